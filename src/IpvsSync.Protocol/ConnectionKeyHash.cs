@@ -1,0 +1,32 @@
+namespace IpvsSync.Protocol;
+
+/// <summary>The two hashes of a key: five words, folded by 64 by 64 bit products whose halves are combined.</summary>
+internal static class ConnectionKeyHash
+{
+    // Odd numbers without pattern: fractional parts of square roots of small primes.
+    private const ulong ClientSalt = 0x6A09E667F3BCC909;
+    private const ulong VirtualHighSalt = 0xBB67AE8584CAA73B;
+    private const ulong VirtualLowSalt = 0x3C6EF372FE94F82B;
+    private const ulong RestSalt = 0xA54FF53A5F1D36F1;
+    private const ulong FinalSalt = 0x510E527FADE682D1;
+    private const ulong StableSeed = 0x9B05688C2B3E6C1F;
+
+    private static readonly ulong _seedOfThisRun = ((ulong)(uint)HashCode.Combine(0) << 32) | (uint)HashCode.Combine(1);
+
+    internal static ulong Stable(Address client, Address @virtual, ulong rest) => Fold(StableSeed, client, @virtual, rest);
+
+    internal static ulong OfThisRun(Address client, Address @virtual, ulong rest) => Fold(_seedOfThisRun, client, @virtual, rest);
+
+    private static ulong Fold(ulong seed, Address client, Address @virtual, ulong rest)
+    {
+        ulong addresses = Multiply(client.High ^ seed, client.Low ^ ClientSalt)
+            ^ Multiply(@virtual.High ^ VirtualHighSalt, @virtual.Low ^ VirtualLowSalt ^ seed);
+        return Multiply(Multiply(addresses ^ seed, rest ^ RestSalt), FinalSalt);
+    }
+
+    private static ulong Multiply(ulong left, ulong right)
+    {
+        ulong high = Math.BigMul(left, right, out ulong low);
+        return high ^ low;
+    }
+}

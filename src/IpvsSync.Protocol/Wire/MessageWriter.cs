@@ -1,0 +1,124 @@
+using IpvsSync.Protocol.Wire.V0;
+using IpvsSync.Protocol.Wire.V1;
+
+namespace IpvsSync.Protocol.Wire;
+
+/// <summary>
+/// Fills a buffer with one message of either version, as the kernel's master does (spec §1, §2). The header is right after
+/// every call, so that the first <see cref="Length"/> bytes are at any time a whole datagram, and all state is in
+/// it: a message may be filled across many writers. Allocates nothing. For one thread; the caller owns the buffer.
+/// </summary>
+public ref struct MessageWriter
+{
+    /// <summary>The most entries in a message: the count is one byte, and the kernel's own wraps (spec §2.7).</summary>
+    public const int MaxCount = byte.MaxValue;
+
+    private readonly Span<byte> _buffer;
+    private readonly bool _v0SequenceBigEndian;
+    private bool _closed;
+
+    private MessageWriter(Span<byte> buffer, SyncVersion version, bool v0SequenceBigEndian)
+    {
+        _buffer = buffer.Length > ushort.MaxValue ? buffer[..ushort.MaxValue] : buffer;
+        _v0SequenceBigEndian = v0SequenceBigEndian;
+        Version = version;
+        Length = MessageHeader.Size(buffer);
+        Count = MessageHeader.Count(buffer, version);
+    }
+
+    /// <summary>The message's version.</summary>
+    public SyncVersion Version { get; }
+
+    /// <summary>The message's length so far, header included, in bytes.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The number of entries so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Begins a message: writes a header without entries.</summary>
+    /// <param name="buffer">Where the message goes; its length, at most 65535 used, limits the message.</param>
+    /// <param name="version">The version of the message.</param>
+    /// <param name="syncId">The low 8 bits of the configured sync id.</param>
+    /// <param name="v0SequenceBigEndian">Whether the receivers of version 0 are big-endian machines (spec §1.3).</param>
+    /// <exception cref="ArgumentException">No room for the header.</exception>
+    public static MessageWriter Start(Span<byte> buffer, SyncVersion version, byte syncId, bool v0SequenceBigEndian = false)
+    {
+        if (buffer.Length < MessageHeader.Length(version)) throw new ArgumentException("No room for the header.", nameof(buffer));
+        MessageHeader.Start(buffer, version, syncId);
+        return new MessageWriter(buffer, version, v0SequenceBigEndian);
+    }
+
+    /// <summary>Goes on with a message that an earlier writer began in <paramref name="buffer"/>, if it has no trailer.</summary>
+    /// <param name="buffer">The same bytes; what lies behind the message does not matter.</param>
+    /// <param name="v0SequenceBigEndian">As at the start.</param>
+    /// <exception cref="ArgumentException">There is no message in the buffer.</exception>
+    public static MessageWriter Resume(Span<byte> buffer, bool v0SequenceBigEndian = false)
+    {
+        int size = buffer.Length < MessageHeader.LengthV0 ? 0 : MessageHeader.Size(buffer);
+        if (size < MessageHeader.LengthV0 || size > buffer.Length) throw new ArgumentException("No message begun.", nameof(buffer));
+        return new MessageWriter(buffer, MessageHeader.Version(buffer[..size]), v0SequenceBigEndian);
+    }
+
+    /// <summary>
+    /// Appends an entry. Flags are sent as they are but for HASHED, and TEMPLATE, which follows the key;
+    /// version 0 cuts them to 16 bits. What some generation of receivers would drop is refused (spec §9.3, §6.1).
+    /// </summary>
+    /// <param name="entry">The entry. Version 0 leaves out timeout, firewall mark, and sequence data without their flags.</param>
+    /// <param name="persistence">Persistence data, sent if it has a key; version 0 leaves it out.</param>
+    /// <returns>
+    /// <see cref="Refusal.None"/>: written. <see cref="Refusal.Full"/>: belongs into a next message.
+    /// Else why no message of this version can carry it; then, as with full, the message is as it was.
+    /// </returns>
+    public Refusal TryWrite(in ConnectionEntry entry, scoped PersistenceData persistence = default)
+    {
+        ConnectionFlags wireFlags = SentFlags.Of(entry);
+        Refusal refusal = SentFlags.Check(entry, wireFlags);
+        if (refusal != Refusal.None) return refusal;
+        return Version == SyncVersion.V1 ? TryWriteV1(entry, wireFlags, persistence) : TryWriteV0(entry, wireFlags);
+    }
+
+    /// <summary>Ends the message with bytes that every kernel ignores (spec §2.5). Nothing can follow them.</summary>
+    /// <returns>False if there is no room, a trailer already, or a version 0 message without entries, which is no message.</returns>
+    public bool TryWriteTrailer(scoped ReadOnlySpan<byte> trailer)
+    {
+        if (_closed || trailer.Length > _buffer.Length - Length) return false;
+        if (Version == SyncVersion.V0 && Count == 0) return false;
+        trailer.CopyTo(_buffer[Length..]);
+        _closed = true;
+        Patch(Length + trailer.Length, Count);
+        return true;
+    }
+
+    private Refusal TryWriteV0(in ConnectionEntry entry, ConnectionFlags wireFlags)
+    {
+        Refusal refusal = EntryWriterV0.Check(entry, wireFlags);
+        if (refusal != Refusal.None) return refusal;
+        int length = EntryWriterV0.Measure(wireFlags);
+        if (!Fits(Length, length)) return Refusal.Full;
+        EntryWriterV0.Write(_buffer.Slice(Length, length), entry, wireFlags, _v0SequenceBigEndian);
+        Patch(Length + length, Count + 1);
+        return Refusal.None;
+    }
+
+    private Refusal TryWriteV1(in ConnectionEntry entry, ConnectionFlags wireFlags, scoped PersistenceData persistence)
+    {
+        Refusal refusal = EntryWriterV1.Check(persistence);
+        if (refusal != Refusal.None) return refusal;
+        int length = EntryWriterV1.Measure(entry, persistence);
+        int start = EntryV1.Align(Length);
+        if (!Fits(start, length)) return Refusal.Full;
+        if (start != Length) _buffer[Length..start].Clear();
+        EntryWriterV1.Write(_buffer.Slice(start, length), entry, wireFlags, persistence);
+        Patch(start + length, Count + 1);
+        return Refusal.None;
+    }
+
+    private readonly bool Fits(int start, int length) => !_closed && Count < MaxCount && length <= _buffer.Length - start;
+
+    private void Patch(int length, int count)
+    {
+        Length = length;
+        Count = count;
+        MessageHeader.Patch(_buffer, Version, length, count);
+    }
+}

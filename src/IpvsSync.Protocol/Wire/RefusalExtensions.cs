@@ -1,0 +1,19 @@
+namespace IpvsSync.Protocol.Wire;
+
+/// <summary>What can be asked of a <see cref="Refusal"/>.</summary>
+public static class RefusalExtensions
+{
+    /// <summary>The number of values, <see cref="Refusal.None"/> included: the size of an array with a counter for each.</summary>
+    public const int Count = (int)Refusal.PersistenceDataTooLong + 1;
+
+    /// <summary>
+    /// How much is lost with a reader's refusal. A writer's refusal always concerns one entry, whatever this says:
+    /// <see cref="Refusal.PersistenceNameTooLong"/> is of both kinds.
+    /// </summary>
+    public static RefusalScope Scope(this Refusal refusal) => refusal switch
+    {
+        >= Refusal.MessageTooShort and <= Refusal.NoEntriesInV0 => RefusalScope.Message,
+        >= Refusal.V0EntryTruncated and <= Refusal.PersistenceNameTwice => RefusalScope.RestOfMessage,
+        _ => RefusalScope.Entry,
+    };
+}

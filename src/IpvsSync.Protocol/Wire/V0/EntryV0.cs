@@ -1,0 +1,8 @@
+namespace IpvsSync.Protocol.Wire.V0;
+
+/// <summary>Lengths of a version 0 entry (spec §1.2, §1.3).</summary>
+internal static class EntryV0
+{
+    internal const int SimpleLength = 24;
+    internal const int FullLength = SimpleLength + SequenceData.WireLength;
+}

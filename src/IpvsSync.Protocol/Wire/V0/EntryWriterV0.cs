@@ -1,0 +1,36 @@
+namespace IpvsSync.Protocol.Wire.V0;
+
+/// <summary>
+/// Writes one entry of version 0 (spec §1.2, §1.3), laid out as <see cref="EntryReaderV0"/> shows.
+/// Timeout, firewall mark and sequence data without their flags have no place in it and are left out, as the kernel does.
+/// </summary>
+internal static class EntryWriterV0
+{
+    internal static Refusal Check(in ConnectionEntry entry, ConnectionFlags wireFlags)
+    {
+        if (entry.Key.Family != IpFamily.IPv4) return Refusal.NotIPv4ForV0;
+        return HasSequence(wireFlags) && !entry.HasSequence ? Refusal.SequenceMissingForV0 : Refusal.None;
+    }
+
+    internal static int Measure(ConnectionFlags wireFlags) => HasSequence(wireFlags) ? EntryV0.FullLength : EntryV0.SimpleLength;
+
+    internal static void Write(Span<byte> target, in ConnectionEntry entry, ConnectionFlags wireFlags, bool sequenceBigEndian)
+    {
+        var writer = new WireWriter(target);
+        writer.WriteByte(0);
+        writer.WriteByte(entry.Key.Protocol);
+        writer.WriteUInt16(entry.Key.ClientPort);
+        writer.WriteUInt16(entry.Key.VirtualPort);
+        writer.WriteUInt16(entry.RealPort);
+        writer.WriteIPv4(entry.Key.Client);
+        writer.WriteIPv4(entry.Key.Virtual);
+        writer.WriteIPv4(entry.Real);
+        writer.WriteUInt16((ushort)wireFlags);
+        writer.WriteUInt16(entry.State);
+        if (!HasSequence(wireFlags)) return;
+        if (sequenceBigEndian) SequenceBlock.Write(ref writer, entry.Sequence);
+        else SequenceBlock.WriteLittleEndian(ref writer, entry.Sequence);
+    }
+
+    private static bool HasSequence(ConnectionFlags wireFlags) => (wireFlags & ConnectionFlags.IP_VS_CONN_F_SEQ_MASK) != 0;
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+
+namespace IpvsSync.Protocol.Wire;
+
+/// <summary>
+/// The one cursor over received bytes: takes values from the front, network order unless the name says otherwise.
+/// Parsers check lengths beforehand; past the end it throws and never reads.
+/// </summary>
+internal ref struct WireReader(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    internal byte ReadByte()
+    {
+        byte value = _rest[0];
+        _rest = _rest[1..];
+        return value;
+    }
+
+    internal ushort ReadUInt16()
+    {
+        ushort value = BinaryPrimitives.ReadUInt16BigEndian(_rest);
+        _rest = _rest[sizeof(ushort)..];
+        return value;
+    }
+
+    internal uint ReadUInt32()
+    {
+        uint value = BinaryPrimitives.ReadUInt32BigEndian(_rest);
+        _rest = _rest[sizeof(uint)..];
+        return value;
+    }
+
+    internal uint ReadUInt32LittleEndian()
+    {
+        uint value = BinaryPrimitives.ReadUInt32LittleEndian(_rest);
+        _rest = _rest[sizeof(uint)..];
+        return value;
+    }
+
+    internal ulong ReadUInt64()
+    {
+        ulong value = BinaryPrimitives.ReadUInt64BigEndian(_rest);
+        _rest = _rest[sizeof(ulong)..];
+        return value;
+    }
+
+    internal Address ReadIPv4() => Address.FromIPv4(ReadUInt32());
+
+    internal Address ReadIPv6()
+    {
+        ulong high = ReadUInt64();
+        return new Address(high, ReadUInt64());
+    }
+
+    internal void Skip(int count) => _rest = _rest[count..];
+}

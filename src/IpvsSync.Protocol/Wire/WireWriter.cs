@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+
+namespace IpvsSync.Protocol.Wire;
+
+/// <summary>
+/// The one cursor over bytes to send: appends values, network order unless the name says otherwise.
+/// Writers measure beforehand; past the end it throws and never writes.
+/// </summary>
+internal ref struct WireWriter(Span<byte> bytes)
+{
+    private Span<byte> _rest = bytes;
+
+    internal void WriteByte(byte value)
+    {
+        _rest[0] = value;
+        _rest = _rest[1..];
+    }
+
+    internal void WriteUInt16(ushort value)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(_rest, value);
+        _rest = _rest[sizeof(ushort)..];
+    }
+
+    internal void WriteUInt32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(_rest, value);
+        _rest = _rest[sizeof(uint)..];
+    }
+
+    internal void WriteUInt32LittleEndian(uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(_rest, value);
+        _rest = _rest[sizeof(uint)..];
+    }
+
+    internal void WriteUInt64(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(_rest, value);
+        _rest = _rest[sizeof(ulong)..];
+    }
+
+    internal void WriteIPv4(Address address) => WriteUInt32((uint)address.Low);
+
+    internal void WriteIPv6(Address address)
+    {
+        WriteUInt64(address.High);
+        WriteUInt64(address.Low);
+    }
+
+    internal void WriteBytes(scoped ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_rest);
+        _rest = _rest[bytes.Length..];
+    }
+}
