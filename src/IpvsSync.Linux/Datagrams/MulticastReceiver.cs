@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using IpvsSync.Linux.Interop;
+
+namespace IpvsSync.Linux.Datagrams;
+
+/// <summary>
+/// Receives one multicast group on one interface in batches: bound to group and port, joined on the interface and bound to it,
+/// deaf to what other sockets of the host joined elsewhere (spec §0.4).
+/// </summary>
+/// <remarks>Several receivers, in any process, may be opened for the same endpoint: each gets every datagram.</remarks>
+public sealed class MulticastReceiver : IDatagramReceiver
+{
+    private readonly MulticastEndpoint _endpoint;
+    private readonly KernelHandle _socket;
+    private readonly MessageBatch _batch;
+    private readonly DropCounter _drops = new();
+    private volatile bool _shutDown;
+
+    private MulticastReceiver(MulticastEndpoint endpoint, KernelHandle socket, int maxBatch)
+    {
+        _endpoint = endpoint;
+        _socket = socket;
+        _batch = new MessageBatch(maxBatch);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Overflows of the kernel's receive queue; asked of the kernel, so up to date even while nothing arrives.</remarks>
+    public long Dropped => _drops.Read(_socket);
+
+    /// <summary>Opens the socket and joins the group.</summary>
+    /// <param name="endpoint">The group, its port and the interface. Its TTL has no meaning here.</param>
+    /// <param name="receiveBufferSize">
+    /// Bytes for SO_RCVBUF; 0 leaves the system's default. With CAP_NET_ADMIN beyond net.core.rmem_max, without cut to it.
+    /// </param>
+    /// <param name="maxBatch">Datagrams taken with one system call at most, 1 to 1024.</param>
+    /// <exception cref="ArgumentException">The endpoint is none.</exception>
+    /// <exception cref="KernelException">
+    /// A step was refused; ENODEV names the interfaces that exist. EADDRINUSE: somebody holds the port without sharing it.
+    /// </exception>
+    public static MulticastReceiver Open(MulticastEndpoint endpoint, int receiveBufferSize = 0, int maxBatch = 64)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        endpoint.Validate();
+        KernelHandle socket = MulticastSocket.OpenReceiver(endpoint, receiveBufferSize);
+        try
+        {
+            return new MulticastReceiver(endpoint, socket, maxBatch);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Receive(ReadOnlySpan<DatagramBuffer> buffers)
+    {
+        if (buffers.IsEmpty)
+            throw new ArgumentException("At least one buffer is needed.", nameof(buffers));
+
+        int room = _batch.LoadSpaces(buffers);
+        while (!_socket.IsClosed)
+        {
+            int count = ReceiveMany(room);
+            if (count > 0)
+                return Finish(buffers, count);
+            int errno = Marshal.GetLastPInvokeError();
+            if (_shutDown)
+                return 0;
+            if (errno != Errno.EINTR)
+                throw new KernelException($"receive from {_endpoint}", errno);
+        }
+
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void Shutdown()
+    {
+        _shutDown = true;
+        if (_socket.IsClosed)
+            return;
+        try
+        {
+            // An unconnected socket answers ENOTCONN, and wakes its readers all the same.
+            _ = Libc.Shutdown(_socket, LinuxSocket.SHUT_RD);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed by another thread since: nobody is left to wake.
+        }
+    }
+
+    /// <summary>Shuts down and closes the socket, which leaves the group. A blocked receive returns 0.</summary>
+    public void Dispose()
+    {
+        _drops.Read(_socket);
+        Shutdown();
+        _socket.Dispose();
+    }
+
+    private unsafe int ReceiveMany(int room)
+    {
+        fixed (MessageHeader* headers = _batch.Headers)
+        {
+            try
+            {
+                return Libc.ReceiveMany(_socket, headers, (uint)room, LinuxSocket.MSG_WAITFORONE, null);
+            }
+            catch (ObjectDisposedException) when (_shutDown)
+            {
+                return -1;
+            }
+        }
+    }
+
+    private int Finish(ReadOnlySpan<DatagramBuffer> buffers, int count)
+    {
+        Span<MessageHeader> headers = _batch.Headers;
+        for (int i = 0; i < count; i++)
+            buffers[i].Received((int)headers[i].Transferred, (headers[i].Flags & LinuxSocket.MSG_TRUNC) != 0);
+
+        // A socket that is shut down and empty yields datagrams of no length without end.
+        if (_shutDown)
+        {
+            while (count > 0 && headers[count - 1].Transferred == 0)
+                count--;
+        }
+
+        return count;
+    }
+}

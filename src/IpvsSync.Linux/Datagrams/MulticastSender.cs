@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using IpvsSync.Linux.Interop;
+
+namespace IpvsSync.Linux.Datagrams;
+
+/// <summary>Sends to one multicast group from one interface in batches, as the kernel's own sync master does (spec §0.4).</summary>
+public sealed class MulticastSender : IDatagramSender
+{
+    /// <summary>How long one datagram waits for room, in milliseconds, before it counts as lost.</summary>
+    private const int PatienceMilliseconds = 100;
+
+    private readonly MulticastEndpoint _endpoint;
+    private readonly KernelHandle _socket;
+    private readonly MessageBatch _batch;
+
+    private MulticastSender(MulticastEndpoint endpoint, KernelHandle socket, int maxBatch)
+    {
+        _endpoint = endpoint;
+        _socket = socket;
+        _batch = new MessageBatch(maxBatch);
+    }
+
+    /// <summary>Opens the socket and connects it to the group.</summary>
+    /// <param name="endpoint">The group, its port, the interface and the TTL.</param>
+    /// <param name="loopback">
+    /// Whether receivers on this host get a copy. Needed to reach the kernel's backup of the same host, unwanted towards peers.
+    /// </param>
+    /// <param name="sendBufferSize">
+    /// Bytes for SO_SNDBUF; 0 leaves the system's default. With CAP_NET_ADMIN beyond net.core.wmem_max, without cut to it.
+    /// </param>
+    /// <param name="maxBatch">Datagrams handed over with one system call at most, 1 to 1024.</param>
+    /// <exception cref="ArgumentException">The endpoint is none.</exception>
+    /// <exception cref="KernelException">A step was refused; ENODEV names the interfaces that exist, ENETUNREACH: the interface is down.</exception>
+    public static MulticastSender Open(MulticastEndpoint endpoint, bool loopback = false, int sendBufferSize = 0, int maxBatch = 64)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        endpoint.Validate();
+        KernelHandle socket = MulticastSocket.OpenSender(endpoint, loopback, sendBufferSize);
+        try
+        {
+            return new MulticastSender(endpoint, socket, maxBatch);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// When there is no room it waits, at most 100 ms for each datagram, then counts it as lost. Allocates nothing.
+    /// </remarks>
+    public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams)
+    {
+        int sent = 0;
+        int lost = 0;
+        while (!datagrams.IsEmpty)
+        {
+            int count = _batch.LoadContents(datagrams);
+            SendBatch(count, ref sent, ref lost);
+            datagrams = datagrams[count..];
+        }
+
+        return new SendOutcome(sent, lost);
+    }
+
+    /// <summary>Closes the socket.</summary>
+    public void Dispose() => _socket.Dispose();
+
+    private void SendBatch(int count, ref int sent, ref int lost)
+    {
+        int patience = PatienceMilliseconds;
+        for (int next = 0; next < count;)
+        {
+            int passed = SendMany(next, count - next);
+            if (passed <= 0 && !GivesUp(Marshal.GetLastPInvokeError(), ref patience))
+                continue;
+            if (passed > 0)
+                sent += passed;
+            else
+                lost++;
+            next += Math.Max(passed, 1);
+            patience = PatienceMilliseconds;
+        }
+    }
+
+    /// <summary>After a refusal of the first datagram: whether it is lost, or worth another try.</summary>
+    private bool GivesUp(int errno, ref int patience)
+    {
+        switch (SendErrors.Classify(errno))
+        {
+            case SendError.Retry:
+                return false;
+            case SendError.Pressure:
+                return !WaitForRoom(errno, ref patience);
+            case SendError.Transient:
+                return true;
+            default:
+                throw new KernelException($"send to {_endpoint}", errno);
+        }
+    }
+
+    private unsafe int SendMany(int first, int count)
+    {
+        fixed (MessageHeader* headers = _batch.Headers)
+        {
+            return Libc.SendMany(
+                _socket, headers + first, (uint)count, LinuxSocket.MSG_DONTWAIT | LinuxSocket.MSG_NOSIGNAL);
+        }
+    }
+
+    // A full interface queue (ENOBUFS) leaves the socket writable: only time helps. A full socket reports when it has room.
+    private unsafe bool WaitForRoom(int errno, ref int patience)
+    {
+        if (patience-- <= 0)
+            return false;
+        bool added = false;
+        try
+        {
+            _socket.DangerousAddRef(ref added);
+            PollDescriptor descriptor = new() { Descriptor = (int)_socket.DangerousGetHandle(), Events = LinuxFcntl.POLLOUT };
+            _ = Libc.Poll(&descriptor, errno == Errno.EAGAIN ? 1u : 0u, milliseconds: 1);
+            return true;
+        }
+        finally
+        {
+            if (added)
+                _socket.DangerousRelease();
+        }
+    }
+}

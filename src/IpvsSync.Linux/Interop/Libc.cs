@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+
+namespace IpvsSync.Linux.Interop;
+
+/// <summary>System calls, as the C library offers them. After a failure the error number is in the last P/Invoke error.</summary>
+internal static unsafe partial class Libc
+{
+    private const string Name = "libc";
+
+    [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
+    internal static partial KernelHandle Socket(int family, int type, int protocol);
+
+    [LibraryImport(Name, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(KernelHandle socket, byte* address, uint length);
+
+    [LibraryImport(Name, EntryPoint = "connect", SetLastError = true)]
+    internal static partial int Connect(KernelHandle socket, byte* address, uint length);
+
+    [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSockOpt(KernelHandle socket, int level, int option, byte* value, uint length);
+
+    [LibraryImport(Name, EntryPoint = "getsockopt", SetLastError = true)]
+    internal static partial int GetSockOpt(KernelHandle socket, int level, int option, byte* value, uint* length);
+
+    [LibraryImport(Name, EntryPoint = "shutdown", SetLastError = true)]
+    internal static partial int Shutdown(KernelHandle socket, int how);
+
+    [LibraryImport(Name, EntryPoint = "send", SetLastError = true)]
+    internal static partial nint Send(KernelHandle socket, byte* data, nuint length, int flags);
+
+    [LibraryImport(Name, EntryPoint = "recv", SetLastError = true)]
+    internal static partial nint Receive(KernelHandle socket, byte* data, nuint length, int flags);
+
+    [LibraryImport(Name, EntryPoint = "sendmmsg", SetLastError = true)]
+    internal static partial int SendMany(KernelHandle socket, MessageHeader* messages, uint count, int flags);
+
+    [LibraryImport(Name, EntryPoint = "recvmmsg", SetLastError = true)]
+    internal static partial int ReceiveMany(KernelHandle socket, MessageHeader* messages, uint count, int flags, void* timeout);
+
+    [LibraryImport(Name, EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
+    internal static partial int Ioctl(KernelHandle socket, nuint request, byte* argument);
+
+    [LibraryImport(Name, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial KernelHandle Open(string path, int flags, int mode);
+
+    [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(KernelHandle file, byte* data, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(KernelHandle file, byte* data, nuint length);
+
+    /// <summary>For <see cref="KernelHandle"/> alone.</summary>
+    [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
+    internal static partial int Close(int descriptor);
+
+    [LibraryImport(Name, EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial uint IfNameToIndex(string name);
+
+    [LibraryImport(Name, EntryPoint = "if_nameindex", SetLastError = true)]
+    internal static partial InterfaceName* IfNameIndex();
+
+    [LibraryImport(Name, EntryPoint = "if_freenameindex")]
+    internal static partial void IfFreeNameIndex(InterfaceName* names);
+}

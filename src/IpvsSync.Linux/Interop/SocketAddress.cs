@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace IpvsSync.Linux.Interop;
+
+/// <summary>Kernel forms of an address: struct sockaddr_in (linux/in.h), sockaddr_in6 (linux/in6.h), ip_mreqn, ipv6_mreq.</summary>
+internal static class SocketAddress
+{
+    /// <summary>Room for the longer of the two, sockaddr_in6.</summary>
+    internal const int MaxSize = 28;
+
+    private const int InternetSize = 16;
+
+    /// <summary>Writes the address and returns its length: 16 for IPv4, 28 for IPv6.</summary>
+    internal static int Write(Span<byte> target, IPAddress address, int port, uint interfaceIndex)
+    {
+        bool v6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        int length = v6 ? MaxSize : InternetSize;
+        target[..length].Clear();
+        WriteHost(target, (ushort)(v6 ? LinuxSocket.AF_INET6 : LinuxSocket.AF_INET));
+        BinaryPrimitives.WriteUInt16BigEndian(target[2..], (ushort)port);
+        address.TryWriteBytes(target[(v6 ? 8 : 4)..], out _);
+        if (v6)
+            WriteHost(target[24..], interfaceIndex);
+        return length;
+    }
+
+    /// <summary>struct ip_mreqn: group, local address (any), interface index.</summary>
+    internal static byte[] MulticastRequest(IPAddress group, uint interfaceIndex)
+    {
+        byte[] request = new byte[12];
+        group.TryWriteBytes(request, out _);
+        WriteHost(request.AsSpan(8), interfaceIndex);
+        return request;
+    }
+
+    /// <summary>struct ipv6_mreq: group, interface index.</summary>
+    internal static byte[] MulticastRequest6(IPAddress group, uint interfaceIndex)
+    {
+        byte[] request = new byte[20];
+        group.TryWriteBytes(request, out _);
+        WriteHost(request.AsSpan(16), interfaceIndex);
+        return request;
+    }
+
+    private static void WriteHost<T>(Span<byte> target, T value)
+        where T : struct => MemoryMarshal.Write(target, in value);
+}

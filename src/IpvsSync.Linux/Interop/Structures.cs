@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace IpvsSync.Linux.Interop;
+
+/// <summary>struct iovec (linux/uio.h).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct IoVector
+{
+    internal byte* Base;
+    internal nuint Length;
+}
+
+/// <summary>struct mmsghdr with its struct msghdr written out (bits/socket.h).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct MessageHeader
+{
+    internal byte* Name;
+    internal uint NameLength;
+    internal IoVector* Vectors;
+    internal nuint VectorCount;
+    internal byte* Control;
+    internal nuint ControlLength;
+    internal int Flags;
+
+    // The end of the inner structure, which C rounds up to the alignment of its pointers.
+    private readonly int _padding;
+
+    /// <summary>msg_len: bytes received or sent.</summary>
+    internal uint Transferred;
+}
+
+/// <summary>struct pollfd (asm-generic/poll.h).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollDescriptor
+{
+    internal int Descriptor;
+    internal short Events;
+    internal short ReturnedEvents;
+}
+
+/// <summary>struct if_nameindex (net/if.h); the list ends with index 0.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct InterfaceName
+{
+    internal uint Index;
+    internal byte* Name;
+}

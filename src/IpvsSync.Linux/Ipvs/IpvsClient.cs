@@ -1,0 +1,192 @@
+using System.Globalization;
+using IpvsSync.Linux.Netlink;
+
+namespace IpvsSync.Linux.Ipvs;
+
+/// <summary>The kernel's IPVS in the network namespace of the thread that opened this (spec §7). For one thread at a time.</summary>
+/// <remarks>
+/// Everything needs CAP_NET_ADMIN in the initial user namespace; without it each call ends in a <see cref="KernelException"/>
+/// with EPERM that says so. A kernel that does not answer ends in ETIMEDOUT, never in waiting for ever.
+/// </remarks>
+public sealed class IpvsClient : IDisposable
+{
+    // The kernel carries a request out before the request's system call returns: its answer is there, or will never be.
+    private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly NetlinkConnection _connection;
+    private readonly ushort _family;
+
+    private IpvsClient(NetlinkConnection connection, ushort family)
+    {
+        _connection = connection;
+        _family = family;
+    }
+
+    /// <summary>Opens the control channel. The kernel is made to load IPVS if it can.</summary>
+    /// <exception cref="IpvsUnavailableException">The kernel has no IPVS.</exception>
+    /// <exception cref="KernelException">Netlink itself failed.</exception>
+    public static IpvsClient Open() =>
+        Open(new NetlinkConnection(NetlinkSocket.Open(LinuxNetlink.NETLINK_GENERIC, _answerTimeout)));
+
+    /// <summary>Takes over a connection, and closes it, also when this fails.</summary>
+    internal static IpvsClient Open(NetlinkConnection connection)
+    {
+        try
+        {
+            ushort family = GenericNetlink.FindFamily(connection, LinuxIpVs.IPVS_GENL_NAME)
+                ?? throw new IpvsUnavailableException();
+            return new IpvsClient(connection, family);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Version and size of the connection table.</summary>
+    /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
+    public IpvsInfo GetInfo()
+    {
+        uint version = 0;
+        uint size = 0;
+        Ask(LinuxIpVs.IPVS_CMD_GET_INFO, "ask for the version of IPVS", (ref AttributeReader attributes) =>
+        {
+            while (attributes.Next())
+            {
+                if (attributes.Type == LinuxIpVs.IPVS_INFO_ATTR_VERSION)
+                    version = attributes.U32();
+                else if (attributes.Type == LinuxIpVs.IPVS_INFO_ATTR_CONN_TAB_SIZE)
+                    size = attributes.U32();
+            }
+        });
+        string text = string.Create(
+            CultureInfo.InvariantCulture, $"{(version >> 16) & 0xFF}.{(version >> 8) & 0xFF}.{version & 0xFF}");
+        return new IpvsInfo(text, size);
+    }
+
+    /// <summary>The timeouts that <c>ipvsadm --set</c> sets.</summary>
+    /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
+    public IpvsTimeouts GetTimeouts()
+    {
+        var timeouts = new IpvsTimeouts(0, 0, 0);
+        Ask(LinuxIpVs.IPVS_CMD_GET_CONFIG, "ask for the timeouts of IPVS", (ref AttributeReader attributes) =>
+        {
+            while (attributes.Next())
+            {
+                timeouts = attributes.Type switch
+                {
+                    LinuxIpVs.IPVS_CMD_ATTR_TIMEOUT_TCP => timeouts with { Tcp = attributes.U32() },
+                    LinuxIpVs.IPVS_CMD_ATTR_TIMEOUT_TCP_FIN => timeouts with { TcpFin = attributes.U32() },
+                    LinuxIpVs.IPVS_CMD_ATTR_TIMEOUT_UDP => timeouts with { Udp = attributes.U32() },
+                    _ => timeouts,
+                };
+            }
+        });
+        return timeouts;
+    }
+
+    /// <summary>All virtual services.</summary>
+    /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
+    public IReadOnlyList<IpvsService> GetServices()
+    {
+        Begin(LinuxIpVs.IPVS_CMD_GET_SERVICE, LinuxNetlink.NLM_F_DUMP);
+        return Dump("list the services", LinuxIpVs.IPVS_CMD_ATTR_SERVICE, ServiceCodec.Read);
+    }
+
+    /// <summary>The real servers of a service, newest first; none if the service is gone, for the kernel does not tell the two apart.</summary>
+    /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
+    public IReadOnlyList<IpvsDestination> GetDestinations(IpvsService service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ServiceCodec.WriteIdentity(Begin(LinuxIpVs.IPVS_CMD_GET_DEST, LinuxNetlink.NLM_F_DUMP), service);
+        return Dump(
+            $"list the destinations of {service}",
+            LinuxIpVs.IPVS_CMD_ATTR_DEST,
+            (ref AttributeReader attributes) => DestinationCodec.Read(ref attributes, service.Family));
+    }
+
+    /// <summary>The sync daemons that run in this network namespace, whoever started them; none, one or two, values as in effect.</summary>
+    /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
+    public IReadOnlyList<SyncDaemon> GetDaemons()
+    {
+        Begin(LinuxIpVs.IPVS_CMD_GET_DAEMON, LinuxNetlink.NLM_F_DUMP);
+        return Dump("list the sync daemons", LinuxIpVs.IPVS_CMD_ATTR_DAEMON, SyncDaemonCodec.Read);
+    }
+
+    /// <summary>Starts one of the kernel's sync daemons (spec §7.4).</summary>
+    /// <exception cref="KernelException">
+    /// EEXIST: that role runs already. ENODEV: no such interface. ENETUNREACH: a master's interface is down. EINVAL: the group is no
+    /// multicast group. EPERM.
+    /// </exception>
+    public void StartDaemon(SyncDaemon daemon)
+    {
+        ArgumentNullException.ThrowIfNull(daemon);
+        SyncDaemonCodec.Write(Begin(LinuxIpVs.IPVS_CMD_NEW_DAEMON, LinuxNetlink.NLM_F_ACK), daemon);
+        _connection.Execute($"start the sync {SyncDaemon.NameOf(daemon.Role)} on {daemon.Interface}");
+    }
+
+    /// <summary>Stops one of the kernel's sync daemons, whoever started it; it is gone when this returns.</summary>
+    /// <exception cref="KernelException">ESRCH: that role does not run. EPERM. ETIMEDOUT: it still runs.</exception>
+    public void StopDaemon(SyncDaemonRole role)
+    {
+        SyncDaemonCodec.WriteRole(Begin(LinuxIpVs.IPVS_CMD_DEL_DAEMON, LinuxNetlink.NLM_F_ACK), role);
+        try
+        {
+            _connection.Execute($"stop the sync {SyncDaemon.NameOf(role)}");
+        }
+        catch (KernelException silence) when (silence.Errno == Errno.ETIMEDOUT)
+        {
+            // The kernel acknowledges nothing when the thread it stops has not run yet (spec §7.4), though it is stopped.
+            if (GetDaemons().Any(daemon => daemon.Role == role))
+                throw;
+        }
+    }
+
+    /// <summary>Closes the control channel; what it started goes on.</summary>
+    public void Dispose() => _connection.Dispose();
+
+    private delegate void AttributesReader(ref AttributeReader attributes);
+
+    private delegate T ItemReader<T>(ref AttributeReader attributes);
+
+    private NetlinkMessageBuilder Begin(byte command, ushort flags) =>
+        _connection.Request.BeginGeneric(_family, flags, command, LinuxIpVs.IPVS_GENL_VERSION);
+
+    private void Ask(byte command, string operation, AttributesReader reader)
+    {
+        Begin(command, 0);
+        _connection.Ask(operation, payload =>
+        {
+            AttributeReader attributes = GenericNetlink.Attributes(payload);
+            reader(ref attributes);
+            ThrowIfFailed(attributes, operation);
+        });
+    }
+
+    private List<T> Dump<T>(string operation, ushort type, ItemReader<T> reader)
+    {
+        var items = new List<T>();
+        _connection.Dump(operation, items.Clear, payload =>
+        {
+            AttributeReader attributes = GenericNetlink.Attributes(payload);
+            while (attributes.Next())
+            {
+                if (attributes.Type != type)
+                    continue;
+                AttributeReader nested = attributes.Nested();
+                items.Add(reader(ref nested));
+                attributes.Join(nested);
+            }
+
+            ThrowIfFailed(attributes, operation);
+        });
+        return items;
+    }
+
+    private static void ThrowIfFailed(in AttributeReader attributes, string operation)
+    {
+        if (attributes.Failed)
+            throw new KernelException(operation, Errno.EBADMSG);
+    }
+}

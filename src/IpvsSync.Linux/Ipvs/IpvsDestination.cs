@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+
+namespace IpvsSync.Linux.Ipvs;
+
+/// <summary>A real server of a service (spec §7.3, DEST).</summary>
+public sealed record IpvsDestination
+{
+    /// <summary>Its address; the family may differ from the service's when it is reached through a tunnel.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>Its port.</summary>
+    public ushort Port { get; init; }
+
+    /// <summary>IP_VS_CONN_F_*: 0 masquerading, 1 local node, 2 tunnel, 3 direct routing, 4 bypass.</summary>
+    public uint ForwardingMethod { get; init; }
+
+    /// <summary>Weight; 0 takes no new connections.</summary>
+    public int Weight { get; init; }
+
+    /// <summary>Above this many connections it takes no new ones; 0 is no limit.</summary>
+    public uint UpperThreshold { get; init; }
+
+    /// <summary>Below this many connections it takes new ones again.</summary>
+    public uint LowerThreshold { get; init; }
+
+    /// <summary>Connections now, active (established, for TCP).</summary>
+    public uint ActiveConnections { get; init; }
+
+    /// <summary>Connections now, all others.</summary>
+    public uint InactiveConnections { get; init; }
+
+    /// <summary>Persistence templates now.</summary>
+    public uint PersistentConnections { get; init; }
+
+    /// <summary>0 IPIP, 1 GUE, 2 GRE; kernels since 5.2.</summary>
+    public byte TunnelType { get; init; }
+
+    /// <summary>UDP port of a GUE tunnel.</summary>
+    public ushort TunnelPort { get; init; }
+
+    /// <summary>Checksum flags of a tunnel.</summary>
+    public ushort TunnelFlags { get; init; }
+
+    /// <summary>Counters.</summary>
+    public IpvsStatistics Statistics { get; init; }
+
+    /// <summary>As <c>ipvsadm</c> prints it: <c>10.0.0.11:8080 Masq weight 1</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{new IPEndPoint(Address, Port)} {MethodName} weight {Weight}");
+
+    private string MethodName => ForwardingMethod switch
+    {
+        0 => "Masq",
+        1 => "Local",
+        2 => "Tunnel",
+        3 => "Route",
+        _ => "Bypass",
+    };
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using IpvsSync.Linux.Netlink;
+
+namespace IpvsSync.Linux.Ipvs;
+
+/// <summary>A service as netlink attributes (spec §7.3, SERVICE).</summary>
+internal static class ServiceCodec
+{
+    /// <summary>Adds the nested SERVICE attribute that names a service, and nothing else of it.</summary>
+    internal static void WriteIdentity(NetlinkMessageBuilder request, IpvsService service)
+    {
+        int nested = request.BeginNested(LinuxIpVs.IPVS_CMD_ATTR_SERVICE);
+        request.Add(LinuxIpVs.IPVS_SVC_ATTR_AF, AddressCodec.KernelFamily(service.Family));
+        if (service.FirewallMark != 0)
+            request.Add(LinuxIpVs.IPVS_SVC_ATTR_FWMARK, service.FirewallMark);
+        else
+            WriteAddress(request, service);
+        request.EndNested(nested);
+    }
+
+    /// <summary>Reads the inside of a SERVICE attribute.</summary>
+    internal static IpvsService Read(ref AttributeReader attributes)
+    {
+        var service = new IpvsService();
+        ReadOnlySpan<byte> address = default;
+        ReadOnlySpan<byte> netmask = default;
+        bool stats64 = false;
+        while (attributes.Next())
+        {
+            switch (attributes.Type)
+            {
+                // Their form depends on the family, which need not have come yet.
+                case LinuxIpVs.IPVS_SVC_ATTR_ADDR:
+                    address = attributes.Bytes(AddressCodec.Size);
+                    break;
+                case LinuxIpVs.IPVS_SVC_ATTR_NETMASK:
+                    netmask = attributes.Bytes(sizeof(uint));
+                    break;
+                case LinuxIpVs.IPVS_SVC_ATTR_STATS when stats64:
+                    break;
+                default:
+                    stats64 |= attributes.Type == LinuxIpVs.IPVS_SVC_ATTR_STATS64;
+                    service = With(service, ref attributes);
+                    break;
+            }
+        }
+
+        return service with
+        {
+            Address = address.IsEmpty ? null : AddressCodec.Read(address, service.Family),
+            PrefixLength = PrefixLength(netmask, service.Family),
+        };
+    }
+
+    private static void WriteAddress(NetlinkMessageBuilder request, IpvsService service)
+    {
+        Span<byte> address = stackalloc byte[AddressCodec.Size];
+        AddressCodec.Write(address, service.Address ?? IPAddress.Any);
+        request.Add(LinuxIpVs.IPVS_SVC_ATTR_PROTOCOL, service.Protocol)
+            .AddBytes(LinuxIpVs.IPVS_SVC_ATTR_ADDR, address)
+            .AddBigEndian(LinuxIpVs.IPVS_SVC_ATTR_PORT, service.Port);
+    }
+
+    private static IpvsService With(IpvsService service, ref AttributeReader attribute) => attribute.Type switch
+    {
+        LinuxIpVs.IPVS_SVC_ATTR_AF => service with { Family = AddressCodec.Family(attribute.U16()) },
+        LinuxIpVs.IPVS_SVC_ATTR_PROTOCOL => service with { Protocol = attribute.U16() },
+        LinuxIpVs.IPVS_SVC_ATTR_PORT => service with { Port = attribute.U16BigEndian() },
+        LinuxIpVs.IPVS_SVC_ATTR_FWMARK => service with { FirewallMark = attribute.U32() },
+        LinuxIpVs.IPVS_SVC_ATTR_SCHED_NAME => service with { Scheduler = attribute.Text() },
+        LinuxIpVs.IPVS_SVC_ATTR_FLAGS => service with { Flags = attribute.U32() },
+        LinuxIpVs.IPVS_SVC_ATTR_TIMEOUT => service with { Timeout = attribute.U32() },
+        LinuxIpVs.IPVS_SVC_ATTR_PE_NAME => service with { PersistenceEngine = attribute.Text() },
+        LinuxIpVs.IPVS_SVC_ATTR_STATS or LinuxIpVs.IPVS_SVC_ATTR_STATS64 =>
+            service with { Statistics = StatisticsCodec.Read(ref attribute) },
+        _ => service,
+    };
+
+    // IPv4: a mask in network order. IPv6: the length itself, in host order.
+    private static int PrefixLength(ReadOnlySpan<byte> netmask, AddressFamily family)
+    {
+        if (netmask.IsEmpty)
+            return 0;
+        return family == AddressFamily.InterNetworkV6
+            ? (int)MemoryMarshal.Read<uint>(netmask)
+            : BitOperations.PopCount(BinaryPrimitives.ReadUInt32BigEndian(netmask));
+    }
+}

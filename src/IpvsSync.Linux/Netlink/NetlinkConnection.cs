@@ -1,0 +1,103 @@
+namespace IpvsSync.Linux.Netlink;
+
+/// <summary>Reads one message of a reply: what follows its netlink header.</summary>
+internal delegate void PayloadReader(ReadOnlySpan<byte> payload);
+
+/// <summary>Requests and their answers: acknowledgements, single replies, dumps in many parts. For one thread.</summary>
+/// <remarks>
+/// Answers carry the number of their request; what carries another one belongs to a request that was given up, and is skipped.
+/// </remarks>
+internal sealed class NetlinkConnection : IDisposable
+{
+    /// <summary>How often a dump that the kernel calls inconsistent is asked for again.</summary>
+    private const int DumpAttempts = 5;
+
+    private readonly NetlinkSocket _socket;
+    private uint _sequence;
+
+    /// <summary>Takes over a socket, and closes it.</summary>
+    internal NetlinkConnection(NetlinkSocket socket)
+    {
+        _socket = socket;
+    }
+
+    /// <summary>The request that is built and sent next. The flags for an answer are part of <see cref="NetlinkMessageBuilder.Begin"/>.</summary>
+    internal NetlinkMessageBuilder Request { get; } = new();
+
+    /// <summary>Sends <see cref="Request"/> (with NLM_F_ACK) and waits until it is carried out.</summary>
+    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT if it said nothing.</exception>
+    internal void Execute(string operation)
+    {
+        Exchange(operation, null, dump: false);
+    }
+
+    /// <summary>Sends <see cref="Request"/> (no dump, no NLM_F_ACK) and reads the one message that answers it.</summary>
+    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT if it said nothing.</exception>
+    internal void Ask(string operation, PayloadReader reader)
+    {
+        Exchange(operation, reader, dump: false);
+    }
+
+    /// <summary>Sends <see cref="Request"/> (with NLM_F_DUMP) and reads all its parts, again if the kernel says that they do not fit together.</summary>
+    /// <param name="operation">For the error.</param>
+    /// <param name="begin">Called before each attempt: forget what an earlier one read.</param>
+    /// <param name="reader">Called for each part.</param>
+    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT; EINTR: it changed under our eyes every time.</exception>
+    internal void Dump(string operation, Action begin, PayloadReader reader)
+    {
+        for (int attempt = 0; attempt < DumpAttempts; attempt++)
+        {
+            begin();
+            if (Exchange(operation, reader, dump: true))
+                return;
+        }
+
+        throw new KernelException(operation, Errno.EINTR, "it changes faster than it can be read");
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>Returns false for a dump that was interrupted.</summary>
+    private bool Exchange(string operation, PayloadReader? reader, bool dump)
+    {
+        Request.SetSequence(++_sequence);
+        _socket.Send(Request.Message, operation);
+        bool consistent = true;
+        bool complete = false;
+        while (!complete)
+        {
+            var messages = new NetlinkMessageReader(_socket.Receive(operation));
+            while (!complete && messages.Next())
+            {
+                if (messages.Sequence != _sequence)
+                    continue;
+                consistent &= (messages.Flags & LinuxNetlink.NLM_F_DUMP_INTR) == 0;
+                complete = Handle(messages, operation, reader, dump);
+            }
+
+            if (messages.Failed)
+                throw new KernelException(operation, Errno.EBADMSG);
+        }
+
+        return consistent;
+    }
+
+    /// <summary>Returns true for the message that ends the answer.</summary>
+    private static bool Handle(in NetlinkMessageReader message, string operation, PayloadReader? reader, bool dump)
+    {
+        switch (message.Type)
+        {
+            case LinuxNetlink.NLMSG_NOOP:
+                return false;
+            case LinuxNetlink.NLMSG_ERROR:
+                NetlinkError.ThrowIfRefused(message, operation);
+                return !dump;
+            case LinuxNetlink.NLMSG_DONE:
+                NetlinkError.ThrowIfRefused(message, operation);
+                return true;
+            default:
+                reader?.Invoke(message.Payload);
+                return reader != null && !dump;
+        }
+    }
+}
