@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# The test bed: client, directors A and B, real servers r1 and r2 in namespaces of one kernel.
+#
+#   client .1 --+                        +-- A .2 --+
+#               |  bridge "front"        |          |  bridge "sync"
+#   r1 .11 -----+  10.1.0.0/24    -------+          +-- 10.2.0.0/24: nothing but sync traffic
+#   r2 .12 -----+  virtual address .100  +-- B .3 --+
+#
+# Direct routing: both real servers hold the virtual address on lo and answer the client themselves.
+
+VIP=10.1.0.100
+PORT=80
+GROUP=224.0.0.81
+SYNC_PORT=8848
+declare -Ar FRONT_ADDRESS=([client]=10.1.0.1 [A]=10.1.0.2 [B]=10.1.0.3 [r1]=10.1.0.11 [r2]=10.1.0.12)
+declare -Ar LINK_ADDRESS=([A]=10.2.0.1 [B]=10.2.0.2)
+BED_PIDS=()
+
+# in_ns NAME COMMAND...: in the foreground. start_in NAME COMMAND...: in the background; $STARTED is its process.
+in_ns() { nsenter --net="/run/netns/$1" -- "${@:2}"; }
+
+start_in() {
+  nsenter --net="/run/netns/$1" -- "${@:2}" <&0 &
+  STARTED=$!
+  BED_PIDS+=("$STARTED")
+}
+
+bed_up() {
+  local name
+  bed_links | ip -batch - || give_up "the test bed cannot be built"
+  for name in A B r1 r2 client; do in_ns "$name" bash "$LAB/lib/namespace.sh" "$name" "$VIP" "$PORT"; done
+}
+
+# One batch for everything that the root namespace can do, since a process start is dear here.
+bed_links() {
+  local name
+  for name in client A B r1 r2; do echo "netns add $name"; done
+  echo 'link add front type bridge mcast_snooping 0'
+  echo 'link add sync type bridge mcast_snooping 0'
+  echo 'link set front up'
+  echo 'link set sync up'
+  for name in client A B r1 r2; do bed_link "$name" front; done
+  for name in A B; do bed_link "$name" sync; done
+}
+
+# bed_link NAME BRIDGE: interface BRIDGE in the namespace, port BRIDGE-NAME on the bridge.
+bed_link() {
+  echo "link add $2-$1 type veth peer name $2 netns $1"
+  echo "link set $2-$1 master $2 up"
+}
+
+# A bed is taken down whole: namespaces take their connections and sync daemons with them.
+bed_down() {
+  local pid
+  for pid in "${BED_PIDS[@]}"; do kill -KILL "$pid" 2>/dev/null; done
+  for pid in "${BED_PIDS[@]}"; do wait "$pid" 2>/dev/null; done
+  BED_PIDS=()
+  for name in A B; do
+    in_ns "$name" bash -c 'ipvsadm --stop-daemon master; ipvsadm --stop-daemon backup' 2>/dev/null
+  done
+  {
+    for name in client A B r1 r2; do echo "netns del $name"; done
+    echo 'link del front'
+    echo 'link del sync'
+  } | ip -batch -
+}
+
+# crash [GAP-MS] [FIRST]: both of A's links at once; with a gap, the client's (or FIRST=sync, the sync link) goes first.
+crash() {
+  local order=(front-A sync-A)
+  [[ ${2:-front} == sync ]] && order=(sync-A front-A)
+  "$PROBE" cut "${order[@]}" --gap-ms "${1:-0}" --out "$RUN_DIR/cut.json"
+}
+
+# takeover: B answers for the virtual address, and the client forgets where it was.
+takeover() {
+  printf '%s\n' "addr add $VIP/32 dev front" | ip -n B -batch -
+  ip -n client neigh flush dev front
+}
+
+# active_connections NAME: connections bound to destinations that count as active, and as inactive.
+active_connections() { in_ns "$1" awk '/^  ->/ && $NF ~ /^[0-9]+$/ { a += $(NF-1); i += $NF } END { print a + 0, i + 0 }' /proc/net/ip_vs; }
+
+# table NAME: the keys, states and destinations of its connections, without timers, sorted.
+table() { in_ns "$1" awk 'NR > 1 { print $1, $2, $3, $4, $5, $6, $7, $8 }' /proc/net/ip_vs_conn | sort; }
+
+# destinations NAME: services and destinations with method and counts.
+destinations() { in_ns "$1" ipvsadm -Ln | awk '/->/ && !/RemoteAddress/ { print $2, $3, $5, $6 }' | sort; }

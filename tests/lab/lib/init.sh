@@ -1,0 +1,45 @@
+#!/bin/bash
+# The first process of the lab's kernel: prepares it, runs one scenario, prints the verdict and switches off.
+# LAB_JOB names a file with the settings of this run.
+exec 3>&1 2>&1 </dev/null
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run LANG=C.UTF-8 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir -p /run/netns /run/lab/bin /run/lab/results /run/lab/logs
+ulimit -n 65536
+
+# shellcheck source=/dev/null
+source "$LAB_JOB"
+RESULTS=/run/lab/results
+LOGS=/run/lab/logs
+PROBE=/run/lab/bin/ipvs-lab
+DAEMON=/run/lab/bin/ipvs-syncd
+export TMPDIR=/run/lab
+
+for part in say bed sync load; do
+  # shellcheck source=/dev/null
+  source "$LAB/lib/$part.sh"
+done
+
+# finish: results and logs go out to the host, the verdict is the last word.
+finish() {
+  trap - EXIT
+  cp -r /run/lab/results /run/lab/logs "$OUT/" 2>/dev/null
+  dmesg >"$OUT/kernel.log"
+  if ((FAILURES == 0)); then printf '%sverdict pass\n' "$MARK" >&3; else printf '%sverdict fail\n' "$MARK" >&3; fi
+  sync
+  poweroff -f
+  sleep 10
+}
+trap finish EXIT
+
+dmesg -n 1
+modprobe -d "$MODULES" -a ip_vs ip_vs_rr veth bridge || give_up 'the modules do not load'
+cp "$PROBE_FILE" "$PROBE" || give_up 'the probe is not there'
+if [[ -n $DAEMON_FILE ]]; then cp "$DAEMON_FILE" "$DAEMON" || give_up 'the daemon is not there'; fi
+chmod 755 /run/lab/bin/*
+RANDOM=$SEED
+
+# shellcheck source=/dev/null
+source "$SCENARIO"

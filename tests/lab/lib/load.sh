@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# Servers, clients and watchers of one run. RUN_DIR is where the run's results go.
+
+declare -A CONTROL=()
+
+# start_controlled ROLE NAMESPACE VERB OPTION...: a probe that takes orders; returns when it is ready.
+start_controlled() {
+  local role=$1 name=$2 fifo descriptor
+  fifo=$RUN_DIR/$role.orders
+  mkfifo "$fifo"
+  exec {descriptor}<>"$fifo"
+  start_in "$name" "$PROBE" "${@:3}" <&"$descriptor" >"$RUN_DIR/$role.out" 2>&1
+  CONTROL[$role]=$descriptor
+  CONTROL[$role.pid]=$STARTED
+  await "$role" ready
+}
+
+# await ROLE WORD: until the probe has said it.
+await() {
+  local tries
+  for tries in {1..1200}; do
+    [[ $(<"$RUN_DIR/$1.out") == *"$2"* ]] && return 0
+    kill -0 "${CONTROL[$1.pid]}" 2>/dev/null || break
+    sleep 0.025
+  done
+  say_lines <"$RUN_DIR/$1.out"
+  give_up "$1 did not say $2 (try $tries)"
+}
+
+order() { echo "$2" >&"${CONTROL[$1]}"; }
+
+# quit ROLE: it writes its result and ends.
+quit() {
+  local descriptor=${CONTROL[$1]}
+  order "$1" quit
+  wait "${CONTROL[$1.pid]}"
+  exec {descriptor}>&-
+}
+
+start_servers() {
+  local name
+  for name in r1 r2; do start_controlled "server-$name" "$name" server --address "$VIP" --port "$PORT"; done
+}
+
+# start_clients RATE [OPTION]...
+start_clients() {
+  start_controlled client client client --to "$VIP" --port "$PORT" --rate "$1" --out "$RUN_DIR/client.json" "${@:2}"
+}
+
+start_wire() {
+  start_controlled wire B wire --interface sync --sender "${LINK_ADDRESS[A]}" --port "$SYNC_PORT" --out "$RUN_DIR/wire.json"
+}
+
+start_watch() {
+  start_controlled watch B watch --interface sync --sender "${LINK_ADDRESS[A]}" --port "$SYNC_PORT" \
+    --out "$RUN_DIR/watch.json" --wire "$RUN_DIR/wire.json"
+}
+
+# new_run PATH: a fresh bed, and a directory for its results.
+new_run() {
+  RUN_DIR=$RESULTS/$1
+  mkdir -p "$RUN_DIR"
+  bed_up
+}
+
+# failover: clients stop opening, B takes over, every connection is tried again.
+failover() {
+  order client stop
+  await client stopped
+  takeover
+  order client retry
+  await client retried
+  quit client
+}
+
+# random_between LOW HIGH in milliseconds, printed as seconds; the sequence follows from SEED.
+random_between() {
+  local ms=$(($1 + (RANDOM * 32768 + RANDOM) % ($2 - $1)))
+  RANDOM_SECONDS=$((ms / 1000)).$(printf '%03d' $((ms % 1000)))
+}

@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# What a scenario tells the person who started it, and its verdict. Marked lines are the only ones `run` shows; the rest stays in the log.
+
+MARK='@lab@ '
+FAILURES=0
+
+say() { printf '%s%s\n' "$MARK" "$*" >&3; }
+
+# say_lines: standard input, line by line.
+say_lines() {
+  local line
+  while IFS= read -r line || [[ -n $line ]]; do say "$line"; done
+}
+
+pass() { say "  ok    $*"; }
+
+fail() {
+  say "  FAIL  $*"
+  FAILURES=$((FAILURES + 1))
+}
+
+# check TEXT COMMAND...: the command's exit status is the verdict.
+check() {
+  local text=$1
+  shift
+  if "$@"; then pass "$text"; else fail "$text"; fi
+}
+
+# check_equal TEXT EXPECTED ACTUAL
+check_equal() {
+  if [[ $2 == "$3" ]]; then pass "$1"; else fail "$1: expected '$2', got '$3'"; fi
+}
+
+# give_up TEXT: the scenario cannot go on.
+give_up() {
+  fail "$*"
+  finish
+}

@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# What keeps the directors in step: the kernel's own daemons, or ours.
+
+declare -A OURS_PID=()
+
+# kernel_sysctls NAME defaults|tuned: the sync settings of a kernel pair, as shipped and as an expert sets them.
+kernel_sysctls() {
+  local settings='sync_threshold=3 50;sync_refresh_period=0;sync_retries=0'
+  [[ $2 == tuned ]] && settings='sync_threshold=0 0;sync_refresh_period=10;sync_retries=3'
+  set_sysctls "$1" "$settings"
+}
+
+# set_sysctls NAME 'key=value;key=value' below net.ipv4.vs
+set_sysctls() {
+  # shellcheck disable=SC2016
+  in_ns "$1" bash -c 'IFS=";"; for pair in $1; do echo "${pair#*=}" >"/proc/sys/net/ipv4/vs/${pair%%=*}" || exit 1; done' - "$2"
+}
+
+# sysctls NAME: the whole directory, one line a value.
+sysctls() { in_ns "$1" bash -c 'cd /proc/sys/net/ipv4/vs && grep -r "" . | sort'; }
+
+# sync_kernel NAME master|backup [MAXLEN]
+sync_kernel() {
+  local size=()
+  [[ -n ${3:-} ]] && size=(--sync-maxlen "$3")
+  in_ns "$1" ipvsadm --start-daemon "$2" --mcast-interface sync --syncid 0 "${size[@]}"
+}
+
+kernel_daemons() { in_ns "$1" ipvsadm -L --daemon; }
+
+run_directory() { echo "/run/lab/$1"; }
+
+ours_log() { echo "$LOGS/$1.log"; }
+
+# ours_config NAME [KEY=VALUE]...: every key but the interface and the socket keeps its shipped default. VALUE is JSON, or bare text.
+ours_config() {
+  local name=$1 pair value directory
+  directory=$(run_directory "$name")
+  mkdir -p "$directory/run" && chown -R 65534:65534 "$directory"
+  {
+    printf '{ "IpvsSync": {\n  "Interface": "sync",\n  "ControlSocket": "%s/run/control.sock"' "$directory"
+    for pair in "${@:2}"; do
+      value=${pair#*=}
+      [[ $value =~ ^(-?[0-9]+|true|false|\".*\")$ ]] || value="\"$value\""
+      printf ',\n  "%s": %s' "${pair%%=*}" "$value"
+    done
+    printf '\n} }\n'
+  } >"$directory/appsettings.json"
+}
+
+# ours_start NAME: with the configuration there is, unprivileged but for CAP_NET_ADMIN.
+ours_start() {
+  local name=$1
+  [[ -x $DAEMON ]] || give_up "ipvs-syncd is not there: $DAEMON"
+  start_in "$name" setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all,+net_admin --ambient-caps=-all,+net_admin \
+    --bounding-set=-all,+net_admin "$DAEMON" --config "$(run_directory "$name")/appsettings.json" >"$(ours_log "$name")" 2>&1
+  OURS_PID[$name]=$STARTED
+}
+
+# ours_ready NAME: waits for the daemon's own word.
+ours_ready() {
+  local tries
+  for tries in {1..200}; do
+    # shellcheck disable=SC2034
+    [[ $(<"$(ours_log "$1")") == *[Rr]eady* ]] && return 0
+    kill -0 "${OURS_PID[$1]}" 2>/dev/null || break
+    sleep 0.05
+  done
+  say_lines <"$(ours_log "$1")"
+  return 1
+}
+
+# sync_ours NAME [KEY=VALUE]...
+sync_ours() {
+  ours_config "$@"
+  ours_start "$1"
+  ours_ready "$1" || give_up "ipvs-syncd on $1 did not become ready"
+}
+
+# ours_stop NAME [SIGNAL]: its exit status.
+ours_stop() {
+  kill -"${2:-TERM}" "${OURS_PID[$1]}"
+  wait "${OURS_PID[$1]}"
+}
+
+# sync_pair KIND: kernel-defaults, kernel-tuned (optionally -late: the links are cut one after the other), ours, none.
+sync_pair() {
+  case $1 in
+    kernel-defaults*)
+      sync_kernel A master && sync_kernel B backup
+      ;;
+    kernel-tuned*)
+      kernel_sysctls A tuned && kernel_sysctls B tuned && sync_kernel A master 44 && sync_kernel B backup
+      ;;
+    ours*)
+      sync_ours B && sync_ours A
+      ;;
+    *) give_up "unknown kind of sync: $1" ;;
+  esac
+}

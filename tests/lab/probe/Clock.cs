@@ -1,0 +1,12 @@
+using System.Diagnostics;
+
+namespace IpvsSync.Lab;
+
+/// <summary>The one clock of the lab: CLOCK_MONOTONIC in nanoseconds, the same for every namespace of the kernel.</summary>
+internal static class Clock
+{
+    public const long NanosecondsPerMillisecond = 1_000_000;
+    public const long NanosecondsPerSecond = 1_000_000_000;
+
+    public static long Now => Stopwatch.GetTimestamp() * (NanosecondsPerSecond / Stopwatch.Frequency);
+}

@@ -1,0 +1,26 @@
+using IpvsSync.Lab;
+using IpvsSync.Lab.Load;
+using IpvsSync.Lab.Report;
+using IpvsSync.Lab.Watching;
+
+try
+{
+    var arguments = new Arguments(args.AsSpan(Math.Min(1, args.Length)));
+    return args.FirstOrDefault() switch
+    {
+        "server" => Server.Run(arguments),
+        "client" => Client.Run(arguments),
+        "watch" => Watch.Run(arguments),
+        "wire" => Wire.Run(arguments),
+        "cut" => Cut.Run(arguments),
+        "garbage" => Garbage.Run(arguments),
+        "timers" => Timers.Run(arguments),
+        "report" => Reports.Run(arguments),
+        _ => throw new ArgumentException("verbs: server client watch wire cut garbage timers report"),
+    };
+}
+catch (Exception e) when (e is ArgumentException or IOException or FormatException)
+{
+    Console.Error.WriteLine($"ipvs-lab: {e.Message}");
+    return 1;
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace IpvsSync.Lab.Report;
+
+/// <summary>
+/// <c>report crash DIR [--reset-at-most SYNC[@RATE]=N]... [--bytes-at-most SYNC=N]...</c>: what a crash costs. Medians of the runs with the range in brackets; the window is the age
+/// of the oldest connection that was lost.
+/// </summary>
+internal static class CrashReport
+{
+    public static int Run(Arguments arguments)
+    {
+        var resets = new Limits(arguments.All("reset-at-most"));
+        var bytes = new Limits(arguments.All("bytes-at-most"));
+        bool passed = true;
+        Console.WriteLine($"{"rate/s",6}  {"sync",-24}{"runs",5}{"opened",8}{"survived",10}{"lost, median (range)",22}{"window ms",11}{"bytes/record",14}{"records",9}");
+        foreach (IGrouping<(string Sync, int Rate), RunResults> group in Runs.Load(arguments.Positional[1]))
+        {
+            List<string> faults = [.. Faults(group, resets, bytes)];
+            passed &= faults.Count == 0;
+            Console.WriteLine(Row(group) + WireColumns.Format(group) + string.Concat(faults.Select(fault => $"  FAILED: {fault}")));
+        }
+
+        return passed ? 0 : 1;
+    }
+
+    private static string Row(IGrouping<(string Sync, int Rate), RunResults> group)
+    {
+        int[] lost = [.. group.Select(Lost).Order()];
+        string range = string.Create(CultureInfo.InvariantCulture, $"{Median(group)} ({lost[0]}-{lost[^1]})");
+        double window = Statistics.Median(group.Select(Window));
+        int opened = group.Sum(run => run.Client.Connections.Count);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{group.Key.Rate,6}  {group.Key.Sync,-24}{group.Count(),5}{opened,8}{opened - lost.Sum(),10}{range,22}{window,11:F0}");
+    }
+
+    private static IEnumerable<string> Faults(IGrouping<(string Sync, int Rate), RunResults> group, Limits resets, Limits bytes)
+    {
+        if (Median(group) > resets.For(group.Key.Sync, group.Key.Rate))
+            yield return $"at most {resets.For(group.Key.Sync, group.Key.Rate)} lost";
+        if (WireColumns.BytesPerRecord(group) > bytes.For(group.Key.Sync, group.Key.Rate))
+            yield return $"at most {bytes.For(group.Key.Sync, group.Key.Rate)} bytes a record";
+        if (group.Any(run => run.Client.Connections.Count == 0 || run.Client.Refused > 0))
+            yield return "connections were refused before the crash, or none was opened";
+    }
+
+    private static double Median(IEnumerable<RunResults> runs) => Statistics.Median(runs.Select(run => (double)Lost(run)));
+
+    private static int Lost(RunResults run) => run.Client.Connections.Count(IsLost);
+
+    private static bool IsLost(ConnectionResult connection) => connection.Fate != "Survived";
+
+    private static double Window(RunResults run)
+    {
+        long[] lost = [.. run.Client.Connections.Where(IsLost).Select(c => c.HandshakeAt)];
+        return lost.Length == 0 || run.Cut == null ? 0 : (run.Cut.At[0] - lost.Min()) / (double)Clock.NanosecondsPerMillisecond;
+    }
+}

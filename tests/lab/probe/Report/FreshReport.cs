@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace IpvsSync.Lab.Report;
+
+/// <summary>
+/// <c>report fresh DIR [--median-at-most SYNC@RATE=MS]...</c>: from the client's handshake to the entry in the backup's kernel.
+/// The k-th handshake is compared with the moment the backup held k connections.
+/// </summary>
+internal static class FreshReport
+{
+    public static int Run(Arguments arguments)
+    {
+        var limits = new Limits(arguments.All("median-at-most"));
+        bool passed = true;
+        Console.WriteLine($"{"rate/s",6}  {"sync",-18}{"opened",8}{"missing",9}{"median ms",11}{"99 % ms",9}{"worst ms",10}{"bytes/record",14}{"records",9}");
+        foreach (IGrouping<(string Sync, int Rate), RunResults> group in Runs.Load(arguments.Positional[1]))
+        {
+            double[] delays = [.. group.SelectMany(Delays).Order()];
+            int missing = group.Sum(Missing);
+            double median = Statistics.Median(delays);
+            double? limit = limits.For(group.Key.Sync, group.Key.Rate);
+            bool kept = limit == null || (median <= limit && missing == 0);
+            passed &= kept;
+            string line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{group.Key.Rate,6}  {group.Key.Sync,-18}{group.Sum(r => r.Client.Connections.Count),8}{missing,9}{median,11:F1}{Statistics.Quantile(delays, 0.99),9:F1}{(delays.Length > 0 ? delays[^1] : double.NaN),10:F1}");
+            Console.WriteLine(line + WireColumns.Format(group) + Verdict(kept, limit));
+        }
+
+        return passed ? 0 : 1;
+    }
+
+    private static string Verdict(bool kept, double? limit) =>
+        limit == null ? "" : $"  {(kept ? "ok" : "FAILED")}: at most {limit} ms and none missing";
+
+    private static IEnumerable<double> Delays(RunResults run)
+    {
+        IReadOnlyList<long> reached = run.Watch?.ReachedAt ?? [];
+        long[] opened = [.. run.Client.Connections.Select(c => c.HandshakeAt).Order()];
+        for (int k = 0; k < Math.Min(reached.Count, opened.Length); k++)
+            yield return (reached[k] - opened[k]) / (double)Clock.NanosecondsPerMillisecond;
+    }
+
+    /// <summary>By key, not by count: connections of the client that the backup's table does not hold at the end.</summary>
+    private static int Missing(RunResults run) =>
+        run.Client.Connections.Select(c => c.Port).Except(run.Watch?.Ports ?? []).Count();
+}

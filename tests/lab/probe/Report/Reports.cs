@@ -1,0 +1,13 @@
+namespace IpvsSync.Lab.Report;
+
+/// <summary><c>report KIND DIR</c>: a table on standard output, the verdict as exit status.</summary>
+internal static class Reports
+{
+    public static int Run(Arguments arguments) => arguments.Positional.FirstOrDefault() switch
+    {
+        "fresh" => FreshReport.Run(arguments),
+        "crash" => CrashReport.Run(arguments),
+        "run" => RunReport.Run(arguments),
+        _ => throw new ArgumentException("report fresh|crash|run DIR"),
+    };
+}

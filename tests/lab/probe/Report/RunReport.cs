@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace IpvsSync.Lab.Report;
+
+/// <summary><c>report run DIR</c>: one run in one line, while the others are still to come.</summary>
+internal static class RunReport
+{
+    public static int Run(Arguments arguments)
+    {
+        RunResults run = Runs.Load(arguments.Positional[1]).Single().Single();
+        string fates = string.Join(", ", run.Client.Connections.GroupBy(c => c.Fate).Select(fate => $"{fate.Count()} {fate.Key}"));
+        double cut = run.Cut == null ? 0 : (run.Cut.At[^1] - run.Cut.At[0]) / (double)Clock.NanosecondsPerMillisecond;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Client.Connections.Count} opened: {fates}; cut within {cut:F2} ms; {run.Wire?.Records} records in {run.Wire?.Datagrams} datagrams"));
+        return 0;
+    }
+}

@@ -1,0 +1,27 @@
+using IpvsSync.Lab.Native;
+
+namespace IpvsSync.Lab.Watching;
+
+/// <summary><c>wire --interface I --sender A [--port P] --out FILE</c>: counts sync messages that arrive, until <c>quit</c>.</summary>
+internal static class Wire
+{
+    private const int PauseMilliseconds = 20;
+
+    public static int Run(Arguments arguments)
+    {
+        SyncCounter counter = Open(arguments);
+        var control = new ControlPipe();
+        Console.WriteLine("ready");
+        while (control.TryRead() != "quit")
+        {
+            Thread.Sleep(PauseMilliseconds);
+            counter.Drain();
+        }
+
+        ResultFile.Write(arguments.Text("out"), counter.Result);
+        return 0;
+    }
+
+    public static SyncCounter Open(Arguments arguments) =>
+        new(arguments.Text("interface"), arguments.Address("sender"), arguments.Number("port", 8848));
+}

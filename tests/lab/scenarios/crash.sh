@@ -1,0 +1,33 @@
+# A crash at a random moment, at three rates: kernel defaults, an expert's kernel settings, and ours, side by side
+# Settings: RATES, SYNC, RUNS, SILENT=yes (clients that say nothing after the handshake), GAP_MS and FIRST (front or sync) to cut the links one after the other.
+: "${RATES:=10 50 200}" "${SYNC:=kernel-defaults kernel-tuned ours}" "${RUNS:=5}" "${SILENT:=no}" "${GAP_MS:=0}" "${FIRST:=front}"
+
+options=()
+[[ $SILENT == yes ]] && options=(--silent)
+
+crash_run() {
+  new_run "$1/$2/$3"
+  sync_pair "$1"
+  start_servers
+  start_wire
+  start_clients "$2" "${options[@]}"
+  random_between 3000 6000
+  sleep "$RANDOM_SECONDS"
+  crash "$GAP_MS" "$FIRST"
+  failover
+  quit wire
+  bed_down
+  say "  $1, $2/s, run $3, cut at $RANDOM_SECONDS s: $("$PROBE" report run "$RUN_DIR")"
+}
+
+say "seed $SEED; $RUNS runs each; silent clients: $SILENT; links cut $GAP_MS ms apart"
+for rate in $RATES; do
+  for sync in $SYNC; do
+    for ((run = 1; run <= RUNS; run++)); do crash_run "$sync" "$rate" "$run"; done
+  done
+done
+
+"$PROBE" report crash "$RESULTS" --reset-at-most ours=1 --bytes-at-most ours=86 >"$RESULTS/table.txt"
+verdict=$?
+say_lines <"$RESULTS/table.txt"
+check 'ours loses at most 1 connection, at no more bytes a record than the tuned kernel' test "$verdict" = 0
