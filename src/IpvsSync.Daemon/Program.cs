@@ -1,1 +1,3 @@
-Console.WriteLine();
+using IpvsSync.Daemon.Commands;
+
+return CommandTree.Invoke(args);

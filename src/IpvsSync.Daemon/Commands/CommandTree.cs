@@ -1,0 +1,66 @@
+using System.CommandLine;
+
+namespace IpvsSync.Daemon.Commands;
+
+/// <summary>The verbs of <c>ipvs-syncd</c> and what they share.</summary>
+internal static class CommandTree
+{
+    private const string DefaultConfig = "/etc/ipvs-sync/appsettings.json";
+
+    private static readonly Option<FileInfo> s_config = new("--config")
+    {
+        Description = "The configuration file.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => new FileInfo(DefaultConfig),
+        Recursive = true,
+    };
+
+    /// <summary>Runs the verb that <paramref name="args"/> name and returns the exit code.</summary>
+    public static int Invoke(string[] args)
+    {
+        ParseResult result = Build().Parse(args);
+        if (result.Errors.Count == 0 && UnknownArgument(result) is { } unknown)
+            return Fail(ExitCodes.Usage, $"'{unknown}' is not understood; see ipvs-syncd --help");
+        int code = result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return result.Errors.Count == 0 ? code : ExitCodes.Usage;
+    }
+
+    /// <summary>Says why on stderr; returns <paramref name="code"/>.</summary>
+    public static int Fail(int code, string reason)
+    {
+        Console.Error.WriteLine($"{JournalErrorPrefix}ipvs-syncd: {reason.ReplaceLineEndings("\n" + JournalErrorPrefix)}");
+        return code;
+    }
+
+    /// <summary>journald takes stderr lines for information unless they carry their priority.</summary>
+    private static string JournalErrorPrefix
+        => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("JOURNAL_STREAM")) ? "" : "<3>";
+
+    private static RootCommand Build()
+    {
+        var root = new RootCommand(
+            "Keeps the connection tables of LVS directors in step. Without a verb: run.\n"
+            + "Any key of the configuration can be given as --IpvsSync:Key=value.")
+        {
+            s_config,
+            Verb("run", "Run the daemon in the foreground.", RunCommand.Execute),
+            Verb("check-config", "Report every fault of the configuration; start nothing.", CheckConfigCommand.Execute),
+        };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction(result => RunCommand.Execute(Configured(result)));
+        return root;
+    }
+
+    private static Command Verb(string name, string description, Func<ConfigurationSource, int> execute)
+    {
+        var verb = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+        verb.SetAction(result => execute(Configured(result)));
+        return verb;
+    }
+
+    private static ConfigurationSource Configured(ParseResult result)
+        => new(result.GetValue(s_config)!.FullName, [.. result.UnmatchedTokens]);
+
+    private static string? UnknownArgument(ParseResult result)
+        => result.UnmatchedTokens.FirstOrDefault(token => !ConfigurationSource.IsOverride(token));
+}

@@ -1,0 +1,64 @@
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Ipvs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Serilog;
+using Serilog.Events;
+
+namespace IpvsSync.Daemon.Commands;
+
+/// <summary><c>run</c>: the daemon, in the foreground.</summary>
+internal static class RunCommand
+{
+    /// <summary>Returns when the daemon has been stopped, with the exit code.</summary>
+    public static int Execute(ConfigurationSource source)
+    {
+        try
+        {
+            (SyncOptions options, LogEventLevel level) = source.Read();
+            using Serilog.Core.Logger logger = LogSetup.Create(level);
+            using IHost host = Build(options, logger);
+            host.Run();
+            return Environment.ExitCode;
+        }
+        catch (ConfigurationException exception)
+        {
+            return CommandTree.Fail(ExitCodes.Usage, exception.Message);
+        }
+        catch (Exception exception) when (exception is KernelDoorException or KernelException or IpvsUnavailableException)
+        {
+            return CommandTree.Fail(ExitCodes.Failed, exception.Message);
+        }
+    }
+
+    private static IHost Build(SyncOptions options, ILogger logger)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSerilog(logger);
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SyncMetrics>();
+        builder.Services.AddSingleton<Director>();
+        builder.Services.AddHostedService<DirectorService>();
+        AddSystemd(builder.Services);
+        return builder.Build();
+    }
+
+    /// <summary>
+    /// The host's own detection reads the parent's name, which a sandbox with <c>ProtectProc=invisible</c> hides; the socket
+    /// that systemd gives to a unit of Type=notify is proof enough.
+    /// </summary>
+    private static void AddSystemd(IServiceCollection services)
+    {
+        services.AddSystemd();
+        if (SystemdHelpers.IsSystemdService() || string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
+            return;
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<IHostLifetime, SystemdLifetime>();
+    }
+}

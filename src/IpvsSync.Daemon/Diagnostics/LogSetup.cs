@@ -1,0 +1,29 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+
+namespace IpvsSync.Daemon.Diagnostics;
+
+/// <summary>Where log records go: the journal with its priorities when systemd reads us, plain lines otherwise.</summary>
+internal static class LogSetup
+{
+    private const string PlainLine = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>Builds the logger. The caller disposes it last.</summary>
+    public static Serilog.Core.Logger Create(LogEventLevel level)
+    {
+        ITextFormatter formatter = ReadByJournal
+            ? new JournalFormatter()
+            : new MessageTemplateTextFormatter(PlainLine, CultureInfo.InvariantCulture);
+        return new LoggerConfiguration()
+            .MinimumLevel.Is(level)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Console(formatter)
+            .CreateLogger();
+    }
+
+    /// <summary>systemd sets this variable for a process whose output it sends to the journal.</summary>
+    private static bool ReadByJournal => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("JOURNAL_STREAM"));
+}

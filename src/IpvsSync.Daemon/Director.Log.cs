@@ -1,0 +1,21 @@
+using System.Net;
+using IpvsSync.Daemon.Options;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon;
+
+/// <summary>Log events of the director as a whole, ids 1-99.</summary>
+internal static partial class DirectorLog
+{
+    [LoggerMessage(1, LogLevel.Information, "ready: role {Role}, {Lanes} lane(s) on {Interface}, group {Group}, first port {Port}.")]
+    public static partial void Ready(this ILogger log, Role role, int lanes, string @interface, IPAddress group, int port);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopped: {Sent} entries sent, {Injected} injected since start.")]
+    public static partial void Stopped(this ILogger log, long sent, long injected);
+
+    [LoggerMessage(3, LogLevel.Critical, "Worker {Worker} ended by itself; stopping.")]
+    public static partial void WorkerFaulted(this ILogger log, string worker, Exception? fault);
+
+    [LoggerMessage(4, LogLevel.Error, "Worker {Worker} still runs {Seconds} s after it was told to stop.")]
+    public static partial void StillRunning(this ILogger log, string worker, double seconds);
+}

@@ -1,0 +1,186 @@
+using System.Net;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Receiving;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon;
+
+/// <summary>
+/// The whole flow of one director, put together and taken apart in its order:
+/// kernel, feed, table, lanes, senders; and the other way receivers, table, injectors, kernel.
+/// One thread starts and stops it.
+/// </summary>
+internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger<Director> log) : IDisposable
+{
+    /// <summary>Socket memory in bytes for the kernel's feed: its one-entry messages are small, and cost much for their size.</summary>
+    private const int FeedBufferSize = 16 << 20;
+
+    /// <summary>How long one stage may take to end at stop, the senders' draining included.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    private readonly ConnectionTable _table = new(time);
+    private readonly List<IDatagramReceiver> _feedSockets = [];
+    private readonly List<IDatagramReceiver> _peerSockets = [];
+    private readonly List<IDisposable> _outlets = [];
+    private readonly List<Worker> _feeds = [];
+    private readonly List<Worker> _senders = [];
+    private readonly List<Worker> _receivers = [];
+    private readonly ManualResetEventSlim _sweeperStop = new();
+    private Lanes? _lanes;
+    private Worker? _sweeper;
+    private KernelDoor? _door;
+    private volatile bool _stopping;
+
+    /// <summary>Raised once a worker has ended by itself; on that worker's thread.</summary>
+    public event Action<string, Exception?>? Faulted;
+
+    /// <summary>Opens every socket, starts the kernel's daemons and the workers. When it returns, the director is ready.</summary>
+    /// <exception cref="KernelDoorException">The kernel is somebody else's.</exception>
+    /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
+    public void Start()
+    {
+        if (options.Kernel.IsManaged)
+            _door = KernelDoor.Open(options, log);
+        if (options.IsMaster)
+            OpenMaster();
+        if (options.IsBackup)
+            OpenBackup();
+        _door?.Start();
+        _sweeper = new Worker("sweep", Sweep, OnEnded);
+        foreach (Worker worker in (IEnumerable<Worker>)[.. _feeds, .. _senders, .. _receivers, _sweeper])
+            worker.Start();
+        log.Ready(options.Role, options.SyncPorts, options.Interface, options.Group, options.Port);
+    }
+
+    /// <summary>Stops in flow order, sends what waits, and leaves the kernel as it was found. Safe after a failed start.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _door?.StopFeed();
+        End(_feedSockets, _feeds);
+        _lanes?.Complete();
+        Join(_senders);
+        End(_peerSockets, _receivers);
+        _sweeperStop.Set();
+        if (_sweeper is not null)
+            Join([_sweeper]);
+        _door?.Restore();
+        log.Stopped(metrics.Sent.Entries, metrics.Injected.Entries);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable outlet in _outlets)
+            outlet.Dispose();
+        _door?.Dispose();
+        _sweeperStop.Dispose();
+    }
+
+    private static void Shutdown(List<IDatagramReceiver> sockets)
+    {
+        foreach (IDatagramReceiver socket in sockets)
+            socket.Shutdown();
+    }
+
+    private void OpenMaster()
+    {
+        var queueOptions = new LaneQueueOptions(
+            options.SyncVersion, (byte)options.SyncId, MessageSizes.ForWire(options), QueueLimits.For(options), options.FlushIntervalMs);
+        LaneQueue[] queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
+        _lanes = new Lanes(queues);
+        for (int lane = 0; lane < options.SyncPorts; lane++)
+        {
+            var socket = MulticastSender.Open(WireEndpoint(lane), loopback: false, options.SocketBufferSize);
+            _outlets.Add(socket);
+            var sender = new Sender(queues[lane], socket, metrics.Sent);
+            _senders.Add(new Worker($"send/{lane}", sender.Run, OnEnded));
+            if (options.Kernel.IsConnected)
+                OpenFeed(lane);
+        }
+    }
+
+    private void OpenFeed(int lane)
+    {
+        KernelOptions kernel = options.Kernel;
+        var socket = MulticastReceiver.Open(MeetingEndpoint(kernel.FeedGroup, kernel.FeedPort + lane), FeedBufferSize);
+        _feedSockets.Add(socket);
+        _outlets.Add(socket);
+        var reader = new ReaderOptions { SyncId = (byte)kernel.SyncId };
+        var feed = new Receiver(socket, reader, Origin.Local, _table, new LaneSink(_lanes!, metrics.Sent), metrics.Feed);
+        _feeds.Add(new Worker($"feed/{lane}", feed.Run, OnEnded));
+    }
+
+    private void OpenBackup()
+    {
+        for (int lane = 0; lane < options.SyncPorts; lane++)
+        {
+            var socket = MulticastReceiver.Open(WireEndpoint(lane), options.SocketBufferSize);
+            _peerSockets.Add(socket);
+            _outlets.Add(socket);
+            IConnectionSink sink = options.Kernel.IsConnected ? OpenInjector(lane) : new NoSink();
+            _outlets.Add(sink);
+            var reader = new ReaderOptions { SyncId = (byte)options.SyncId };
+            var receiver = new Receiver(socket, reader, Origin.Peer, _table, sink, metrics.Received);
+            _receivers.Add(new Worker($"recv/{lane}", receiver.Run, OnEnded));
+        }
+    }
+
+    private Injector OpenInjector(int lane)
+    {
+        KernelOptions kernel = options.Kernel;
+        int port = kernel.InjectPort + lane;
+        var socket = MulticastSender.Open(MeetingEndpoint(kernel.InjectGroup, port), loopback: true, options.SocketBufferSize);
+        var probe = UdpQueueProbe.Open(kernel.Interface);
+        _outlets.Add(probe);
+        var pacer = new InjectorPacer(() => probe.Query(kernel.InjectGroup, port), round => Thread.Sleep(round < 4 ? 0 : 1));
+        return new Injector(socket, pacer, (byte)kernel.SyncId, metrics.Injected);
+    }
+
+    private MulticastEndpoint WireEndpoint(int lane)
+        => new() { Interface = options.Interface, Group = options.Group, Port = options.Port + lane, Ttl = options.Ttl };
+
+    private MulticastEndpoint MeetingEndpoint(IPAddress group, int port)
+        => new() { Interface = options.Kernel.Interface, Group = group, Port = port, Ttl = 1 };
+
+    private void Sweep()
+    {
+        var reporter = new LossReporter(metrics, log);
+        for (int second = 1; !_sweeperStop.Wait(1000); second++)
+        {
+            _table.Sweep();
+            if (second % LossReporter.IntervalSeconds == 0)
+                reporter.Report();
+        }
+
+        reporter.Report();
+    }
+
+    private void End(List<IDatagramReceiver> sockets, List<Worker> workers)
+    {
+        Shutdown(sockets);
+        Join(workers);
+    }
+
+    private void Join(IEnumerable<Worker> workers)
+    {
+        foreach (Worker worker in workers)
+        {
+            if (!worker.Join(s_patience))
+                log.StillRunning(worker.Name, s_patience.TotalSeconds);
+        }
+    }
+
+    private void OnEnded(Worker worker, Exception? fault)
+    {
+        if (!_stopping)
+            Faulted?.Invoke(worker.Name, fault);
+    }
+}

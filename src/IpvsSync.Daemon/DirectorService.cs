@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon;
+
+/// <summary>The director as the host's service: ready when started, and a reason to end the process when a worker faults.</summary>
+internal sealed class DirectorService(Director director, IHostApplicationLifetime lifetime, ILogger<Director> log) : IHostedService
+{
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        director.Faulted += OnFaulted;
+        try
+        {
+            director.Start();
+        }
+        catch
+        {
+            director.Stop();
+            throw;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        director.Stop();
+        return Task.CompletedTask;
+    }
+
+    private void OnFaulted(string worker, Exception? fault)
+    {
+        log.WorkerFaulted(worker, fault);
+        Environment.ExitCode = ExitCodes.Failed;
+        lifetime.StopApplication();
+    }
+}

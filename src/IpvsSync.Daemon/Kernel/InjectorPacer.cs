@@ -1,0 +1,71 @@
+using System.Numerics;
+using IpvsSync.Linux.Datagrams;
+
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>
+/// Keeps the kernel's backup socket from overflowing: a full one drops without a word. What was sent since the last look is counted
+/// at its cost in socket memory; before that could fill the socket to the mark, its real queue is looked at, and waited for if need be.
+/// </summary>
+internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
+{
+    /// <summary>
+    /// What one datagram costs beyond its payload, at most: IP, UDP and link headers, the kernel's packet descriptor and its tail.
+    /// Payload and headers are charged in powers of two, as the kernel's allocator does.
+    /// </summary>
+    private const int HeadersAndTail = 28 + 64 + 320;
+    private const int Descriptor = 256;
+
+    /// <summary>Half of the kernel's default socket buffer, for a kernel that does not tell.</summary>
+    private const int DefaultMark = 212992 / 2;
+
+    /// <summary>Looks without progress until a kernel that does not read its socket is taken for stuck: then we send on.</summary>
+    private const int Patience = 2000;
+
+    private long _charged;
+    private long _mark;
+    private long _drops;
+    private long _newDrops;
+    private bool _known;
+
+    /// <summary>Returns once the kernel's socket has room for a message of <paramref name="length"/> bytes.</summary>
+    public void Wait(int length)
+    {
+        int cost = Cost(length);
+        if (!_known || _charged + cost > _mark)
+            Look(cost);
+        _charged += cost;
+    }
+
+    /// <summary>Messages that the kernel's socket has dropped since the last call, as far as was seen.</summary>
+    public long TakeNewDrops()
+    {
+        long drops = _newDrops;
+        _newDrops = 0;
+        return drops;
+    }
+
+    /// <summary>Socket memory that a message of <paramref name="length"/> bytes takes, in bytes.</summary>
+    internal static int Cost(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)(length + HeadersAndTail)) + Descriptor;
+
+    private void Look(int cost)
+    {
+        for (int round = 0; round < Patience; round++)
+        {
+            Note(look() ?? new UdpQueue(0, 0, _drops));
+            if (_charged + cost <= _mark)
+                return;
+            pause(round);
+        }
+    }
+
+    private void Note(UdpQueue queue)
+    {
+        if (_known)
+            _newDrops += Math.Max(0, queue.Drops - _drops);
+        _known = true;
+        _drops = queue.Drops;
+        _charged = queue.Queued;
+        _mark = queue.Limit > 0 ? queue.Limit / 2 : DefaultMark;
+    }
+}

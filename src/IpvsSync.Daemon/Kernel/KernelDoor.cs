@@ -1,0 +1,188 @@
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Ipvs;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>
+/// Our hold on the kernel: its sync daemons on the loopback and its sysctls, taken at start and given back at stop.
+/// Every change is written to the journal before it is made, so the start after a kill can undo it. One thread at a time.
+/// </summary>
+internal sealed class KernelDoor : IDisposable
+{
+    private readonly SyncOptions _options;
+    private readonly ILogger _log;
+    private readonly NamespaceClaim _claim;
+    private readonly IpvsClient _client;
+    private readonly IpvsSysctls _sysctls = new();
+    private readonly KernelJournal _journal;
+    private KernelChanges _changes = new();
+
+    private KernelDoor(SyncOptions options, ILogger log, NamespaceClaim claim, IpvsClient client)
+    {
+        _options = options;
+        _log = log;
+        _claim = claim;
+        _client = client;
+        _journal = new KernelJournal(Path.GetDirectoryName(Path.GetFullPath(options.ControlSocket))!, KernelJournal.CurrentPlace());
+    }
+
+    /// <summary>Claims the kernel, undoes what a killed daemon left, and makes sure that nobody else holds the places we need.</summary>
+    /// <exception cref="KernelDoorException">Another daemon holds a place, and we were not told to take it over.</exception>
+    /// <exception cref="IpvsUnavailableException">The kernel has no IPVS.</exception>
+    /// <exception cref="KernelException">The kernel refused.</exception>
+    public static KernelDoor Open(SyncOptions options, ILogger log)
+    {
+        var claim = NamespaceClaim.Take();
+        IpvsClient? client = null;
+        try
+        {
+            client = IpvsClient.Open();
+            var door = new KernelDoor(options, log, claim, client);
+            door.UndoLeftovers();
+            door.CheckOccupants();
+            return door;
+        }
+        catch
+        {
+            client?.Dispose();
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sets the sysctls and starts the kernel's daemons. Our sockets must be open already, or the feed's first records are lost.</summary>
+    public void Start()
+    {
+        _changes = Plan();
+        _journal.Write(_changes);
+        foreach (JournaledDaemon replaced in _changes.Replaced)
+            _client.StopDaemon(replaced.Role);
+        foreach (SysctlChange change in _changes.Sysctls)
+            _sysctls.Write(change.Name, change.Written);
+        foreach (JournaledDaemon daemon in _changes.Started)
+        {
+            _client.StartDaemon(daemon.ToDaemon());
+            _log.DaemonStarted(daemon.ToDaemon());
+        }
+    }
+
+    /// <summary>Stops the kernel's master: no more records come.</summary>
+    public void StopFeed() => StopOurs(daemon => daemon.Role == SyncDaemonRole.Master && KernelSettings.IsOurs(daemon, _options));
+
+    /// <summary>Leaves the kernel as it was found. Failures are logged and do not stop the rest.</summary>
+    public void Restore()
+    {
+        if (Undo(_changes))
+            _journal.Remove();
+        _changes = new KernelChanges();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _claim.Dispose();
+    }
+
+    private static bool IsSame(SyncDaemon left, SyncDaemon right)
+        => left.Role == right.Role && left.Interface == right.Interface && left.Group.Equals(right.Group) && left.Port == right.Port;
+
+    private static string Normal(string value) => string.Join('\t', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private void UndoLeftovers()
+    {
+        if (_journal.Read() is { } changes)
+        {
+            _log.LeftoversUndone();
+            Undo(changes);
+            _journal.Remove();
+        }
+
+        foreach (SyncDaemon daemon in _client.GetDaemons().Where(daemon => KernelSettings.IsOurs(daemon, _options)))
+        {
+            _log.LeftoverStopped(daemon);
+            _client.StopDaemon(daemon.Role);
+        }
+    }
+
+    private void CheckOccupants()
+    {
+        foreach (SyncDaemon occupant in _client.GetDaemons())
+        {
+            if (!IsNeeded(occupant.Role))
+                _log.OtherRoleRuns(occupant);
+            else if (_options.Kernel.TakeOver)
+                _log.TakingOver(occupant);
+            else
+                throw Occupied(occupant);
+        }
+    }
+
+    private static KernelDoorException Occupied(SyncDaemon occupant) => new(
+        $"A sync daemon of somebody else already runs in this kernel: {occupant}. "
+        + "Stop it where it was started (keepalived's lvs_sync_daemon, ipvsadm --start-daemon), or set Kernel:TakeOver to replace it.");
+
+    private bool IsNeeded(SyncDaemonRole role) => role == SyncDaemonRole.Master ? _options.IsMaster : _options.IsBackup;
+
+    private KernelChanges Plan() => new()
+    {
+        Started = [.. KernelSettings.Daemons(_options).Select(JournaledDaemon.From)],
+        Replaced = [.. _client.GetDaemons().Where(daemon => IsNeeded(daemon.Role)).Select(JournaledDaemon.From)],
+        Sysctls = [.. KernelSettings.Sysctls(_options)
+            .Select(wanted => new SysctlChange(wanted.Name, Normal(_sysctls.Read(wanted.Name)), wanted.Value))
+            .Where(change => change.Found != change.Written)],
+    };
+
+    private bool Undo(KernelChanges changes)
+    {
+        bool done = StopOurs(daemon => changes.Started.Exists(started => IsSame(started.ToDaemon(), daemon)));
+        foreach (SysctlChange change in changes.Sysctls)
+            done &= Try(() => Restore(change));
+        foreach (JournaledDaemon replaced in changes.Replaced)
+            done &= Try(() => PutBack(replaced.ToDaemon()));
+        return done;
+    }
+
+    private bool StopOurs(Func<SyncDaemon, bool> isOurs) => Try(() =>
+    {
+        foreach (SyncDaemon daemon in _client.GetDaemons().Where(isOurs))
+        {
+            _client.StopDaemon(daemon.Role);
+            _log.DaemonStopped(daemon);
+        }
+    });
+
+    /// <summary>A value that somebody has changed since is theirs, and stays.</summary>
+    private void Restore(SysctlChange change)
+    {
+        string current = Normal(_sysctls.Read(change.Name));
+        if (current == change.Written)
+            _sysctls.Write(change.Name, change.Found);
+        else if (current != change.Found)
+            _log.SysctlChangedByOthers(change.Name, current, change.Found);
+    }
+
+    private void PutBack(SyncDaemon daemon)
+    {
+        if (_client.GetDaemons().Any(running => running.Role == daemon.Role))
+            return;
+        _client.StartDaemon(daemon);
+        _log.DaemonPutBack(daemon);
+    }
+
+    private bool Try(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (KernelException exception)
+        {
+            _log.RestoreFailed(exception.Message);
+            return false;
+        }
+    }
+}

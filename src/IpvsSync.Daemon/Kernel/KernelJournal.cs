@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IpvsSync.Linux.Ipvs;
+
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>What we changed in the kernel, as far as it has to be undone: by a clean stop, or by the start after a kill.</summary>
+internal sealed record KernelChanges
+{
+    /// <summary>The boot and network namespace in which the changes were made; in another one they mean nothing.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>Daemons that we started.</summary>
+    public List<JournaledDaemon> Started { get; init; } = [];
+
+    /// <summary>Daemons of others that gave way to ours.</summary>
+    public List<JournaledDaemon> Replaced { get; init; } = [];
+
+    /// <summary>Sysctls that we wrote.</summary>
+    public List<SysctlChange> Sysctls { get; init; } = [];
+}
+
+/// <summary>A sysctl's value as it was found and as we wrote it.</summary>
+internal sealed record SysctlChange(string Name, string Found, string Written);
+
+/// <summary>A <see cref="SyncDaemon"/> in words that JSON can carry.</summary>
+internal sealed record JournaledDaemon(SyncDaemonRole Role, string Interface, uint SyncId, ushort MaxLength, string Group, ushort Port, byte Ttl)
+{
+    /// <summary>The words for <paramref name="daemon"/>.</summary>
+    public static JournaledDaemon From(SyncDaemon daemon)
+        => new(daemon.Role, daemon.Interface, daemon.SyncId, daemon.MaxLength, daemon.Group.ToString(), daemon.Port, daemon.Ttl);
+
+    /// <summary>The daemon that the words describe.</summary>
+    public SyncDaemon ToDaemon() => new()
+    {
+        Role = Role,
+        Interface = Interface,
+        SyncId = SyncId,
+        MaxLength = MaxLength,
+        Group = System.Net.IPAddress.Parse(Group),
+        Port = Port,
+        Ttl = Ttl,
+    };
+}
+
+/// <summary>
+/// The file that outlives a kill: written before the kernel is changed, removed when all is undone.
+/// It lies beside the control socket, on a file system that a reboot empties.
+/// </summary>
+internal sealed class KernelJournal(string directory, string place)
+{
+    private readonly string _path = Path.Combine(directory, "kernel.json");
+
+    /// <summary>This boot and this network namespace.</summary>
+    public static string CurrentPlace()
+        => $"{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()} {File.ResolveLinkTarget("/proc/self/ns/net", false)?.Name}";
+
+    /// <summary>The changes that a daemon killed in this very place left behind; null if there are none.</summary>
+    public KernelChanges? Read()
+    {
+        if (!File.Exists(_path))
+            return null;
+        try
+        {
+            KernelChanges? changes = JsonSerializer.Deserialize(File.ReadAllBytes(_path), JournalJson.Default.KernelChanges);
+            return changes?.Place == place ? changes : null;
+        }
+        catch (JsonException)
+        {
+            throw new KernelDoorException($"{_path} is damaged: it says what a killed daemon left in the kernel. Look at it, then remove it.");
+        }
+    }
+
+    /// <summary>Replaces the file in one step, so that a kill leaves the old or the new one.</summary>
+    public void Write(KernelChanges changes)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            string fresh = _path + ".new";
+            File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(changes with { Place = place }, JournalJson.Default.KernelChanges));
+            File.Move(fresh, _path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KernelDoorException($"Cannot write {_path}: {exception.Message} (the directory of ControlSocket must be ours to write)");
+        }
+    }
+
+    /// <summary>All is undone.</summary>
+    public void Remove() => File.Delete(_path);
+}
+
+/// <summary>Serialisation without reflection.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(KernelChanges))]
+internal sealed partial class JournalJson : JsonSerializerContext;

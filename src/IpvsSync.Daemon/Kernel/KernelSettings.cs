@@ -1,0 +1,66 @@
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux.Ipvs;
+
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>What the options ask of the kernel: its sysctls and the two daemons on the loopback.</summary>
+internal static class KernelSettings
+{
+    /// <summary>
+    /// <c>sync_maxlen</c> of the feed in bytes: one IPv4 entry a message, so that every next record pushes the last one out.
+    /// The wire to the peers is batched by us.
+    /// </summary>
+    public const ushort FeedMessageSize = 56;
+
+    /// <summary>The sysctls to be set, with the kernel's spelling of their values. The feed is always version 1: it carries everything.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Sysctls(SyncOptions options)
+    {
+        List<(string, string)> wanted =
+        [
+            (IpvsSysctls.SyncThreshold, $"{options.SyncThreshold}\t{options.SyncPeriod}"),
+            (IpvsSysctls.SyncRefreshPeriod, $"{options.SyncRefreshPeriod}"),
+            (IpvsSysctls.SyncRetries, $"{options.SyncRetries}"),
+            (IpvsSysctls.SyncPersistMode, $"{options.SyncPersistMode}"),
+            (IpvsSysctls.SyncPorts, $"{options.SyncPorts}"),
+            (IpvsSysctls.SyncVersion, "1"),
+        ];
+        if (options.SyncQueueLength > 0)
+            wanted.Add((IpvsSysctls.SyncQlenMax, $"{options.SyncQueueLength}"));
+        if (options.SocketBufferSize > 0)
+            wanted.Add((IpvsSysctls.SyncSockSize, $"{options.SocketBufferSize}"));
+        return wanted;
+    }
+
+    /// <summary>The kernel daemons for the role.</summary>
+    public static IReadOnlyList<SyncDaemon> Daemons(SyncOptions options)
+    {
+        List<SyncDaemon> daemons = [];
+        if (options.IsMaster)
+            daemons.Add(Daemon(options, SyncDaemonRole.Master));
+        if (options.IsBackup)
+            daemons.Add(Daemon(options, SyncDaemonRole.Backup));
+        return daemons;
+    }
+
+    /// <summary>True when <paramref name="daemon"/> stands where only ours would: on our meeting interface, at our address.</summary>
+    public static bool IsOurs(SyncDaemon daemon, SyncOptions options)
+    {
+        SyncDaemon ours = Daemon(options, daemon.Role);
+        return daemon.Interface == ours.Interface && daemon.Group.Equals(ours.Group) && daemon.Port == ours.Port;
+    }
+
+    private static SyncDaemon Daemon(SyncOptions options, SyncDaemonRole role)
+    {
+        KernelOptions kernel = options.Kernel;
+        bool isMaster = role == SyncDaemonRole.Master;
+        return new SyncDaemon
+        {
+            Role = role,
+            Interface = kernel.Interface,
+            SyncId = (uint)kernel.SyncId,
+            MaxLength = isMaster ? FeedMessageSize : (ushort)0,
+            Group = isMaster ? kernel.FeedGroup : kernel.InjectGroup,
+            Port = (ushort)(isMaster ? kernel.FeedPort : kernel.InjectPort),
+        };
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace IpvsSync.Daemon.Options;
+
+/// <summary>Section <c>IpvsSync:Kernel</c>: how this director's kernel is reached. Immutable.</summary>
+internal sealed record KernelOptions
+{
+    /// <summary>Which kernel, and who runs its daemons.</summary>
+    public KernelMode Mode { get; init; } = KernelMode.Auto;
+
+    /// <summary>The interface on which we and the kernel's daemons meet.</summary>
+    public string Interface { get; init; } = "lo";
+
+    /// <summary>The kernel's master speaks to this group.</summary>
+    public IPAddress FeedGroup { get; init; } = SyncOptions.DefaultGroup;
+
+    /// <summary>Lane i of the kernel's master speaks to this port + i.</summary>
+    public int FeedPort { get; init; } = 18848;
+
+    /// <summary>The kernel's backup listens to this group.</summary>
+    public IPAddress InjectGroup { get; init; } = SyncOptions.DefaultGroup;
+
+    /// <summary>Lane i of the kernel's backup listens on this port + i.</summary>
+    public int InjectPort { get; init; } = 28848;
+
+    /// <summary>Sync id between us and the kernel's daemons, 0-255.</summary>
+    public int SyncId { get; init; }
+
+    /// <summary>Replace a sync daemon that somebody else started (and put it back on stop).</summary>
+    public bool TakeOver { get; init; }
+
+    /// <summary>True when the kernel's daemons are ours to start and stop.</summary>
+    public bool IsManaged => Mode is KernelMode.Auto or KernelMode.Ipvs;
+
+    /// <summary>True when connections are read from and written to a kernel.</summary>
+    public bool IsConnected => IsManaged || Mode == KernelMode.Attached;
+}

@@ -1,0 +1,14 @@
+namespace IpvsSync.Daemon.Options;
+
+/// <summary>Which halves of the flow this director runs. Key <c>Role</c>.</summary>
+internal enum Role
+{
+    /// <summary>Sends its own connections and learns those of its peers.</summary>
+    Both,
+
+    /// <summary>Sends only.</summary>
+    Master,
+
+    /// <summary>Learns only.</summary>
+    Backup,
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace IpvsSync.Daemon.Options;
+
+/// <summary>
+/// Reads one configuration section key by key and notes every fault instead of stopping at the first.
+/// A key that nobody asked for is a fault too: a misspelt key must not silently mean its default.
+/// </summary>
+internal sealed class SectionReader(IConfigurationSection section, ICollection<string> faults)
+{
+    private readonly List<string> _known = [];
+
+    /// <summary>The section <paramref name="key"/> below this one, noting faults in the same place.</summary>
+    public SectionReader Section(string key)
+    {
+        _known.Add(key);
+        return new SectionReader(section.GetSection(key), faults);
+    }
+
+    /// <summary>A whole number within bounds, both inclusive.</summary>
+    public int Number(string key, int fallback, int min, int max)
+    {
+        string? text = Take(key);
+        if (text is null)
+            return fallback;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
+            return value;
+        return Fault(key, $"'{text}' is not a whole number from {min} to {max}", fallback);
+    }
+
+    /// <summary>One of the names of <typeparamref name="T"/>, in any case. Numbers are refused: they would say nothing to a reader.</summary>
+    public T Choice<T>(string key, T fallback)
+        where T : struct, Enum
+    {
+        string? text = Take(key);
+        if (text is null)
+            return fallback;
+        if (Array.Exists(Enum.GetNames<T>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)))
+            return Enum.Parse<T>(text, ignoreCase: true);
+        return Fault(key, $"'{text}' is not one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
+    }
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool Switch(string key, bool fallback)
+    {
+        string? text = Take(key);
+        if (text is null)
+            return fallback;
+        return bool.TryParse(text, out bool value) ? value : Fault(key, $"'{text}' is neither true nor false", fallback);
+    }
+
+    /// <summary>Any text; an empty one is a fault.</summary>
+    public string Text(string key, string fallback)
+    {
+        string? text = Take(key);
+        if (text is null)
+            return fallback;
+        return text.Length > 0 ? text : Fault(key, "must not be empty", fallback);
+    }
+
+    /// <summary>An IPv4 or IPv6 multicast group.</summary>
+    public IPAddress Group(string key, IPAddress fallback)
+    {
+        string? text = Take(key);
+        if (text is null)
+            return fallback;
+        if (IPAddress.TryParse(text, out IPAddress? address) && IsMulticast(address))
+            return address;
+        return Fault(key, $"'{text}' is not an IPv4 or IPv6 multicast group", fallback);
+    }
+
+    /// <summary>Notes a fault of <paramref name="key"/>, for checks that see more than one key.</summary>
+    public void Fault(string key, string reason) => faults.Add($"{section.Path}:{key}: {reason}");
+
+    /// <summary>Notes every key of the section that was not asked for. Call once, last.</summary>
+    public void RejectUnknownKeys()
+    {
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            if (!_known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                Fault(child.Key, "unknown key" + Suggestion(child.Key));
+        }
+    }
+
+    private static bool IsMulticast(IPAddress address)
+        => address.IsIPv6Multicast || (address.GetAddressBytes() is [>= 224 and <= 239, _, _, _]);
+
+    private string? Take(string key)
+    {
+        _known.Add(key);
+        IConfigurationSection child = section.GetSection(key);
+        if (!child.GetChildren().Any())
+            return child.Value;
+        Fault(key, "takes one value, not a section or a list");
+        return null;
+    }
+
+    private T Fault<T>(string key, string reason, T fallback)
+    {
+        Fault(key, reason);
+        return fallback;
+    }
+
+    private string Suggestion(string key)
+    {
+        string? nearest = _known.MinBy(known => EditDistance(known, key));
+        return nearest is not null && EditDistance(nearest, key) <= 1 + (key.Length / 4) ? $"; did you mean {nearest}?" : "";
+    }
+
+    private static int EditDistance(string left, string right)
+    {
+        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
+        for (int i = 1; i <= left.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= right.Length; j++)
+            {
+                int replace = diagonal + (char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replace, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Options;
+
+/// <summary>
+/// What the operator asked for: section <c>IpvsSync</c> of the configuration. Immutable, checked before anything starts.
+/// Defaults are those of the annotated reference; three of the policy's differ from the kernel's on purpose.
+/// </summary>
+internal sealed record SyncOptions
+{
+    /// <summary>The kernel's own sync group, for both protocol versions (spec §0.4).</summary>
+    public static readonly IPAddress DefaultGroup = new([224, 0, 0, 81]);
+
+    /// <summary>Which halves run.</summary>
+    public Role Role { get; init; } = Role.Both;
+
+    /// <summary>0-255; a backup with 0 accepts any.</summary>
+    public int SyncId { get; init; }
+
+    /// <summary>Interface of the sync network.</summary>
+    public string Interface { get; init; } = "";
+
+    /// <summary>IPv4 or IPv6 multicast group of the sync network.</summary>
+    public IPAddress Group { get; init; } = DefaultGroup;
+
+    /// <summary>First UDP port; lane i uses this + i.</summary>
+    public int Port { get; init; } = 8848;
+
+    /// <summary>Multicast TTL or hop limit, 1-255.</summary>
+    public int Ttl { get; init; } = 1;
+
+    /// <summary><c>sync_maxlen</c> in bytes; 0 = what fits the interface's MTU.</summary>
+    public int MaxMessageSize { get; init; }
+
+    /// <summary>The version that is sent; both are received.</summary>
+    public SyncVersion SyncVersion { get; init; } = SyncVersion.V1;
+
+    /// <summary>Lanes: <c>sync_ports</c>.</summary>
+    public int SyncPorts { get; init; } = 1;
+
+    /// <summary>First number of <c>sync_threshold</c>, in packets.</summary>
+    public int SyncThreshold { get; init; }
+
+    /// <summary>Second number of <c>sync_threshold</c>, in packets.</summary>
+    public int SyncPeriod { get; init; }
+
+    /// <summary><c>sync_refresh_period</c> in seconds.</summary>
+    public int SyncRefreshPeriod { get; init; } = 60;
+
+    /// <summary><c>sync_retries</c>, 0-3.</summary>
+    public int SyncRetries { get; init; } = 1;
+
+    /// <summary><c>sync_persist_mode</c>; 0 is off.</summary>
+    public int SyncPersistMode { get; init; }
+
+    /// <summary><c>sync_qlen_max</c> in messages a lane; 0 = derived from memory as the kernel does.</summary>
+    public int SyncQueueLength { get; init; }
+
+    /// <summary><c>sync_sock_size</c> in bytes; 0 = the system's default.</summary>
+    public int SocketBufferSize { get; init; }
+
+    /// <summary>Longest time in milliseconds that a part-filled message waits.</summary>
+    public int FlushIntervalMs { get; init; } = 20;
+
+    /// <summary>How this director's kernel is reached.</summary>
+    public KernelOptions Kernel { get; init; } = new();
+
+    /// <summary>Unix socket of the verbs; its directory also holds what must survive a kill.</summary>
+    public string ControlSocket { get; init; } = "/run/ipvs-sync/control.sock";
+
+    /// <summary>True when this director sends.</summary>
+    public bool IsMaster => Role != Role.Backup;
+
+    /// <summary>True when this director learns.</summary>
+    public bool IsBackup => Role != Role.Master;
+}

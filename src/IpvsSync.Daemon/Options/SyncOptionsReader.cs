@@ -1,0 +1,144 @@
+using System.Numerics;
+using IpvsSync.Protocol.Wire;
+using Microsoft.Extensions.Configuration;
+using Serilog.Events;
+
+namespace IpvsSync.Daemon.Options;
+
+/// <summary>
+/// Turns the configuration into options and checks all of it: every unknown key and every bad value is reported at once.
+/// </summary>
+internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
+{
+    /// <summary>Lanes that the kernel offers at most (spec §5.1, PORTS_MAX).</summary>
+    public const int MaxLanes = 64;
+
+    /// <summary>The largest refresh period every kernel accepts: 2147483647 ticks at the fastest clock, HZ 1000 (spec §4.6).</summary>
+    private const int MaxRefreshSeconds = int.MaxValue / 1000;
+
+    private readonly List<string> _faults = [];
+
+    /// <summary>
+    /// The options and the log level of <paramref name="configuration"/>, on a host with these network <paramref name="interfaces"/>.
+    /// </summary>
+    /// <exception cref="ConfigurationException">With every fault.</exception>
+    public static (SyncOptions Options, LogEventLevel LogLevel) Read(IConfiguration configuration, IReadOnlyList<string> interfaces)
+    {
+        var reader = new SyncOptionsReader(interfaces);
+        SyncOptions options = reader.ReadSync(configuration.GetSection("IpvsSync"));
+        LogEventLevel level = reader.ReadLogLevel(configuration.GetSection("Log"));
+        return reader._faults.Count == 0 ? (options, level) : throw new ConfigurationException(reader._faults);
+    }
+
+    private SyncOptions ReadSync(IConfigurationSection section)
+    {
+        var keys = new SectionReader(section, _faults);
+        var defaults = new SyncOptions();
+        var options = new SyncOptions
+        {
+            Role = keys.Choice("Role", defaults.Role),
+            SyncId = keys.Number("SyncId", defaults.SyncId, 0, 255),
+            Interface = keys.Text("Interface", defaults.Interface),
+            Group = keys.Group("Group", defaults.Group),
+            Port = keys.Number("Port", defaults.Port, 1, 65535),
+            Ttl = keys.Number("Ttl", defaults.Ttl, 1, 255),
+            MaxMessageSize = keys.Number("MaxMessageSize", defaults.MaxMessageSize, 0, 65507),
+            SyncVersion = (SyncVersion)keys.Number("SyncVersion", (int)defaults.SyncVersion, 0, 1),
+            SyncPorts = keys.Number("SyncPorts", defaults.SyncPorts, 1, MaxLanes),
+            SyncThreshold = keys.Number("SyncThreshold", defaults.SyncThreshold, 0, int.MaxValue),
+            SyncPeriod = keys.Number("SyncPeriod", defaults.SyncPeriod, 0, int.MaxValue),
+            SyncRefreshPeriod = keys.Number("SyncRefreshPeriod", defaults.SyncRefreshPeriod, 0, MaxRefreshSeconds),
+            SyncRetries = keys.Number("SyncRetries", defaults.SyncRetries, 0, 3),
+            SyncPersistMode = keys.Number("SyncPersistMode", defaults.SyncPersistMode, int.MinValue, int.MaxValue),
+            SyncQueueLength = keys.Number("SyncQueueLength", defaults.SyncQueueLength, 0, int.MaxValue),
+            SocketBufferSize = keys.Number("SocketBufferSize", defaults.SocketBufferSize, 0, int.MaxValue / 2),
+            FlushIntervalMs = keys.Number("FlushIntervalMs", defaults.FlushIntervalMs, 0, 10_000),
+            ControlSocket = keys.Text("ControlSocket", defaults.ControlSocket),
+            Kernel = ReadKernel(keys.Section("Kernel")),
+        };
+        keys.RejectUnknownKeys();
+        CheckInterface(keys, options);
+        CheckNumbers(keys, options);
+        CheckPorts(keys, options);
+        return options;
+    }
+
+    private KernelOptions ReadKernel(SectionReader keys)
+    {
+        var defaults = new KernelOptions();
+        var options = new KernelOptions
+        {
+            Mode = keys.Choice("Mode", defaults.Mode),
+            Interface = keys.Text("Interface", defaults.Interface),
+            FeedGroup = keys.Group("FeedGroup", defaults.FeedGroup),
+            FeedPort = keys.Number("FeedPort", defaults.FeedPort, 1, 65535),
+            InjectGroup = keys.Group("InjectGroup", defaults.InjectGroup),
+            InjectPort = keys.Number("InjectPort", defaults.InjectPort, 1, 65535),
+            SyncId = keys.Number("SyncId", defaults.SyncId, 0, 255),
+            TakeOver = keys.Switch("TakeOver", defaults.TakeOver),
+        };
+        keys.RejectUnknownKeys();
+        if (options.Mode == KernelMode.Embedded)
+            keys.Fault("Mode", "Embedded is not in this version; use Auto, Ipvs, Attached or None");
+        if (options.IsConnected)
+            CheckInterfaceExists(keys, options.Interface);
+        return options;
+    }
+
+    private LogEventLevel ReadLogLevel(IConfigurationSection section)
+    {
+        var keys = new SectionReader(section, _faults);
+        LogEventLevel level = keys.Choice("Level", LogEventLevel.Information);
+        keys.RejectUnknownKeys();
+        return level;
+    }
+
+    private void CheckInterface(SectionReader keys, SyncOptions options)
+    {
+        if (options.Interface.Length > 0)
+            CheckInterfaceExists(keys, options.Interface);
+        else if (!_faults.Exists(fault => fault.StartsWith("IpvsSync:Interface:", StringComparison.Ordinal)))
+            keys.Fault("Interface", $"is required: the interface of the sync network ({Existing()})");
+    }
+
+    private void CheckInterfaceExists(SectionReader keys, string name)
+    {
+        if (!interfaces.Contains(name))
+            keys.Fault("Interface", $"there is no interface '{name}' here ({Existing()})");
+    }
+
+    private string Existing() => $"existing: {string.Join(", ", interfaces)}";
+
+    private static void CheckNumbers(SectionReader keys, SyncOptions options)
+    {
+        if (!BitOperations.IsPow2(options.SyncPorts))
+            keys.Fault("SyncPorts", $"{options.SyncPorts} is not a power of two");
+        if (options.SyncPeriod != 0 && options.SyncThreshold >= options.SyncPeriod)
+            keys.Fault("SyncThreshold", $"{options.SyncThreshold} must be below SyncPeriod {options.SyncPeriod}, or SyncPeriod 0");
+    }
+
+    /// <summary>Lanes of different streams must not meet on one address: the kernel's feed would come back as a peer's.</summary>
+    private static void CheckPorts(SectionReader keys, SyncOptions options)
+    {
+        CheckLast(keys, "Port", options.Port, options.SyncPorts);
+        if (!options.Kernel.IsConnected)
+            return;
+        CheckLast(keys, "Kernel:FeedPort", options.Kernel.FeedPort, options.SyncPorts);
+        CheckLast(keys, "Kernel:InjectPort", options.Kernel.InjectPort, options.SyncPorts);
+        CheckApart(keys, "Kernel:FeedPort", options.Kernel.FeedPort, "Kernel:InjectPort", options.Kernel.InjectPort, options.SyncPorts);
+        CheckApart(keys, "Kernel:FeedPort", options.Kernel.FeedPort, "Port", options.Port, options.SyncPorts);
+        CheckApart(keys, "Kernel:InjectPort", options.Kernel.InjectPort, "Port", options.Port, options.SyncPorts);
+    }
+
+    private static void CheckLast(SectionReader keys, string key, int first, int lanes)
+    {
+        if (first + lanes - 1 > 65535)
+            keys.Fault(key, $"{first} leaves no room for {lanes} lanes below 65536");
+    }
+
+    private static void CheckApart(SectionReader keys, string key, int first, string otherKey, int otherFirst, int lanes)
+    {
+        if (Math.Abs(first - otherFirst) < lanes)
+            keys.Fault(key, $"ports {first}-{first + lanes - 1} overlap those of {otherKey}, {otherFirst}-{otherFirst + lanes - 1}");
+    }
+}

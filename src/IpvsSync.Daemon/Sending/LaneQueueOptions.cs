@@ -1,0 +1,11 @@
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Sending;
+
+/// <summary>How messages of a lane are made.</summary>
+/// <param name="Version">The protocol version sent.</param>
+/// <param name="SyncId">The id in every header.</param>
+/// <param name="MessageSize">Largest message in bytes; a single larger entry still goes, alone.</param>
+/// <param name="Limit">Finished messages that may wait (<c>sync_qlen_max</c>).</param>
+/// <param name="FlushIntervalMs">Longest time in milliseconds that a part-filled message waits.</param>
+internal sealed record LaneQueueOptions(SyncVersion Version, byte SyncId, int MessageSize, int Limit, int FlushIntervalMs);

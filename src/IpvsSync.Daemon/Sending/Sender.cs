@@ -1,0 +1,47 @@
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Sending;
+
+/// <summary>One lane's way out: takes due messages from its queue and sends them, several a system call. Runs on its own thread.</summary>
+internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCounters counters)
+{
+    /// <summary>Messages handed to the kernel in one system call.</summary>
+    private const int BatchSize = 32;
+
+    private readonly DatagramBuffer[] _batch = new DatagramBuffer[BatchSize];
+
+    /// <summary>Sends until the queue is complete and empty.</summary>
+    public void Run()
+    {
+        while (Step())
+            continue;
+    }
+
+    /// <summary>Waits for due messages and sends them.</summary>
+    /// <returns>False when the queue is complete and empty.</returns>
+    public bool Step()
+    {
+        int count = queue.Take(_batch);
+        if (count > 0)
+            Send(_batch.AsSpan(0, count));
+        return count > 0;
+    }
+
+    private void Send(ReadOnlySpan<DatagramBuffer> messages)
+    {
+        int entries = 0;
+        long bytes = 0;
+        foreach (DatagramBuffer message in messages)
+        {
+            entries += MessageWriter.Resume(message.Space).Count;
+            bytes += message.Length;
+        }
+
+        SendOutcome outcome = socket.Send(messages);
+        counters.Pass(outcome.Sent, entries, bytes);
+        counters.Lose(outcome.Lost);
+        queue.Return(messages);
+    }
+}

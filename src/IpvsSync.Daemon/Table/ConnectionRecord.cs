@@ -1,0 +1,16 @@
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Table;
+
+/// <summary>A connection as this director knows it. Live: written only under its shard's lock.</summary>
+internal struct ConnectionRecord
+{
+    /// <summary>The newest entry.</summary>
+    public ConnectionEntry Entry;
+
+    /// <summary>When the connection times out unless it is heard of again: milliseconds on the table's clock.</summary>
+    public long DeadlineMs;
+
+    /// <summary>Who told us last.</summary>
+    public Origin Origin;
+}

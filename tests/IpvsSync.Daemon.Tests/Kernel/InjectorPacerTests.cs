@@ -1,0 +1,101 @@
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Linux.Datagrams;
+
+namespace IpvsSync.Daemon.Tests.Kernel;
+
+public sealed class InjectorPacerTests
+{
+    private const int Limit = 212992;
+    private const int Message = 1472;
+
+    private long _queued;
+    private long _drops;
+    private int _looks;
+    private int _pauses;
+
+    [Fact]
+    public void Wait_KernelThatReadsNothing_IsNeverSentMoreThanHalfItsBuffer()
+    {
+        InjectorPacer pacer = Pacer(pause: () => _queued = 0);
+        for (int i = 0; i < 1000; i++)
+        {
+            pacer.Wait(Message);
+            _queued += InjectorPacer.Cost(Message);
+            Assert.InRange(_queued, 0, Limit / 2);
+        }
+
+        Assert.NotEqual(0, _pauses);
+    }
+
+    [Fact]
+    public void Wait_KernelThatKeepsUp_IsLookedAtRarely()
+    {
+        InjectorPacer pacer = Pacer();
+        for (int i = 0; i < 460; i++)
+            pacer.Wait(Message);
+
+        Assert.Equal(0, _pauses);
+        Assert.InRange(_looks, 2, 12);
+    }
+
+    [Fact]
+    public void TakeNewDrops_DropsBeforeTheFirstLook_AreNotOurs()
+    {
+        _drops = 100;
+        InjectorPacer pacer = Pacer();
+        pacer.Wait(Message);
+
+        Assert.Equal(0, pacer.TakeNewDrops());
+    }
+
+    [Fact]
+    public void TakeNewDrops_DropsSince_AreCountedOnce()
+    {
+        InjectorPacer pacer = Pacer();
+        pacer.Wait(Message);
+        _drops = 7;
+        for (int i = 0; i < 100; i++)
+            pacer.Wait(Message);
+
+        Assert.Equal(7, pacer.TakeNewDrops());
+        Assert.Equal(0, pacer.TakeNewDrops());
+    }
+
+    [Fact]
+    public void Wait_KernelStuck_GivesUpInTheEnd()
+    {
+        _queued = Limit;
+        Pacer().Wait(Message);
+
+        Assert.NotEqual(0, _pauses);
+    }
+
+    [Fact]
+    public void Wait_KernelThatDoesNotTell_IsPacedByTheDefaultBuffer()
+    {
+        int looks = 0;
+        var pacer = new InjectorPacer(() => { looks++; return null; }, _ => { });
+        for (int i = 0; i < 460; i++)
+            pacer.Wait(Message);
+
+        Assert.InRange(looks, 2, 12);
+    }
+
+    [Theory]
+    [InlineData(44, 768)]
+    [InlineData(1472, 2304)]
+    public void Cost_Message_IsAtLeastWhatTheKernelCharges(int length, int charged)
+        => Assert.InRange(InjectorPacer.Cost(length), charged, 2 * charged);
+
+    private InjectorPacer Pacer(Action? pause = null) => new(
+        () =>
+        {
+            _looks++;
+            return new UdpQueue(_queued, Limit, _drops);
+        },
+        _ =>
+        {
+            _pauses++;
+            pause?.Invoke();
+        });
+}

@@ -1,0 +1,166 @@
+using System.Net;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Protocol.Wire;
+using Microsoft.Extensions.Configuration;
+using Serilog.Events;
+
+namespace IpvsSync.Daemon.Tests.Options;
+
+public sealed class SyncOptionsReaderTests
+{
+    private static readonly string[] s_interfaces = ["lo", "eth0", "eth1"];
+
+    [Fact]
+    public void Read_OnlyTheInterface_GivesTheShippedDefaults()
+    {
+        (SyncOptions options, LogEventLevel level) = Read(("IpvsSync:Interface", "eth1"));
+
+        Assert.Equal(new SyncOptions { Interface = "eth1" }, options);
+        Assert.Equal(LogEventLevel.Information, level);
+        Assert.Equal((0, 0, 60, 1), (options.SyncThreshold, options.SyncPeriod, options.SyncRefreshPeriod, options.SyncRetries));
+    }
+
+    [Fact]
+    public void Read_EveryKey_TakesItsValue()
+    {
+        (SyncOptions options, LogEventLevel level) = Read(
+            ("IpvsSync:Role", "backup"), ("IpvsSync:SyncId", "7"), ("IpvsSync:Interface", "eth0"), ("IpvsSync:Group", "ff02::81"),
+            ("IpvsSync:Port", "9000"), ("IpvsSync:Ttl", "3"), ("IpvsSync:MaxMessageSize", "1200"), ("IpvsSync:SyncVersion", "0"),
+            ("IpvsSync:SyncPorts", "8"), ("IpvsSync:SyncThreshold", "3"), ("IpvsSync:SyncPeriod", "50"), ("IpvsSync:SyncRefreshPeriod", "10"),
+            ("IpvsSync:SyncRetries", "3"), ("IpvsSync:SyncPersistMode", "1"), ("IpvsSync:SyncQueueLength", "500"),
+            ("IpvsSync:SocketBufferSize", "1000000"), ("IpvsSync:FlushIntervalMs", "5"), ("IpvsSync:ControlSocket", "/run/x/c.sock"),
+            ("IpvsSync:Kernel:Mode", "Attached"), ("IpvsSync:Kernel:Interface", "eth1"), ("IpvsSync:Kernel:FeedGroup", "239.0.0.1"),
+            ("IpvsSync:Kernel:FeedPort", "10000"), ("IpvsSync:Kernel:InjectGroup", "239.0.0.2"), ("IpvsSync:Kernel:InjectPort", "11000"),
+            ("IpvsSync:Kernel:SyncId", "9"), ("IpvsSync:Kernel:TakeOver", "true"), ("Log:Level", "debug"));
+
+        SyncOptions expected = new()
+        {
+            Role = Role.Backup,
+            SyncId = 7,
+            Interface = "eth0",
+            Group = IPAddress.Parse("ff02::81"),
+            Port = 9000,
+            Ttl = 3,
+            MaxMessageSize = 1200,
+            SyncVersion = SyncVersion.V0,
+            SyncPorts = 8,
+            SyncThreshold = 3,
+            SyncPeriod = 50,
+            SyncRefreshPeriod = 10,
+            SyncRetries = 3,
+            SyncPersistMode = 1,
+            SyncQueueLength = 500,
+            SocketBufferSize = 1_000_000,
+            FlushIntervalMs = 5,
+            ControlSocket = "/run/x/c.sock",
+            Kernel = new KernelOptions
+            {
+                Mode = KernelMode.Attached,
+                Interface = "eth1",
+                FeedGroup = IPAddress.Parse("239.0.0.1"),
+                FeedPort = 10000,
+                InjectGroup = IPAddress.Parse("239.0.0.2"),
+                InjectPort = 11000,
+                SyncId = 9,
+                TakeOver = true,
+            },
+        };
+        Assert.Equal(expected, options);
+        Assert.Equal(LogEventLevel.Debug, level);
+    }
+
+    [Fact]
+    public void Read_SeveralFaults_NamesThemAll()
+    {
+        IReadOnlyList<string> faults = Faults(
+            ("IpvsSync:Interface", "eth7"), ("IpvsSync:Prot", "8848"), ("IpvsSync:SyncPorts", "three"), ("IpvsSync:Kernel:Mod", "Ipvs"));
+
+        Assert.Equal(4, faults.Count);
+        Assert.Contains("IpvsSync:Interface: there is no interface 'eth7' here (existing: lo, eth0, eth1)", faults);
+        Assert.Contains("IpvsSync:Prot: unknown key; did you mean Port?", faults);
+        Assert.Contains("IpvsSync:SyncPorts: 'three' is not a whole number from 1 to 64", faults);
+        Assert.Contains("IpvsSync:Kernel:Mod: unknown key; did you mean Mode?", faults);
+    }
+
+    [Fact]
+    public void Read_NoInterface_SaysItIsRequiredAndWhichExist()
+        => Assert.Equal(
+            ["IpvsSync:Interface: is required: the interface of the sync network (existing: lo, eth0, eth1)"], Faults());
+
+    [Theory]
+    [InlineData("IpvsSync:SyncId", "256", "'256' is not a whole number from 0 to 255")]
+    [InlineData("IpvsSync:SyncId", "0x10", "is not a whole number")]
+    [InlineData("IpvsSync:Port", "0", "from 1 to 65535")]
+    [InlineData("IpvsSync:Role", "1", "'1' is not one of Both, Master, Backup")]
+    [InlineData("IpvsSync:Role", "primary", "is not one of")]
+    [InlineData("IpvsSync:Group", "10.0.0.1", "is not an IPv4 or IPv6 multicast group")]
+    [InlineData("IpvsSync:Group", "fe80::1", "is not an IPv4 or IPv6 multicast group")]
+    [InlineData("IpvsSync:Group", "eth0", "is not an IPv4 or IPv6 multicast group")]
+    [InlineData("IpvsSync:SyncPorts", "3", "3 is not a power of two")]
+    [InlineData("IpvsSync:SyncPorts", "128", "from 1 to 64")]
+    [InlineData("IpvsSync:SyncVersion", "2", "from 0 to 1")]
+    [InlineData("IpvsSync:SyncRetries", "4", "from 0 to 3")]
+    [InlineData("IpvsSync:SyncRefreshPeriod", "-1", "from 0 to")]
+    [InlineData("IpvsSync:SyncRefreshPeriod", "2147484", "from 0 to 2147483")]
+    [InlineData("IpvsSync:ControlSocket", "", "must not be empty")]
+    [InlineData("IpvsSync:Port:0", "8848", "takes one value")]
+    [InlineData("IpvsSync:Kernel:Mode", "Embedded", "Embedded is not in this version")]
+    [InlineData("IpvsSync:Kernel:TakeOver", "yes", "neither true nor false")]
+    [InlineData("IpvsSync:Kernel:Interface", "lo0", "there is no interface 'lo0' here")]
+    [InlineData("IpvsSync:Kernel:FeedPort", "28848", "overlap those of Kernel:InjectPort")]
+    [InlineData("IpvsSync:Kernel:InjectPort", "8848", "overlap those of Port")]
+    [InlineData("Log:Level", "Loud", "is not one of Verbose")]
+    [InlineData("Log:Sink", "x", "unknown key")]
+    public void Read_BadValue_SaysWhichKeyAndWhy(string key, string value, string reason)
+    {
+        string fault = Assert.Single(Faults(("IpvsSync:Interface", "eth1"), (key, value)));
+
+        string named = key.EndsWith(":0", StringComparison.Ordinal) ? key[..^2] : key;
+        Assert.StartsWith(named + ": ", fault, StringComparison.Ordinal);
+        Assert.Contains(reason, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(50, 50, true)]
+    [InlineData(51, 50, true)]
+    [InlineData(49, 50, false)]
+    [InlineData(7, 0, false)]
+    public void Read_Threshold_MustBeBelowThePeriodUnlessThatIsZero(int threshold, int period, bool refused)
+    {
+        (string, string?)[] values = [("IpvsSync:Interface", "lo"), ("IpvsSync:SyncThreshold", $"{threshold}"), ("IpvsSync:SyncPeriod", $"{period}")];
+
+        if (refused)
+            Assert.StartsWith("IpvsSync:SyncThreshold: ", Assert.Single(Faults(values)), StringComparison.Ordinal);
+        else
+            Assert.Equal(threshold, Read(values).Options.SyncThreshold);
+    }
+
+    [Fact]
+    public void Read_LanesBeyondTheLastPort_IsAFault()
+        => Assert.Contains(
+            "IpvsSync:Port: 65534 leaves no room for 4 lanes below 65536",
+            Faults(("IpvsSync:Interface", "lo"), ("IpvsSync:Port", "65534"), ("IpvsSync:SyncPorts", "4")));
+
+    [Fact]
+    public void Read_LanesOfFeedAndInjectorMeet_IsAFaultOnlyWithAKernel()
+    {
+        (string, string?)[] values =
+        [
+            ("IpvsSync:Interface", "lo"), ("IpvsSync:SyncPorts", "4"), ("IpvsSync:Kernel:FeedPort", "20000"), ("IpvsSync:Kernel:InjectPort", "20003"),
+        ];
+
+        Assert.Contains("overlap", Assert.Single(Faults(values)), StringComparison.Ordinal);
+        Assert.Equal(4, Read([.. values, ("IpvsSync:Kernel:Mode", "None")]).Options.SyncPorts);
+    }
+
+    private static (SyncOptions Options, LogEventLevel LogLevel) Read(params (string Key, string? Value)[] values)
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
+            .Build();
+        return SyncOptionsReader.Read(configuration, s_interfaces);
+    }
+
+    private static IReadOnlyList<string> Faults(params (string Key, string? Value)[] values)
+        => Assert.Throws<ConfigurationException>(() => Read(values)).Faults;
+}
