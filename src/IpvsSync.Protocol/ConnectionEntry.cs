@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace IpvsSync.Protocol;
 
 /// <summary>
@@ -8,8 +10,26 @@ public readonly record struct ConnectionEntry
 {
     // The order of the members is the order in memory: widest first, 104 bytes in all.
 
+    private readonly ConnectionKey _key;
+
+    internal ConnectionEntry(
+        in ConnectionKey key, Address real, ushort realPort, ConnectionFlags flags, ushort state, uint fwmark, uint timeout)
+    {
+        _key = key;
+        Real = real;
+        Flags = flags;
+        Fwmark = fwmark;
+        Timeout = timeout;
+        RealPort = realPort;
+        State = state;
+    }
+
     /// <summary>Which connection this is.</summary>
-    public ConnectionKey Key { get; init; }
+    public ConnectionKey Key
+    {
+        get => _key;
+        init => _key = value;
+    }
 
     /// <summary>The real server's address.</summary>
     public Address Real { get; init; }
@@ -34,4 +54,8 @@ public readonly record struct ConnectionEntry
 
     /// <summary>Whether the entry carries <see cref="Sequence"/>.</summary>
     public bool HasSequence { get; init; }
+
+    /// <summary>The key where it lies, for reading without copying its 40 bytes.</summary>
+    [UnscopedRef]
+    internal ref readonly ConnectionKey KeyInPlace => ref _key;
 }

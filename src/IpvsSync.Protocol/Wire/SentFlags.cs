@@ -9,13 +9,13 @@ internal static class SentFlags
     internal static ConnectionFlags Of(in ConnectionEntry entry)
     {
         ConnectionFlags flags = entry.Flags & ~(ConnectionFlags.IP_VS_CONN_F_HASHED | ConnectionFlags.IP_VS_CONN_F_TEMPLATE);
-        return entry.Key.IsTemplate ? flags | ConnectionFlags.IP_VS_CONN_F_TEMPLATE : flags;
+        return entry.KeyInPlace.IsTemplate ? flags | ConnectionFlags.IP_VS_CONN_F_TEMPLATE : flags;
     }
 
     internal static Refusal Check(in ConnectionEntry entry, ConnectionFlags wireFlags)
     {
-        Refusal refusal = EntryRules.Check(wireFlags, entry.Key.Protocol, entry.State, ReaderProfile.Hardened2026);
+        Refusal refusal = EntryRules.Check(wireFlags, entry.KeyInPlace.Protocol, entry.State, ReaderProfile.Hardened2026);
         if (refusal != Refusal.None) return refusal;
-        return entry.Key.ClientPort == 0 && (wireFlags & Portless) == 0 ? Refusal.ClientPortMissing : Refusal.None;
+        return entry.KeyInPlace.ClientPort == 0 && (wireFlags & Portless) == 0 ? Refusal.ClientPortMissing : Refusal.None;
     }
 }

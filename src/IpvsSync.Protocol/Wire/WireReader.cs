@@ -1,15 +1,18 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace IpvsSync.Protocol.Wire;
 
 /// <summary>
 /// The one cursor over received bytes: takes values from the front, network order unless the name says otherwise.
 /// Parsers check lengths beforehand; past the end it throws and never reads.
+/// Inlined always: only then does a cursor live in registers, and a known length takes the checks away.
 /// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal byte ReadByte()
     {
         byte value = _rest[0];
@@ -17,6 +20,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ushort ReadUInt16()
     {
         ushort value = BinaryPrimitives.ReadUInt16BigEndian(_rest);
@@ -24,6 +28,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint ReadUInt32()
     {
         uint value = BinaryPrimitives.ReadUInt32BigEndian(_rest);
@@ -31,6 +36,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint ReadUInt32LittleEndian()
     {
         uint value = BinaryPrimitives.ReadUInt32LittleEndian(_rest);
@@ -38,6 +44,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ulong ReadUInt64()
     {
         ulong value = BinaryPrimitives.ReadUInt64BigEndian(_rest);
@@ -45,13 +52,16 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Address ReadIPv4() => Address.FromIPv4(ReadUInt32());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Address ReadIPv6()
     {
         ulong high = ReadUInt64();
         return new Address(high, ReadUInt64());
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Skip(int count) => _rest = _rest[count..];
 }

@@ -8,7 +8,7 @@ internal static class EntryWriterV0
 {
     internal static Refusal Check(in ConnectionEntry entry, ConnectionFlags wireFlags)
     {
-        if (entry.Key.Family != IpFamily.IPv4) return Refusal.NotIPv4ForV0;
+        if (entry.KeyInPlace.Family != IpFamily.IPv4) return Refusal.NotIPv4ForV0;
         return HasSequence(wireFlags) && !entry.HasSequence ? Refusal.SequenceMissingForV0 : Refusal.None;
     }
 
@@ -16,14 +16,15 @@ internal static class EntryWriterV0
 
     internal static void Write(Span<byte> target, in ConnectionEntry entry, ConnectionFlags wireFlags, bool sequenceBigEndian)
     {
+        ref readonly ConnectionKey key = ref entry.KeyInPlace;
         var writer = new WireWriter(target);
         writer.WriteByte(0);
-        writer.WriteByte(entry.Key.Protocol);
-        writer.WriteUInt16(entry.Key.ClientPort);
-        writer.WriteUInt16(entry.Key.VirtualPort);
+        writer.WriteByte(key.Protocol);
+        writer.WriteUInt16(key.ClientPort);
+        writer.WriteUInt16(key.VirtualPort);
         writer.WriteUInt16(entry.RealPort);
-        writer.WriteIPv4(entry.Key.Client);
-        writer.WriteIPv4(entry.Key.Virtual);
+        writer.WriteIPv4(key.Client);
+        writer.WriteIPv4(key.Virtual);
         writer.WriteIPv4(entry.Real);
         writer.WriteUInt16((ushort)wireFlags);
         writer.WriteUInt16(entry.State);

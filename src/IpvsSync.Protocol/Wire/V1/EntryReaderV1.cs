@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace IpvsSync.Protocol.Wire.V1;
 
@@ -54,7 +55,7 @@ internal static class EntryReaderV1
     private static Refusal ReadBody(
         ReadOnlySpan<byte> message, int start, int fixedLength, ReaderProfile profile, ref EntryMarks marks, out ConnectionEntry entry)
     {
-        var reader = new WireReader(message.Slice(start, fixedLength));
+        var reader = new WireReader(message.Slice(start, EntryV1.HeadLength));
         reader.Skip(1);
         byte protocol = reader.ReadByte();
         reader.Skip(sizeof(ushort));
@@ -65,29 +66,40 @@ internal static class EntryReaderV1
         ushort realPort = reader.ReadUInt16();
         uint fwmark = reader.ReadUInt32();
         uint timeout = reader.ReadUInt32();
-        bool wide = fixedLength == EntryV1.FixedLengthIPv6;
-        Address client = wide ? reader.ReadIPv6() : reader.ReadIPv4();
-        Address @virtual = wide ? reader.ReadIPv6() : reader.ReadIPv4();
-        Address real = wide ? reader.ReadIPv6() : reader.ReadIPv4();
+        ReadAddresses(message, start + EntryV1.HeadLength, fixedLength, out IpFamily family, out Address client, out Address @virtual, out Address real);
 
-        bool isTemplate = (flags & ConnectionFlags.IP_VS_CONN_F_TEMPLATE) != 0;
         marks.WireFlags = flags;
-        entry = new ConnectionEntry
-        {
-            Key = new ConnectionKey(
-                wide ? IpFamily.IPv6 : IpFamily.IPv4, protocol, isTemplate, client, clientPort, @virtual, virtualPort),
-            Real = real,
-            RealPort = realPort,
-            Flags = flags & ConnectionFlagMasks.IP_VS_CONN_F_BACKUP_MASK,
-            State = state,
-            Fwmark = fwmark,
-            Timeout = timeout,
-            HasSequence = marks.Sequence != 0,
-            Sequence = marks.Sequence == 0 ? default : SequenceBlock.Read(message.Slice(marks.Sequence, SequenceData.WireLength)),
-        };
+        entry = new ConnectionEntry(
+            new ConnectionKey(family, protocol, IsTemplate(flags), client, clientPort, @virtual, virtualPort),
+            real, realPort, flags & ConnectionFlagMasks.IP_VS_CONN_F_BACKUP_MASK, state, fwmark, timeout);
+        if (marks.Sequence != 0)
+            entry = entry with { HasSequence = true, Sequence = SequenceBlock.Read(message.Slice(marks.Sequence, SequenceData.WireLength)) };
         Refusal refusal = EntryRules.Check(flags, protocol, state, profile);
         return refusal == Refusal.None && marks.PersistenceData != 0 && marks.PersistenceName == 0
             ? Refusal.PersistenceDataWithoutName
             : refusal;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadAddresses(
+        ReadOnlySpan<byte> message, int start, int fixedLength, out IpFamily family, out Address client, out Address @virtual, out Address real)
+    {
+        if (fixedLength == EntryV1.FixedLengthIPv4)
+        {
+            var narrow = new WireReader(message.Slice(start, EntryV1.FixedLengthIPv4 - EntryV1.HeadLength));
+            family = IpFamily.IPv4;
+            client = narrow.ReadIPv4();
+            @virtual = narrow.ReadIPv4();
+            real = narrow.ReadIPv4();
+            return;
+        }
+
+        var wide = new WireReader(message.Slice(start, EntryV1.FixedLengthIPv6 - EntryV1.HeadLength));
+        family = IpFamily.IPv6;
+        client = wide.ReadIPv6();
+        @virtual = wide.ReadIPv6();
+        real = wide.ReadIPv6();
+    }
+
+    private static bool IsTemplate(ConnectionFlags flags) => (flags & ConnectionFlags.IP_VS_CONN_F_TEMPLATE) != 0;
 }

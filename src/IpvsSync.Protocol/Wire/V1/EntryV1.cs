@@ -3,6 +3,9 @@ namespace IpvsSync.Protocol.Wire.V1;
 /// <summary>Lengths and numbers of a version 1 entry (spec §2.2, §2.3).</summary>
 internal static class EntryV1
 {
+    /// <summary>The part before the addresses, the same for both families.</summary>
+    internal const int HeadLength = 24;
+
     internal const int FixedLengthIPv4 = 36;
     internal const int FixedLengthIPv6 = 72;
 

@@ -3,7 +3,7 @@ namespace IpvsSync.Protocol.Wire.V1;
 /// <summary>Writes one entry of version 1 (spec §2.2, §2.3), laid out as <see cref="EntryReaderV1"/> shows.</summary>
 internal static class EntryWriterV1
 {
-    internal static Refusal Check(scoped PersistenceData persistence)
+    internal static Refusal Check(scoped in PersistenceData persistence)
     {
         if (persistence.IsEmpty) return Refusal.None;
         if (persistence.Engine.IsEmpty) return Refusal.PersistenceDataWithoutName;
@@ -12,9 +12,9 @@ internal static class EntryWriterV1
     }
 
     /// <summary>The entry's length without padding; at most 373, far from the format's limit of 4095.</summary>
-    internal static int Measure(in ConnectionEntry entry, scoped PersistenceData persistence)
+    internal static int Measure(in ConnectionEntry entry, scoped in PersistenceData persistence)
     {
-        int length = entry.Key.Family == IpFamily.IPv6 ? EntryV1.FixedLengthIPv6 : EntryV1.FixedLengthIPv4;
+        int length = entry.KeyInPlace.Family == IpFamily.IPv6 ? EntryV1.FixedLengthIPv6 : EntryV1.FixedLengthIPv4;
         if (entry.HasSequence) length += EntryV1.OptionHeaderLength + SequenceData.WireLength;
         if (!persistence.IsEmpty) length += (2 * EntryV1.OptionHeaderLength) + persistence.Data.Length + persistence.Engine.Length;
         return length;
@@ -24,38 +24,50 @@ internal static class EntryWriterV1
     /// <param name="entry">The entry.</param>
     /// <param name="wireFlags">Its flags as they are sent.</param>
     /// <param name="persistence">Its persistence data, already checked.</param>
-    internal static void Write(Span<byte> target, in ConnectionEntry entry, ConnectionFlags wireFlags, scoped PersistenceData persistence)
+    internal static void Write(Span<byte> target, in ConnectionEntry entry, ConnectionFlags wireFlags, scoped in PersistenceData persistence)
     {
-        var writer = new WireWriter(target);
-        bool wide = entry.Key.Family == IpFamily.IPv6;
-        writer.WriteByte(wide ? EntryV1.TypeIPv6 : EntryV1.TypeIPv4);
-        writer.WriteByte(entry.Key.Protocol);
-        writer.WriteUInt16((ushort)target.Length);
-        writer.WriteUInt32((uint)wireFlags);
-        writer.WriteUInt16(entry.State);
-        writer.WriteUInt16(entry.Key.ClientPort);
-        writer.WriteUInt16(entry.Key.VirtualPort);
-        writer.WriteUInt16(entry.RealPort);
-        writer.WriteUInt32(entry.Fwmark);
-        writer.WriteUInt32(entry.Timeout);
-        if (wide) WriteIPv6Addresses(ref writer, entry);
-        else WriteIPv4Addresses(ref writer, entry);
+        WriteHead(target, target.Length, entry, wireFlags);
+        int written = WriteAddresses(target, entry);
+        if (written == target.Length) return;
+        var writer = new WireWriter(target[written..]);
         if (entry.HasSequence) WriteSequence(ref writer, entry.Sequence);
         if (!persistence.IsEmpty) WritePersistence(ref writer, persistence);
     }
 
-    private static void WriteIPv4Addresses(scoped ref WireWriter writer, in ConnectionEntry entry)
+    private static void WriteHead(Span<byte> target, int length, in ConnectionEntry entry, ConnectionFlags wireFlags)
     {
-        writer.WriteIPv4(entry.Key.Client);
-        writer.WriteIPv4(entry.Key.Virtual);
-        writer.WriteIPv4(entry.Real);
+        ref readonly ConnectionKey key = ref entry.KeyInPlace;
+        var writer = new WireWriter(target[..EntryV1.HeadLength]);
+        writer.WriteByte(key.Family == IpFamily.IPv6 ? EntryV1.TypeIPv6 : EntryV1.TypeIPv4);
+        writer.WriteByte(key.Protocol);
+        writer.WriteUInt16((ushort)length);
+        writer.WriteUInt32((uint)wireFlags);
+        writer.WriteUInt16(entry.State);
+        writer.WriteUInt16(key.ClientPort);
+        writer.WriteUInt16(key.VirtualPort);
+        writer.WriteUInt16(entry.RealPort);
+        writer.WriteUInt32(entry.Fwmark);
+        writer.WriteUInt32(entry.Timeout);
     }
 
-    private static void WriteIPv6Addresses(scoped ref WireWriter writer, in ConnectionEntry entry)
+    // Returns the length of the fixed part.
+    private static int WriteAddresses(Span<byte> target, in ConnectionEntry entry)
     {
-        writer.WriteIPv6(entry.Key.Client);
-        writer.WriteIPv6(entry.Key.Virtual);
-        writer.WriteIPv6(entry.Real);
+        ref readonly ConnectionKey key = ref entry.KeyInPlace;
+        if (key.Family == IpFamily.IPv6)
+        {
+            var wide = new WireWriter(target[EntryV1.HeadLength..EntryV1.FixedLengthIPv6]);
+            wide.WriteIPv6(key.Client);
+            wide.WriteIPv6(key.Virtual);
+            wide.WriteIPv6(entry.Real);
+            return EntryV1.FixedLengthIPv6;
+        }
+
+        var narrow = new WireWriter(target[EntryV1.HeadLength..EntryV1.FixedLengthIPv4]);
+        narrow.WriteIPv4(key.Client);
+        narrow.WriteIPv4(key.Virtual);
+        narrow.WriteIPv4(entry.Real);
+        return EntryV1.FixedLengthIPv4;
     }
 
     private static void WriteSequence(scoped ref WireWriter writer, in SequenceData sequence)
