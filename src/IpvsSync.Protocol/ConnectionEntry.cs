@@ -43,7 +43,9 @@ public readonly record struct ConnectionEntry
     /// <summary>The firewall mark of the packet that created the connection; version 0 carries none.</summary>
     public uint Fwmark { get; init; }
 
-    /// <summary>The connection's full timeout in seconds, not what is left of it; 0 is the receiver's default. Version 0 carries none.</summary>
+    /// <summary>
+    /// The connection's full timeout in seconds, not what is left of it; 0 is the receiver's default. Version 0 carries none.
+    /// </summary>
     public uint Timeout { get; init; }
 
     /// <summary>The real server's port, host order.</summary>

@@ -10,9 +10,12 @@ namespace IpvsSync.Protocol;
 /// <remarks>
 /// The series of 2012 (kernel 3.5) changed what a receiver does with three of them (spec §3.4):
 /// <list type="bullet">
-/// <item><see cref="IP_VS_CONN_F_NOOUTPUT"/> of the master is replaced, with the forwarding method, when a destination is bound.</item>
-/// <item><see cref="IP_VS_CONN_F_INACTIVE"/> is taken from the message, on creation and on update, for all protocols; before, it followed the state.</item>
-/// <item><see cref="IP_VS_CONN_F_IN_SEQ"/> and <see cref="IP_VS_CONN_F_OUT_SEQ"/> of an existing record follow the message; before, they stayed.</item>
+/// <item><see cref="IP_VS_CONN_F_NOOUTPUT"/> of the master is replaced, with the forwarding method, when a destination
+/// is bound.</item>
+/// <item><see cref="IP_VS_CONN_F_INACTIVE"/> is taken from the message, on creation and on update, for all protocols;
+/// before, it followed the state.</item>
+/// <item><see cref="IP_VS_CONN_F_IN_SEQ"/> and <see cref="IP_VS_CONN_F_OUT_SEQ"/> of an existing record follow the
+/// message; before, they stayed.</item>
 /// </list>
 /// </remarks>
 [Flags]

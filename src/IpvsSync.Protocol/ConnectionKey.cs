@@ -17,7 +17,8 @@ public readonly record struct ConnectionKey
     // From the low end: client port 16, virtual port 16, protocol 8, family 8, template 1.
     private readonly ulong _rest;
 
-    internal ConnectionKey(IpFamily family, byte protocol, bool isTemplate, Address client, ushort clientPort, Address @virtual, ushort virtualPort)
+    internal ConnectionKey(
+        IpFamily family, byte protocol, bool isTemplate, Address client, ushort clientPort, Address @virtual, ushort virtualPort)
     {
         _client = client;
         _virtual = @virtual;
@@ -83,7 +84,9 @@ public readonly record struct ConnectionKey
     /// <summary>A hash that differs from run to run: clients choose the keys, and must not choose the buckets.</summary>
     public override int GetHashCode() => (int)ConnectionKeyHash.OfThisRun(_client, _virtual, _rest);
 
-    /// <summary>A hash that is the same on every machine and in every run, all 64 bits well mixed: it chooses the lane (spec §2.8).</summary>
+    /// <summary>
+    /// A hash that is the same on every machine and in every run, all 64 bits well mixed: it chooses the lane (spec §2.8).
+    /// </summary>
     public ulong StableHash() => ConnectionKeyHash.Stable(_client, _virtual, _rest);
 
     /// <summary>For people: <c>TCP 198.51.100.7:40001 -> 203.0.113.10:80</c>, <c>IP 198.51.101.0:0 -> fwmark 7 (template)</c>.</summary>

@@ -23,7 +23,9 @@ public static class IpProtocol
     /// <summary>SCTP.</summary>
     public const byte Sctp = 132;
 
-    /// <summary>The name as <c>/proc/net/ip_vs_conn</c> prints it (spec §8.1): <c>TCP</c>, <c>IP</c> for 0, <c>IP_99</c> for the nameless.</summary>
+    /// <summary>
+    /// The name as <c>/proc/net/ip_vs_conn</c> prints it (spec §8.1): <c>TCP</c>, <c>IP</c> for 0, <c>IP_99</c> for the nameless.
+    /// </summary>
     public static string Name(byte protocol) => protocol switch
     {
         Ip => "IP",

@@ -102,7 +102,8 @@ public sealed class ConnectionKeyTests
     public void ToString_EachKind_ReadsWell()
     {
         Assert.Equal("TCP 198.51.100.7:40001 -> 203.0.113.10:80", _key.ToString());
-        Assert.Equal("UDP 198.51.100.0:0 -> 203.0.113.10:53 (template)", Sample.Template(17, "198.51.100.0", "203.0.113.10", 53).Key.ToString());
+        Assert.Equal(
+            "UDP 198.51.100.0:0 -> 203.0.113.10:53 (template)", Sample.Template(17, "198.51.100.0", "203.0.113.10", 53).Key.ToString());
         Assert.Equal("IP 198.51.101.0:0 -> fwmark 7 (template)", Sample.Template(0, "198.51.101.0", "0.0.0.7", 0).Key.ToString());
         Assert.Equal("TCP [2001:db8::1:2]:9 -> [2001:db8::1:2]:80", Sample.IPv6(9).Key.ToString());
         Assert.Equal("IP_99 198.51.100.7:40001 -> 203.0.113.10:80", Sample.Of(99, 0).Key.ToString());

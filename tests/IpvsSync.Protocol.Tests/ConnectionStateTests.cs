@@ -54,6 +54,9 @@ public sealed class ConnectionStateTests
         Assert.Equal(180u, ConnectionState.DefaultTimeout(IpProtocol.Tcp, 11));
     }
 
-    private static IEnumerable<string> Table(byte protocol) => Enumerable.Range(0, ConnectionState.StateCount(protocol)).Select(
-        state => $"{ConnectionState.Name(protocol, (ushort)state, isTemplate: false)} {ConnectionState.DefaultTimeout(protocol, (ushort)state)}");
+    private static IEnumerable<string> Table(byte protocol) =>
+        Enumerable.Range(0, ConnectionState.StateCount(protocol)).Select(state => Row(protocol, (ushort)state));
+
+    private static string Row(byte protocol, ushort state) =>
+        $"{ConnectionState.Name(protocol, state, isTemplate: false)} {ConnectionState.DefaultTimeout(protocol, state)}";
 }

@@ -24,5 +24,7 @@ internal static class EntryRules
     }
 
     private static Refusal CheckTemplate(ushort state, ReaderProfile profile) =>
-        state >= ConnectionState.TemplateStateCount && profile == ReaderProfile.Hardened2026 ? Refusal.TemplateStateOutOfRange : Refusal.None;
+        state >= ConnectionState.TemplateStateCount && profile == ReaderProfile.Hardened2026
+            ? Refusal.TemplateStateOutOfRange
+            : Refusal.None;
 }

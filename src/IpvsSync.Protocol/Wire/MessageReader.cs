@@ -26,7 +26,9 @@ public ref struct MessageReader
     private Refusal _headerRefusal;
     private int _left;
 
-    /// <summary>Looks at the header of <paramref name="datagram"/>; what is wrong with it is told by the first <see cref="Read"/>.</summary>
+    /// <summary>
+    /// Looks at the header of <paramref name="datagram"/>; what is wrong with it is told by the first <see cref="Read"/>.
+    /// </summary>
     public MessageReader(ReadOnlySpan<byte> datagram, in ReaderOptions options)
     {
         _datagram = datagram;
@@ -46,10 +48,14 @@ public ref struct MessageReader
     /// <summary>The sender's sync id.</summary>
     public byte SyncId { get; }
 
-    /// <summary>The number of entries that the header announces, modulo 256 with some senders (spec §2.7); 0 if the message is refused.</summary>
+    /// <summary>
+    /// The number of entries that the header announces, modulo 256 with some senders (spec §2.7); 0 if the message is refused.
+    /// </summary>
     public int Count { get; }
 
-    /// <summary>Why the entry or message that <see cref="Read"/> told last is refused; <see cref="Refusal.None"/> for a good entry.</summary>
+    /// <summary>
+    /// Why the entry or message that <see cref="Read"/> told last is refused; <see cref="Refusal.None"/> for a good entry.
+    /// </summary>
     public Refusal Refusal { get; private set; }
 
     /// <summary>Where the current entry starts, in bytes from the start of the datagram; 0 if the message is refused.</summary>

@@ -12,13 +12,17 @@ public enum Refusal : byte
     /// <summary>Message: fewer than 4 bytes (spec §1.5 step 1).</summary>
     MessageTooShort,
 
-    /// <summary>Message: the size in the header is not the datagram's length (step 2); also a datagram cut by a small receive buffer.</summary>
+    /// <summary>
+    /// Message: the size in the header is not the datagram's length (step 2); also a datagram cut by a small receive buffer.
+    /// </summary>
     SizeMismatch,
 
     /// <summary>Message: for another sync id (step 3).</summary>
     OtherSyncId,
 
-    /// <summary>Message: neither version 1 nor any entry of version 0 (step 5): an unknown version, or a wrapped count (spec §2.7).</summary>
+    /// <summary>
+    /// Message: neither version 1 nor any entry of version 0 (step 5): an unknown version, or a wrapped count (spec §2.7).
+    /// </summary>
     NoEntriesInV0,
 
     /// <summary>Rest of message, v0: the message ends inside an entry (spec §1.6).</summary>
@@ -72,7 +76,9 @@ public enum Refusal : byte
     /// <summary>Entry, check I, code 25: ONE_PACKET. Not with <see cref="ReaderProfile.Kernel61176"/>. Also the writer's.</summary>
     OnePacket,
 
-    /// <summary>Entry, check I, code 25: NO_CPORT with TEMPLATE. Not with <see cref="ReaderProfile.Kernel61176"/>. Also the writer's.</summary>
+    /// <summary>
+    /// Entry, check I, code 25: NO_CPORT with TEMPLATE. Not with <see cref="ReaderProfile.Kernel61176"/>. Also the writer's.
+    /// </summary>
     TemplateWithoutClientPort,
 
     /// <summary>Entry, check J, code 30: a connection of a protocol that IPVS does not balance. Also the writer's.</summary>
@@ -81,13 +87,17 @@ public enum Refusal : byte
     /// <summary>Entry, check J, code 40: a state that the protocol does not have. Also the writer's.</summary>
     StateOutOfRange,
 
-    /// <summary>Entry, check J, code 40: a template state above 1. Not with <see cref="ReaderProfile.Kernel61176"/>. Also the writer's.</summary>
+    /// <summary>
+    /// Entry, check J, code 40: a template state above 1. Not with <see cref="ReaderProfile.Kernel61176"/>. Also the writer's.
+    /// </summary>
     TemplateStateOutOfRange,
 
     /// <summary>Entry, check K, code 50: PE_DATA without PE_NAME. Also the writer's.</summary>
     PersistenceDataWithoutName,
 
-    /// <summary>Entry, check K, code 50: an engine that is not registered. Never the reader's: which are is for its caller to know.</summary>
+    /// <summary>
+    /// Entry, check K, code 50: an engine that is not registered. Never the reader's: which are is for its caller to know.
+    /// </summary>
     PersistenceEngineUnknown,
 
     /// <summary>Writer: no room left in the buffer, 255 entries (spec §2.7), or a trailer has ended the message.</summary>
@@ -99,7 +109,9 @@ public enum Refusal : byte
     /// <summary>Writer: the flags promise sequence data, which version 0 cannot leave out, and the entry has none (spec §1.3).</summary>
     SequenceMissingForV0,
 
-    /// <summary>Writer: client port 0 without NO_CPORT or TEMPLATE, which every receiver would add as one more record (spec §6.1).</summary>
+    /// <summary>
+    /// Writer: client port 0 without NO_CPORT or TEMPLATE, which every receiver would add as one more record (spec §6.1).
+    /// </summary>
     ClientPortMissing,
 
     /// <summary>Writer: PE_DATA longer than its one-byte length can say (spec §2.3).</summary>

@@ -81,7 +81,8 @@ public sealed class HostileBytesTests
         {
             if (++told > 256) Assert.Fail("No end: " + Convert.ToHexString(message));
             ulong options = (ulong)(reader.Persistence.Engine.Length + reader.Persistence.Data.Length);
-            digest = (digest * 31) + entry.Key.StableHash() + entry.Timeout + (ulong)reader.Refusal + options + entry.Sequence.OutPreviousDelta;
+            digest = (digest * 31) + entry.Key.StableHash() + entry.Timeout + entry.Sequence.OutPreviousDelta;
+            digest += (ulong)reader.Refusal + options;
         }
 
         return (digest * 31) + (ulong)reader.Trailer.Length;

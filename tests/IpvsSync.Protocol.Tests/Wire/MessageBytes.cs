@@ -6,7 +6,7 @@ internal static class MessageBytes
     /// <summary>The good IPv4 entry of spec §11 C, in hex.</summary>
     internal const string Good = Vectors.EntryC;
 
-    /// <summary>A version 1 message of entries given in hex, each with its length field as it is, padded to four but for the last.</summary>
+    /// <summary>A version 1 message of entries given in hex, length fields as they are, padded to four but for the last.</summary>
     internal static byte[] V1(params ReadOnlySpan<string> entries)
     {
         List<byte> bytes = [0, Vector.SyncId, 0, 0, (byte)entries.Length, 1, 0, 0];

@@ -67,7 +67,9 @@ public sealed class ReaderProfileTests
     }
 
     private static string EntryV1(uint flags, int state) => With(
-        Good, (4, (byte)(flags >> 24)), (5, (byte)(flags >> 16)), (6, (byte)(flags >> 8)), (7, (byte)flags), (8, (byte)(state >> 8)), (9, (byte)state));
+        Good,
+        (4, (byte)(flags >> 24)), (5, (byte)(flags >> 16)), (6, (byte)(flags >> 8)), (7, (byte)flags),
+        (8, (byte)(state >> 8)), (9, (byte)state));
 
     private static string EntryV0(ushort flags, int state) => With(
         Vectors.HexA.Replace(" ", "")[8..], (20, (byte)(flags >> 8)), (21, (byte)flags), (22, (byte)(state >> 8)), (23, (byte)state));

@@ -66,14 +66,15 @@ internal static class EntryReaderV1
         ushort realPort = reader.ReadUInt16();
         uint fwmark = reader.ReadUInt32();
         uint timeout = reader.ReadUInt32();
-        ReadAddresses(message, start + EntryV1.HeadLength, fixedLength, out IpFamily family, out Address client, out Address @virtual, out Address real);
+        ReadAddresses(
+            message.Slice(start, fixedLength), out IpFamily family, out Address client, out Address @virtual, out Address real);
 
         marks.WireFlags = flags;
         entry = new ConnectionEntry(
             new ConnectionKey(family, protocol, IsTemplate(flags), client, clientPort, @virtual, virtualPort),
             real, realPort, flags & ConnectionFlagMasks.IP_VS_CONN_F_BACKUP_MASK, state, fwmark, timeout);
         if (marks.Sequence != 0)
-            entry = entry with { HasSequence = true, Sequence = SequenceBlock.Read(message.Slice(marks.Sequence, SequenceData.WireLength)) };
+            entry = entry with { HasSequence = true, Sequence = Sequence(message, marks.Sequence) };
         Refusal refusal = EntryRules.Check(flags, protocol, state, profile);
         return refusal == Refusal.None && marks.PersistenceData != 0 && marks.PersistenceName == 0
             ? Refusal.PersistenceDataWithoutName
@@ -82,11 +83,11 @@ internal static class EntryReaderV1
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadAddresses(
-        ReadOnlySpan<byte> message, int start, int fixedLength, out IpFamily family, out Address client, out Address @virtual, out Address real)
+        ReadOnlySpan<byte> fixedPart, out IpFamily family, out Address client, out Address @virtual, out Address real)
     {
-        if (fixedLength == EntryV1.FixedLengthIPv4)
+        if (fixedPart.Length == EntryV1.FixedLengthIPv4)
         {
-            var narrow = new WireReader(message.Slice(start, EntryV1.FixedLengthIPv4 - EntryV1.HeadLength));
+            var narrow = new WireReader(fixedPart[EntryV1.HeadLength..EntryV1.FixedLengthIPv4]);
             family = IpFamily.IPv4;
             client = narrow.ReadIPv4();
             @virtual = narrow.ReadIPv4();
@@ -94,12 +95,15 @@ internal static class EntryReaderV1
             return;
         }
 
-        var wide = new WireReader(message.Slice(start, EntryV1.FixedLengthIPv6 - EntryV1.HeadLength));
+        var wide = new WireReader(fixedPart[EntryV1.HeadLength..EntryV1.FixedLengthIPv6]);
         family = IpFamily.IPv6;
         client = wide.ReadIPv6();
         @virtual = wide.ReadIPv6();
         real = wide.ReadIPv6();
     }
+
+    private static SequenceData Sequence(ReadOnlySpan<byte> message, int mark) =>
+        SequenceBlock.Read(message.Slice(mark, SequenceData.WireLength));
 
     private static bool IsTemplate(ConnectionFlags flags) => (flags & ConnectionFlags.IP_VS_CONN_F_TEMPLATE) != 0;
 }

@@ -24,7 +24,8 @@ internal static class EntryWriterV1
     /// <param name="entry">The entry.</param>
     /// <param name="wireFlags">Its flags as they are sent.</param>
     /// <param name="persistence">Its persistence data, already checked.</param>
-    internal static void Write(Span<byte> target, in ConnectionEntry entry, ConnectionFlags wireFlags, scoped in PersistenceData persistence)
+    internal static void Write(
+        Span<byte> target, in ConnectionEntry entry, ConnectionFlags wireFlags, scoped in PersistenceData persistence)
     {
         WriteHead(target, target.Length, entry, wireFlags);
         int written = WriteAddresses(target, entry);
