@@ -6,14 +6,16 @@ namespace IpvsSync.Linux.Datagrams;
 /// <summary>Sends to one multicast group from one interface in batches, as the kernel's own sync master does (spec §0.4).</summary>
 public sealed class MulticastSender : IDatagramSender
 {
-    /// <summary>How long one datagram waits for room, in milliseconds, before it counts as lost.</summary>
+    /// <summary>How long a call of <see cref="Send"/> waits for room without getting on, in milliseconds.</summary>
     private const int PatienceMilliseconds = 100;
 
     private readonly MulticastEndpoint _endpoint;
     private readonly KernelHandle _socket;
     private readonly MessageBatch _batch;
+    private int _patience;
 
-    private MulticastSender(MulticastEndpoint endpoint, KernelHandle socket, int maxBatch)
+    /// <summary>Takes over a connected socket, and closes it.</summary>
+    internal MulticastSender(MulticastEndpoint endpoint, KernelHandle socket, int maxBatch)
     {
         _endpoint = endpoint;
         _socket = socket;
@@ -49,12 +51,14 @@ public sealed class MulticastSender : IDatagramSender
 
     /// <inheritdoc/>
     /// <remarks>
-    /// When there is no room it waits, at most 100 ms for each datagram, then counts it as lost. Allocates nothing.
+    /// When there is no room it waits. After 100 ms in which nothing left, what finds no room at once counts as lost.
+    /// Allocates nothing.
     /// </remarks>
     public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams)
     {
         int sent = 0;
         int lost = 0;
+        _patience = PatienceMilliseconds;
         while (!datagrams.IsEmpty)
         {
             int count = _batch.LoadContents(datagrams);
@@ -70,30 +74,32 @@ public sealed class MulticastSender : IDatagramSender
 
     private void SendBatch(int count, ref int sent, ref int lost)
     {
-        int patience = PatienceMilliseconds;
         for (int next = 0; next < count;)
         {
             int passed = SendMany(next, count - next);
-            if (passed <= 0 && !GivesUp(Marshal.GetLastPInvokeError(), ref patience))
-                continue;
             if (passed > 0)
+            {
                 sent += passed;
-            else
+                next += passed;
+                _patience = PatienceMilliseconds;
+            }
+            else if (IsLost(Marshal.GetLastPInvokeError()))
+            {
                 lost++;
-            next += Math.Max(passed, 1);
-            patience = PatienceMilliseconds;
+                next++;
+            }
         }
     }
 
     /// <summary>After a refusal of the first datagram: whether it is lost, or worth another try.</summary>
-    private bool GivesUp(int errno, ref int patience)
+    private bool IsLost(int errno)
     {
         switch (SendErrors.Classify(errno))
         {
             case SendError.Retry:
                 return false;
             case SendError.Pressure:
-                return !WaitForRoom(errno, ref patience);
+                return !WaitForRoom(errno);
             case SendError.Transient:
                 return true;
             default:
@@ -111,9 +117,9 @@ public sealed class MulticastSender : IDatagramSender
     }
 
     // A full interface queue (ENOBUFS) leaves the socket writable: only time helps. A full socket reports when it has room.
-    private unsafe bool WaitForRoom(int errno, ref int patience)
+    private unsafe bool WaitForRoom(int errno)
     {
-        if (patience-- <= 0)
+        if (_patience-- <= 0)
             return false;
         bool added = false;
         try

@@ -11,7 +11,7 @@ namespace IpvsSync.Linux.Ipvs;
 public sealed class IpvsClient : IDisposable
 {
     // The kernel carries a request out before the request's system call returns: its answer is there, or will never be.
-    private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _answerTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly NetlinkConnection _connection;
     private readonly ushort _family;
@@ -116,14 +116,22 @@ public sealed class IpvsClient : IDisposable
 
     /// <summary>Starts one of the kernel's sync daemons (spec §7.4).</summary>
     /// <exception cref="KernelException">
-    /// EEXIST: that role runs already. ENODEV: no such interface. ENETUNREACH: a master's interface is down. EINVAL: the group is no
+    /// EEXIST: that role runs already. ENODEV: no such interface; names those that exist. ENETUNREACH: a master's interface is down. EINVAL: the group is no
     /// multicast group. EPERM.
     /// </exception>
     public void StartDaemon(SyncDaemon daemon)
     {
         ArgumentNullException.ThrowIfNull(daemon);
         SyncDaemonCodec.Write(Begin(LinuxIpVs.IPVS_CMD_NEW_DAEMON, LinuxNetlink.NLM_F_ACK), daemon);
-        _connection.Execute($"start the sync {SyncDaemon.NameOf(daemon.Role)} on {daemon.Interface}");
+        string operation = $"start the sync {SyncDaemon.NameOf(daemon.Role)} on {daemon.Interface}";
+        try
+        {
+            _connection.Execute(operation);
+        }
+        catch (KernelException refusal) when (refusal.Errno == Errno.ENODEV)
+        {
+            throw new KernelException(operation, Errno.ENODEV, NetworkInterfaces.ExistingNames());
+        }
     }
 
     /// <summary>Stops one of the kernel's sync daemons, whoever started it; it is gone when this returns.</summary>
