@@ -51,18 +51,19 @@ bed_link() {
 
 # A bed is taken down whole: namespaces take their connections and sync daemons with them.
 bed_down() {
-  local pid
+  local pid name
   for pid in "${BED_PIDS[@]}"; do kill -KILL "$pid" 2>/dev/null; done
   for pid in "${BED_PIDS[@]}"; do wait "$pid" 2>/dev/null; done
   BED_PIDS=()
   for name in A B; do
     in_ns "$name" bash -c 'ipvsadm --stop-daemon master; ipvsadm --stop-daemon backup' 2>/dev/null
   done
+  # Links by name: a namespace gives up its own only some time after it is gone.
   {
+    for name in client A B r1 r2; do echo "link del front-$name"; done
+    for name in front sync sync-A sync-B; do echo "link del $name"; done
     for name in client A B r1 r2; do echo "netns del $name"; done
-    echo 'link del front'
-    echo 'link del sync'
-  } | ip -batch -
+  } | ip -batch - || give_up "the test bed cannot be taken down"
 }
 
 # crash [GAP-MS] [FIRST]: both of A's links at once; with a gap, the client's (or FIRST=sync, the sync link) goes first.

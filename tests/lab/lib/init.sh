@@ -7,6 +7,7 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/netns /run/lab/bin /run/lab/results /run/lab/logs
+[[ -e /dev/fd ]] || ln -s /proc/self/fd /dev/fd
 ulimit -n 65536
 
 # shellcheck source=/dev/null
@@ -17,7 +18,7 @@ PROBE=/run/lab/bin/ipvs-lab
 DAEMON=/run/lab/bin/ipvs-syncd
 export TMPDIR=/run/lab
 
-for part in say bed sync load; do
+for part in say bed sync load cross footprint; do
   # shellcheck source=/dev/null
   source "$LAB/lib/$part.sh"
 done
@@ -27,11 +28,12 @@ finish() {
   trap - EXIT
   cp -r /run/lab/results /run/lab/logs "$OUT/" 2>/dev/null
   dmesg >"$OUT/kernel.log"
-  if ((FAILURES == 0)); then printf '%sverdict pass\n' "$MARK" >&3; else printf '%sverdict fail\n' "$MARK" >&3; fi
+  if ((FAILURES == 0 && CHECKS > 0 && COMPLETE)); then printf '%sverdict pass\n' "$MARK" >&3; else printf '%sverdict fail\n' "$MARK" >&3; fi
   sync
   poweroff -f
   sleep 10
 }
+COMPLETE=0
 trap finish EXIT
 
 dmesg -n 1
@@ -41,5 +43,7 @@ if [[ -n $DAEMON_FILE ]]; then cp "$DAEMON_FILE" "$DAEMON" || give_up 'the daemo
 chmod 755 /run/lab/bin/*
 RANDOM=$SEED
 
+bash -n "$SCENARIO" || give_up 'the scenario has a syntax error'
 # shellcheck source=/dev/null
 source "$SCENARIO"
+COMPLETE=1

@@ -2,6 +2,7 @@
 # What a scenario tells the person who started it, and its verdict. Marked lines are the only ones `run` shows; the rest stays in the log.
 
 MARK='@lab@ '
+CHECKS=0
 FAILURES=0
 
 say() { printf '%s%s\n' "$MARK" "$*" >&3; }
@@ -12,7 +13,10 @@ say_lines() {
   while IFS= read -r line || [[ -n $line ]]; do say "$line"; done
 }
 
-pass() { say "  ok    $*"; }
+pass() {
+  say "  ok    $*"
+  CHECKS=$((CHECKS + 1))
+}
 
 fail() {
   say "  FAIL  $*"

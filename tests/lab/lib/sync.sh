@@ -32,17 +32,21 @@ run_directory() { echo "/run/lab/$1"; }
 
 ours_log() { echo "$LOGS/$1.log"; }
 
-# ours_config NAME [KEY=VALUE]...: every key but the interface and the socket keeps its shipped default. VALUE is JSON, or bare text.
+# ours_config NAME [KEY=VALUE]...: every key but the interface and the socket keeps its shipped default. VALUE is a number, true, false or bare text.
 ours_config() {
-  local name=$1 pair value directory
+  local name=$1 pair value directory comma=''
   directory=$(run_directory "$name")
+  # Later settings win; a key may stand in the file once.
+  local -A keys=([Interface]=sync [ControlSocket]="$directory/run/control.sock")
+  for pair in "${@:2}"; do keys[${pair%%=*}]=${pair#*=}; done
   mkdir -p "$directory/run" && chown -R 65534:65534 "$directory"
   {
-    printf '{ "IpvsSync": {\n  "Interface": "sync",\n  "ControlSocket": "%s/run/control.sock"' "$directory"
-    for pair in "${@:2}"; do
-      value=${pair#*=}
-      [[ $value =~ ^(-?[0-9]+|true|false|\".*\")$ ]] || value="\"$value\""
-      printf ',\n  "%s": %s' "${pair%%=*}" "$value"
+    printf '{ "IpvsSync": {'
+    for pair in "${!keys[@]}"; do
+      value=${keys[$pair]}
+      [[ $value =~ ^(-?[0-9]+|true|false)$ ]] || value="\"$value\""
+      printf '%s\n  "%s": %s' "$comma" "$pair" "$value"
+      comma=,
     done
     printf '\n} }\n'
   } >"$directory/appsettings.json"
@@ -52,7 +56,8 @@ ours_config() {
 ours_start() {
   local name=$1
   [[ -x $DAEMON ]] || give_up "ipvs-syncd is not there: $DAEMON"
-  start_in "$name" setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all,+net_admin --ambient-caps=-all,+net_admin \
+  # The shell starts background commands with SIGINT ignored.
+  start_in "$name" env --default-signal=INT setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all,+net_admin --ambient-caps=-all,+net_admin \
     --bounding-set=-all,+net_admin "$DAEMON" --config "$(run_directory "$name")/appsettings.json" >"$(ours_log "$name")" 2>&1
   OURS_PID[$name]=$STARTED
 }
@@ -60,9 +65,8 @@ ours_start() {
 # ours_ready NAME: waits for the daemon's own word.
 ours_ready() {
   local tries
-  for tries in {1..200}; do
-    # shellcheck disable=SC2034
-    [[ $(<"$(ours_log "$1")") == *[Rr]eady* ]] && return 0
+  for ((tries = 0; tries < 200; tries++)); do
+    [[ $(<"$(ours_log "$1")") == *"ready: "* ]] && return 0
     kill -0 "${OURS_PID[$1]}" 2>/dev/null || break
     sleep 0.05
   done
@@ -79,11 +83,20 @@ sync_ours() {
 
 # ours_stop NAME [SIGNAL]: its exit status.
 ours_stop() {
+  local tries
   kill -"${2:-TERM}" "${OURS_PID[$1]}"
+  for ((tries = 0; tries < 300; tries++)); do
+    kill -0 "${OURS_PID[$1]}" 2>/dev/null || break
+    sleep 0.05
+  done
+  if ((tries == 300)); then
+    fail "ipvs-syncd on $1 still runs 15 s after SIG${2:-TERM}"
+    kill -KILL "${OURS_PID[$1]}"
+  fi
   wait "${OURS_PID[$1]}"
 }
 
-# sync_pair KIND: kernel-defaults, kernel-tuned (optionally -late: the links are cut one after the other), ours, none.
+# sync_pair KIND: kernel-defaults, kernel-tuned ours. What follows the name is the scenario's own.
 sync_pair() {
   case $1 in
     kernel-defaults*)

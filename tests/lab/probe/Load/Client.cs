@@ -4,9 +4,9 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>client --to A --port P --rate R --first-port F --out FILE [--silent] [--seconds N] [--hold]</c>: opens connections at a steady rate and keeps them.
+/// <c>client --to A --port P --rate R --first-port F --out FILE [--silent] [--seconds N] [--exchange-every N]</c>: opens connections at a steady rate and keeps them.
 /// <c>stop</c> ends the opening, <c>retry</c> sends one exchange on each connection, <c>quit</c> writes the result and ends.
-/// With <c>--seconds</c> it stops by itself and says <c>stopped</c>.
+/// With <c>--seconds</c> it stops by itself; it says <c>stopped</c> and <c>retried</c>. With <c>--exchange-every</c> seconds no connection falls idle.
 /// </summary>
 internal sealed unsafe class Client
 {
@@ -24,7 +24,9 @@ internal sealed unsafe class Client
     private readonly int _firstPort;
     private readonly bool _silent;
     private readonly long _end;
+    private readonly long _exchangeEvery;
 
+    private long _nextExchangeAt = long.MaxValue;
     private long _nextAt;
     private bool _opening = true;
     private bool _retrying;
@@ -40,6 +42,9 @@ internal sealed unsafe class Client
         _silent = arguments.Has("silent");
         _nextAt = Clock.Now;
         _end = arguments.Has("seconds") ? _nextAt + (arguments.Number("seconds", 0) * Clock.NanosecondsPerSecond) : long.MaxValue;
+        _exchangeEvery = arguments.Number("exchange-every", 0) * Clock.NanosecondsPerSecond;
+        if (_exchangeEvery > 0)
+            _nextExchangeAt = _nextAt + _exchangeEvery;
         _epoll.Add(ControlPipe.Descriptor, Libc.EPOLLIN, ControlData);
     }
 
@@ -62,6 +67,8 @@ internal sealed unsafe class Client
             OpenDue(now);
         if (_retrying)
             RetryDue(now);
+        if (now >= _nextExchangeAt)
+            ExchangeAll();
         _epoll.Wait(WaitMilliseconds(now));
         foreach (EpollEvent ready in _epoll.Ready)
         {
@@ -208,6 +215,13 @@ internal sealed unsafe class Client
             return;
         _retrying = false;
         Console.WriteLine("retried");
+    }
+
+    private void ExchangeAll()
+    {
+        _nextExchangeAt += _exchangeEvery;
+        foreach (Connection connection in _connections.Where(c => c.State == ConnectionState.Open))
+            Send(connection);
     }
 
     private void End(Connection connection, ConnectionState fate)

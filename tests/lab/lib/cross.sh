@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# The main promise: A's connections are in B's kernel as they are in A's, and outlive A.
+
+# until_equal SECONDS COMMAND-1 COMMAND-2: waits until both print the same.
+until_equal() {
+  local tries
+  for ((tries = 0; tries < $1 * 4; tries++)); do
+    [[ $($2) == "$($3)" ]] && return 0
+    sleep 0.25
+  done
+  diff <($2) <($3)
+}
+
+table_A() { table A; }
+table_B() { table B; }
+destinations_A() { destinations A; }
+destinations_B() { destinations B; }
+
+# synced_share NAME: how many of its entries came by synchronisation, of how many.
+synced_share() { in_ns "$1" awk 'NR > 1 { all++; if ($9 == "SYNC") synced++ } END { print synced + 0 " of " all + 0 }' /proc/net/ip_vs_conn_sync; }
+
+# check_crossing LABEL RATE SECONDS [OPTION]...: opens connections through A, compares both kernels, kills A and tries every connection through B.
+check_crossing() {
+  local label=$1 rate=$2 count
+  start_servers
+  start_wire
+  start_clients "$rate" --seconds "$3" "${@:4}"
+  await client stopped
+  check 'keys, addresses and states are the same in both kernels' until_equal 6 table_A table_B
+  check 'destinations, forwarding methods and counts of active connections are the same' until_equal 2 destinations_A destinations_B
+  count=$(table A | wc -l)
+  check_equal 'every entry of B came by synchronisation' "$count of $count" "$(synced_share B)"
+  say "        $count connections; B: $(destinations B | tr '\n' ';')"
+  crash
+  failover
+  check_new_connections
+  quit wire
+  say_lines < <("$PROBE" report run "$RUN_DIR")
+  check 'every connection lives on through B' "$PROBE" report crash "$RESULTS" --reset-at-most "$label=0"
+}
+
+# check_new_connections: B balances what comes after the failover.
+check_new_connections() {
+  local before
+  before=$(table B | wc -l)
+  start_controlled later client client --to "$VIP" --port "$PORT" --rate 20 --first-port 40000 --seconds 1 --out "$RUN_DIR/later.json"
+  await later stopped
+  sleep 0.2
+  check 'B takes new connections' test "$(table B | wc -l)" -gt "$before"
+  quit later
+}

@@ -1,0 +1,30 @@
+# A sync daemon that somebody else started holds the place: refused with its details, or taken over and put back when told so
+# Needs: daemon
+new_run foreign
+
+refuses() {
+  local before log
+  say "a $1 with id 42 runs on the sync interface"
+  in_ns A ipvsadm --start-daemon "$1" --mcast-interface sync --syncid 42 --mcast-group 224.0.0.99 --mcast-port 9999
+  before=$(footprint A)
+  ours_config A
+  ours_start A
+  wait "${OURS_PID[A]}"
+  check_equal 'exit status' 1 $?
+  log=$(<"$(ours_log A)")
+  for word in "$1" sync 42 224.0.0.99 9999; do check "the refusal names $word" test "${log/$word/}" != "$log"; done
+  say_lines <<<"$log"
+  check_unchanged A "$before"
+
+  say 'told to take over'
+  sync_ours A Kernel:TakeOver=true
+  check_equal 'the kernel runs a master and a backup for us' 2 "$(daemon_count A)"
+  check 'the other daemon is gone' test -z "$(kernel_daemons A | grep 42)"
+  ours_stop A
+  check_equal 'exit status' 0 $?
+  check_unchanged A "$before"
+  in_ns A ipvsadm --stop-daemon "$1"
+}
+
+refuses master
+refuses backup

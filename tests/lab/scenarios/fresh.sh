@@ -1,0 +1,29 @@
+# Freshness: from the client's handshake on A to the entry in B's kernel, at three rates, for each kind of sync side by side
+# Settings: RATES, SYNC, SECONDS_EACH (how long connections are opened), SILENT=yes.
+: "${RATES:=10 50 200}" "${SYNC:=kernel-defaults kernel-tuned ours}" "${SECONDS_EACH:=10}" "${SILENT:=no}"
+
+options=()
+[[ $SILENT == yes ]] && options=(--silent)
+
+fresh_run() {
+  new_run "$1/$2/1"
+  sync_pair "$1"
+  start_servers
+  start_watch
+  start_clients "$2" --seconds "$SECONDS_EACH" "${options[@]}"
+  await client stopped
+  sleep 4 # a kernel master keeps a lone record for up to 3 s
+  quit watch
+  quit client
+  bed_down
+  say "  $1, $2/s: done"
+}
+
+say "connections are opened for $SECONDS_EACH s; silent clients: $SILENT"
+for rate in $RATES; do
+  for sync in $SYNC; do fresh_run "$sync" "$rate"; done
+done
+
+check 'median at most 60 ms at 50/s and 40 ms at 200/s for ours, none missing' \
+  "$PROBE" report fresh "$RESULTS" --median-at-most ours@50=60 --median-at-most ours@200=40 >"$RESULTS/table.txt"
+say_lines <"$RESULTS/table.txt"

@@ -1,0 +1,62 @@
+# An idle connection is on B as long as on A, and a busy one is refreshed before B forgets it
+# Needs: daemon
+# Settings: SYNC (ours, kernel-tuned), TIMEOUT (seconds of an established connection in the second part).
+: "${SYNC:=ours}" "${TIMEOUT:=20}"
+
+both_tables() {
+  in_ns A cat /proc/net/ip_vs_conn >"$RUN_DIR/A.all"
+  in_ns B cat /proc/net/ip_vs_conn >"$RUN_DIR/B.all"
+}
+
+# compare KIND LOW HIGH SECONDS: of the entries whose client port is between these hexadecimal numbers, none is shorter on B by more than that.
+compare() {
+  local name
+  for name in A B; do
+    awk -v low="$2" -v high="$3" 'NR == 1 || ($3 "" >= low && $3 "" < high)' "$RUN_DIR/$name.all" >"$RUN_DIR/$name.txt"
+  done
+  check "$1: $("$PROBE" timers "$RUN_DIR/A.txt" "$RUN_DIR/B.txt" --shorter-by "$4")" \
+    "$PROBE" timers "$RUN_DIR/A.txt" "$RUN_DIR/B.txt" --shorter-by "$4"
+}
+
+compare_idle() { compare 'idle' 2710 4E20 2; }
+compare_busy() { compare 'busy' 4E20 7530 "$1"; }
+
+# clients: 100 that fall idle, and 20 that go on with an exchange a second.
+clients() {
+  start_servers
+  start_clients 50 --seconds 2
+  start_controlled busy client client --to "$VIP" --port "$PORT" --rate 20 --first-port 20000 --seconds 1 --exchange-every 1 --out "$RUN_DIR/busy.json"
+  await client stopped
+  await busy stopped
+}
+
+say 'default timeout of 900 s'
+new_run default/50/1
+sync_pair "$SYNC"
+start_servers
+start_clients 50 --seconds 2
+await client stopped
+check 'connections cross' until_equal 6 table_A table_B
+both_tables
+compare_idle
+sleep 5
+both_tables
+compare_idle
+bed_down
+
+say "timeout of $TIMEOUT s, 100 idle and 20 busy connections"
+new_run short/50/1
+for name in A B; do in_ns "$name" ipvsadm --set "$TIMEOUT" 10 10; done
+sync_pair "$SYNC"
+clients
+check 'connections cross' until_equal 6 table_A table_B
+# Established connections are sent again after half of their timeout, at least 10 s (specification 4.3), plus the way to B.
+allowed=$((TIMEOUT / 2 > 10 ? TIMEOUT / 2 : 10))
+for ((second = 0; second < TIMEOUT + 10; second += 3)); do
+  both_tables
+  compare_idle
+  compare_busy $((allowed + 2))
+  sleep 3
+done
+both_tables
+check_equal 'at the end A holds the busy connections alone' 20 "$(($(wc -l <"$RUN_DIR/A.all") - 1))"

@@ -1,0 +1,17 @@
+# A stop leaves the kernel as it was found: sysctls, daemons, interfaces, groups
+# Needs: daemon
+new_run stop-clean
+for signal in TERM INT; do
+  for settings in '' "$UNUSUAL"; do
+    say "SIG$signal, ${settings:-default settings}"
+    [[ -n $settings ]] && set_sysctls A "$settings"
+    before=$(footprint A)
+    sync_ours A SyncPorts=2 SyncThreshold=1 SyncPeriod=3 SyncPersistMode=1 SyncVersion=1 SocketBufferSize=65536 SyncQueueLength=77
+    check_equal 'the kernel runs a master and a backup for us' 2 "$(daemon_count A)"
+    check 'our settings are in the kernel' test "$(in_ns A cat /proc/sys/net/ipv4/vs/sync_threshold | tr '\t' ' ')" = '1 3'
+    ours_stop A "$signal"
+    check_equal 'exit status' 0 $?
+    check_unchanged A "$before"
+    check_no_leftovers A
+  done
+done
