@@ -32,7 +32,10 @@ public sealed class MulticastSender : IDatagramSender
     /// </param>
     /// <param name="maxBatch">Datagrams handed over with one system call at most, 1 to 1024.</param>
     /// <exception cref="ArgumentException">The endpoint is none.</exception>
-    /// <exception cref="KernelException">A step was refused; ENODEV names the interfaces that exist, ENETUNREACH: the interface is down.</exception>
+    /// <exception cref="KernelException">
+    /// A step was refused. ENODEV names the interfaces that exist. ENETUNREACH: the interface is down, or it is lo and the group
+    /// IPv6, for which lo has no route.
+    /// </exception>
     public static MulticastSender Open(MulticastEndpoint endpoint, bool loopback = false, int sendBufferSize = 0, int maxBatch = 64)
     {
         ArgumentNullException.ThrowIfNull(endpoint);

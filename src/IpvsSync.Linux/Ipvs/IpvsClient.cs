@@ -94,7 +94,7 @@ public sealed class IpvsClient : IDisposable
         return Dump("list the services", LinuxIpVs.IPVS_CMD_ATTR_SERVICE, ServiceCodec.Read);
     }
 
-    /// <summary>The real servers of a service, newest first; none if the service is gone, for the kernel does not tell the two apart.</summary>
+    /// <summary>The real servers of a service, newest first; none if the service is gone: the kernel does not tell the two apart.</summary>
     /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
     public IReadOnlyList<IpvsDestination> GetDestinations(IpvsService service)
     {
@@ -106,7 +106,7 @@ public sealed class IpvsClient : IDisposable
             (ref AttributeReader attributes) => DestinationCodec.Read(ref attributes, service.Family));
     }
 
-    /// <summary>The sync daemons that run in this network namespace, whoever started them; none, one or two, values as in effect.</summary>
+    /// <summary>The sync daemons that run in this namespace, whoever started them: none, one or two, with the values in effect.</summary>
     /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
     public IReadOnlyList<SyncDaemon> GetDaemons()
     {
@@ -116,8 +116,8 @@ public sealed class IpvsClient : IDisposable
 
     /// <summary>Starts one of the kernel's sync daemons (spec §7.4).</summary>
     /// <exception cref="KernelException">
-    /// EEXIST: that role runs already. ENODEV: no such interface; names those that exist. ENETUNREACH: a master's interface is down. EINVAL: the group is no
-    /// multicast group. EPERM.
+    /// EEXIST: that role runs already. ENODEV: no such interface; names those that exist. ENETUNREACH: a master's interface is
+    /// down, or it is lo and the group IPv6, for which lo has no route. EINVAL: the group is no multicast group. EPERM.
     /// </exception>
     public void StartDaemon(SyncDaemon daemon)
     {

@@ -68,7 +68,8 @@ public sealed class IpvsSysctls
 
     /// <summary>Sets the value.</summary>
     /// <exception cref="KernelException">
-    /// Names the setting and the value. EINVAL: not accepted, the old value stays. EACCES, EPERM: CAP_NET_ADMIN is missing, or /proc/sys is read-only.
+    /// Names the setting and the value. EINVAL: not accepted, the old value stays. EACCES, EPERM: CAP_NET_ADMIN is missing, or
+    /// /proc/sys is read-only.
     /// </exception>
     public void Write(string name, string value)
     {

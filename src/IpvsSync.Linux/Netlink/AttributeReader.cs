@@ -4,7 +4,7 @@ using System.Text;
 
 namespace IpvsSync.Linux.Netlink;
 
-/// <summary>Walks attributes. An error sticks: the walk ends, values read as 0, and <see cref="Failed"/> is asked once after the loop.</summary>
+/// <summary>Walks attributes. An error sticks: the walk ends, values read as 0; ask <see cref="Failed"/> once after the loop.</summary>
 /// <remarks>Integers are in host order unless a method says otherwise.</remarks>
 internal ref struct AttributeReader
 {

@@ -3,7 +3,7 @@ namespace IpvsSync.Linux.Netlink;
 /// <summary>The controller of generic netlink: which number a family has on this kernel.</summary>
 internal static class GenericNetlink
 {
-    /// <summary>The family's number, or null if the kernel does not have it. Asking makes the kernel load the module that brings it.</summary>
+    /// <summary>The family's number, or null if the kernel does not have it. Asking makes the kernel load its module.</summary>
     internal static ushort? FindFamily(NetlinkConnection connection, string name)
     {
         ushort? id = null;

@@ -14,7 +14,6 @@ internal static class LinuxNetlink
     internal const ushort NLMSG_DONE = 3;
 
     internal const ushort NLM_F_REQUEST = 0x1;
-    internal const ushort NLM_F_MULTI = 0x2;
     internal const ushort NLM_F_ACK = 0x4;
     internal const ushort NLM_F_DUMP_INTR = 0x10;
     internal const ushort NLM_F_CAPPED = 0x100;

@@ -21,7 +21,7 @@ internal sealed class NetlinkConnection : IDisposable
         _socket = socket;
     }
 
-    /// <summary>The request that is built and sent next. The flags for an answer are part of <see cref="NetlinkMessageBuilder.Begin"/>.</summary>
+    /// <summary>The request that is built and sent next; who begins it sets the flags for the answer.</summary>
     internal NetlinkMessageBuilder Request { get; } = new();
 
     /// <summary>Sends <see cref="Request"/> (with NLM_F_ACK) and waits until it is carried out.</summary>
@@ -38,7 +38,7 @@ internal sealed class NetlinkConnection : IDisposable
         Exchange(operation, reader, dump: false);
     }
 
-    /// <summary>Sends <see cref="Request"/> (with NLM_F_DUMP) and reads all its parts, again if the kernel says that they do not fit together.</summary>
+    /// <summary>Sends <see cref="Request"/> (with NLM_F_DUMP) and reads all parts, again if the kernel says that they do not fit.</summary>
     /// <param name="operation">For the error.</param>
     /// <param name="begin">Called before each attempt: forget what an earlier one read.</param>
     /// <param name="reader">Called for each part.</param>

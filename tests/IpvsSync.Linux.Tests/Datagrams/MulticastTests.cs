@@ -220,7 +220,8 @@ public sealed class MulticastTests
     public void Open_MissingInterface_NamesTheExistingOnes()
     {
         MulticastEndpoint endpoint = Loopback.V4() with { Interface = "no-such-if" };
-        foreach (Func<IDisposable> open in new Func<IDisposable>[] { () => MulticastReceiver.Open(endpoint), () => MulticastSender.Open(endpoint) })
+        Func<IDisposable>[] opens = [() => MulticastReceiver.Open(endpoint), () => MulticastSender.Open(endpoint)];
+        foreach (Func<IDisposable> open in opens)
         {
             KernelException refusal = Assert.Throws<KernelException>(open);
             Assert.Equal(Errno.ENODEV, refusal.Errno);

@@ -111,7 +111,7 @@ public sealed class IpvsClientTests : IDisposable
     public void GetDaemons_AttributeCutShort_IsRefused()
     {
         using IpvsClient client = Open();
-        _kernel.Says(FakeKernel.Message(0x20, 2, [9, 1, 0, 0, .. FakeKernel.Attribute(3, FakeKernel.Attribute(1, 1, 0))], 2), FakeKernel.Done(2));
+        _kernel.Says(Part(2, 9, FakeKernel.Attribute(3, FakeKernel.Attribute(1, 1, 0))), FakeKernel.Done(2));
         Assert.Equal(Errno.EBADMSG, Assert.Throws<KernelException>(client.GetDaemons).Errno);
     }
 
@@ -119,7 +119,7 @@ public sealed class IpvsClientTests : IDisposable
     public void GetInfo_Answered_IsReadable()
     {
         using IpvsClient client = Open();
-        _kernel.Says(FakeKernel.Message(0x20, 2, [14, 1, 0, 0, .. FakeKernel.Attribute(1, 1, 2, 1, 0), .. FakeKernel.Attribute(2, 0, 0x10, 0, 0)]));
+        _kernel.Says(Part(2, 14, [.. FakeKernel.Attribute(1, 1, 2, 1, 0), .. FakeKernel.Attribute(2, 0, 0x10, 0, 0)]));
         Assert.Equal(new IpvsInfo("1.2.1", 4096), client.GetInfo());
     }
 
@@ -127,8 +127,8 @@ public sealed class IpvsClientTests : IDisposable
     public void GetTimeouts_Answered_IsInSeconds()
     {
         using IpvsClient client = Open();
-        _kernel.Says(FakeKernel.Message(
-            0x20, 2, [12, 1, 0, 0, .. FakeKernel.Attribute(4, 0x84, 3, 0, 0), .. FakeKernel.Attribute(5, 120, 0, 0, 0), .. FakeKernel.Attribute(6, 44, 1, 0, 0)]));
+        byte[] tcp = [.. FakeKernel.Attribute(4, 0x84, 3, 0, 0), .. FakeKernel.Attribute(5, 120, 0, 0, 0)];
+        _kernel.Says(Part(2, 12, [.. tcp, .. FakeKernel.Attribute(6, 44, 1, 0, 0)]));
         Assert.Equal(new IpvsTimeouts(900, 120, 300), client.GetTimeouts());
     }
 
