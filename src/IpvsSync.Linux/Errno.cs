@@ -15,6 +15,9 @@ public static class Errno
     /// <summary>A signal came first.</summary>
     public const int EINTR = 4;
 
+    /// <summary>Input or output failed: the TUN interface is down.</summary>
+    public const int EIO = 5;
+
     /// <summary>No such device or address.</summary>
     public const int ENXIO = 6;
 
@@ -30,6 +33,9 @@ public static class Errno
     /// <summary>Permission denied.</summary>
     public const int EACCES = 13;
 
+    /// <summary>In use: an interface of that name exists.</summary>
+    public const int EBUSY = 16;
+
     /// <summary>The role already runs; the service or destination exists.</summary>
     public const int EEXIST = 17;
 
@@ -39,8 +45,14 @@ public static class Errno
     /// <summary>A value that the kernel does not accept.</summary>
     public const int EINVAL = 22;
 
+    /// <summary>A number out of its range: a weight, a threshold.</summary>
+    public const int ERANGE = 34;
+
     /// <summary>A reply that cannot be read.</summary>
     public const int EBADMSG = 74;
+
+    /// <summary>The descriptor has lost what it stood for: the TUN interface is gone.</summary>
+    public const int EBADFD = 77;
 
     /// <summary>The datagram is too large for the socket.</summary>
     public const int EMSGSIZE = 90;
@@ -91,15 +103,19 @@ public static class Errno
         ENOENT => nameof(ENOENT),
         ESRCH => nameof(ESRCH),
         EINTR => nameof(EINTR),
+        EIO => nameof(EIO),
         ENXIO => nameof(ENXIO),
         EBADF => nameof(EBADF),
         EAGAIN => nameof(EAGAIN),
         ENOMEM => nameof(ENOMEM),
         EACCES => nameof(EACCES),
+        EBUSY => nameof(EBUSY),
         EEXIST => nameof(EEXIST),
         ENODEV => nameof(ENODEV),
         EINVAL => nameof(EINVAL),
+        ERANGE => nameof(ERANGE),
         EBADMSG => nameof(EBADMSG),
+        EBADFD => nameof(EBADFD),
         EMSGSIZE => nameof(EMSGSIZE),
         ENOPROTOOPT => nameof(ENOPROTOOPT),
         EPROTONOSUPPORT => nameof(EPROTONOSUPPORT),

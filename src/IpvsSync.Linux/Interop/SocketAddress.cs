@@ -27,6 +27,16 @@ internal static class SocketAddress
         return length;
     }
 
+    /// <summary>The mask of an IPv4 network as an address: 24 is 255.255.255.0.</summary>
+    internal static IPAddress Netmask(int prefixLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(prefixLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(prefixLength, 32);
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(0xFFFF_FFFF_0000_0000 >> prefixLength));
+        return new IPAddress(bytes);
+    }
+
     /// <summary>struct ip_mreqn: group, local address (any), interface index.</summary>
     internal static byte[] MulticastRequest(IPAddress group, uint interfaceIndex)
     {

@@ -7,6 +7,29 @@ namespace IpvsSync.Linux.Ipvs;
 /// <summary>A destination as netlink attributes (spec §7.3, DEST).</summary>
 internal static class DestinationCodec
 {
+    /// <summary>Adds the nested DEST attribute that describes a destination as a request to create it needs it.</summary>
+    internal static void Write(NetlinkMessageBuilder request, IpvsDestination destination)
+    {
+        int nested = request.BeginNested(LinuxIpVs.IPVS_CMD_ATTR_DEST);
+        Span<byte> address = stackalloc byte[AddressCodec.Size];
+        AddressCodec.Write(address, destination.Address);
+        request.AddBytes(LinuxIpVs.IPVS_DEST_ATTR_ADDR, address)
+            .AddBigEndian(LinuxIpVs.IPVS_DEST_ATTR_PORT, destination.Port)
+            .Add(LinuxIpVs.IPVS_DEST_ATTR_FWD_METHOD, destination.ForwardingMethod)
+            .Add(LinuxIpVs.IPVS_DEST_ATTR_WEIGHT, (uint)destination.Weight)
+            .Add(LinuxIpVs.IPVS_DEST_ATTR_U_THRESH, destination.UpperThreshold)
+            .Add(LinuxIpVs.IPVS_DEST_ATTR_L_THRESH, destination.LowerThreshold)
+            .Add(LinuxIpVs.IPVS_DEST_ATTR_ADDR_FAMILY, AddressCodec.KernelFamily(destination.Address.AddressFamily));
+        if (destination.TunnelType != 0)
+            WriteTunnel(request, destination);
+        request.EndNested(nested);
+    }
+
+    private static void WriteTunnel(NetlinkMessageBuilder request, IpvsDestination destination) =>
+        request.Add(LinuxIpVs.IPVS_DEST_ATTR_TUN_TYPE, destination.TunnelType)
+            .AddBigEndian(LinuxIpVs.IPVS_DEST_ATTR_TUN_PORT, destination.TunnelPort)
+            .Add(LinuxIpVs.IPVS_DEST_ATTR_TUN_FLAGS, destination.TunnelFlags);
+
     /// <summary>Reads the inside of a DEST attribute.</summary>
     /// <param name="attributes">Left at its end.</param>
     /// <param name="serviceFamily">The destination's family on kernels before 3.19, which do not say it.</param>

@@ -106,6 +106,42 @@ public sealed class IpvsClient : IDisposable
             (ref AttributeReader attributes) => DestinationCodec.Read(ref attributes, service.Family));
     }
 
+    /// <summary>Creates a virtual service; its scheduler's module is loaded if need be (spec §7.3).</summary>
+    /// <exception cref="KernelException">
+    /// EEXIST: there is one of that name. ENOENT: no such scheduler or persistence engine. EINVAL: IPv6 with a prefix length of 0.
+    /// EPERM, ETIMEDOUT.
+    /// </exception>
+    public void AddService(IpvsService service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ServiceCodec.Write(Begin(LinuxIpVs.IPVS_CMD_NEW_SERVICE, LinuxNetlink.NLM_F_ACK), service);
+        _connection.Execute($"add the service {service}");
+    }
+
+    /// <summary>Removes a virtual service and its destinations; its connections stay until they time out.</summary>
+    /// <exception cref="KernelException">ESRCH: there is none of that name. EPERM, ETIMEDOUT.</exception>
+    public void DeleteService(IpvsService service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ServiceCodec.WriteIdentity(Begin(LinuxIpVs.IPVS_CMD_DEL_SERVICE, LinuxNetlink.NLM_F_ACK), service);
+        _connection.Execute($"delete the service {service}");
+    }
+
+    /// <summary>Adds a real server to a service (spec §7.3).</summary>
+    /// <exception cref="KernelException">
+    /// ESRCH: no such service. EEXIST: it has that destination. ERANGE: the weight is negative, or the lower threshold is above the
+    /// upper one. EINVAL: the address is not unicast. EPERM, ETIMEDOUT.
+    /// </exception>
+    public void AddDestination(IpvsService service, IpvsDestination destination)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ArgumentNullException.ThrowIfNull(destination);
+        NetlinkMessageBuilder request = Begin(LinuxIpVs.IPVS_CMD_NEW_DEST, LinuxNetlink.NLM_F_ACK);
+        ServiceCodec.WriteIdentity(request, service);
+        DestinationCodec.Write(request, destination);
+        _connection.Execute($"add the destination {destination} to {service}");
+    }
+
     /// <summary>The sync daemons that run in this namespace, whoever started them: none, one or two, with the values in effect.</summary>
     /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
     public IReadOnlyList<SyncDaemon> GetDaemons()

@@ -11,8 +11,12 @@ internal static class LinuxIpVs
     internal const ushort IPPROTO_SCTP = 132;
 
     internal const uint IP_VS_SVC_F_PERSISTENT = 1;
+    internal const uint IP_VS_SVC_F_HASHED = 2;
 
+    internal const byte IPVS_CMD_NEW_SERVICE = 1;
+    internal const byte IPVS_CMD_DEL_SERVICE = 3;
     internal const byte IPVS_CMD_GET_SERVICE = 4;
+    internal const byte IPVS_CMD_NEW_DEST = 5;
     internal const byte IPVS_CMD_GET_DEST = 8;
     internal const byte IPVS_CMD_NEW_DAEMON = 9;
     internal const byte IPVS_CMD_DEL_DAEMON = 10;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using IpvsSync.Linux.Netlink;
+using SocketAddress = IpvsSync.Linux.Interop.SocketAddress;
 
 namespace IpvsSync.Linux.Ipvs;
 
@@ -14,11 +15,21 @@ internal static class ServiceCodec
     internal static void WriteIdentity(NetlinkMessageBuilder request, IpvsService service)
     {
         int nested = request.BeginNested(LinuxIpVs.IPVS_CMD_ATTR_SERVICE);
-        request.Add(LinuxIpVs.IPVS_SVC_ATTR_AF, AddressCodec.KernelFamily(service.Family));
-        if (service.FirewallMark != 0)
-            request.Add(LinuxIpVs.IPVS_SVC_ATTR_FWMARK, service.FirewallMark);
-        else
-            WriteAddress(request, service);
+        WriteName(request, service);
+        request.EndNested(nested);
+    }
+
+    /// <summary>Adds the nested SERVICE attribute that describes a service as a request to create it needs it.</summary>
+    internal static void Write(NetlinkMessageBuilder request, IpvsService service)
+    {
+        int nested = request.BeginNested(LinuxIpVs.IPVS_CMD_ATTR_SERVICE);
+        WriteName(request, service);
+        request.Add(LinuxIpVs.IPVS_SVC_ATTR_SCHED_NAME, service.Scheduler);
+        if (service.PersistenceEngine != null)
+            request.Add(LinuxIpVs.IPVS_SVC_ATTR_PE_NAME, service.PersistenceEngine);
+        WriteFlags(request, service.Flags);
+        request.Add(LinuxIpVs.IPVS_SVC_ATTR_TIMEOUT, service.Timeout);
+        WriteNetmask(request, service);
         request.EndNested(nested);
     }
 
@@ -56,6 +67,23 @@ internal static class ServiceCodec
         };
     }
 
+    private static void WriteName(NetlinkMessageBuilder request, IpvsService service)
+    {
+        request.Add(LinuxIpVs.IPVS_SVC_ATTR_AF, AddressCodec.KernelFamily(service.Family));
+        if (service.FirewallMark != 0)
+            request.Add(LinuxIpVs.IPVS_SVC_ATTR_FWMARK, service.FirewallMark);
+        else
+            WriteAddress(request, service);
+    }
+
+    // struct ip_vs_flags: flags, then the mask of those that are meant. The kernel takes a service that says "hashed" for one that
+    // is in its table already, and never finds it again.
+    private static void WriteFlags(NetlinkMessageBuilder request, uint flags)
+    {
+        Span<uint> words = [flags & ~LinuxIpVs.IP_VS_SVC_F_HASHED, uint.MaxValue];
+        request.AddBytes(LinuxIpVs.IPVS_SVC_ATTR_FLAGS, MemoryMarshal.AsBytes(words));
+    }
+
     private static void WriteAddress(NetlinkMessageBuilder request, IpvsService service)
     {
         Span<byte> address = stackalloc byte[AddressCodec.Size];
@@ -88,5 +116,13 @@ internal static class ServiceCodec
         return family == AddressFamily.InterNetworkV6
             ? (int)MemoryMarshal.Read<uint>(netmask)
             : BitOperations.PopCount(BinaryPrimitives.ReadUInt32BigEndian(netmask));
+    }
+
+    private static void WriteNetmask(NetlinkMessageBuilder request, IpvsService service)
+    {
+        if (service.Family == AddressFamily.InterNetworkV6)
+            request.Add(LinuxIpVs.IPVS_SVC_ATTR_NETMASK, (uint)service.PrefixLength);
+        else
+            request.AddBytes(LinuxIpVs.IPVS_SVC_ATTR_NETMASK, SocketAddress.Netmask(service.PrefixLength).GetAddressBytes());
     }
 }
