@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux;
@@ -16,7 +15,7 @@ public static class NetworkInterfaces
     public static uint? IndexOf(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (!CanBeName(name))
+        if (!InterfaceRequest.CanBeName(name))
             return null;
 
         uint index = Libc.IfNameToIndex(name);
@@ -50,24 +49,14 @@ public static class NetworkInterfaces
 
     /// <summary>The MTU of an interface in bytes: the largest IP packet, headers included.</summary>
     /// <exception cref="KernelException">ENODEV, naming the interfaces that exist, if there is none of that name.</exception>
-    public static unsafe int Mtu(string name)
+    public static int Mtu(string name)
     {
         Require(name);
         string operation = $"read the MTU of {name}";
-        using KernelHandle socket = Libc.Socket(LinuxSocket.AF_INET, LinuxSocket.SOCK_DGRAM | LinuxSocket.SOCK_CLOEXEC, 0);
-        if (socket.IsInvalid)
-            throw KernelException.FromLastCall(operation);
-
-        Span<byte> request = stackalloc byte[LinuxSockios.IfreqSize];
-        request.Clear();
-        Encoding.UTF8.GetBytes(name, request[..(LinuxSockios.IFNAMSIZ - 1)]);
-        fixed (byte* argument = request)
-        {
-            if (Libc.Ioctl(socket, LinuxSockios.SIOCGIFMTU, argument) < 0)
-                throw KernelException.FromLastCall(operation);
-        }
-
-        return MemoryMarshal.Read<int>(request[LinuxSockios.IFNAMSIZ..]);
+        using KernelHandle socket = KernelSocket.Open(LinuxSocket.AF_INET, LinuxSocket.SOCK_DGRAM, 0, operation);
+        var request = new InterfaceRequest(name, operation);
+        request.Call(socket, LinuxSockios.SIOCGIFMTU, operation);
+        return request.Get<int>();
     }
 
     /// <summary>The index of an interface that has to exist.</summary>
@@ -77,7 +66,4 @@ public static class NetworkInterfaces
 
     /// <summary>A hint for the operator who mistyped a name.</summary>
     internal static string ExistingNames() => $"this network namespace has {string.Join(", ", Names())}";
-
-    private static bool CanBeName(string name) =>
-        name.Length > 0 && !name.Contains('\0') && Encoding.UTF8.GetByteCount(name) < LinuxSockios.IFNAMSIZ;
 }

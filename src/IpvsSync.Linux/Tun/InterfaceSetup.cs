@@ -1,0 +1,38 @@
+using System.Net;
+using IpvsSync.Linux.Interop;
+
+namespace IpvsSync.Linux.Tun;
+
+/// <summary>What a fresh interface needs before packets go through it.</summary>
+internal static class InterfaceSetup
+{
+    // The least that every kernel takes for a queue: nobody reads what waits there.
+    private const int QueueLength = 1;
+
+    /// <summary>Sets queue length, address and netmask, keeps IPv6 off it, and brings it up.</summary>
+    internal static void Configure(string name, IPAddress address, IPAddress netmask)
+    {
+        string operation = $"set up {name} with {address} netmask {netmask}";
+        using KernelHandle socket = KernelSocket.Open(LinuxSocket.AF_INET, LinuxSocket.SOCK_DGRAM, 0, operation);
+        var request = new InterfaceRequest(name, operation);
+        request.With(QueueLength).Call(socket, LinuxSockios.SIOCSIFTXQLEN, operation);
+        TryDisableIPv6(name);
+        request.With(address).Call(socket, LinuxSockios.SIOCSIFADDR, operation);
+        request.With(netmask).Call(socket, LinuxSockios.SIOCSIFNETMASK, operation);
+        request.Call(socket, LinuxSockios.SIOCGIFFLAGS, operation);
+        request.With((short)(request.Get<short>() | LinuxIf.IFF_UP)).Call(socket, LinuxSockios.SIOCSIFFLAGS, operation);
+    }
+
+    // Comfort: with IPv6 the kernel only solicits routers that are not there. A kernel without IPv6 has no such file, and a sandbox
+    // may show it read-only.
+    private static void TryDisableIPv6(string name)
+    {
+        try
+        {
+            File.WriteAllText($"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "1");
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}
