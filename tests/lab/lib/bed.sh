@@ -79,11 +79,14 @@ takeover() {
   ip -n client neigh flush dev front
 }
 
-# active_connections NAME: connections bound to destinations that count as active, and as inactive.
-active_connections() { in_ns "$1" awk '/^  ->/ && $NF ~ /^[0-9]+$/ { a += $(NF-1); i += $NF } END { print a + 0, i + 0 }' /proc/net/ip_vs; }
+# The tables of a director hold what else it balances, too: these tell of the bed's own service alone.
+VIP_HEX=0A010064
 
-# table NAME: the keys, states and destinations of its connections, without timers, sorted.
-table() { in_ns "$1" awk 'NR > 1 { print $1, $2, $3, $4, $5, $6, $7, $8 }' /proc/net/ip_vs_conn | sort; }
+# entries NAME [FILE]: the service's connections in /proc/net/FILE (ip_vs_conn).
+entries() { in_ns "$1" awk -v vip="$VIP_HEX" 'NR > 1 && $4 == vip' "/proc/net/${2:-ip_vs_conn}"; }
 
-# destinations NAME: services and destinations with method and counts.
-destinations() { in_ns "$1" ipvsadm -Ln | awk '/->/ && !/RemoteAddress/ { print $2, $3, $5, $6 }' | sort; }
+# table NAME: their keys, states and destinations, without timers, sorted.
+table() { entries "$1" | awk '{ print $1, $2, $3, $4, $5, $6, $7, $8 }' | sort; }
+
+# destinations NAME: the real servers with method, active and inactive connections.
+destinations() { in_ns "$1" ipvsadm -Ln -t "$VIP:$PORT" | awk '/->/ && !/RemoteAddress/ { print $2, $3, $5, $6 }' | sort; }

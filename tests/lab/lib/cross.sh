@@ -16,8 +16,11 @@ table_B() { table B; }
 destinations_A() { destinations A; }
 destinations_B() { destinations B; }
 
-# synced_share NAME: how many of its entries came by synchronisation, of how many.
-synced_share() { in_ns "$1" awk 'NR > 1 { all++; if ($9 == "SYNC") synced++ } END { print synced + 0 " of " all + 0 }' /proc/net/ip_vs_conn_sync; }
+# synced_share NAME: how many of the service's entries came by synchronisation, of how many.
+synced_share() { entries "$1" ip_vs_conn_sync | awk '{ all++ } $9 == "SYNC" { synced++ } END { print synced + 0 " of " all + 0 }'; }
+
+# strangers NAME: synchronised entries of anything but the service.
+strangers() { in_ns "$1" awk -v vip="$VIP_HEX" 'NR > 1 && $4 != vip && $9 == "SYNC"' /proc/net/ip_vs_conn_sync; }
 
 # check_crossing LABEL RATE SECONDS [OPTION]...: opens connections through A, compares both kernels, kills A and tries every connection through B.
 check_crossing() {
@@ -30,6 +33,7 @@ check_crossing() {
   check 'destinations, forwarding methods and counts of active connections are the same' until_equal 2 destinations_A destinations_B
   count=$(table A | wc -l)
   check_equal 'every entry of B came by synchronisation' "$count of $count" "$(synced_share B)"
+  check_equal 'nothing else came by synchronisation' '' "$(strangers B)"
   say "        $count connections; B: $(destinations B | tr '\n' ';')"
   crash
   failover

@@ -4,10 +4,11 @@
 UNUSUAL='sync_ports=4;sync_threshold=7 99;sync_refresh_period=5;sync_retries=2;sync_persist_mode=1;sync_qlen_max=1234;sync_sock_size=100000'
 UNUSUAL+=';sync_version=0;backup_only=1;sloppy_tcp=1;expire_nodest_conn=1'
 
-# footprint NAME: sysctls, sync daemons, interface flags and addresses, multicast groups, routes, packet filter.
+# footprint NAME: services, sysctls, sync daemons, interface flags and addresses, multicast groups, routes, packet filter.
 footprint() {
   sysctls "$1"
   kernel_daemons "$1"
+  in_ns "$1" ipvsadm -Sn
   # shellcheck disable=SC2016
   in_ns "$1" bash -c 'ip -o link; ip -o addr; ip -o maddr; ip route show table all; nft list ruleset 2>/dev/null' | sed 's/qlen [0-9]*//'
 }
@@ -16,7 +17,7 @@ footprint() {
 check_unchanged() {
   local after
   after=$(footprint "$1")
-  check 'sysctls, daemons, interfaces, groups, routes and packet filter are as before' test "$2" = "$after"
+  check 'services, sysctls, daemons, interfaces, groups, routes and packet filter are as before' test "$2" = "$after"
   [[ $2 == "$after" ]] || diff <(echo "$2") <(echo "$after") | say_lines
 }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>timers FILE-A FILE-B --shorter-by SECONDS</c>: two copies of <c>/proc/net/ip_vs_conn</c>, taken one after the other, hold the same connections in
+/// <c>timers FILE-A FILE-B --shorter-by SECONDS</c>: lines of two directors' <c>/proc/net/ip_vs_conn</c>, taken one after the other, hold the same connections in
 /// the same state, and the second's timers are not shorter than the first's by more than that. What the second lacks counts as a timer of 0.
 /// </summary>
 internal static class Timers
@@ -25,7 +25,7 @@ internal static class Timers
     private static Dictionary<string, (string State, long Expires)> Load(string path)
     {
         Dictionary<string, (string, long)> entries = [];
-        foreach (string line in File.ReadLines(path).Skip(1))
+        foreach (string line in File.ReadLines(path))
         {
             string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             entries[string.Join(' ', columns[..KeyColumns])] = (columns[KeyColumns], long.Parse(columns[KeyColumns + 1], CultureInfo.InvariantCulture));

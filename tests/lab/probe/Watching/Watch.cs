@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>watch --out FILE [--interface I --sender A --wire FILE]</c>, in the backup's namespace: notes when its kernel first held k connections
-/// that are bound to a destination, by the counts in <c>/proc/net/ip_vs</c> every millisecond; ends with <c>quit</c>.
+/// <c>watch --service A [--service-port P] --out FILE [--interface I --sender A --wire FILE]</c>, in the backup's namespace: notes when its kernel first held k connections
+/// of the service that are bound to a destination, by the counts in <c>/proc/net/ip_vs</c> every millisecond; ends with <c>quit</c>.
 /// </summary>
 internal static class Watch
 {
@@ -17,27 +18,28 @@ internal static class Watch
     {
         using var table = new ProcFile("/proc/net/ip_vs");
         SyncCounter? wire = arguments.Has("wire") ? Wire.Open(arguments) : null;
+        byte[] service = Encoding.ASCII.GetBytes($"TCP  {AddressText(arguments)}:{arguments.Number("service-port", 80):X4} ");
         var control = new ControlPipe();
         List<long> reached = [];
         long polls = 0;
         Console.WriteLine("ready");
         while (polls % PollsPerControl != 0 || control.TryRead() != "quit")
         {
-            Poll(table, reached);
+            Poll(table, service, reached);
             if (++polls % PollsPerControl == 0)
                 wire?.Drain();
             Thread.Sleep(PollMilliseconds);
         }
 
-        ResultFile.Write(arguments.Text("out"), new WatchResult(reached, Ports(), polls));
+        ResultFile.Write(arguments.Text("out"), new WatchResult(reached, Ports(AddressText(arguments)), polls));
         if (wire != null)
             ResultFile.Write(arguments.Text("wire"), wire.Result);
         return 0;
     }
 
-    private static void Poll(ProcFile table, List<long> reached)
+    private static void Poll(ProcFile table, byte[] service, List<long> reached)
     {
-        int count = CountConnections(table.Read());
+        int count = CountConnections(table.Read(), service);
         if (count <= reached.Count)
             return;
         long now = Clock.Now;
@@ -45,16 +47,18 @@ internal static class Watch
             reached.Add(now);
     }
 
-    /// <summary>The sum of the last two columns of every destination line (spec 8.3).</summary>
-    internal static int CountConnections(ReadOnlySpan<byte> text)
+    /// <summary>The sum of the last two columns of every destination line below the service's own line (spec 8.3).</summary>
+    private static int CountConnections(ReadOnlySpan<byte> text, ReadOnlySpan<byte> service)
     {
         int sum = 0;
+        bool inside = false;
         foreach (Range range in text.Split((byte)'\n'))
         {
             ReadOnlySpan<byte> line = text[range].TrimEnd(" "u8);
-            if (!line.StartsWith("  -> "u8) || line.EndsWith("InActConn"u8))
-                continue;
-            sum += TakeLastNumber(ref line) + TakeLastNumber(ref line);
+            if (!line.StartsWith("  -> "u8))
+                inside = line.StartsWith(service);
+            else if (inside)
+                sum += TakeLastNumber(ref line) + TakeLastNumber(ref line);
         }
 
         return sum;
@@ -68,7 +72,11 @@ internal static class Watch
         return parsed ? number : 0;
     }
 
-    private static int[] Ports() =>
-        [.. File.ReadLines("/proc/net/ip_vs_conn").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2])
-            .Select(port => int.Parse(port, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+    private static string AddressText(Arguments arguments) => Convert.ToHexString(arguments.Address("service").GetAddressBytes());
+
+    /// <summary>Client ports of the service's connections: columns 2 and 3 of each line are the client's port and the virtual address (spec 8.1).</summary>
+    private static int[] Ports(string service) =>
+        [.. File.ReadLines("/proc/net/ip_vs_conn").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[3] == service)
+            .Select(columns => int.Parse(columns[2], NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
 }
