@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Tests.Tun;
 
@@ -11,7 +12,7 @@ internal static partial class PrivateNetwork
     /// <summary>Skips the test where the namespace is not permitted, or there is no TUN.</summary>
     public static void Run(Action body)
     {
-        Assert.SkipUnless(File.Exists("/dev/net/tun"), "This system has no /dev/net/tun.");
+        Assert.SkipUnless(CanOpenTun(), "This system has no /dev/net/tun, or not for this user.");
         int errno = 0;
         ExceptionDispatchInfo? failure = null;
         // A namespace belongs to a thread: one that ends here takes it along.
@@ -25,6 +26,12 @@ internal static partial class PrivateNetwork
         thread.Join();
         Assert.SkipWhen(errno != 0, $"This user may not have a network namespace: {Errno.NameOf(errno)}.");
         failure?.Throw();
+    }
+
+    private static bool CanOpenTun()
+    {
+        using KernelHandle file = Libc.Open("/dev/net/tun", LinuxFcntl.O_RDWR | LinuxFcntl.O_CLOEXEC, 0);
+        return !file.IsInvalid;
     }
 
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
