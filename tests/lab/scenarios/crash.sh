@@ -31,4 +31,6 @@ done
 "$PROBE" report crash "$RESULTS" --reset-at-most "ours=$RESET_AT_MOST" --bytes-at-most ours=86 >"$RESULTS/table.txt"
 verdict=$?
 say_lines <"$RESULTS/table.txt"
-check "ours loses at most $RESET_AT_MOST (median), at no more than the 86 bytes a record of one-record messages" test "$verdict" = 0
+text="ours loses at most $RESET_AT_MOST (median), at no more than the 86 bytes a record of one-record messages"
+[[ $SYNC == *ours* ]] || text='every run opened connections, and none was refused before the crash'
+check "$text" test "$verdict" = 0
