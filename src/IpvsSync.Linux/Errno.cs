@@ -45,6 +45,9 @@ public static class Errno
     /// <summary>A value that the kernel does not accept.</summary>
     public const int EINVAL = 22;
 
+    /// <summary>Nobody reads the pipe any more.</summary>
+    public const int EPIPE = 32;
+
     /// <summary>A number out of its range: a weight, a threshold.</summary>
     public const int ERANGE = 34;
 
@@ -113,6 +116,7 @@ public static class Errno
         EEXIST => nameof(EEXIST),
         ENODEV => nameof(ENODEV),
         EINVAL => nameof(EINVAL),
+        EPIPE => nameof(EPIPE),
         ERANGE => nameof(ERANGE),
         EBADMSG => nameof(EBADMSG),
         EBADFD => nameof(EBADFD),

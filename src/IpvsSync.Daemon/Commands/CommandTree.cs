@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IpvsSync.Daemon.Commands.Decode;
 
 namespace IpvsSync.Daemon.Commands;
 
@@ -45,6 +46,7 @@ internal static class CommandTree
             s_config,
             Verb("run", "Run the daemon in the foreground.", RunCommand.Execute),
             Verb("check-config", "Report every fault of the configuration; start nothing.", CheckConfigCommand.Execute),
+            DecodeCommand.Build(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction(result => RunCommand.Execute(Configured(result)));

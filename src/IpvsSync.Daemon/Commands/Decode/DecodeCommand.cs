@@ -1,0 +1,90 @@
+using System.CommandLine;
+using IpvsSync.Daemon.Commands.Decode.Packets;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Commands.Decode;
+
+/// <summary><c>decode</c>: every sync message in a capture, in words or as JSON.</summary>
+internal static class DecodeCommand
+{
+    private const string Hardened = "hardened";
+    private const string Before = "6.1.176";
+
+    private static readonly Argument<string> _file = new("FILE")
+    {
+        Description = "A pcap or pcapng capture, or - for standard input: tcpdump -U -w - udp port 8848 | ipvs-syncd decode -",
+    };
+
+    private static readonly Option<ushort[]> _ports = new("--port")
+    {
+        Description = "The first of 64 UDP ports to look at; may be given several times.",
+        HelpName = "N",
+        DefaultValueFactory = _ => [PortFilter.DefaultFirstPort],
+    };
+
+    private static readonly Option<bool> _json = new("--json") { Description = "One JSON object a line for each message." };
+
+    private static readonly Option<string> _profile = new("--profile")
+    {
+        Description = "Which kernel's strictness to show: hardened as in 2026, or as 6.1.176.",
+        DefaultValueFactory = _ => Hardened,
+    };
+
+    private static readonly Option<byte> _syncId = new("--sync-id")
+    {
+        Description = "Refuse messages of other sync ids, as a backup with this one does; 0 accepts all.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<bool> _v0BigEndian = new("--v0-big-endian")
+    {
+        Description = "Version 0 senders are big-endian machines (their sequence data is a memory image).",
+    };
+
+    /// <summary>The verb with its options.</summary>
+    public static Command Build()
+    {
+        _profile.AcceptOnlyFromAmong(Hardened, Before);
+        var verb = new Command("decode", "Tell every sync message in a capture.") { _file, _ports, _json, _profile, _syncId, _v0BigEndian };
+        verb.SetAction(result => Execute(Options(result)));
+        return verb;
+    }
+
+    private static DecodeOptions Options(ParseResult result) => new(
+        result.GetValue(_file)!,
+        result.GetValue(_ports)!,
+        result.GetValue(_json),
+        new ReaderOptions
+        {
+            SyncId = result.GetValue(_syncId),
+            Profile = result.GetValue(_profile) == Before ? ReaderProfile.Kernel61176 : ReaderProfile.Hardened2026,
+            V0SequenceBigEndian = result.GetValue(_v0BigEndian),
+        });
+
+    private static int Execute(DecodeOptions options)
+    {
+        try
+        {
+            return Decode(options);
+        }
+        catch (IOException exception) when (StandardOutput.IsBrokenPipe(exception))
+        {
+            return ExitCodes.Done;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return CommandTree.Fail(ExitCodes.Failed, $"{options.InputName}: {exception.Message}");
+        }
+    }
+
+    private static int Decode(DecodeOptions options)
+    {
+        if (Directory.Exists(options.Path)) return CommandTree.Fail(ExitCodes.Failed, $"{options.Path}: a directory, not a capture");
+        using Stream input = options.IsStandardInput ? Console.OpenStandardInput() : File.OpenRead(options.Path);
+        using Stream output = StandardOutput.Open();
+        using var interruption = new Interruption();
+        string? fault = new CaptureDecoder(output, options).Run(input, () => interruption.IsRequested);
+        if (interruption.IsRequested) return Interruption.ExitCode;
+        return fault == null ? ExitCodes.Done : CommandTree.Fail(ExitCodes.Failed, $"{options.InputName}: {fault}");
+    }
+}

@@ -1,0 +1,57 @@
+using IpvsSync.Daemon.Commands.Decode.Packets;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Commands.Decode.Telling;
+
+/// <summary>Reads the messages in datagrams and hands their parts to a printer. For one thread.</summary>
+internal sealed class MessageTeller(IMessagePrinter printer, ReaderOptions options, DecodeSummary summary)
+{
+    private readonly StateMemory _states = new();
+
+    /// <summary>Tells one datagram.</summary>
+    public void Tell(in CapturedDatagram datagram)
+    {
+        if (datagram.Kind == DatagramKind.Whole)
+        {
+            TellMessage(datagram);
+            return;
+        }
+
+        summary.Incomplete++;
+        printer.Incomplete(datagram);
+    }
+
+    private void TellMessage(in CapturedDatagram datagram)
+    {
+        summary.Messages++;
+        var reader = new MessageReader(datagram.Bytes, options);
+        bool any = reader.Read(out ConnectionEntry entry);
+        Refusal refusal = any && reader.Refusal.Scope() == RefusalScope.Message ? reader.Refusal : Refusal.None;
+        printer.Begin(datagram, new MessageHead(reader.Version, reader.SyncId, reader.Count, refusal));
+        if (refusal != Refusal.None) summary.RefusedMessages++;
+        else
+        {
+            for (; any; any = reader.Read(out entry)) TellEntry(datagram, reader, entry);
+        }
+
+        printer.End(reader.Trailer);
+    }
+
+    private void TellEntry(in CapturedDatagram datagram, scoped in MessageReader reader, in ConnectionEntry entry)
+    {
+        summary.Entries++;
+        if (reader.Refusal != Refusal.None) summary.RefusedEntries++;
+        printer.Entry(new EntryView
+        {
+            Version = reader.Version,
+            Offset = reader.Offset,
+            Entry = entry,
+            WireFlags = reader.WireFlags,
+            Persistence = reader.Persistence,
+            Refusal = reader.Refusal,
+            Datagram = datagram.Bytes,
+            Step = reader.Refusal == Refusal.None ? _states.Note(entry, datagram.Time) : default,
+        });
+    }
+}
