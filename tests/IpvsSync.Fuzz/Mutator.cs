@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+
+namespace IpvsSync.Fuzz;
+
+/// <summary>
+/// Makes datagrams: damaged ones from the corpus, and random ones. Most get a right size field, since the reader looks no
+/// further without. Allocates nothing; for one thread.
+/// </summary>
+internal sealed class Mutator(byte[][] corpus, int seed)
+{
+    /// <summary>The longest datagram made.</summary>
+    public const int MaxLength = 1472;
+
+    private const int HeaderLength = 8;
+    private const int MostDamages = 6;
+
+    private ulong _state = ((ulong)(uint)seed * 0x9E3779B97F4A7C15) | 1;
+
+    /// <summary>Fills <paramref name="buffer"/>, at least <see cref="MaxLength"/> long, and returns the datagram's length.</summary>
+    public int Next(Span<byte> buffer)
+    {
+        int length = Chance(8) ? Random(buffer) : Pick(buffer);
+        for (int damages = Below(MostDamages); damages > 0; damages--) length = Damage(buffer, length);
+        if (length >= 4 && !Chance(16)) BinaryPrimitives.WriteUInt16BigEndian(buffer[2..], (ushort)length);
+        return length;
+    }
+
+    private int Pick(Span<byte> buffer)
+    {
+        byte[] original = corpus[Below(corpus.Length)];
+        original.CopyTo(buffer);
+        return original.Length;
+    }
+
+    private int Random(Span<byte> buffer)
+    {
+        int length = Below(Chance(4) ? MaxLength : 200);
+        for (int i = 0; i < length; i++) buffer[i] = (byte)Next();
+        if (length < HeaderLength || Chance(4)) return length;
+        buffer[0] = buffer[6] = buffer[7] = 0;
+        buffer[5] = 1;
+        return length;
+    }
+
+    private int Damage(Span<byte> buffer, int length)
+    {
+        if (length == 0) return length;
+        int at = Below(length);
+        switch (Below(7))
+        {
+            case 0: buffer[at] = (byte)Next(); return length;
+            case 1: buffer[at] ^= (byte)(1 << Below(8)); return length;
+            case 2: buffer[at] = Chance(2) ? (byte)0 : (byte)0xFF; return length;
+            case 3: buffer[at] += (byte)(Below(9) - 4); return length;
+            case 4: return at;
+            case 5: return Repeat(buffer, length, at);
+            default: return Graft(buffer, at);
+        }
+    }
+
+    // A piece of the datagram once more behind it: entries and options that come twice, counts that fit or do not.
+    private int Repeat(Span<byte> buffer, int length, int at)
+    {
+        int count = Math.Min(1 + Below(length - at), MaxLength - length);
+        buffer.Slice(at, count).CopyTo(buffer[length..]);
+        if (length >= HeaderLength && Chance(2)) buffer[buffer[0] == 0 ? 4 : 0]++;
+        return length + count;
+    }
+
+    // The tail of another message.
+    private int Graft(Span<byte> buffer, int at)
+    {
+        byte[] other = corpus[Below(corpus.Length)];
+        int from = Below(other.Length);
+        int count = Math.Min(other.Length - from, MaxLength - at);
+        other.AsSpan(from, count).CopyTo(buffer[at..]);
+        return at + count;
+    }
+
+    private bool Chance(int oneIn) => Below(oneIn) == 0;
+
+    private int Below(int limit) => (int)(((Next() >> 32) * (ulong)limit) >> 32);
+
+    // xorshift64*: fast, repeatable.
+    private ulong Next()
+    {
+        _state ^= _state >> 12;
+        _state ^= _state << 25;
+        _state ^= _state >> 27;
+        return _state * 0x2545F4914F6CDD1D;
+    }
+}
