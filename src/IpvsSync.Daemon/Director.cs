@@ -7,6 +7,7 @@ using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -26,16 +27,22 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionTable _table = new(time);
+    private readonly PushAddresses _pushAddresses = new(options.Kernel.PushAddress);
     private readonly List<IDatagramReceiver> _feedSockets = [];
     private readonly List<IDatagramReceiver> _peerSockets = [];
     private readonly List<IDisposable> _outlets = [];
+    private readonly List<Receiver> _readers = [];
+    private readonly List<InjectorPacer> _pacers = [];
     private readonly List<Worker> _feeds = [];
     private readonly List<Worker> _senders = [];
     private readonly List<Worker> _receivers = [];
-    private readonly ManualResetEventSlim _sweeperStop = new();
+    private readonly ManualResetEventSlim _sweeperStop = new(initialState: false, spinCount: 0);
     private Lanes? _lanes;
     private Worker? _sweeper;
+    private Worker? _pushing;
+    private Pusher? _pusher;
     private KernelDoor? _door;
+    private PushLanes? _pushLanes;
     private volatile bool _stopping;
 
     /// <summary>Raised once a worker has ended by itself; on that worker's thread.</summary>
@@ -53,16 +60,23 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         if (options.IsBackup)
             OpenBackup();
         _door?.Start();
+        foreach (InjectorPacer pacer in _pacers)
+            pacer.Prime();
+        OpenPusher();
         _sweeper = new Worker("sweep", Sweep, OnEnded);
         foreach (Worker worker in (IEnumerable<Worker>)[.. _feeds, .. _senders, .. _receivers, _sweeper])
             worker.Start();
-        log.Ready(options.Role, options.SyncPorts, options.Interface, options.Group, options.Port);
+        _pushing?.Start();
+        log.Ready(options.Role.ToString(), options.SyncPorts, options.Interface, options.Group, options.Port);
     }
 
     /// <summary>Stops in flow order, sends what waits, and leaves the kernel as it was found. Safe after a failed start.</summary>
     public void Stop()
     {
         _stopping = true;
+        _pusher?.Stop();
+        _pushing?.Join(s_patience);
+        _pusher?.Dispose();
         _door?.StopFeed();
         End(_feedSockets, _feeds);
         _lanes?.Complete();
@@ -96,6 +110,8 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
             options.SyncVersion, (byte)options.SyncId, MessageSizes.ForWire(options), QueueLimits.For(options), options.FlushIntervalMs);
         LaneQueue[] queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
         _lanes = new Lanes(queues);
+        if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
+            _pushLanes = new PushLanes(_pushAddresses, options.SyncPorts);
         for (int lane = 0; lane < options.SyncPorts; lane++)
         {
             var socket = MulticastSender.Open(WireEndpoint(lane), loopback: false, options.SocketBufferSize);
@@ -107,6 +123,15 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         }
     }
 
+    private void OpenPusher()
+    {
+        if (_pushLanes is null)
+            return;
+        _pusher = Pusher.TryOpen(_pushAddresses, _pushLanes, options.SyncPorts, options.Kernel.PushIntervalMs, log);
+        if (_pusher is not null)
+            _pushing = new Worker("push", _pusher.Run, OnEnded);
+    }
+
     private void OpenFeed(int lane)
     {
         KernelOptions kernel = options.Kernel;
@@ -114,7 +139,10 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         _feedSockets.Add(socket);
         _outlets.Add(socket);
         var reader = new ReaderOptions { SyncId = (byte)kernel.SyncId };
-        var feed = new Receiver(socket, reader, Origin.Local, _table, new LaneSink(_lanes!, metrics.Sent), metrics.Feed);
+        var sink = new LaneSink(_lanes!, metrics.Sent);
+        EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionKey key) => pushes.Claim(key, lane) : null;
+        var feed = new Receiver(socket, reader, Origin.Local, _table, sink, metrics.Feed, isPush);
+        _readers.Add(feed);
         _feeds.Add(new Worker($"feed/{lane}", feed.Run, OnEnded));
     }
 
@@ -129,6 +157,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
             _outlets.Add(sink);
             var reader = new ReaderOptions { SyncId = (byte)options.SyncId };
             var receiver = new Receiver(socket, reader, Origin.Peer, _table, sink, metrics.Received);
+            _readers.Add(receiver);
             _receivers.Add(new Worker($"recv/{lane}", receiver.Run, OnEnded));
         }
     }
@@ -141,6 +170,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         var probe = UdpQueueProbe.Open(kernel.Interface);
         _outlets.Add(probe);
         var pacer = new InjectorPacer(() => probe.Query(kernel.InjectGroup, port), round => Thread.Sleep(round < 4 ? 0 : 1));
+        _pacers.Add(pacer);
         return new Injector(socket, pacer, (byte)kernel.SyncId, metrics.Injected);
     }
 
@@ -156,6 +186,8 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         for (int second = 1; !_sweeperStop.Wait(1000); second++)
         {
             _table.Sweep();
+            foreach (Receiver reader in _readers)
+                reader.CountDrops();
             if (second % LossReporter.IntervalSeconds == 0)
                 reporter.Report();
         }

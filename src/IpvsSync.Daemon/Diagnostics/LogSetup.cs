@@ -20,6 +20,8 @@ internal static class LogSetup
         return new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // What stops the start is said once, by the verb, in words for an operator.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off)
             .WriteTo.Console(formatter)
             .CreateLogger();
     }

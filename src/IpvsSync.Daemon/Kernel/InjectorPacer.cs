@@ -28,6 +28,11 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     private long _newDrops;
     private bool _known;
 
+    /// <summary>
+    /// Looks for the first time. Before there is traffic, since the first look may have the kernel load its socket diagnostics.
+    /// </summary>
+    public void Prime() => Note(LookOnce());
+
     /// <summary>Returns once the kernel's socket has room for a message of <paramref name="length"/> bytes.</summary>
     public void Wait(int length)
     {
@@ -52,12 +57,15 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     {
         for (int round = 0; round < Patience; round++)
         {
-            Note(look() ?? new UdpQueue(0, 0, _drops));
+            Note(LookOnce());
             if (_charged + cost <= _mark)
                 return;
             pause(round);
         }
     }
+
+    /// <summary>A kernel that does not tell is taken for one that keeps up.</summary>
+    private UdpQueue LookOnce() => look() ?? new UdpQueue(0, 0, _drops);
 
     private void Note(UdpQueue queue)
     {

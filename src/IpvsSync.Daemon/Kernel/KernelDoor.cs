@@ -1,3 +1,4 @@
+using System.Net;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux;
 using IpvsSync.Linux.Ipvs;
@@ -124,12 +125,15 @@ internal sealed class KernelDoor : IDisposable
         $"A sync daemon of somebody else already runs in this kernel: {occupant}. "
         + "Stop it where it was started (keepalived's lvs_sync_daemon, ipvsadm --start-daemon), or set Kernel:TakeOver to replace it.");
 
+    private bool Pushes => _options.IsMaster && _options.Kernel.PushIntervalMs > 0;
+
     private bool IsNeeded(SyncDaemonRole role) => role == SyncDaemonRole.Master ? _options.IsMaster : _options.IsBackup;
 
     private KernelChanges Plan() => new()
     {
         Started = [.. KernelSettings.Daemons(_options).Select(JournaledDaemon.From)],
         Replaced = [.. _client.GetDaemons().Where(daemon => IsNeeded(daemon.Role)).Select(JournaledDaemon.From)],
+        PushAddress = Pushes ? _options.Kernel.PushAddress.ToString() : null,
         Sysctls = [.. KernelSettings.Sysctls(_options)
             .Select(wanted => new SysctlChange(wanted.Name, Normal(_sysctls.Read(wanted.Name)), wanted.Value))
             .Where(change => change.Found != change.Written)],
@@ -138,6 +142,8 @@ internal sealed class KernelDoor : IDisposable
     private bool Undo(KernelChanges changes)
     {
         bool done = StopOurs(daemon => changes.Started.Exists(started => IsSame(started.ToDaemon(), daemon)));
+        if (changes.PushAddress is not null)
+            done &= Try(() => DeletePushService(IPAddress.Parse(changes.PushAddress)));
         foreach (SysctlChange change in changes.Sysctls)
             done &= Try(() => Restore(change));
         foreach (JournaledDaemon replaced in changes.Replaced)
@@ -162,6 +168,18 @@ internal sealed class KernelDoor : IDisposable
             _sysctls.Write(change.Name, change.Found);
         else if (current != change.Found)
             _log.SysctlChangedByOthers(change.Name, current, change.Found);
+    }
+
+    private void DeletePushService(IPAddress address)
+    {
+        try
+        {
+            _client.DeleteService(Pusher.Service(new PushAddresses(address)));
+        }
+        catch (KernelException exception) when (exception.Errno == Errno.ESRCH)
+        {
+            // Somebody flushed all services, or it was never made.
+        }
     }
 
     private void PutBack(SyncDaemon daemon)

@@ -16,6 +16,9 @@ internal sealed record KernelChanges
     /// <summary>Daemons of others that gave way to ours.</summary>
     public List<JournaledDaemon> Replaced { get; init; } = [];
 
+    /// <summary>The address of the pusher's private service; null without one.</summary>
+    public string? PushAddress { get; init; }
+
     /// <summary>Sysctls that we wrote.</summary>
     public List<SysctlChange> Sysctls { get; init; } = [];
 }

@@ -29,6 +29,12 @@ internal sealed record KernelOptions
     /// <summary>Replace a sync daemon that somebody else started (and put it back on stop).</summary>
     public bool TakeOver { get; init; }
 
+    /// <summary>Milliseconds between two pushes of the kernel's last record while there is traffic; 0 = never.</summary>
+    public int PushIntervalMs { get; init; } = 5;
+
+    /// <summary>First of three IPv4 addresses that the pusher uses inside this director; they must exist nowhere else.</summary>
+    public IPAddress PushAddress { get; init; } = new([192, 0, 2, 1]);
+
     /// <summary>True when the kernel's daemons are ours to start and stop.</summary>
     public bool IsManaged => Mode is KernelMode.Auto or KernelMode.Ipvs;
 

@@ -71,6 +71,17 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         return Fault(key, $"'{text}' is not an IPv4 or IPv6 multicast group", fallback);
     }
 
+    /// <summary>An IPv4 unicast address.</summary>
+    public IPAddress IPv4(string key, IPAddress fallback)
+    {
+        string? text = Take(key);
+        if (text is null)
+            return fallback;
+        if (IPAddress.TryParse(text, out IPAddress? address) && address.GetAddressBytes() is [> 0 and < 224 and not 127, _, _, _])
+            return address;
+        return Fault(key, $"'{text}' is not an IPv4 unicast address", fallback);
+    }
+
     /// <summary>Notes a fault of <paramref name="key"/>, for checks that see more than one key.</summary>
     public void Fault(string key, string reason) => faults.Add($"{section.Path}:{key}: {reason}");
 

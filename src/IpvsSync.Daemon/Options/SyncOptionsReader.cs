@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Numerics;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Configuration;
@@ -76,13 +78,24 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             InjectPort = keys.Number("InjectPort", defaults.InjectPort, 1, 65535),
             SyncId = keys.Number("SyncId", defaults.SyncId, 0, 255),
             TakeOver = keys.Switch("TakeOver", defaults.TakeOver),
+            PushIntervalMs = keys.Number("PushIntervalMs", defaults.PushIntervalMs, 0, 1000),
+            PushAddress = keys.IPv4("PushAddress", defaults.PushAddress),
         };
         keys.RejectUnknownKeys();
         if (options.Mode == KernelMode.Embedded)
             keys.Fault("Mode", "Embedded is not in this version; use Auto, Ipvs, Attached or None");
         if (options.IsConnected)
             CheckInterfaceExists(keys, options.Interface);
+        CheckLoopbackGroup(keys, "FeedGroup", options.FeedGroup, options.Interface);
+        CheckLoopbackGroup(keys, "InjectGroup", options.InjectGroup, options.Interface);
         return options;
+    }
+
+    /// <summary>The kernel has no IPv6 multicast route on its loopback: its master would not start.</summary>
+    private static void CheckLoopbackGroup(SectionReader keys, string key, IPAddress group, string name)
+    {
+        if (name == "lo" && group.AddressFamily == AddressFamily.InterNetworkV6)
+            keys.Fault(key, $"'{group}' cannot be used on lo, which carries no IPv6 multicast; take an IPv4 group");
     }
 
     private LogEventLevel ReadLogLevel(IConfigurationSection section)

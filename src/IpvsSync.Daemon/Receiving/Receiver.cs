@@ -12,18 +12,21 @@ namespace IpvsSync.Daemon.Receiving;
 /// 2. read each entry, refusing and counting what the protocol forbids;
 /// 3. note it in the table;
 /// 4. hand it to the sink (the injector for peers, the lanes for the feed), which is flushed once a batch.
-/// Runs on its own thread until its socket is shut down.
+/// Runs on its own thread until its socket is shut down. Entries for which the filter says true are passed over.
 /// </summary>
 internal sealed class Receiver(
-    IDatagramReceiver socket, ReaderOptions readerOptions, Origin origin, ConnectionTable table, IConnectionSink sink, StageCounters counters)
+    IDatagramReceiver socket,
+    ReaderOptions readerOptions,
+    Origin origin,
+    ConnectionTable table,
+    IConnectionSink sink,
+    StageCounters counters,
+    EntryFilter? isHidden = null)
 {
     /// <summary>Datagrams taken from the kernel in one system call.</summary>
     private const int BatchSize = 32;
 
-    /// <summary>The largest UDP payload over IPv4: nothing a peer can send is cut off.</summary>
-    private const int LargestDatagram = 65507;
-
-    private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, BatchSize).Select(_ => new DatagramBuffer(LargestDatagram))];
+    private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, BatchSize).Select(_ => new DatagramBuffer(DatagramBuffer.MaxPayload))];
     private long _droppedBefore;
 
     /// <summary>Receives until the socket is shut down.</summary>
@@ -43,6 +46,17 @@ internal sealed class Receiver(
         return count > 0;
     }
 
+    /// <summary>
+    /// Counts what the kernel has dropped at this socket since the last call. Asking costs a system call: the sweeper does, not the
+    /// receiving thread.
+    /// </summary>
+    public void CountDrops()
+    {
+        long dropped = socket.Dropped;
+        counters.Lose(dropped - _droppedBefore);
+        _droppedBefore = dropped;
+    }
+
     private void Handle(ReadOnlySpan<DatagramBuffer> datagrams)
     {
         int entries = 0;
@@ -55,9 +69,6 @@ internal sealed class Receiver(
 
         sink.Flush();
         counters.Pass(datagrams.Length, entries, bytes);
-        long dropped = socket.Dropped;
-        counters.Lose(dropped - _droppedBefore);
-        _droppedBefore = dropped;
     }
 
     private int Handle(ReadOnlySpan<byte> datagram)
@@ -72,6 +83,8 @@ internal sealed class Receiver(
                 continue;
             }
 
+            if (isHidden?.Invoke(entry.Key) == true)
+                continue;
             table.Apply(entry, origin);
             sink.Add(entry, reader.Persistence);
             entries++;

@@ -10,12 +10,16 @@ namespace IpvsSync.Daemon.Sending;
 /// Entries are encoded straight into the datagram that will carry them. Feed threads append, one sender takes; all members lock.
 /// </summary>
 /// <remarks>
-/// A record that finds its lane idle leaves at once; after a message has left, the next part-filled one waits until the flush
-/// interval has passed since, gathering what arrives meanwhile. A finished message never waits for time.
+/// A record that finds its lane idle leaves at once: when fewer than <see cref="BusyRate"/> times within the flush interval something
+/// has left. In a busy lane a part-filled message waits until that is so again, gathering what arrives meanwhile. A finished message
+/// never waits for time.
 /// When <c>limit</c> finished messages wait, the next finished one is dropped whole (tail drop, spec §5.4) and counted as lost.
 /// </remarks>
 internal sealed class LaneQueue
 {
+    /// <summary>Departures within a flush interval that make a lane busy; the kernel wakes its sender at as many messages (spec §5.1).</summary>
+    public const int BusyRate = 8;
+
     /// <summary>Room for the largest entry that a kernel can produce, with the header (spec §2.6).</summary>
     private const int LargestSingle = 8 + 373;
 
@@ -26,8 +30,9 @@ internal sealed class LaneQueue
     private readonly StageCounters _counters;
     private readonly TimeProvider _time;
     private readonly long _flushTicks;
+    private readonly long[] _departures = new long[BusyRate];
     private DatagramBuffer? _current;
-    private long _lastTaken;
+    private int _oldest;
     private bool _completed;
 
     /// <summary>An empty, idle queue on the clock of <paramref name="time"/>.</summary>
@@ -37,7 +42,7 @@ internal sealed class LaneQueue
         _counters = counters;
         _time = time;
         _flushTicks = options.FlushIntervalMs * time.TimestampFrequency / 1000;
-        _lastTaken = time.GetTimestamp() - _flushTicks;
+        Array.Fill(_departures, time.GetTimestamp() - _flushTicks);
     }
 
     /// <summary>
@@ -108,7 +113,7 @@ internal sealed class LaneQueue
             while (count < messages.Length && _finished.TryDequeue(out DatagramBuffer? finished))
                 messages[count++] = finished;
             long now = _time.GetTimestamp();
-            long remaining = _lastTaken + _flushTicks - now;
+            long remaining = _departures[_oldest] + _flushTicks - now;
             if (_current is not null && count < messages.Length && (remaining <= 0 || _completed))
             {
                 messages[count++] = _current;
@@ -116,7 +121,7 @@ internal sealed class LaneQueue
             }
 
             if (count > 0)
-                _lastTaken = now;
+                NoteDeparture(now);
             wait = _current is null ? Timeout.InfiniteTimeSpan : RoundUpToMs(remaining);
             return count;
         }
@@ -155,6 +160,12 @@ internal sealed class LaneQueue
         else
             _spare.Push(message);
         return refusal;
+    }
+
+    private void NoteDeparture(long now)
+    {
+        _departures[_oldest] = now;
+        _oldest = (_oldest + 1) % BusyRate;
     }
 
     private void Finish()

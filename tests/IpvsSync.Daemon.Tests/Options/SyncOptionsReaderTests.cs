@@ -31,7 +31,8 @@ public sealed class SyncOptionsReaderTests
             ("IpvsSync:SocketBufferSize", "1000000"), ("IpvsSync:FlushIntervalMs", "5"), ("IpvsSync:ControlSocket", "/run/x/c.sock"),
             ("IpvsSync:Kernel:Mode", "Attached"), ("IpvsSync:Kernel:Interface", "eth1"), ("IpvsSync:Kernel:FeedGroup", "239.0.0.1"),
             ("IpvsSync:Kernel:FeedPort", "10000"), ("IpvsSync:Kernel:InjectGroup", "239.0.0.2"), ("IpvsSync:Kernel:InjectPort", "11000"),
-            ("IpvsSync:Kernel:SyncId", "9"), ("IpvsSync:Kernel:TakeOver", "true"), ("Log:Level", "debug"));
+            ("IpvsSync:Kernel:SyncId", "9"), ("IpvsSync:Kernel:TakeOver", "true"),
+            ("IpvsSync:Kernel:PushIntervalMs", "0"), ("IpvsSync:Kernel:PushAddress", "198.18.0.1"), ("Log:Level", "debug"));
 
         SyncOptions expected = new()
         {
@@ -63,6 +64,8 @@ public sealed class SyncOptionsReaderTests
                 InjectPort = 11000,
                 SyncId = 9,
                 TakeOver = true,
+                PushIntervalMs = 0,
+                PushAddress = IPAddress.Parse("198.18.0.1"),
             },
         };
         Assert.Equal(expected, options);
@@ -109,6 +112,9 @@ public sealed class SyncOptionsReaderTests
     [InlineData("IpvsSync:Kernel:Interface", "lo0", "there is no interface 'lo0' here")]
     [InlineData("IpvsSync:Kernel:FeedPort", "28848", "overlap those of Kernel:InjectPort")]
     [InlineData("IpvsSync:Kernel:InjectPort", "8848", "overlap those of Port")]
+    [InlineData("IpvsSync:Kernel:PushAddress", "224.0.0.1", "is not an IPv4 unicast address")]
+    [InlineData("IpvsSync:Kernel:PushAddress", "::1", "is not an IPv4 unicast address")]
+    [InlineData("IpvsSync:Kernel:FeedGroup", "ff02::81", "cannot be used on lo")]
     [InlineData("Log:Level", "Loud", "is not one of Verbose")]
     [InlineData("Log:Sink", "x", "unknown key")]
     public void Read_BadValue_SaysWhichKeyAndWhy(string key, string value, string reason)

@@ -70,16 +70,24 @@ public sealed class ReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Step_KernelDropped_IsCountedOnce()
+    public void CountDrops_KernelDropped_IsCountedOnce()
     {
         Receiver receiver = Receiver();
         _wire.Dropped = 4;
-        _wire.Put(Message(5, 1));
-        receiver.Step();
-        _wire.Put(Message(5, 2));
-        receiver.Step();
+        receiver.CountDrops();
+        receiver.CountDrops();
 
         Assert.Equal(4, _counters.Lost);
+    }
+
+    [Fact]
+    public void Step_HiddenEntry_GoesNoFurther()
+    {
+        _wire.Put(Message(5, 1, 2));
+        new Receiver(_wire, default, Origin.Local, _table, _sink, _counters, (in ConnectionKey key) => key == Entries.Tcp(1).Key).Step();
+
+        Assert.Equal([Entries.Tcp(2)], _sink.Added);
+        Assert.Equal((1, 1), (_table.Count, _counters.Entries));
     }
 
     [Fact]

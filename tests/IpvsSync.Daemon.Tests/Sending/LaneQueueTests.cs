@@ -27,11 +27,10 @@ public sealed class LaneQueueTests
     }
 
     [Fact]
-    public void TakeDue_JustAfterAMessage_HoldsAPartFilledOneUntilTheFlushInterval()
+    public void TakeDue_BusyLane_HoldsAPartFilledMessageForTheRestOfTheFlushInterval()
     {
         LaneQueue queue = Queue(flushMs: 20);
-        Append(queue, 1);
-        queue.TakeDue(_taken, out _);
+        MakeBusy(queue);
         _time.Advance(TimeSpan.FromMilliseconds(5));
         Append(queue, 2);
 
@@ -44,11 +43,22 @@ public sealed class LaneQueueTests
     }
 
     [Fact]
+    public void TakeDue_SteadyRecordsBelowTheBusyRate_NeverWait()
+    {
+        LaneQueue queue = Queue(flushMs: 20);
+        for (int number = 1; number <= 100; number++)
+        {
+            Append(queue, number);
+            Assert.Equal(1, queue.TakeDue(_taken, out _));
+            _time.Advance(TimeSpan.FromMilliseconds(20.0 / LaneQueue.BusyRate));
+        }
+    }
+
+    [Fact]
     public void TakeDue_FinishedMessages_NeverWaitForTime()
     {
         LaneQueue queue = Queue();
-        Append(queue, 1);
-        queue.TakeDue(_taken, out _);
+        MakeBusy(queue);
         Append(queue, 2, 3, 4, 5);
 
         Assert.Equal(1, queue.TakeDue(_taken, out _));
@@ -111,8 +121,7 @@ public sealed class LaneQueueTests
     public void Take_Completed_DrainsWithoutWaitingAndEnds()
     {
         LaneQueue queue = Queue(flushMs: 10_000);
-        Append(queue, 1);
-        queue.TakeDue(_taken, out _);
+        MakeBusy(queue);
         Append(queue, 2, 3, 4, 5);
         queue.Complete();
 
@@ -141,6 +150,15 @@ public sealed class LaneQueueTests
     {
         foreach (int number in numbers)
             Assert.Equal(Refusal.None, queue.Append(Entries.Tcp(number - 1), default));
+    }
+
+    private void MakeBusy(LaneQueue queue)
+    {
+        for (int number = 1; number <= LaneQueue.BusyRate; number++)
+        {
+            Append(queue, number);
+            Assert.Equal(1, queue.TakeDue(_taken, out _));
+        }
     }
 
     private static List<int> Ports(DatagramBuffer message)

@@ -6,6 +6,7 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run LANG=C.UTF-8 DOTNET_SYSTEM_G
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=755 tmpfs /run
+mount -t devtmpfs dev /dev
 mkdir -p /run/netns /run/lab/bin /run/lab/results /run/lab/logs
 [[ -e /dev/fd ]] || ln -s /proc/self/fd /dev/fd
 ulimit -n 65536
@@ -37,7 +38,8 @@ COMPLETE=0
 trap finish EXIT
 
 dmesg -n 1
-modprobe -d "$MODULES" -a ip_vs ip_vs_rr veth bridge || give_up 'the modules do not load'
+modprobe -d "$MODULES" -a ip_vs ip_vs_rr veth bridge tun udp_diag || give_up 'the modules do not load'
+chmod 666 /dev/net/tun # as udev sets it
 cp "$PROBE_FILE" "$PROBE" || give_up 'the probe is not there'
 if [[ -n $DAEMON_FILE ]]; then cp "$DAEMON_FILE" "$DAEMON" || give_up 'the daemon is not there'; fi
 chmod 755 /run/lab/bin/*

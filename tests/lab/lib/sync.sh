@@ -106,7 +106,9 @@ sync_pair() {
       kernel_sysctls A tuned && kernel_sysctls B tuned && sync_kernel A master 44 && sync_kernel B backup
       ;;
     ours*)
-      sync_ours B && sync_ours A
+      # OURS="KEY=VALUE ..." in the settings overrides shipped defaults.
+      # shellcheck disable=SC2086
+      sync_ours B ${OURS:-} && sync_ours A ${OURS:-}
       ;;
     *) give_up "unknown kind of sync: $1" ;;
   esac

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.Net;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>
+/// The private network of the pusher: three addresses in a row that exist on no wire. Unroutable by default (TEST-NET-1, RFC 5737).
+/// </summary>
+/// <param name="Service">The virtual address; also the address of the pusher's own interface.</param>
+internal sealed record PushAddresses(IPAddress Service)
+{
+    /// <summary>Discard: no service of the director's own listens there.</summary>
+    public const ushort ServicePort = 9;
+
+    /// <summary>The network's prefix length on the pusher's interface.</summary>
+    public const int PrefixLength = 29;
+
+    /// <summary>The client whose packets we write.</summary>
+    public uint Client => Number + 1;
+
+    /// <summary>The real server, which nobody is: what is forwarded to it ends in the interface's queue.</summary>
+    public IPAddress RealServer => FromNumber(Number + 2);
+
+    /// <summary>The virtual address as a number.</summary>
+    public uint Number { get; } = BinaryPrimitives.ReadUInt32BigEndian(Service.GetAddressBytes());
+
+    /// <summary>True for a connection of the pusher's own.</summary>
+    public bool Own(in ConnectionKey key)
+        => key.VirtualPort == ServicePort && key.Virtual == Address.FromIPv4(Number) && key.Family == IpFamily.IPv4;
+
+    private static IPAddress FromNumber(uint number)
+    {
+        byte[] bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, number);
+        return new IPAddress(bytes);
+    }
+}

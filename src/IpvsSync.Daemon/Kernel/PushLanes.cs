@@ -1,0 +1,59 @@
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>
+/// Which push connection reaches which kernel lane. The kernel picks the lane by the connection's place in memory, so it is learned
+/// from where the connection's records arrive, and learned anew when the kernel has made the connection anew.
+/// Feed threads tell, the pusher asks; no locks, each lane is one word.
+/// </summary>
+internal sealed class PushLanes(PushAddresses addresses, int count)
+{
+    private const int FirstPort = 1024;
+    private const int Unknown = 0;
+
+    private readonly int[] _portOfLane = new int[count];
+    private readonly PushPackets?[] _packets = new PushPackets?[count];
+    private long _seen;
+    private int _candidate = FirstPort;
+
+    /// <summary>Records of push connections that have come back.</summary>
+    public long Seen => Volatile.Read(ref _seen);
+
+    /// <summary>True when a feed record is the pusher's own; then it must go no further. Any feed thread.</summary>
+    public bool Claim(in Protocol.ConnectionKey key, int lane)
+    {
+        if (!addresses.Own(key))
+            return false;
+        Interlocked.Increment(ref _seen);
+        Learn(key.ClientPort, lane);
+        return true;
+    }
+
+    /// <summary>The packets that reach <paramref name="lane"/>; null when it is not known which do. The pusher only.</summary>
+    public PushPackets? For(int lane)
+    {
+        int port = Volatile.Read(ref _portOfLane[lane]);
+        if (port == Unknown)
+            return null;
+        if (_packets[lane]?.ClientPort != port)
+            _packets[lane] = new PushPackets(addresses, (ushort)port);
+        return _packets[lane];
+    }
+
+    /// <summary>Packets of a connection that is on no lane yet, another one each time. The pusher only.</summary>
+    public PushPackets Candidate()
+    {
+        do
+            _candidate = _candidate == ushort.MaxValue ? FirstPort : _candidate + 1;
+        while (Array.IndexOf(_portOfLane, _candidate) >= 0);
+        return new PushPackets(addresses, (ushort)_candidate);
+    }
+
+    private void Learn(int port, int lane)
+    {
+        if (Volatile.Read(ref _portOfLane[lane]) == port)
+            return;
+        for (int other = 0; other < _portOfLane.Length; other++)
+            Interlocked.CompareExchange(ref _portOfLane[other], Unknown, port);
+        Interlocked.CompareExchange(ref _portOfLane[lane], port, Unknown);
+    }
+}
