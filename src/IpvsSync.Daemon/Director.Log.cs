@@ -6,7 +6,7 @@ namespace IpvsSync.Daemon;
 /// <summary>Log events of the director as a whole, ids 1-99.</summary>
 internal static partial class DirectorLog
 {
-    [LoggerMessage(1, LogLevel.Information, "ready: role {Role:l}, {Lanes} lane(s) on {Interface}, group {Group}, first port {Port}.")]
+    [LoggerMessage(1, LogLevel.Information, "ready: role {Role}, {Lanes} lane(s) on {Interface}, group {Group}, first port {Port}.")]
     public static partial void Ready(this ILogger log, string role, int lanes, string @interface, IPAddress group, int port);
 
     [LoggerMessage(2, LogLevel.Information, "Stopped: {Sent} entries sent, {Injected} injected since start.")]

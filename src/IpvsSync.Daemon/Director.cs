@@ -43,6 +43,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private Pusher? _pusher;
     private KernelDoor? _door;
     private PushLanes? _pushLanes;
+    private bool _ready;
     private volatile bool _stopping;
 
     /// <summary>Raised once a worker has ended by itself; on that worker's thread.</summary>
@@ -67,6 +68,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         foreach (Worker worker in (IEnumerable<Worker>)[.. _feeds, .. _senders, .. _receivers, _sweeper])
             worker.Start();
         _pushing?.Start();
+        _ready = true;
         log.Ready(options.Role.ToString(), options.SyncPorts, options.Interface, options.Group, options.Port);
     }
 
@@ -86,7 +88,8 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         if (_sweeper is not null)
             Join([_sweeper]);
         _door?.Restore();
-        log.Stopped(metrics.Sent.Entries, metrics.Injected.Entries);
+        if (_ready)
+            log.Stopped(metrics.Sent.Entries, metrics.Injected.Entries);
     }
 
     /// <inheritdoc/>

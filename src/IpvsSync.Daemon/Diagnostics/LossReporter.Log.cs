@@ -1,4 +1,3 @@
-using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Diagnostics;
@@ -7,7 +6,7 @@ namespace IpvsSync.Daemon.Diagnostics;
 internal static partial class LossReporterLog
 {
     [LoggerMessage(200, LogLevel.Warning, "{Stage}: refused {Count} for {Reason} ({Total} since start).")]
-    public static partial void Refused(this ILogger log, string stage, long count, Refusal reason, long total);
+    public static partial void Refused(this ILogger log, string stage, long count, string reason, long total);
 
     [LoggerMessage(201, LogLevel.Warning, "{Stage}: lost {Count} message(s) ({Total} since start).")]
     public static partial void Lost(this ILogger log, string stage, long count, long total);

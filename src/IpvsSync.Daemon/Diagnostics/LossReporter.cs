@@ -30,7 +30,7 @@ internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
         long total = stage.Refused(reason);
         long news = total - _refusedBefore.GetValueOrDefault((stage.Stage, reason));
         if (news > 0)
-            log.Refused(stage.Stage, news, reason, total);
+            log.Refused(stage.Stage, news, reason.ToString(), total);
         _refusedBefore[(stage.Stage, reason)] = total;
     }
 

@@ -28,7 +28,7 @@ internal static class CrashReport
     {
         int[] lost = [.. group.Select(Lost).Order()];
         string range = string.Create(CultureInfo.InvariantCulture, $"{Median(group)} ({lost[0]}-{lost[^1]})");
-        double window = Statistics.Median(group.Select(Window));
+        double window = Statistics.Median(group.Select(Fates.WindowMs));
         int opened = group.Sum(run => run.Client.Connections.Count);
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -47,13 +47,5 @@ internal static class CrashReport
 
     private static double Median(IEnumerable<RunResults> runs) => Statistics.Median(runs.Select(run => (double)Lost(run)));
 
-    private static int Lost(RunResults run) => run.Client.Connections.Count(IsLost);
-
-    private static bool IsLost(ConnectionResult connection) => connection.Fate != "Survived";
-
-    private static double Window(RunResults run)
-    {
-        long[] lost = [.. run.Client.Connections.Where(IsLost).Select(c => c.HandshakeAt)];
-        return lost.Length == 0 || run.Cut == null ? 0 : (run.Cut.At[0] - lost.Min()) / (double)Clock.NanosecondsPerMillisecond;
-    }
+    private static int Lost(RunResults run) => run.Client.Connections.Count(Fates.IsLost);
 }

@@ -8,6 +8,7 @@ internal static class Reports
         "fresh" => FreshReport.Run(arguments),
         "crash" => CrashReport.Run(arguments),
         "run" => RunReport.Run(arguments),
-        _ => throw new ArgumentException("report fresh|crash|run DIR"),
+        "story" => StoryReport.Run(arguments),
+        _ => throw new ArgumentException("report fresh|crash|run|story DIR"),
     };
 }

@@ -1,0 +1,47 @@
+# The main job, told: live connections, a crash, the survivors counted; the kernel's own sync beside ours
+# Needs: daemon
+# Settings: RATE (connections a second).
+: "${RATE:=50}"
+
+# act TEXT: what happens now.
+act() { say "    $*"; }
+
+# chapter KIND NAME talking|silent
+chapter() {
+  local options=()
+  [[ $3 == silent ]] && options=(--silent)
+  say ''
+  say "  $2, clients $3"
+  new_run "$3/$1/$RATE/1"
+  sync_pair "$1"
+  act 'both directors are up; A holds the virtual address and B learns'
+  start_servers
+  start_clients "$RATE" "${options[@]}"
+  random_between 3000 5000
+  act "$RATE connections a second are opened through A, for $RANDOM_SECONDS s"
+  sleep "$RANDOM_SECONDS"
+  crash
+  act 'A dies: both of its links are cut at the same moment'
+  failover
+  act 'B takes the address over, and every client tries its connection again'
+  bed_down
+  act "$("$PROBE" report run "$RUN_DIR" | sed 's/;.*//')"
+}
+
+say ''
+say '  client ---+--- director A ---+'
+say '            |        |  sync   +--- web server 1'
+say '            +--- director B ---+--- web server 2'
+chapter kernel-defaults "the kernel's own sync daemon" talking
+chapter ours 'ipvs-syncd' talking
+chapter kernel-defaults "the kernel's own sync daemon" silent
+chapter ours 'ipvs-syncd' silent
+say ''
+"$PROBE" report story "$RESULTS" --reset-at-most ours=2 >"$RESULTS/table.txt"
+verdict=$?
+say_lines <"$RESULTS/table.txt"
+say ''
+say 'A silent client says nothing after its handshake: a database connection in a pool, a chat, a push channel.'
+say 'The window is the age of the oldest connection that was lost.'
+say ''
+check 'ipvs-syncd kept every connection but those of the last milliseconds' test "$verdict" = 0
