@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+
+namespace IpvsSync.Protocol.Tests.Wire;
+
+/// <summary>One datagram of a capture in <c>Golden/</c>: what a real kernel's master sent. How each was made: <c>Golden/README.md</c>.</summary>
+public sealed record GoldenMessage(string Capture, int Number, byte[] Bytes)
+{
+    private const int FileHeader = 24;
+    private const int PacketHeader = 16;
+    private const int LengthInPacketHeader = 8;
+
+    // Ethernet, IPv4 without options, UDP: so tcpdump wrote them.
+    private const int Headers = 14 + 20 + 8;
+
+    internal static IEnumerable<GoldenMessage> All() =>
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Golden"), "*.pcap").Order(StringComparer.Ordinal).SelectMany(Read);
+
+    public override string ToString() => $"{Capture} {Number}";
+
+    private static IEnumerable<GoldenMessage> Read(string path)
+    {
+        byte[] capture = File.ReadAllBytes(path);
+        int number = 0;
+        for (int at = FileHeader; at < capture.Length; number++)
+        {
+            int length = BinaryPrimitives.ReadInt32LittleEndian(capture.AsSpan(at + LengthInPacketHeader));
+            at += PacketHeader;
+            yield return new GoldenMessage(Path.GetFileNameWithoutExtension(path), number, capture[(at + Headers)..(at + length)]);
+            at += length;
+        }
+    }
+}
