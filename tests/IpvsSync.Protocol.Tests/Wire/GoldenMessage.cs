@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>One datagram of a capture in <c>Golden/</c>: what a real kernel's master sent. How each was made: <c>Golden/README.md</c>.</summary>
+/// <summary>
+/// One datagram of a capture in <c>Golden/</c>: what a real kernel's master sent. How each was made: <c>Golden/README.md</c>.
+/// </summary>
 public sealed record GoldenMessage(string Capture, int Number, byte[] Bytes)
 {
     private const int FileHeader = 24;
