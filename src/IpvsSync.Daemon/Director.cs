@@ -130,7 +130,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     {
         if (_pushLanes is null)
             return;
-        _pusher = Pusher.TryOpen(_pushAddresses, _pushLanes, options.SyncPorts, options.Kernel.PushIntervalMs, log);
+        _pusher = Pusher.TryOpen(_pushAddresses, _pushLanes, new PushRhythm(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
         if (_pusher is not null)
             _pushing = new Worker("push", _pusher.Run, OnEnded);
     }
@@ -144,7 +144,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         var reader = new ReaderOptions { SyncId = (byte)kernel.SyncId };
         var sink = new LaneSink(_lanes!, metrics.Sent);
         EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionKey key) => pushes.Claim(key, lane) : null;
-        var feed = new Receiver(socket, reader, Origin.Local, _table, sink, metrics.Feed, isPush);
+        var feed = new Receiver(socket, reader, Origin.Local, _table, sink, metrics.Feed, KernelSettings.LargestFeedMessage, isPush);
         _readers.Add(feed);
         _feeds.Add(new Worker($"feed/{lane}", feed.Run, OnEnded));
     }

@@ -1,8 +1,7 @@
+using System.Net.Sockets;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
-using IpvsSync.Linux;
-using IpvsSync.Linux.Ipvs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -29,7 +28,7 @@ internal static class RunCommand
         {
             return CommandTree.Fail(ExitCodes.Usage, exception.Message);
         }
-        catch (Exception exception) when (exception is KernelDoorException or KernelException or IpvsUnavailableException)
+        catch (Exception exception) when (exception is KernelDoorException or IOException or UnauthorizedAccessException or SocketException)
         {
             return CommandTree.Fail(ExitCodes.Failed, exception.Message);
         }

@@ -18,7 +18,7 @@ internal sealed class KernelDoor : IDisposable
     private readonly IpvsClient _client;
     private readonly IpvsSysctls _sysctls = new();
     private readonly KernelJournal _journal;
-    private KernelChanges _changes = new();
+    private KernelChanges? _changes;
 
     private KernelDoor(SyncOptions options, ILogger log, NamespaceClaim claim, IpvsClient client)
     {
@@ -75,9 +75,9 @@ internal sealed class KernelDoor : IDisposable
     /// <summary>Leaves the kernel as it was found. Failures are logged and do not stop the rest.</summary>
     public void Restore()
     {
-        if (Undo(_changes))
+        if (_changes is not null && Undo(_changes))
             _journal.Remove();
-        _changes = new KernelChanges();
+        _changes = null;
     }
 
     /// <inheritdoc/>
@@ -89,8 +89,6 @@ internal sealed class KernelDoor : IDisposable
 
     private static bool IsSame(SyncDaemon left, SyncDaemon right)
         => left.Role == right.Role && left.Interface == right.Interface && left.Group.Equals(right.Group) && left.Port == right.Port;
-
-    private static string Normal(string value) => string.Join('\t', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private void UndoLeftovers()
     {
@@ -135,7 +133,7 @@ internal sealed class KernelDoor : IDisposable
         Replaced = [.. _client.GetDaemons().Where(daemon => IsNeeded(daemon.Role)).Select(JournaledDaemon.From)],
         PushAddress = Pushes ? _options.Kernel.PushAddress.ToString() : null,
         Sysctls = [.. KernelSettings.Sysctls(_options)
-            .Select(wanted => new SysctlChange(wanted.Name, Normal(_sysctls.Read(wanted.Name)), wanted.Value))
+            .Select(wanted => new SysctlChange(wanted.Name, _sysctls.Read(wanted.Name), wanted.Value))
             .Where(change => change.Found != change.Written)],
     };
 
@@ -163,7 +161,7 @@ internal sealed class KernelDoor : IDisposable
     /// <summary>A value that somebody has changed since is theirs, and stays.</summary>
     private void Restore(SysctlChange change)
     {
-        string current = Normal(_sysctls.Read(change.Name));
+        string current = _sysctls.Read(change.Name);
         if (current == change.Written)
             _sysctls.Write(change.Name, change.Found);
         else if (current != change.Found)
@@ -174,7 +172,7 @@ internal sealed class KernelDoor : IDisposable
     {
         try
         {
-            _client.DeleteService(Pusher.Service(new PushAddresses(address)));
+            _client.DeleteService(PushPath.Service(new PushAddresses(address)));
         }
         catch (KernelException exception) when (exception.Errno == Errno.ESRCH)
         {

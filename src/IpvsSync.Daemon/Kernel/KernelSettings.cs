@@ -12,12 +12,18 @@ internal static class KernelSettings
     /// </summary>
     public const ushort FeedMessageSize = 56;
 
+    /// <summary>
+    /// Bytes of the largest message that the feed can bring: the kernel exceeds <see cref="FeedMessageSize"/> for a single entry, of
+    /// 373 bytes at most (spec §2.6).
+    /// </summary>
+    public const int LargestFeedMessage = 8 + 373;
+
     /// <summary>The sysctls to be set, with the kernel's spelling of their values. The feed is always version 1: it carries everything.</summary>
     public static IReadOnlyList<(string Name, string Value)> Sysctls(SyncOptions options)
     {
         List<(string, string)> wanted =
         [
-            (IpvsSysctls.SyncThreshold, $"{options.SyncThreshold}\t{options.SyncPeriod}"),
+            (IpvsSysctls.SyncThreshold, $"{options.SyncThreshold} {options.SyncPeriod}"),
             (IpvsSysctls.SyncRefreshPeriod, $"{options.SyncRefreshPeriod}"),
             (IpvsSysctls.SyncRetries, $"{options.SyncRetries}"),
             (IpvsSysctls.SyncPersistMode, $"{options.SyncPersistMode}"),

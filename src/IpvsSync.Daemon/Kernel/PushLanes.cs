@@ -15,6 +15,9 @@ internal sealed class PushLanes(PushAddresses addresses, int count)
     private long _seen;
     private int _candidate = FirstPort;
 
+    /// <summary>How many kernel lanes there are.</summary>
+    public int Count => _portOfLane.Length;
+
     /// <summary>Records of push connections that have come back.</summary>
     public long Seen => Volatile.Read(ref _seen);
 

@@ -1,41 +1,57 @@
+using System.Buffers.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// Tells whether IPVS has carried anything since the last look: one read of the counters of each processor (spec §8.4). The totals
-/// of <c>ip_vs_stats</c> would not do: the kernel brings them up to date every two seconds only. One thread.
+/// Counts the packets that IPVS has carried: one read of the counters of each processor (spec §8.4). The totals of
+/// <c>ip_vs_stats</c> would not do: the kernel brings them up to date every two seconds only. One thread.
 /// </summary>
 internal sealed class TrafficGauge : IDisposable
 {
-    /// <summary>Room for the lines of some 200 processors; those beyond are not looked at.</summary>
+    /// <summary>Room for the lines of some 200 processors; those beyond are not counted.</summary>
     private const int Room = 16 << 10;
 
+    /// <summary>Lines above the first processor's.</summary>
+    private const int HeaderLines = 2;
+
     private readonly SafeFileHandle _file;
-    private byte[] _now = new byte[Room];
-    private byte[] _last = new byte[Room];
-    private int _lastLength;
+    private readonly byte[] _text = new byte[Room];
 
     /// <summary>Opens the counters in <paramref name="path"/>.</summary>
     public TrafficGauge(string path = "/proc/net/ip_vs_stats_percpu") => _file = File.OpenHandle(path, share: FileShare.ReadWrite);
 
-    /// <summary>True when a counter of connections, packets or bytes has changed since the last call.</summary>
-    public bool Moved()
+    /// <summary>Packets from clients since the namespace was made, our own included.</summary>
+    public long Packets()
     {
-        int length = Counters(_now.AsSpan(0, RandomAccess.Read(_file, _now, 0)));
-        bool moved = !_now.AsSpan(0, length).SequenceEqual(_last.AsSpan(0, _lastLength));
-        (_now, _last) = (_last, _now);
-        _lastLength = length;
-        return moved;
+        ReadOnlySpan<byte> text = _text.AsSpan(0, RandomAccess.Read(_file, _text, 0));
+        for (int line = 0; line < HeaderLines; line++)
+            SkipLine(ref text);
+        ulong packets = 0;
+        while (TryColumn(ref text, out _) && TryColumn(ref text, out _) && TryColumn(ref text, out ulong inPackets))
+        {
+            packets += inPackets;
+            SkipLine(ref text);
+        }
+
+        return (long)packets;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The lines of the processors end where that of the totals begins; rates behind it change without traffic.</summary>
-    private static int Counters(ReadOnlySpan<byte> text)
+    private static void SkipLine(ref ReadOnlySpan<byte> text)
     {
-        int totals = text.IndexOf((byte)'~');
-        return totals < 0 ? text.Length : totals;
+        int end = text.IndexOf((byte)'\n');
+        text = end < 0 ? default : text[(end + 1)..];
+    }
+
+    /// <summary>The next number, in hexadecimal. The line of the totals has none: it begins with a tilde.</summary>
+    private static bool TryColumn(ref ReadOnlySpan<byte> text, out ulong value)
+    {
+        text = text.TrimStart((byte)' ');
+        bool isNumber = Utf8Parser.TryParse(text, out value, out int length, 'X');
+        text = text[length..];
+        return isNumber;
     }
 }

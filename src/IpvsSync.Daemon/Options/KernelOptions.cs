@@ -29,7 +29,7 @@ internal sealed record KernelOptions
     /// <summary>Replace a sync daemon that somebody else started (and put it back on stop).</summary>
     public bool TakeOver { get; init; }
 
-    /// <summary>Milliseconds between two pushes of the kernel's last record while there is traffic; 0 = never.</summary>
+    /// <summary>Least milliseconds between two pushes of the kernel's last record; 0 = never.</summary>
     public int PushIntervalMs { get; init; } = 5;
 
     /// <summary>First of three IPv4 addresses that the pusher uses inside this director; they must exist nowhere else.</summary>

@@ -21,12 +21,13 @@ internal sealed class Receiver(
     ConnectionTable table,
     IConnectionSink sink,
     StageCounters counters,
+    int largestDatagram = DatagramBuffer.MaxPayload,
     EntryFilter? isHidden = null)
 {
     /// <summary>Datagrams taken from the kernel in one system call.</summary>
     private const int BatchSize = 32;
 
-    private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, BatchSize).Select(_ => new DatagramBuffer(DatagramBuffer.MaxPayload))];
+    private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, BatchSize).Select(_ => new DatagramBuffer(largestDatagram))];
     private long _droppedBefore;
 
     /// <summary>Receives until the socket is shut down.</summary>

@@ -9,18 +9,26 @@ public sealed class TrafficGaugeTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Theory]
-    [InlineData("0", "1B", false)]
-    [InlineData("1", "1B", true)]
-    [InlineData("0", "1C", true)]
-    public void Moved_CountersOfAProcessor_CountAndTotalsAndRatesDoNot(string connections, string packets, bool moved)
+    [InlineData("0", 0x0A)]
+    [InlineData("1B", 0x25)]
+    [InlineData("FFFFFFFF", 0x100000009)]
+    public void Packets_OfAllProcessors_AreAddedUp(string packets, long sum)
     {
-        Write("0", "1B", "7");
+        Write("1", packets, "7");
         using var gauge = new TrafficGauge(_file);
-        gauge.Moved();
-        Write(connections, packets, "0");
 
-        Assert.Equal(moved, gauge.Moved());
-        Assert.False(gauge.Moved());
+        Assert.Equal(sum, gauge.Packets());
+    }
+
+    [Fact]
+    public void Packets_CountersThatMove_AreReadAnew()
+    {
+        Write("0", "1", "0");
+        using var gauge = new TrafficGauge(_file);
+        gauge.Packets();
+        Write("0", "2", "0");
+
+        Assert.Equal(0x0C, gauge.Packets());
     }
 
     /// <summary>The file as the kernel prints it, with two processors.</summary>

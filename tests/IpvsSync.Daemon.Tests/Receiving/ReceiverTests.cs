@@ -84,7 +84,7 @@ public sealed class ReceiverTests : IDisposable
     public void Step_HiddenEntry_GoesNoFurther()
     {
         _wire.Put(Message(5, 1, 2));
-        new Receiver(_wire, default, Origin.Local, _table, _sink, _counters, (in ConnectionKey key) => key == Entries.Tcp(1).Key).Step();
+        new Receiver(_wire, default, Origin.Local, _table, _sink, _counters, isHidden: (in ConnectionKey key) => key == Entries.Tcp(1).Key).Step();
 
         Assert.Equal([Entries.Tcp(2)], _sink.Added);
         Assert.Equal((1, 1), (_table.Count, _counters.Entries));

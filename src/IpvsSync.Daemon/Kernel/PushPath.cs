@@ -1,0 +1,92 @@
+using IpvsSync.Linux;
+using IpvsSync.Linux.Ipvs;
+using IpvsSync.Linux.Tun;
+
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>
+/// The way of the pusher's packets into the kernel: an interface of our own, and on it the private virtual service with a real server
+/// that nobody is. One thread.
+/// </summary>
+internal sealed class PushPath(PushAddresses addresses) : IDisposable
+{
+    /// <summary>The interface; it vanishes with us.</summary>
+    private const string InterfaceName = "ipvspush0";
+
+    private IpvsClient? _client;
+    private TunDevice? _tun;
+
+    /// <summary>Packets that the kernel has taken from us; it counts them with the clients'.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>The private service as the kernel knows it.</summary>
+    public static IpvsService Service(PushAddresses addresses) => new()
+    {
+        Protocol = Protocol.IpProtocol.Tcp,
+        Address = addresses.Service,
+        Port = PushAddresses.ServicePort,
+        Scheduler = "rr",
+        PrefixLength = 32,
+    };
+
+    /// <summary>Makes the interface, the service and its real server; those that are there already are taken as they are.</summary>
+    /// <exception cref="KernelException">The kernel refused; may be tried again.</exception>
+    public void Make()
+    {
+        Close();
+        _client ??= IpvsClient.Open();
+        _tun = TunDevice.Open(InterfaceName, addresses.Service, PushAddresses.PrefixLength);
+        IpvsService service = Service(addresses);
+        Ensure(() => _client.AddService(service));
+        Ensure(() => _client.AddDestination(service, new IpvsDestination
+        {
+            Address = addresses.RealServer,
+            Port = PushAddresses.ServicePort,
+            ForwardingMethod = (uint)Protocol.ConnectionFlags.IP_VS_CONN_F_DROUTE,
+            Weight = 1,
+        }));
+    }
+
+    /// <summary>Writes the packets of one round. Without an interface, or with one that somebody has deleted, they are lost.</summary>
+    public void Write(PushPackets packets)
+    {
+        try
+        {
+            foreach (byte[] packet in packets.Round)
+            {
+                if (_tun is not null && _tun.TryWrite(packet))
+                    Written++;
+            }
+        }
+        catch (KernelException)
+        {
+            // The silence that follows is noticed and mended, whatever its cause.
+            Close();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        _client?.Dispose();
+    }
+
+    private static void Ensure(Action add)
+    {
+        try
+        {
+            add();
+        }
+        catch (KernelException exception) when (exception.Errno == Errno.EEXIST)
+        {
+            // Left by a daemon that was killed, and just what we want.
+        }
+    }
+
+    private void Close()
+    {
+        _tun?.Dispose();
+        _tun = null;
+    }
+}
