@@ -15,6 +15,9 @@ internal static partial class DirectorLog
     [LoggerMessage(3, LogLevel.Critical, "Worker {Worker} ended by itself; stopping.")]
     public static partial void WorkerFaulted(this ILogger log, string worker, Exception? fault);
 
+    [LoggerMessage(5, LogLevel.Error, "Worker {Worker} failed while stopping.")]
+    public static partial void FaultWhileStopping(this ILogger log, string worker, Exception fault);
+
     [LoggerMessage(4, LogLevel.Error, "Worker {Worker} still runs {Seconds} s after it was told to stop.")]
     public static partial void StillRunning(this ILogger log, string worker, double seconds);
 }

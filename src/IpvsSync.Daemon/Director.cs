@@ -61,8 +61,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         if (options.IsBackup)
             OpenBackup();
         _door?.Start();
-        foreach (InjectorPacer pacer in _pacers)
-            pacer.Prime();
+        PrimeInjectors();
         OpenPusher();
         _sweeper = new Worker("sweep", Sweep, OnEnded);
         foreach (Worker worker in (IEnumerable<Worker>)[.. _feeds, .. _senders, .. _receivers, _sweeper])
@@ -73,23 +72,23 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     }
 
     /// <summary>Stops in flow order, sends what waits, and leaves the kernel as it was found. Safe after a failed start.</summary>
-    public void Stop()
+    /// <returns>False when something in the kernel could not be put back.</returns>
+    public bool Stop()
     {
         _stopping = true;
+        _sweeperStop.Set();
         _pusher?.Stop();
-        _pushing?.Join(s_patience);
+        Join([_sweeper, _pushing]);
         _pusher?.Dispose();
         _door?.StopFeed();
         End(_feedSockets, _feeds);
         _lanes?.Complete();
         Join(_senders);
         End(_peerSockets, _receivers);
-        _sweeperStop.Set();
-        if (_sweeper is not null)
-            Join([_sweeper]);
-        _door?.Restore();
+        bool restored = _door?.Restore() ?? true;
         if (_ready)
             log.Stopped(metrics.Sent.Entries, metrics.Injected.Entries);
+        return restored;
     }
 
     /// <inheritdoc/>
@@ -109,8 +108,9 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
 
     private void OpenMaster()
     {
+        int messageSize = MessageSizes.ForWire(options);
         var queueOptions = new LaneQueueOptions(
-            options.SyncVersion, (byte)options.SyncId, MessageSizes.ForWire(options), QueueLimits.For(options), options.FlushIntervalMs);
+            options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
         LaneQueue[] queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
         _lanes = new Lanes(queues);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
@@ -126,11 +126,24 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         }
     }
 
+    /// <summary>The kernel must listen on every lane's port; started by somebody else's daemon, it may have fewer lanes than we.</summary>
+    private void PrimeInjectors()
+    {
+        int listening = _pacers.Count(pacer => pacer.Prime());
+        if (_door is not null && listening < _pacers.Count)
+        {
+            throw new KernelDoorException(
+                $"The kernel's backup listens on {listening} of {_pacers.Count} ports. The number of its lanes was fixed by the sync daemon "
+                + "that was started first: stop that one, or set SyncPorts to its number.");
+        }
+    }
+
     private void OpenPusher()
     {
         if (_pushLanes is null)
             return;
-        _pusher = Pusher.TryOpen(_pushAddresses, _pushLanes, new PushRhythm(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
+        var path = new PushPath(_pushAddresses, isPersistent: options.SyncPersistMode == 0);
+        _pusher = Pusher.TryOpen(path, _pushLanes, new PushRhythm(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
         if (_pusher is not null)
             _pushing = new Worker("push", _pusher.Run, OnEnded);
     }
@@ -188,6 +201,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         var reporter = new LossReporter(metrics, log);
         for (int second = 1; !_sweeperStop.Wait(1000); second++)
         {
+            _door?.CheckDaemons();
             _table.Sweep();
             foreach (Receiver reader in _readers)
                 reader.CountDrops();
@@ -204,11 +218,14 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         Join(workers);
     }
 
-    private void Join(IEnumerable<Worker> workers)
+    /// <summary>Waits for the workers of a stage, for all of them together no longer than our patience lasts.</summary>
+    private void Join(IEnumerable<Worker?> workers)
     {
-        foreach (Worker worker in workers)
+        long start = time.GetTimestamp();
+        foreach (Worker worker in workers.OfType<Worker>())
         {
-            if (!worker.Join(s_patience))
+            TimeSpan left = s_patience - time.GetElapsedTime(start);
+            if (!worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero))
                 log.StillRunning(worker.Name, s_patience.TotalSeconds);
         }
     }
@@ -217,5 +234,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     {
         if (!_stopping)
             Faulted?.Invoke(worker.Name, fault);
+        else if (fault is not null)
+            log.FaultWhileStopping(worker.Name, fault);
     }
 }

@@ -26,7 +26,8 @@ internal sealed class DirectorService(Director director, IHostApplicationLifetim
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        director.Stop();
+        if (!director.Stop())
+            Environment.ExitCode = ExitCodes.Failed;
         return Task.CompletedTask;
     }
 

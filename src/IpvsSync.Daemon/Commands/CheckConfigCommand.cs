@@ -18,5 +18,9 @@ internal static class CheckConfigCommand
         {
             return CommandTree.Fail(ExitCodes.Usage, exception.Message);
         }
+        catch (IOException exception)
+        {
+            return CommandTree.Fail(ExitCodes.Failed, exception.Message);
+        }
     }
 }

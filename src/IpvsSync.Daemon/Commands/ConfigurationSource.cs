@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux;
 using Microsoft.Extensions.Configuration;
@@ -10,6 +11,8 @@ namespace IpvsSync.Daemon.Commands;
 /// <param name="Overrides">Tokens of the form <c>--IpvsSync:Key=value</c>.</param>
 internal sealed record ConfigurationSource(string File, string[] Overrides)
 {
+    private static readonly string[] s_sections = ["IpvsSync", "Log"];
+
     /// <summary>True for a token that sets a configuration key.</summary>
     public static bool IsOverride(string token)
         => token.Contains('=')
@@ -21,18 +24,27 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
     {
         if (!System.IO.File.Exists(File))
             throw new ConfigurationException([$"{File}: there is no such file (give another with --config FILE)"]);
-        return SyncOptionsReader.Read(Build(), NetworkInterfaces.Names());
+        IConfigurationRoot file = Load();
+        IConfigurationRoot all = new ConfigurationBuilder().AddConfiguration(file).AddEnvironmentVariables().AddCommandLine(Overrides).Build();
+        return SyncOptionsReader.Read(all, NetworkInterfaces.Names(), UnknownSections(file));
     }
 
-    private IConfigurationRoot Build()
+    /// <summary>Sections of the file that nobody reads: their keys would silently do nothing.</summary>
+    private static IEnumerable<string> UnknownSections(IConfiguration file) => file.GetChildren()
+        .Where(section => !s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(section => $"{section.Key}: unknown section; there are {string.Join(" and ", s_sections)}");
+
+    private IConfigurationRoot Load()
     {
         try
         {
-            return new ConfigurationBuilder().AddJsonFile(File).AddEnvironmentVariables().AddCommandLine(Overrides).Build();
+            // Opened by ourselves: the file provider does not see files whose name begins with a dot.
+            using FileStream stream = System.IO.File.OpenRead(File);
+            return new ConfigurationBuilder().AddJsonStream(stream).Build();
         }
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException([$"{File}: {(exception.InnerException ?? exception).Message}"]);
+            throw new ConfigurationException([$"{File}: {exception.Message}"]);
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class LogSetup
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // What stops the start is said once, by the verb, in words for an operator.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off)
-            .WriteTo.Console(formatter)
+            .WriteTo.Console(formatter, standardErrorFromLevel: LogEventLevel.Error)
             .CreateLogger();
     }
 

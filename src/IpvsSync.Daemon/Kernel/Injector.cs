@@ -55,7 +55,8 @@ internal sealed class Injector : IConnectionSink
             return;
         _pacer.Wait(_message.Length);
         SendOutcome outcome = _socket.Send(_batch);
-        _counters.Pass(outcome.Sent, outcome.Sent > 0 ? _entries : 0, _message.Length);
+        if (outcome.Sent > 0)
+            _counters.Pass(1, _entries, _message.Length);
         _counters.Lose(outcome.Lost + _pacer.TakeNewDrops());
         Begin();
     }

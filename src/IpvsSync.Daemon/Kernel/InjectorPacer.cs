@@ -1,4 +1,5 @@
 using System.Numerics;
+using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Daemon.Kernel;
@@ -31,7 +32,13 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     /// <summary>
     /// Looks for the first time. Before there is traffic, since the first look may have the kernel load its socket diagnostics.
     /// </summary>
-    public void Prime() => Note(LookOnce());
+    /// <returns>False when the kernel has no such socket, or does not tell.</returns>
+    public bool Prime()
+    {
+        UdpQueue? queue = TryLook();
+        Note(queue ?? Unknown);
+        return queue is not null;
+    }
 
     /// <summary>Returns once the kernel's socket has room for a message of <paramref name="length"/> bytes.</summary>
     public void Wait(int length)
@@ -57,15 +64,28 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     {
         for (int round = 0; round < Patience; round++)
         {
-            Note(LookOnce());
-            if (_charged + cost <= _mark)
+            Note(TryLook() ?? Unknown);
+            if (_charged + cost <= _mark || _charged == 0)
                 return;
             pause(round);
         }
     }
 
     /// <summary>A kernel that does not tell is taken for one that keeps up.</summary>
-    private UdpQueue LookOnce() => look() ?? new UdpQueue(0, 0, _drops);
+    private UdpQueue Unknown => new(0, 0, _drops);
+
+    /// <summary>The pace is a courtesy: a look that fails must not end what it paces.</summary>
+    private UdpQueue? TryLook()
+    {
+        try
+        {
+            return look();
+        }
+        catch (KernelException)
+        {
+            return null;
+        }
+    }
 
     private void Note(UdpQueue queue)
     {

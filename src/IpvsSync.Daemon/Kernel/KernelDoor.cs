@@ -26,7 +26,7 @@ internal sealed class KernelDoor : IDisposable
         _log = log;
         _claim = claim;
         _client = client;
-        _journal = new KernelJournal(Path.GetDirectoryName(Path.GetFullPath(options.ControlSocket))!, KernelJournal.CurrentPlace());
+        _journal = new KernelJournal(Path.GetDirectoryName(Path.GetFullPath(options.ControlSocket))!, KernelPlace.Current());
     }
 
     /// <summary>Claims the kernel, undoes what a killed daemon left, and makes sure that nobody else holds the places we need.</summary>
@@ -73,11 +73,29 @@ internal sealed class KernelDoor : IDisposable
     public void StopFeed() => StopOurs(daemon => daemon.Role == SyncDaemonRole.Master && KernelSettings.IsOurs(daemon, _options));
 
     /// <summary>Leaves the kernel as it was found. Failures are logged and do not stop the rest.</summary>
-    public void Restore()
+    /// <returns>False when something could not be put back; the next start tries again.</returns>
+    public bool Restore()
     {
-        if (_changes is not null && Undo(_changes))
-            _journal.Remove();
+        KernelChanges? changes = _changes;
         _changes = null;
+        if (changes is null)
+            return true;
+        bool done = Undo(changes);
+        if (done)
+            _journal.Remove();
+        return done;
+    }
+
+    /// <summary>Makes sure that the daemons we started still run.</summary>
+    /// <exception cref="KernelDoorException">Somebody has stopped or replaced one: nothing is kept in step any more.</exception>
+    public void CheckDaemons()
+    {
+        IReadOnlyList<SyncDaemon> running = _client.GetDaemons();
+        foreach (SyncDaemon ours in _changes?.Started.Select(daemon => daemon.ToDaemon()) ?? [])
+        {
+            if (!running.Any(daemon => IsSame(daemon, ours)))
+                throw new KernelDoorException($"Somebody has stopped the {ours}, through which connections enter and leave the kernel.");
+        }
     }
 
     /// <inheritdoc/>
@@ -95,7 +113,8 @@ internal sealed class KernelDoor : IDisposable
         if (_journal.Read() is { } changes)
         {
             _log.LeftoversUndone();
-            Undo(changes);
+            if (!Undo(changes))
+                throw new KernelDoorException("What a killed daemon left in the kernel cannot be undone (see the log); the journal of it is kept.");
             _journal.Remove();
         }
 
@@ -149,14 +168,21 @@ internal sealed class KernelDoor : IDisposable
         return done;
     }
 
-    private bool StopOurs(Func<SyncDaemon, bool> isOurs) => Try(() =>
+    private bool StopOurs(Func<SyncDaemon, bool> isOurs)
     {
-        foreach (SyncDaemon daemon in _client.GetDaemons().Where(isOurs))
+        IReadOnlyList<SyncDaemon> running = [];
+        bool done = Try(() => running = _client.GetDaemons());
+        foreach (SyncDaemon daemon in running.Where(isOurs))
         {
-            _client.StopDaemon(daemon.Role);
-            _log.DaemonStopped(daemon);
+            done &= Try(() =>
+            {
+                _client.StopDaemon(daemon.Role);
+                _log.DaemonStopped(daemon);
+            });
         }
-    });
+
+        return done;
+    }
 
     /// <summary>A value that somebody has changed since is theirs, and stays.</summary>
     private void Restore(SysctlChange change)

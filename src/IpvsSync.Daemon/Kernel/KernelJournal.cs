@@ -7,8 +7,8 @@ namespace IpvsSync.Daemon.Kernel;
 /// <summary>What we changed in the kernel, as far as it has to be undone: by a clean stop, or by the start after a kill.</summary>
 internal sealed record KernelChanges
 {
-    /// <summary>The boot and network namespace in which the changes were made; in another one they mean nothing.</summary>
-    public string Place { get; init; } = "";
+    /// <summary>The boot in which the changes were made; in another one they mean nothing.</summary>
+    public string Boot { get; init; } = "";
 
     /// <summary>Daemons that we started.</summary>
     public List<JournaledDaemon> Started { get; init; } = [];
@@ -46,17 +46,26 @@ internal sealed record JournaledDaemon(SyncDaemonRole Role, string Interface, ui
     };
 }
 
+/// <summary>Where changes were made: sysctls and daemons belong to a network namespace, and end with the boot.</summary>
+/// <param name="Boot">The kernel's name for this boot.</param>
+/// <param name="Namespace">The inode of the network namespace.</param>
+internal sealed record KernelPlace(string Boot, string Namespace)
+{
+    /// <summary>This boot and this process's network namespace.</summary>
+    public static KernelPlace Current()
+    {
+        string link = File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name ?? "";
+        return new(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), string.Concat(link.Where(char.IsAsciiDigit)));
+    }
+}
+
 /// <summary>
-/// The file that outlives a kill: written before the kernel is changed, removed when all is undone.
+/// The file that outlives a kill, one a network namespace: written before the kernel is changed, removed when all is undone.
 /// It lies beside the control socket, on a file system that a reboot empties.
 /// </summary>
-internal sealed class KernelJournal(string directory, string place)
+internal sealed class KernelJournal(string directory, KernelPlace place)
 {
-    private readonly string _path = Path.Combine(directory, "kernel.json");
-
-    /// <summary>This boot and this network namespace.</summary>
-    public static string CurrentPlace()
-        => $"{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()} {File.ResolveLinkTarget("/proc/self/ns/net", false)?.Name}";
+    private readonly string _path = Path.Combine(directory, $"kernel-{place.Namespace}.json");
 
     /// <summary>The changes that a daemon killed in this very place left behind; null if there are none.</summary>
     public KernelChanges? Read()
@@ -66,7 +75,7 @@ internal sealed class KernelJournal(string directory, string place)
         try
         {
             KernelChanges? changes = JsonSerializer.Deserialize(File.ReadAllBytes(_path), JournalJson.Default.KernelChanges);
-            return changes?.Place == place ? changes : null;
+            return changes?.Boot == place.Boot ? changes : null;
         }
         catch (JsonException)
         {
@@ -81,7 +90,7 @@ internal sealed class KernelJournal(string directory, string place)
         {
             Directory.CreateDirectory(directory);
             string fresh = _path + ".new";
-            File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(changes with { Place = place }, JournalJson.Default.KernelChanges));
+            File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(changes with { Boot = place.Boot }, JournalJson.Default.KernelChanges));
             File.Move(fresh, _path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -91,7 +100,11 @@ internal sealed class KernelJournal(string directory, string place)
     }
 
     /// <summary>All is undone.</summary>
-    public void Remove() => File.Delete(_path);
+    public void Remove()
+    {
+        if (File.Exists(_path))
+            File.Delete(_path);
+    }
 }
 
 /// <summary>Serialisation without reflection.</summary>

@@ -18,20 +18,15 @@ internal static class KernelSettings
     /// </summary>
     public const int LargestFeedMessage = 8 + 373;
 
-    /// <summary>The sysctls to be set, with the kernel's spelling of their values. The feed is always version 1: it carries everything.</summary>
+    /// <summary>
+    /// The sysctls to be set, with the kernel's spelling of their values. The policy is a master's: a director that only learns leaves
+    /// it alone, since it may be that of somebody else's master.
+    /// </summary>
     public static IReadOnlyList<(string Name, string Value)> Sysctls(SyncOptions options)
     {
-        List<(string, string)> wanted =
-        [
-            (IpvsSysctls.SyncThreshold, $"{options.SyncThreshold} {options.SyncPeriod}"),
-            (IpvsSysctls.SyncRefreshPeriod, $"{options.SyncRefreshPeriod}"),
-            (IpvsSysctls.SyncRetries, $"{options.SyncRetries}"),
-            (IpvsSysctls.SyncPersistMode, $"{options.SyncPersistMode}"),
-            (IpvsSysctls.SyncPorts, $"{options.SyncPorts}"),
-            (IpvsSysctls.SyncVersion, "1"),
-        ];
-        if (options.SyncQueueLength > 0)
-            wanted.Add((IpvsSysctls.SyncQlenMax, $"{options.SyncQueueLength}"));
+        List<(string, string)> wanted = [(IpvsSysctls.SyncPorts, $"{options.SyncPorts}")];
+        if (options.IsMaster)
+            wanted.AddRange(Policy(options));
         if (options.SocketBufferSize > 0)
             wanted.Add((IpvsSysctls.SyncSockSize, $"{options.SocketBufferSize}"));
         return wanted;
@@ -48,11 +43,27 @@ internal static class KernelSettings
         return daemons;
     }
 
-    /// <summary>True when <paramref name="daemon"/> stands where only ours would: on our meeting interface, at our address.</summary>
+    /// <summary>
+    /// True when <paramref name="daemon"/> stands where only ours would: on our meeting interface, at our address, and a master with our
+    /// message size, which nobody else would choose.
+    /// </summary>
     public static bool IsOurs(SyncDaemon daemon, SyncOptions options)
     {
         SyncDaemon ours = Daemon(options, daemon.Role);
-        return daemon.Interface == ours.Interface && daemon.Group.Equals(ours.Group) && daemon.Port == ours.Port;
+        return daemon.Interface == ours.Interface && daemon.Group.Equals(ours.Group) && daemon.Port == ours.Port
+            && (daemon.Role == SyncDaemonRole.Backup || daemon.MaxLength == ours.MaxLength);
+    }
+
+    /// <summary>When the kernel's master sends. The feed is always version 1: it carries everything.</summary>
+    private static IEnumerable<(string Name, string Value)> Policy(SyncOptions options)
+    {
+        yield return (IpvsSysctls.SyncThreshold, $"{options.SyncThreshold} {options.SyncPeriod}");
+        yield return (IpvsSysctls.SyncRefreshPeriod, $"{options.SyncRefreshPeriod}");
+        yield return (IpvsSysctls.SyncRetries, $"{options.SyncRetries}");
+        yield return (IpvsSysctls.SyncPersistMode, $"{options.SyncPersistMode}");
+        yield return (IpvsSysctls.SyncVersion, "1");
+        if (options.SyncQueueLength > 0)
+            yield return (IpvsSysctls.SyncQlenMax, $"{options.SyncQueueLength}");
     }
 
     private static SyncDaemon Daemon(SyncOptions options, SyncDaemonRole role)

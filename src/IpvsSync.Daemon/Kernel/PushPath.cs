@@ -8,10 +8,17 @@ namespace IpvsSync.Daemon.Kernel;
 /// The way of the pusher's packets into the kernel: an interface of our own, and on it the private virtual service with a real server
 /// that nobody is. One thread.
 /// </summary>
-internal sealed class PushPath(PushAddresses addresses) : IDisposable
+/// <remarks>
+/// The service is persistent, since the kernel takes a SYN to a closed connection for a new one (conn_reuse_mode) unless the connection
+/// hangs from a template: so one connection serves for good, in one lane. With sync_persist_mode the kernel would not report
+/// such a connection; then the service is an ordinary one, and with several lanes pushes reach them by chance.
+/// </remarks>
+internal sealed class PushPath(PushAddresses addresses, bool isPersistent) : IDisposable
 {
     /// <summary>The interface; it vanishes with us.</summary>
     private const string InterfaceName = "ipvspush0";
+
+    private const uint PersistenceSeconds = 300;
 
     private IpvsClient? _client;
     private TunDevice? _tun;
@@ -20,12 +27,14 @@ internal sealed class PushPath(PushAddresses addresses) : IDisposable
     public long Written { get; private set; }
 
     /// <summary>The private service as the kernel knows it.</summary>
-    public static IpvsService Service(PushAddresses addresses) => new()
+    public static IpvsService Service(PushAddresses addresses, bool isPersistent = false) => new()
     {
         Protocol = Protocol.IpProtocol.Tcp,
         Address = addresses.Service,
         Port = PushAddresses.ServicePort,
         Scheduler = "rr",
+        Flags = isPersistent ? IpvsService.Persistent : 0,
+        Timeout = isPersistent ? PersistenceSeconds : 0,
         PrefixLength = 32,
     };
 
@@ -36,7 +45,7 @@ internal sealed class PushPath(PushAddresses addresses) : IDisposable
         Close();
         _client ??= IpvsClient.Open();
         _tun = TunDevice.Open(InterfaceName, addresses.Service, PushAddresses.PrefixLength);
-        IpvsService service = Service(addresses);
+        IpvsService service = Service(addresses, isPersistent);
         Ensure(() => _client.AddService(service));
         Ensure(() => _client.AddDestination(service, new IpvsDestination
         {

@@ -15,8 +15,11 @@ internal sealed class Pusher : IDisposable
     /// <summary>Queued messages at which the kernel wakes its sender at once (spec §5.1, WAKEUP_RATE).</summary>
     private const int WakeupRate = 8;
 
-    /// <summary>Pushes without an echo after which the way is made anew: about half a second at the default interval.</summary>
+    /// <summary>Pushes without an echo after which the way is made anew: half a second of traffic at the default interval.</summary>
     private const int Patience = 100;
+
+    /// <summary>The most it grows to while making it anew does not help: a firewall may drop what we write.</summary>
+    private const int MostPatience = 128 * Patience;
 
     /// <summary>How long the last push may take to come back, in milliseconds.</summary>
     private const int LastEchoMs = 100;
@@ -33,6 +36,7 @@ internal sealed class Pusher : IDisposable
     private int _unanswered;
     private long _seenBefore;
     private bool _complained;
+    private int _patience = Patience;
 
     private Pusher(PushPath path, PushLanes lanes, TrafficGauge gauge, PushRhythm rhythm, TimeProvider time, ILogger log)
     {
@@ -47,17 +51,16 @@ internal sealed class Pusher : IDisposable
 
     /// <summary>
     /// Makes the private interface, service and real server. A director that cannot push still works, later: then this says so in the
-    /// log and returns null.
+    /// log and returns null. Disposes <paramref name="path"/> in the end, in any case.
     /// </summary>
-    public static Pusher? TryOpen(PushAddresses addresses, PushLanes lanes, PushRhythm rhythm, TimeProvider time, ILogger log)
+    public static Pusher? TryOpen(PushPath path, PushLanes lanes, PushRhythm rhythm, TimeProvider time, ILogger log)
     {
-        var path = new PushPath(addresses);
         try
         {
             path.Make();
             return new Pusher(path, lanes, new TrafficGauge(), rhythm, time, log);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             path.Dispose();
             log.CannotPush(exception.Message);
@@ -70,9 +73,9 @@ internal sealed class Pusher : IDisposable
     {
         while (!_stop.Wait(_rhythm.Wait(Now)))
             LookAndPush();
-        long seen = _lanes.Seen;
+        long expected = _lanes.Seen + (WakeupRate * _lanes.Count);
         Push();
-        SpinWait.SpinUntil(() => _lanes.Seen != seen, LastEchoMs);
+        SpinWait.SpinUntil(() => _lanes.Seen >= expected, LastEchoMs);
     }
 
     /// <summary>Ends <see cref="Run"/>.</summary>
@@ -124,7 +127,9 @@ internal sealed class Pusher : IDisposable
         if (_unanswered == 0 && _complained)
             _log.PushesComeBack();
         _complained &= _unanswered > 0;
-        if (_unanswered < Patience)
+        if (_unanswered == 0)
+            _patience = Patience;
+        if (_unanswered < _patience)
             return;
         if (!_complained)
             _log.PushesLost();
@@ -145,5 +150,6 @@ internal sealed class Pusher : IDisposable
 
         _complained = true;
         _unanswered = 1;
+        _patience = Math.Min(2 * _patience, MostPatience);
     }
 }

@@ -22,11 +22,14 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
 
     /// <summary>
     /// The options and the log level of <paramref name="configuration"/>, on a host with these network <paramref name="interfaces"/>.
+    /// Faults that the caller has found already are reported together with those found here.
     /// </summary>
     /// <exception cref="ConfigurationException">With every fault.</exception>
-    public static (SyncOptions Options, LogEventLevel LogLevel) Read(IConfiguration configuration, IReadOnlyList<string> interfaces)
+    public static (SyncOptions Options, LogEventLevel LogLevel) Read(
+        IConfiguration configuration, IReadOnlyList<string> interfaces, params IEnumerable<string> knownFaults)
     {
         var reader = new SyncOptionsReader(interfaces);
+        reader._faults.AddRange(knownFaults);
         SyncOptions options = reader.ReadSync(configuration.GetSection("IpvsSync"));
         LogEventLevel level = reader.ReadLogLevel(configuration.GetSection("Log"));
         return reader._faults.Count == 0 ? (options, level) : throw new ConfigurationException(reader._faults);
@@ -86,6 +89,8 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             keys.Fault("Mode", "Embedded is not in this version; use Auto, Ipvs, Attached or None");
         if (options.IsConnected)
             CheckInterfaceExists(keys, options.Interface);
+        if ((options.PushAddress.GetAddressBytes()[3] & 7) is 0 or > 4)
+            keys.Fault("PushAddress", $"{options.PushAddress} and the two addresses after it must be hosts of one /29 network, as 192.0.2.1 is");
         CheckLoopbackGroup(keys, "FeedGroup", options.FeedGroup, options.Interface);
         CheckLoopbackGroup(keys, "InjectGroup", options.InjectGroup, options.Interface);
         return options;

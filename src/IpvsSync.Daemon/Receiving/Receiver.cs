@@ -86,7 +86,8 @@ internal sealed class Receiver(
 
             if (isHidden?.Invoke(entry.Key) == true)
                 continue;
-            table.Apply(entry, origin);
+            if (table.Apply(entry, origin) == ApplyOutcome.Full)
+                counters.Refuse(Refusal.Full);
             sink.Add(entry, reader.Persistence);
             entries++;
         }

@@ -10,12 +10,16 @@ internal static class QueueLimits
     /// <summary>The share of memory that the kernel allows, in pages: one message a page (spec §4.6).</summary>
     private const int PagesShare = 32;
 
-    /// <summary><c>SyncQueueLength</c>, or derived from memory as the kernel derives <c>sync_qlen_max</c>.</summary>
-    public static int For(SyncOptions options)
+    /// <summary>
+    /// <c>SyncQueueLength</c>, or a share of memory as the kernel derives <c>sync_qlen_max</c>; but for all lanes together, and
+    /// for messages of the size they have.
+    /// </summary>
+    public static int For(SyncOptions options, int messageSize)
     {
         if (options.SyncQueueLength > 0)
             return options.SyncQueueLength;
-        long pages = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PageSize;
-        return (int)Math.Clamp(pages / PagesShare, 1, int.MaxValue);
+        long pages = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PageSize / PagesShare;
+        long pagesPerMessage = (messageSize + PageSize - 1) / PageSize;
+        return (int)Math.Clamp(pages / pagesPerMessage / options.SyncPorts, 1, int.MaxValue);
     }
 }

@@ -40,7 +40,8 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
         }
 
         SendOutcome outcome = socket.Send(messages);
-        counters.Pass(outcome.Sent, entries, bytes);
+        // Which messages of a batch were lost is not told; what they carried is taken for their share.
+        counters.Pass(outcome.Sent, (int)((long)entries * outcome.Sent / messages.Length), bytes * outcome.Sent / messages.Length);
         counters.Lose(outcome.Lost);
         queue.Return(messages);
     }

@@ -7,6 +7,9 @@ namespace IpvsSync.Linux.Ipvs;
 /// <summary>A virtual service (spec §7.3, SERVICE): known by its mark, or by protocol, address and port.</summary>
 public sealed record IpvsService
 {
+    /// <summary>In <see cref="Flags"/>: clients stick to their real server (IP_VS_SVC_F_PERSISTENT).</summary>
+    public const uint Persistent = LinuxIpVs.IP_VS_SVC_F_PERSISTENT;
+
     /// <summary>InterNetwork or InterNetworkV6, for mark services too.</summary>
     public AddressFamily Family { get; init; } = AddressFamily.InterNetwork;
 

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Kernel;
+using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Daemon.Tests.Kernel;
@@ -79,6 +80,24 @@ public sealed class InjectorPacerTests
             pacer.Wait(Message);
 
         Assert.InRange(looks, 2, 12);
+    }
+
+    [Fact]
+    public void Wait_LookThatFails_DoesNotEndTheFlow()
+    {
+        var pacer = new InjectorPacer(() => throw new KernelException("look at the queue", Errno.ETIMEDOUT), _ => { });
+        for (int i = 0; i < 460; i++)
+            pacer.Wait(Message);
+
+        Assert.False(pacer.Prime());
+    }
+
+    [Fact]
+    public void Wait_SocketSmallerThanOneMessage_IsNotWaitedForWhenEmpty()
+    {
+        new InjectorPacer(() => new UdpQueue(0, 2000, 0), _ => _pauses++).Wait(Message);
+
+        Assert.Equal(0, _pauses);
     }
 
     [Theory]

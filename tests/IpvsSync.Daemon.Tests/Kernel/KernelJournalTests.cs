@@ -5,6 +5,8 @@ namespace IpvsSync.Daemon.Tests.Kernel;
 
 public sealed class KernelJournalTests : IDisposable
 {
+    private static readonly KernelPlace s_here = new("boot1", "1");
+
     private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-sync-test").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -13,32 +15,47 @@ public sealed class KernelJournalTests : IDisposable
     public void Read_WhatWasWrittenHere_ComesBack()
     {
         var daemon = new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "lo", SyncId = 3, MaxLength = 56, Port = 18848 };
-        new KernelJournal(_directory, "boot1 net1").Write(new KernelChanges
+        new KernelJournal(_directory, s_here).Write(new KernelChanges
         {
             Started = [JournaledDaemon.From(daemon)],
             Sysctls = [new SysctlChange("sync_threshold", "3\t50", "0\t0")],
         });
 
-        KernelChanges changes = new KernelJournal(_directory, "boot1 net1").Read()!;
+        KernelChanges changes = new KernelJournal(_directory, s_here).Read()!;
         Assert.Equal(daemon, Assert.Single(changes.Started).ToDaemon());
         Assert.Equal(new SysctlChange("sync_threshold", "3\t50", "0\t0"), Assert.Single(changes.Sysctls));
         Assert.Empty(changes.Replaced);
     }
 
     [Theory]
-    [InlineData("boot2 net1")]
-    [InlineData("boot1 net2")]
-    public void Read_FromAnotherBootOrNamespace_IsNothing(string place)
+    [InlineData("boot2", "1")]
+    [InlineData("boot1", "2")]
+    public void Read_FromAnotherBootOrNamespace_IsNothing(string boot, string inode)
     {
-        new KernelJournal(_directory, "boot1 net1").Write(new KernelChanges { Sysctls = [new SysctlChange("sync_ports", "1", "4")] });
+        new KernelJournal(_directory, s_here).Write(new KernelChanges { Sysctls = [new SysctlChange("sync_ports", "1", "4")] });
 
-        Assert.Null(new KernelJournal(_directory, place).Read());
+        Assert.Null(new KernelJournal(_directory, new KernelPlace(boot, inode)).Read());
     }
+
+    [Fact]
+    public void Remove_OfOneNamespace_LeavesThatOfAnother()
+    {
+        var there = new KernelJournal(_directory, new KernelPlace("boot1", "2"));
+        there.Write(new KernelChanges());
+        var here = new KernelJournal(_directory, s_here);
+        here.Write(new KernelChanges());
+        here.Remove();
+
+        Assert.NotNull(there.Read());
+    }
+
+    [Fact]
+    public void Remove_WithoutADirectory_IsNoFault() => new KernelJournal(Path.Combine(_directory, "none"), s_here).Remove();
 
     [Fact]
     public void Read_NoFileOrRemoved_IsNothing()
     {
-        var journal = new KernelJournal(_directory, "here");
+        var journal = new KernelJournal(_directory, s_here);
         Assert.Null(journal.Read());
         journal.Write(new KernelChanges());
         journal.Remove();
@@ -48,9 +65,9 @@ public sealed class KernelJournalTests : IDisposable
     [Fact]
     public void Read_Damaged_SaysSoInsteadOfForgetting()
     {
-        File.WriteAllText(Path.Combine(_directory, "kernel.json"), "{ \"Place\":");
+        File.WriteAllText(Path.Combine(_directory, "kernel-1.json"), "{ \"Boot\":");
 
-        Assert.Contains("damaged", Assert.Throws<KernelDoorException>(() => new KernelJournal(_directory, "here").Read()).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<KernelDoorException>(() => new KernelJournal(_directory, s_here).Read()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +78,7 @@ public sealed class KernelJournalTests : IDisposable
 
         Assert.Contains(
             "ControlSocket",
-            Assert.Throws<KernelDoorException>(() => new KernelJournal(Path.Combine(file, "below"), "here").Write(new KernelChanges())).Message,
+            Assert.Throws<KernelDoorException>(() => new KernelJournal(Path.Combine(file, "below"), s_here).Write(new KernelChanges())).Message,
             StringComparison.Ordinal);
     }
 }

@@ -112,6 +112,8 @@ public sealed class SyncOptionsReaderTests
     [InlineData("IpvsSync:Kernel:Interface", "lo0", "there is no interface 'lo0' here")]
     [InlineData("IpvsSync:Kernel:FeedPort", "28848", "overlap those of Kernel:InjectPort")]
     [InlineData("IpvsSync:Kernel:InjectPort", "8848", "overlap those of Port")]
+    [InlineData("IpvsSync:Kernel:PushAddress", "192.0.2.7", "must be hosts of one /29 network")]
+    [InlineData("IpvsSync:Kernel:PushAddress", "192.0.2.8", "must be hosts of one /29 network")]
     [InlineData("IpvsSync:Kernel:PushAddress", "224.0.0.1", "is not an IPv4 unicast address")]
     [InlineData("IpvsSync:Kernel:PushAddress", "::1", "is not an IPv4 unicast address")]
     [InlineData("IpvsSync:Kernel:FeedGroup", "ff02::81", "cannot be used on lo")]
