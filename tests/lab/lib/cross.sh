@@ -1,14 +1,17 @@
 # shellcheck shell=bash
 # The main promise: A's connections are in B's kernel as they are in A's, and outlive A.
 
-# until_equal SECONDS COMMAND-1 COMMAND-2: waits until both print the same.
+# until_equal SECONDS COMMAND-1 COMMAND-2: waits until both print the same, and something: two empty tables say nothing.
 until_equal() {
-  local tries
+  local tries first
   for ((tries = 0; tries < $1 * 4; tries++)); do
-    [[ $($2) == "$($3)" ]] && return 0
+    first=$($2)
+    [[ -n $first && $first == "$($3)" ]] && return 0
     sleep 0.25
   done
+  [[ -n $first ]] || echo 'there is nothing to compare'
   diff <($2) <($3)
+  return 1
 }
 
 table_A() { table A; }

@@ -34,3 +34,6 @@ status_of() {
 
 # daemon_count NAME: sync daemons of its kernel.
 daemon_count() { kernel_daemons "$1" | grep -c 'sync daemon'; }
+
+# daemon_roles NAME: the roles of the sync daemons of its kernel, in one line.
+daemon_roles() { kernel_daemons "$1" | sed -n 's/^\(master\|backup\) sync daemon.*/\1/p' | sort | paste -sd ' '; }

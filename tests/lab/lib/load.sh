@@ -47,13 +47,29 @@ start_clients() {
   start_controlled client client client --to "$VIP" --port "$PORT" --rate "$1" --out "$RUN_DIR/client.json" "${@:2}"
 }
 
+# start_wire: counts what A sends on the sync network, from its address there or from WIRE_SENDER.
 start_wire() {
-  start_controlled wire B wire --interface sync --sender "${LINK_ADDRESS[A]}" --port "$SYNC_PORT" --out "$RUN_DIR/wire.json"
+  start_controlled wire B wire --interface sync --sender "${WIRE_SENDER:-${LINK_ADDRESS[A]}}" --port "$SYNC_PORT" --out "$RUN_DIR/wire.json"
 }
 
 start_watch() {
   start_controlled watch B watch --service "$VIP" --service-port "$PORT" --interface sync --sender "${LINK_ADDRESS[A]}" --port "$SYNC_PORT" \
     --out "$RUN_DIR/watch.json" --wire "$RUN_DIR/wire.json"
+}
+
+# measure_fresh SYNC RATE SECONDS [OPTION]...: connections are opened for that long, and B's kernel is watched.
+measure_fresh() {
+  new_run "$1/$2/1"
+  sync_pair "$1"
+  start_servers
+  start_watch
+  start_clients "$2" --seconds "$3" "${@:4}"
+  await client stopped
+  sleep 4 # a kernel master keeps a lone record for up to 3 s
+  quit watch
+  quit client
+  bed_down
+  say "  $1, $2/s: done"
 }
 
 # new_run PATH: a fresh bed, and a directory for its results.

@@ -14,9 +14,10 @@ try
         "wire" => Wire.Run(arguments),
         "cut" => Cut.Run(arguments),
         "garbage" => Garbage.Run(arguments),
+        "forge" => Forge.Run(arguments),
         "timers" => Timers.Run(arguments),
         "report" => Reports.Run(arguments),
-        _ => throw new ArgumentException("verbs: server client watch wire cut garbage timers report"),
+        _ => throw new ArgumentException("verbs: server client watch wire cut garbage forge timers report"),
     };
 }
 catch (Exception e) when (e is ArgumentException or IOException or FormatException)

@@ -5,23 +5,9 @@
 options=()
 [[ $SILENT == yes ]] && options=(--silent)
 
-fresh_run() {
-  new_run "$1/$2/1"
-  sync_pair "$1"
-  start_servers
-  start_watch
-  start_clients "$2" --seconds "$SECONDS_EACH" "${options[@]}"
-  await client stopped
-  sleep 4 # a kernel master keeps a lone record for up to 3 s
-  quit watch
-  quit client
-  bed_down
-  say "  $1, $2/s: done"
-}
-
 say "connections are opened for $SECONDS_EACH s; silent clients: $SILENT"
 for rate in $RATES; do
-  for sync in $SYNC; do fresh_run "$sync" "$rate"; done
+  for sync in $SYNC; do measure_fresh "$sync" "$rate" "$SECONDS_EACH" "${options[@]}"; done
 done
 
 text='median at most 60 ms at 50/s and 40 ms at 200/s for ours, none missing'

@@ -5,12 +5,15 @@ namespace IpvsSync.Lab.Load;
 
 /// <summary>
 /// <c>garbage --to GROUP --port P --count N --seed S</c>: datagrams that are no sync message, one after the other: random bytes, messages cut short,
-/// wrong sizes, entries that point outside, unknown versions. Multicast leaves by the interface that the routing table names.
+/// wrong sizes, entries that point outside, unknown versions. Multicast leaves by the interface that the routing table names. Paced, so that a receiver
+/// can count every one.
 /// </summary>
 internal static unsafe class Garbage
 {
     private const int LargestSize = 1472;
     private const int Kinds = 5;
+    private const int Burst = 25;
+    private const int PauseMilliseconds = 10;
 
     public static int Run(Arguments arguments)
     {
@@ -24,6 +27,8 @@ internal static unsafe class Garbage
             int length = Fill(buffer, i % Kinds, random);
             fixed (byte* data = buffer)
                 Libc.Check((int)Libc.SendTo(fd, data, (nuint)length, 0, &target, sizeof(Ipv4SocketAddress)), "sendto");
+            if (i % Burst == Burst - 1)
+                Thread.Sleep(PauseMilliseconds);
         }
 
         Console.WriteLine($"{count} datagrams sent");

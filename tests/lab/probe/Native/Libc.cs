@@ -17,12 +17,15 @@ internal static unsafe partial class Libc
     public const int SO_REUSEADDR = 2;
     public const int SO_ERROR = 4;
     public const int SO_RCVBUFFORCE = 33;
+    public const int IPPROTO_IP = 0;
+    public const int IP_MULTICAST_IF = 32;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_TRUNC = 0x20;
 
     // <linux/if_ether.h>, <linux/if_packet.h>, <linux/if.h>, <linux/sockios.h>
     public const ushort ETH_P_IP = 0x0800;
+    public const ushort ETH_P_IPV6 = 0x86DD;
     public const int SOL_PACKET = 263;
     public const int PACKET_STATISTICS = 6;
     public const int IFNAMSIZ = 16;

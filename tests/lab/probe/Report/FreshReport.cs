@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IpvsSync.Lab.Report;
 
 /// <summary>
-/// <c>report fresh DIR [--median-at-most SYNC@RATE=MS]...</c>: from the client's handshake to the entry in the backup's kernel.
+/// <c>report fresh DIR [--median-at-most SYNC@RATE=MS]... [--bytes-at-most SYNC@RATE=N]...</c>: from the client's handshake to the entry in the backup's kernel.
 /// The k-th handshake is compared with the moment the backup held k connections.
 /// </summary>
 internal static class FreshReport
@@ -11,20 +11,23 @@ internal static class FreshReport
     public static int Run(Arguments arguments)
     {
         var limits = new Limits(arguments.All("median-at-most"));
-        bool passed = true;
+        var bytes = new Limits(arguments.All("bytes-at-most"));
+        List<IGrouping<(string Sync, int Rate), RunResults>> groups = Runs.Load(arguments.Positional[1]);
+        bool passed = groups.Count > 0;
         Console.WriteLine($"{"rate/s",6}  {"sync",-18}{"opened",8}{"missing",9}{"median ms",11}{"99 % ms",9}{"worst ms",10}{"bytes/record",14}{"records",9}");
-        foreach (IGrouping<(string Sync, int Rate), RunResults> group in Runs.Load(arguments.Positional[1]))
+        foreach (IGrouping<(string Sync, int Rate), RunResults> group in groups)
         {
             double[] delays = [.. group.SelectMany(Delays).Order()];
             int missing = group.Sum(Missing);
             double median = Statistics.Median(delays);
             double? limit = limits.For(group.Key.Sync, group.Key.Rate);
             bool kept = limit == null || (median <= limit && missing == 0);
-            passed &= kept;
+            string? wireFault = WireColumns.Fault(group, bytes.For(group.Key.Sync, group.Key.Rate));
+            passed &= kept && wireFault == null;
             string line = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{group.Key.Rate,6}  {group.Key.Sync,-18}{group.Sum(r => r.Client.Connections.Count),8}{missing,9}{median,11:F1}{Statistics.Quantile(delays, 0.99),9:F1}{(delays.Length > 0 ? delays[^1] : double.NaN),10:F1}");
-            Console.WriteLine(line + WireColumns.Format(group) + Verdict(kept, limit));
+            Console.WriteLine(line + WireColumns.Format(group) + Verdict(kept, limit) + (wireFault == null ? "" : $"  FAILED: {wireFault}"));
         }
 
         return passed ? 0 : 1;

@@ -12,7 +12,15 @@ internal static class RunReport
         double cut = run.Cut == null ? 0 : (run.Cut.At[^1] - run.Cut.At[0]) / (double)Clock.NanosecondsPerMillisecond;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Client.Connections.Count} opened: {fates}; cut within {cut:F2} ms; {run.Wire?.Records} records in {run.Wire?.Datagrams} datagrams"));
+            $"{run.Client.Connections.Count} opened: {fates}; cut within {cut:F2} ms; {Wire(run.Wire)}"));
         return 0;
+    }
+
+    private static string Wire(WireResult? wire)
+    {
+        if (wire == null)
+            return "the wire was not watched";
+        string text = $"{wire.Records} records in {wire.Datagrams} datagrams";
+        return wire.RecordsByPort.Count < 2 ? text : $"{text}, by port {string.Join(", ", wire.RecordsByPort.Select(port => $"{port.Key}: {port.Value}"))}";
     }
 }

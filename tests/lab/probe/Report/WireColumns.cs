@@ -11,6 +11,16 @@ internal static class WireColumns
         return records == 0 ? double.NaN : runs.Sum(run => run.Wire?.Bytes ?? 0) / (double)records;
     }
 
+    /// <summary>Why the wire does not keep to <paramref name="bytesAtMost"/> a record, or null. What was not counted keeps to nothing.</summary>
+    public static string? Fault(IEnumerable<RunResults> runs, double? bytesAtMost)
+    {
+        if (runs.Any(run => run.Wire == null))
+            return "the wire was not watched";
+        if (runs.Any(run => run.Wire is { Malformed: > 0 } or { Dropped: > 0 }))
+            return "the wire carried what is no sync message, or its watcher missed frames";
+        return bytesAtMost == null || BytesPerRecord(runs) <= bytesAtMost ? null : $"at most {bytesAtMost} bytes a record";
+    }
+
     public static string Format(IEnumerable<RunResults> runs)
     {
         long records = runs.Sum(run => run.Wire?.Records ?? 0);

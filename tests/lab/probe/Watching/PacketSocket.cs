@@ -1,18 +1,19 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Watching;
 
-/// <summary>Every IPv4 frame that arrives on one interface. Never waits.</summary>
+/// <summary>Every IPv4 or IPv6 frame that arrives on one interface. Never waits.</summary>
 internal sealed unsafe class PacketSocket
 {
     private const int ReceiveBuffer = 8 << 20;
 
     private readonly int _fd;
 
-    public PacketSocket(string interfaceName)
+    public PacketSocket(string interfaceName, AddressFamily family)
     {
-        var address = new LinkSocketAddress(Libc.ETH_P_IP, Libc.InterfaceIndex(interfaceName));
+        var address = new LinkSocketAddress(family == AddressFamily.InterNetworkV6 ? Libc.ETH_P_IPV6 : Libc.ETH_P_IP, Libc.InterfaceIndex(interfaceName));
         _fd = Libc.Check(Libc.Socket(Libc.AF_PACKET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, address.Protocol), "packet socket");
         int size = ReceiveBuffer;
         Libc.Check(Libc.SetOption(_fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, &size, sizeof(int)), "receive buffer");

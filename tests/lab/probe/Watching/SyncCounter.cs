@@ -3,17 +3,19 @@ using System.Net;
 
 namespace IpvsSync.Lab.Watching;
 
-/// <summary>Counts one sender's sync messages: Ethernet 14, IPv4, UDP 8, then the message (spec 1.1, 2.1).</summary>
+/// <summary>Counts one sender's sync messages: Ethernet 14, IPv4 or IPv6, UDP 8, then the message (spec 1.1, 2.1).</summary>
 internal sealed class SyncCounter(string interfaceName, IPAddress sender, int port)
 {
     private const int EthernetHeader = 14;
     private const int UdpHeader = 8;
+    private const int IPv6Length = 16;
     private const int MostPorts = 64;
     private const byte Udp = 17;
 
-    private readonly PacketSocket _socket = new(interfaceName);
+    private readonly PacketSocket _socket = new(interfaceName, sender.AddressFamily);
     private readonly byte[] _frame = new byte[2048];
-    private readonly uint _sender = BinaryPrimitives.ReadUInt32BigEndian(sender.GetAddressBytes());
+    private readonly byte[] _sender = sender.GetAddressBytes();
+    private readonly SortedDictionary<int, long> _recordsByPort = [];
 
     private long _datagrams;
     private long _bytes;
@@ -22,7 +24,7 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
     private long _malformed;
     private int _largest;
 
-    public WireResult Result => new(_datagrams, _bytes, _records, _version0, _malformed, _largest, _socket.Dropped());
+    public WireResult Result => new(_datagrams, _bytes, _records, _version0, _malformed, _largest, _socket.Dropped(), _recordsByPort);
 
     /// <summary>Counts all frames that wait.</summary>
     public void Drain()
@@ -33,21 +35,29 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
 
     private void Count(ReadOnlySpan<byte> frame, int length)
     {
-        if (frame.Length < EthernetHeader + 20 + UdpHeader)
+        if (frame.Length <= EthernetHeader)
             return;
         ReadOnlySpan<byte> ip = frame[EthernetHeader..];
-        int header = (ip[0] & 0x0F) * 4;
-        if (ip[9] != Udp || BinaryPrimitives.ReadUInt32BigEndian(ip[12..]) != _sender || ip.Length < header + UdpHeader)
+        int header = UdpOffset(ip);
+        if (header == 0 || ip.Length < header + UdpHeader)
             return;
         int target = BinaryPrimitives.ReadUInt16BigEndian(ip[(header + 2)..]);
         if (target < port || target >= port + MostPorts)
             return;
         _datagrams++;
         _bytes += length;
-        CountRecords(ip[(header + UdpHeader)..]);
+        CountRecords(target, ip[(header + UdpHeader)..]);
     }
 
-    private void CountRecords(ReadOnlySpan<byte> message)
+    /// <summary>Where the UDP header starts in a packet of the sender, or 0.</summary>
+    private int UdpOffset(ReadOnlySpan<byte> ip)
+    {
+        if (_sender.Length == IPv6Length)
+            return ip.Length >= 40 && ip[6] == Udp && ip.Slice(8, IPv6Length).SequenceEqual(_sender) ? 40 : 0;
+        return ip.Length >= 20 && ip[9] == Udp && ip.Slice(12, 4).SequenceEqual(_sender) ? (ip[0] & 0x0F) * 4 : 0;
+    }
+
+    private void CountRecords(int target, ReadOnlySpan<byte> message)
     {
         if (message.Length < 8 || BinaryPrimitives.ReadUInt16BigEndian(message[2..]) > message.Length)
         {
@@ -59,6 +69,7 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
         int records = version1 ? message[4] : message[0];
         _version0 += version1 ? 0 : 1;
         _records += records;
+        _recordsByPort[target] = _recordsByPort.GetValueOrDefault(target) + records;
         _largest = Math.Max(_largest, records);
     }
 }

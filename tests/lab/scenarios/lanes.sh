@@ -1,0 +1,17 @@
+# Four lanes on both directors: connections cross on all four ports of the sync network and outlive A, and are as fresh as on one
+# Needs: daemon
+# Settings: SECONDS_EACH (how long connections are opened for the freshness).
+: "${SECONDS_EACH:=5}"
+OURS=SyncPorts=4
+
+new_run ours-4-lanes/50/1
+sync_pair ours
+check_equal 'the sysctl says four ports' 4 "$(in_ns A cat /proc/sys/net/ipv4/vs/sync_ports)"
+check_crossing ours-4-lanes 50 4
+check 'records came by four ports of the sync network' "$PROBE" report crash "$RUN_DIR" --ports-at-least ours-4-lanes=4
+bed_down
+
+measure_fresh ours-4-lanes-fresh 50 "$SECONDS_EACH"
+check 'median at most 60 ms at 50/s, none missing' \
+  "$PROBE" report fresh "$RUN_DIR" --median-at-most ours-4-lanes-fresh=60 >"$RESULTS/table.txt"
+say_lines <"$RESULTS/table.txt"
