@@ -3,6 +3,7 @@ using IpvsSync.Daemon.Commands.Decode;
 
 namespace IpvsSync.Daemon.Tests.Commands.Decode;
 
+[Collection(Alone.Name)]
 public sealed class StreamingTests
 {
     [Fact]
@@ -20,7 +21,7 @@ public sealed class StreamingTests
         Assert.InRange(shownAtSecondRead, 100, output.Length - 100);
     }
 
-    // 30 MB of packets; the margin is for the tests that run at the same time.
+    // 30 MB of packets.
     [Fact]
     public void Decode_LargeCapture_NeedsNoMoreMemoryThanASmallOne()
     {
