@@ -17,6 +17,7 @@ RESULTS=/run/lab/results
 LOGS=/run/lab/logs
 PROBE=/run/lab/bin/ipvs-lab
 DAEMON=/run/lab/bin/ipvs-syncd
+JUDGE=/run/lab/bin/ipvs-judge
 export TMPDIR=/run/lab
 
 for part in say bed sync load cross footprint; do
@@ -42,6 +43,7 @@ modprobe -d "$MODULES" -a ip_vs ip_vs_rr veth bridge tun udp_diag || give_up 'th
 chmod 666 /dev/net/tun # as udev sets it
 cp "$PROBE_FILE" "$PROBE" || give_up 'the probe is not there'
 if [[ -n $DAEMON_FILE ]]; then cp "$DAEMON_FILE" "$DAEMON" || give_up 'the daemon is not there'; fi
+if [[ -n ${JUDGE_FILE:-} ]]; then cp "$JUDGE_FILE" "$JUDGE" || give_up 'the judge is not there'; fi
 chmod 755 /run/lab/bin/*
 RANDOM=$SEED
 

@@ -52,9 +52,10 @@ start_wire() {
   start_controlled wire B wire --interface sync --sender "${WIRE_SENDER:-${LINK_ADDRESS[A]}}" --port "$SYNC_PORT" --out "$RUN_DIR/wire.json"
 }
 
+# start_watch [OPTION]...
 start_watch() {
   start_controlled watch B watch --service "$VIP" --service-port "$PORT" --interface sync --sender "${LINK_ADDRESS[A]}" --port "$SYNC_PORT" \
-    --out "$RUN_DIR/watch.json" --wire "$RUN_DIR/wire.json"
+    --out "$RUN_DIR/watch.json" --wire "$RUN_DIR/wire.json" "$@"
 }
 
 # measure_fresh SYNC RATE SECONDS [OPTION]...: connections are opened for that long, and B's kernel is watched.

@@ -10,8 +10,9 @@ for rate in $RATES; do
   for sync in $SYNC; do measure_fresh "$sync" "$rate" "$SECONDS_EACH" "${options[@]}"; done
 done
 
-text='median at most 60 ms at 50/s and 40 ms at 200/s for ours, none missing'
+text='median at most 60 ms at 50/s and 40 ms at 200/s for ours, none missing; at most 86 bytes a record, 65 at 500/s'
 [[ $SYNC == *ours* ]] || text='measured'
 check "$text" \
-  "$PROBE" report fresh "$RESULTS" --median-at-most ours@50=60 --median-at-most ours@200=40 >"$RESULTS/table.txt"
+  "$PROBE" report fresh "$RESULTS" --median-at-most ours@50=60 --median-at-most ours@200=40 \
+  --bytes-at-most ours=86 --bytes-at-most ours@500=65 >"$RESULTS/table.txt"
 say_lines <"$RESULTS/table.txt"

@@ -7,7 +7,8 @@ namespace IpvsSync.Lab.Watching;
 
 /// <summary>
 /// <c>watch --service A [--service-port P] --out FILE [--interface I --sender A --wire FILE]</c>, in the backup's namespace: notes when its kernel first held k connections
-/// of the service that are bound to a destination, by the counts in <c>/proc/net/ip_vs</c> every millisecond; ends with <c>quit</c>.
+/// of the service that are bound to a destination, by the counts in <c>/proc/net/ip_vs</c> every millisecond; ends with <c>quit</c>. With
+/// <c>--from-now</c> those that are there at the start do not count.
 /// </summary>
 internal static class Watch
 {
@@ -21,11 +22,12 @@ internal static class Watch
         byte[] service = Encoding.ASCII.GetBytes($"TCP  {AddressText(arguments)}:{arguments.Number("service-port", 80):X4} ");
         var control = new ControlPipe();
         List<long> reached = [];
+        int before = arguments.Has("from-now") ? CountConnections(table.Read(), service) : 0;
         long polls = 0;
         Console.WriteLine("ready");
         while (polls % PollsPerControl != 0 || control.TryRead() != "quit")
         {
-            Poll(table, service, reached);
+            Poll(CountConnections(table.Read(), service) - before, reached);
             if (++polls % PollsPerControl == 0)
                 wire?.Drain();
             Thread.Sleep(PollMilliseconds);
@@ -37,9 +39,8 @@ internal static class Watch
         return 0;
     }
 
-    private static void Poll(ProcFile table, byte[] service, List<long> reached)
+    private static void Poll(int count, List<long> reached)
     {
-        int count = CountConnections(table.Read(), service);
         if (count <= reached.Count)
             return;
         long now = Clock.Now;
