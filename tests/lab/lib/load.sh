@@ -52,7 +52,7 @@ start_wire() {
   start_controlled wire B wire --interface sync --sender "${WIRE_SENDER:-${LINK_ADDRESS[A]}}" --port "$SYNC_PORT" --out "$RUN_DIR/wire.json"
 }
 
-# start_watch [OPTION]...
+# start_watch [OPTION]...: as --from-now.
 start_watch() {
   start_controlled watch B watch --service "$VIP" --service-port "$PORT" --interface sync --sender "${LINK_ADDRESS[A]}" --port "$SYNC_PORT" \
     --out "$RUN_DIR/watch.json" --wire "$RUN_DIR/wire.json" "$@"

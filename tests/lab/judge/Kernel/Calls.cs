@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace IpvsSync.Lab.Judge.Kernel;
+
+/// <summary>What the judge needs of the C library and the probe does not: <c>&lt;sched.h&gt;</c>, <c>&lt;linux/ip_vs.h&gt;</c>.</summary>
+internal static partial class Calls
+{
+    public const int CLONE_NEWNET = 0x40000000;
+    public const int IP_VS_SO_SET_STARTDAEMON = 1163;
+    public const int IP_VS_STATE_BACKUP = 2;
+
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    public static partial int Unshare(int flags);
+}
+
+/// <summary><c>struct ip_vs_daemon_user</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct DaemonUser
+{
+    public int State;
+    public fixed byte Interface[IpvsSync.Lab.Native.Libc.IFNAMSIZ];
+    public int SyncId;
+}
+
+/// <summary>The head of <c>struct ifreq</c>, as far as flags need it.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 40)]
+internal unsafe struct InterfaceRequest
+{
+    public fixed byte Name[IpvsSync.Lab.Native.Libc.IFNAMSIZ];
+    public short Flags;
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using IpvsSync.Lab;
+using IpvsSync.Lab.Judge;
+using IpvsSync.Lab.Judge.Cases;
+
+// vectors: spec §11 and §11.1, one by one. mutants --seed N [--count N] [--batch N]: messages that were valid before something happened to them.
+// Each line is for people; the exit status is the verdict.
+try
+{
+    var arguments = new Arguments(args.AsSpan(Math.Min(1, args.Length)));
+    var clock = Stopwatch.StartNew();
+    bool same = args.FirstOrDefault() switch
+    {
+        "vectors" => VectorTrial.Run(),
+        "mutants" => MutantTrial.Run(
+            arguments.Number("seed", 1), arguments.Number("count", MutantTrial.DefaultCount), arguments.Number("batch", MutantTrial.DefaultBatch)),
+        _ => throw new ArgumentException("verbs: vectors mutants"),
+    };
+    Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s");
+    return same ? 0 : 1;
+}
+catch (Exception e) when (e is ArgumentException or IOException or FormatException or TimeoutException)
+{
+    Console.Error.WriteLine($"ipvs-judge: {e.Message}");
+    return 1;
+}
