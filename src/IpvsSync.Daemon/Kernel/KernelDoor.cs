@@ -86,16 +86,14 @@ internal sealed class KernelDoor : IDisposable
         return done;
     }
 
-    /// <summary>Makes sure that the daemons we started still run.</summary>
+    /// <summary>Makes sure that the daemons we started still run. A kernel that does not answer this time is asked again the next.</summary>
     /// <exception cref="KernelDoorException">Somebody has stopped or replaced one: nothing is kept in step any more.</exception>
     public void CheckDaemons()
     {
-        IReadOnlyList<SyncDaemon> running = _client.GetDaemons();
-        foreach (SyncDaemon ours in _changes?.Started.Select(daemon => daemon.ToDaemon()) ?? [])
-        {
-            if (!running.Any(daemon => IsSame(daemon, ours)))
-                throw new KernelDoorException($"Somebody has stopped the {ours}, through which connections enter and leave the kernel.");
-        }
+        IReadOnlyList<SyncDaemon>? running = TryGetDaemons();
+        SyncDaemon? gone = _changes?.Started.Select(daemon => daemon.ToDaemon()).FirstOrDefault(ours => running?.Any(daemon => IsSame(daemon, ours)) == false);
+        if (gone is not null)
+            throw new KernelDoorException($"Somebody has stopped the {gone}, through which connections enter and leave the kernel.");
     }
 
     /// <inheritdoc/>
@@ -107,6 +105,18 @@ internal sealed class KernelDoor : IDisposable
 
     private static bool IsSame(SyncDaemon left, SyncDaemon right)
         => left.Role == right.Role && left.Interface == right.Interface && left.Group.Equals(right.Group) && left.Port == right.Port;
+
+    private IReadOnlyList<SyncDaemon>? TryGetDaemons()
+    {
+        try
+        {
+            return _client.GetDaemons();
+        }
+        catch (KernelException)
+        {
+            return null;
+        }
+    }
 
     private void UndoLeftovers()
     {
