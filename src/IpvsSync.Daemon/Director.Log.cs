@@ -12,8 +12,8 @@ internal static partial class DirectorLog
     [LoggerMessage(2, LogLevel.Information, "Stopped: {Sent} entries sent, {Injected} injected since start.")]
     public static partial void Stopped(this ILogger log, long sent, long injected);
 
-    [LoggerMessage(3, LogLevel.Critical, "Worker {Worker} ended by itself; stopping.")]
-    public static partial void WorkerFaulted(this ILogger log, string worker, Exception? fault);
+    [LoggerMessage(3, LogLevel.Critical, "Worker {Worker} ended by itself; stopping. {Reason}")]
+    public static partial void WorkerFaulted(this ILogger log, string worker, string reason, Exception? fault);
 
     [LoggerMessage(5, LogLevel.Error, "Worker {Worker} failed while stopping.")]
     public static partial void FaultWhileStopping(this ILogger log, string worker, Exception fault);

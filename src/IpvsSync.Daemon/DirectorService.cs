@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Kernel;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,8 @@ internal sealed class DirectorService(Director director, IHostApplicationLifetim
 
     private void OnFaulted(string worker, Exception? fault)
     {
-        log.WorkerFaulted(worker, fault);
+        // A reason that is meant for the operator needs no stack.
+        log.WorkerFaulted(worker, fault?.Message ?? "", fault is KernelDoorException ? null : fault);
         Environment.ExitCode = ExitCodes.Failed;
         lifetime.StopApplication();
     }

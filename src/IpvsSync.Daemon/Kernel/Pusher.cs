@@ -15,11 +15,14 @@ internal sealed class Pusher : IDisposable
     /// <summary>Queued messages at which the kernel wakes its sender at once (spec §5.1, WAKEUP_RATE).</summary>
     private const int WakeupRate = 8;
 
-    /// <summary>Pushes without an echo after which the way is made anew: half a second of traffic at the default interval.</summary>
-    private const int Patience = 100;
+    /// <summary>Pushes without an echo that may be chance.</summary>
+    private const int UnansweredByChance = 3;
+
+    /// <summary>Silence after which the way is made anew.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     /// <summary>The most it grows to while making it anew does not help: a firewall may drop what we write.</summary>
-    private const int MostPatience = 128 * Patience;
+    private static readonly TimeSpan s_mostPatience = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the last push may take to come back, in milliseconds.</summary>
     private const int LastEchoMs = 100;
@@ -36,7 +39,8 @@ internal sealed class Pusher : IDisposable
     private int _unanswered;
     private long _seenBefore;
     private bool _complained;
-    private int _patience = Patience;
+    private TimeSpan _patience = s_patience;
+    private TimeSpan _lastEcho;
 
     private Pusher(PushPath path, PushLanes lanes, TrafficGauge gauge, PushRhythm rhythm, TimeProvider time, ILogger log)
     {
@@ -128,8 +132,10 @@ internal sealed class Pusher : IDisposable
             _log.PushesComeBack();
         _complained &= _unanswered > 0;
         if (_unanswered == 0)
-            _patience = Patience;
-        if (_unanswered < _patience)
+            _patience = s_patience;
+        if (_unanswered <= 1)
+            _lastEcho = Now;
+        if (_unanswered <= UnansweredByChance || Now - _lastEcho < _patience)
             return;
         if (!_complained)
             _log.PushesLost();
@@ -150,6 +156,7 @@ internal sealed class Pusher : IDisposable
 
         _complained = true;
         _unanswered = 1;
-        _patience = Math.Min(2 * _patience, MostPatience);
+        _lastEcho = Now;
+        _patience = 2 * _patience < s_mostPatience ? 2 * _patience : s_mostPatience;
     }
 }

@@ -3,12 +3,12 @@
 
 NEXT_PORT=10000
 
-# fresh_after LABEL COMMAND...: connections come at 50 a second and the command is run among them; what is opened 3 s later crosses as ever.
+# fresh_after LABEL COMMAND...: connections come at 10 a second and the command is run among them; what is opened 3 s later crosses as ever.
 # At 10 a second a kernel without a pusher needs 130 ms, with the next connection's help.
 fresh_after() {
   local RUN_DIR=$RESULTS/$1/10/1
   mkdir -p "$RUN_DIR"
-  start_controlled traffic client client --to "$VIP" --port "$PORT" --rate 50 --first-port $NEXT_PORT --seconds 4 --out "$RUN_DIR/traffic.json"
+  start_controlled traffic client client --to "$VIP" --port "$PORT" --rate 10 --first-port $NEXT_PORT --seconds 4 --out "$RUN_DIR/traffic.json"
   sleep 1
   "${@:2}"
   await traffic stopped
