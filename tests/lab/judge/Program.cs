@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using IpvsSync.Lab;
-using IpvsSync.Lab.Judge;
 using IpvsSync.Lab.Judge.Cases;
 
 // vectors: spec §11 and §11.1, one by one. mutants --seed N [--count N] [--batch N]: messages that were valid before something happened to them.

@@ -1,0 +1,23 @@
+using IpvsSync.Lab.Judge.Kernel;
+using IpvsSync.Lab.Judge.Model;
+
+namespace IpvsSync.Lab.Judge.Cases;
+
+/// <summary>The kernel's table once it has read everything, and how the model's differs.</summary>
+internal sealed record Settled(List<string> Kernel, Difference Difference)
+{
+    private const int Tries = 20;
+    private const int PauseMilliseconds = 25; // a replaced record goes with the next tick, 10 ms here
+
+    public static Settled Of(BackupModel model)
+    {
+        Backup.WaitUntilRead();
+        for (int i = 1; ; i++)
+        {
+            List<string> kernel = ConnectionTable.Read();
+            var difference = Difference.Between(model, kernel);
+            if (i == Tries || (difference.IsNone && difference.Lingering == 0)) return new Settled(kernel, difference);
+            Thread.Sleep(PauseMilliseconds);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Lab.Judge.Model;
+
+/// <summary>
+/// Which records a backup keeps of what the reader gives it: the rules of spec §6 that concern the set of records, for a kernel without
+/// services, with the engine <c>sip</c>.
+/// </summary>
+internal sealed class BackupModel(Tally tally)
+{
+    public static ReaderOptions Options { get; } = new() { SyncId = Kernel.Backup.SyncId, Profile = ReaderProfile.Kernel61176 };
+
+    // A record is found by its bucket alone: persistence data have a hash of their own.
+    private readonly Dictionary<Bucket, List<BackupRecord>> _table = [];
+
+    private readonly List<BackupRecord> _replaced = [];
+
+    /// <summary>Records that gave way to another destination.</summary>
+    public List<string> Replaced { get; } = [];
+
+    /// <summary>Clients with a record that was found again after it had given way: a tick in between would have changed that.</summary>
+    public HashSet<(IpFamily Family, Address Client)> FoundAgain { get; } = [];
+
+    public IEnumerable<BackupRecord> Records => _table.Values.SelectMany(records => records);
+
+    /// <summary>Applies a message; <paramref name="number"/> is remembered with what it changes.</summary>
+    public void Apply(ReadOnlySpan<byte> message, int number)
+    {
+        var reader = new MessageReader(message, Options);
+        while (reader.Read(out ConnectionEntry entry))
+        {
+            Refusal refusal = reader.Refusal;
+            string? persistence = null;
+            if (refusal == Refusal.None && !reader.Persistence.IsEmpty)
+            {
+                persistence = Encoding.Latin1.GetString(reader.Persistence.Data);
+                if (!IsRegistered(reader.Persistence.Engine)) refusal = Refusal.PersistenceEngineUnknown;
+            }
+
+            tally.Count(refusal);
+            if (refusal == Refusal.None) Apply(entry, persistence, number);
+        }
+
+        RemoveReplaced();
+    }
+
+    // The kernel compares names as strings of C.
+    private static bool IsRegistered(ReadOnlySpan<byte> engine)
+    {
+        int end = engine.IndexOf((byte)0);
+        return (end < 0 ? engine : engine[..end]).SequenceEqual("sip"u8);
+    }
+
+    private void Apply(in ConnectionEntry entry, string? persistence, int number)
+    {
+        BackupRecord? record = entry.Key.IsTemplate ? FindTemplate(entry.Key, persistence) : FindConnection(entry.Key, persistence);
+        if (record is not null && (record.Real != entry.Real || record.RealPort != entry.RealPort))
+        {
+            if (entry.Key.IsTemplate)
+            {
+                tally.Count(Rule.TemplateKeepsDestination);
+            }
+            else if ((entry.Flags & ConnectionFlags.IP_VS_CONN_F_INACTIVE) != 0)
+            {
+                tally.Count(Rule.LateExpiryIgnored);
+                return;
+            }
+            else
+            {
+                tally.Count(Rule.DestinationReplaced);
+                record.IsReplaced = true;
+                _replaced.Add(record);
+                record = null;
+            }
+        }
+
+        if (record is null) record = Create(entry, persistence, number);
+        else CountUpdate(record);
+        record.Touch(entry, number);
+    }
+
+    private void CountUpdate(BackupRecord record)
+    {
+        tally.Count(record.IsReplaced ? Rule.ReplacedLivesOn : Rule.Updated);
+        if (record.IsReplaced) FoundAgain.Add((record.Key.Family, record.Key.Client));
+    }
+
+    private BackupRecord Create(in ConnectionEntry entry, string? persistence, int number)
+    {
+        var record = new BackupRecord(entry, persistence, number);
+        if ((entry.Flags & ConnectionFlags.IP_VS_CONN_F_ONE_PACKET) != 0)
+        {
+            tally.Count(Rule.OnePacketInvisible);
+            return record;
+        }
+
+        tally.Count(entry.Key is { IsTemplate: false, ClientPort: 0 } && !record.HasNoClientPort ? Rule.NeverFoundAgain : Rule.Created);
+        var bucket = Bucket.Of(record.Key, record.Persistence);
+        if (!_table.TryGetValue(bucket, out List<BackupRecord>? records)) _table.Add(bucket, records = []);
+        records.Add(record);
+        return record;
+    }
+
+    // No tick passes within a message, as a rule: what gave way in it is found, and updated, by the rest of it.
+    private void RemoveReplaced()
+    {
+        foreach (BackupRecord record in _replaced)
+        {
+            if (record.IsReplaced && _table[Bucket.Of(record.Key, record.Persistence)].Remove(record)) Replaced.Add(record.ToString());
+        }
+
+        _replaced.Clear();
+    }
+
+    // Templates are not told apart here, and an entry with persistence data looks where only templates are.
+    private BackupRecord? FindConnection(ConnectionKey key, string? persistence) =>
+        FindPort(key, persistence) ?? FindPort(key with { ClientPort = 0 }, persistence);
+
+    private BackupRecord? FindPort(ConnectionKey key, string? persistence) => Find(
+        key, persistence,
+        record => record.Key with { IsTemplate = false } == key && key.ClientPort == 0 == record.HasNoClientPort);
+
+    // With persistence data the engine compares, and leaves out the client's port.
+    private BackupRecord? FindTemplate(ConnectionKey key, string? persistence)
+    {
+        ConnectionKey kept = Comparable(key, persistence);
+        return Find(
+            key, persistence,
+            record => record.Key.IsTemplate && record.Persistence == persistence && Comparable(record.Key, persistence) == kept);
+    }
+
+    private BackupRecord? Find(ConnectionKey key, string? persistence, Predicate<BackupRecord> matches) =>
+        _table.TryGetValue(Bucket.Of(key, persistence), out List<BackupRecord>? records) ? records.FindLast(matches) : null;
+
+    private static ConnectionKey Comparable(ConnectionKey key, string? persistence)
+    {
+        if (persistence is not null) key = key with { ClientPort = 0 };
+        return key is { Protocol: IpProtocol.Ip, Family: IpFamily.IPv6 } ? key with { Virtual = Mark(key.Virtual) } : key;
+    }
+
+    private static Address Mark(Address address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.CopyTo(bytes);
+        bytes[4..].Clear();
+        return Address.FromBytes(bytes);
+    }
+
+    private readonly record struct Bucket(string? Persistence, IpFamily Family, byte Protocol, Address Client, ushort ClientPort)
+    {
+        public static Bucket Of(in ConnectionKey key, string? persistence) =>
+            persistence is null ? new(null, key.Family, key.Protocol, key.Client, key.ClientPort) : new(persistence, default, 0, default, 0);
+    }
+}

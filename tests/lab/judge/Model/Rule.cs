@@ -1,0 +1,14 @@
+namespace IpvsSync.Lab.Judge.Model;
+
+/// <summary>What became of an accepted entry (spec §6.1 to §6.3).</summary>
+internal enum Rule
+{
+    Created,
+    Updated,
+    DestinationReplaced,
+    ReplacedLivesOn,
+    LateExpiryIgnored,
+    TemplateKeepsDestination,
+    NeverFoundAgain,
+    OnePacketInvisible,
+}
