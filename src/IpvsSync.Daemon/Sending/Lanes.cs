@@ -19,9 +19,6 @@ internal sealed class Lanes
         _queues = queues;
     }
 
-    /// <summary>The queues, by lane.</summary>
-    public ReadOnlySpan<LaneQueue> Queues => _queues;
-
     /// <summary>Adds an entry to its connection's lane; see <see cref="LaneQueue.Append"/>.</summary>
     public Refusal Append(in ConnectionEntry entry, PersistenceData persistence)
         => _queues[(int)(entry.Key.StableHash() & (uint)(_queues.Length - 1))].Append(entry, persistence);
