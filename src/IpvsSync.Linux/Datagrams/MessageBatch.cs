@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>The headers of one sendmmsg or recvmmsg, laid out once; per call only addresses and lengths change.</summary>
+/// <summary>The headers of one sendmmsg or recvmmsg, laid out once; per call only addresses, lengths and runs change.</summary>
+/// <remarks>Either for sending or for receiving, and for one thread.</remarks>
 internal sealed unsafe class MessageBatch
 {
     /// <summary>Kernel's UIO_MAXIOV (linux/uio.h): no more headers are taken in one call.</summary>
@@ -10,6 +12,7 @@ internal sealed unsafe class MessageBatch
 
     private readonly MessageHeader[] _headers;
     private readonly IoVector[] _vectors;
+    private readonly SegmentControl[] _controls;
 
     // Keeps the buffers reachable while the kernel has their addresses.
     private readonly DatagramBuffer[] _buffers;
@@ -20,15 +23,11 @@ internal sealed unsafe class MessageBatch
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaxSize);
         _headers = GC.AllocateArray<MessageHeader>(size, pinned: true);
         _vectors = GC.AllocateArray<IoVector>(size, pinned: true);
+        _controls = GC.AllocateArray<SegmentControl>(size, pinned: true);
         _buffers = new DatagramBuffer[size];
-        fixed (IoVector* vectors = _vectors)
-        {
-            for (int i = 0; i < size; i++)
-            {
-                _headers[i].Vectors = vectors + i;
-                _headers[i].VectorCount = 1;
-            }
-        }
+        _controls.AsSpan().Fill(SegmentControl.Empty);
+        for (int i = 0; i < size; i++)
+            Cover(i, first: i, run: 1, segmentSize: 0);
     }
 
     /// <summary>The headers; the array is pinned, so slices of it may be passed as pointers.</summary>
@@ -43,12 +42,31 @@ internal sealed unsafe class MessageBatch
         return count;
     }
 
-    /// <summary>Points the headers at the contents to be sent; returns how many fit.</summary>
-    internal int LoadContents(ReadOnlySpan<DatagramBuffer> buffers)
+    /// <summary>Points the headers at the contents to be sent, as many as fit.</summary>
+    /// <param name="datagrams">At least one.</param>
+    /// <param name="inRuns">Whether a header takes a whole run of <see cref="SegmentRuns"/>, or one datagram.</param>
+    /// <returns>How many headers were needed; <see cref="Carried"/> tells the datagrams behind them.</returns>
+    internal int LoadContents(ReadOnlySpan<DatagramBuffer> datagrams, bool inRuns)
     {
-        int count = Math.Min(buffers.Length, _headers.Length);
-        for (int i = 0; i < count; i++)
-            Load(i, buffers[i], buffers[i].Length);
+        datagrams = datagrams[..Math.Min(datagrams.Length, _headers.Length)];
+        int headers = 0;
+        for (int first = 0; first < datagrams.Length; headers++)
+        {
+            int run = inRuns ? SegmentRuns.LengthOfFirst(datagrams[first..]) : 1;
+            Cover(headers, first, run, datagrams[first].Length);
+            for (int end = first + run; first < end; first++)
+                Load(first, datagrams[first], datagrams[first].Length);
+        }
+
+        return headers;
+    }
+
+    /// <summary>How many datagrams the first <paramref name="headers"/> headers carry.</summary>
+    internal int Carried(int headers)
+    {
+        int count = 0;
+        foreach (ref readonly MessageHeader header in _headers.AsSpan(0, headers))
+            count += (int)header.VectorCount;
         return count;
     }
 
@@ -57,5 +75,15 @@ internal sealed unsafe class MessageBatch
         _buffers[i] = buffer;
         _vectors[i].Base = buffer.Address;
         _vectors[i].Length = (nuint)length;
+    }
+
+    private void Cover(int index, int first, int run, int segmentSize)
+    {
+        ref MessageHeader header = ref _headers[index];
+        header.Vectors = (IoVector*)Marshal.UnsafeAddrOfPinnedArrayElement(_vectors, first);
+        header.VectorCount = (nuint)run;
+        header.Control = run > 1 ? (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_controls, index) : null;
+        header.ControlLength = run > 1 ? (nuint)sizeof(SegmentControl) : 0;
+        _controls[index].SegmentSize = (ushort)segmentSize;
     }
 }

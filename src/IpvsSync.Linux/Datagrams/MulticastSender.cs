@@ -4,6 +4,10 @@ using IpvsSync.Linux.Interop;
 namespace IpvsSync.Linux.Datagrams;
 
 /// <summary>Sends to one multicast group from one interface in batches, as the kernel's own sync master does (spec §0.4).</summary>
+/// <remarks>
+/// Neighbours of one length leave as the segments of one message (<see cref="SegmentRuns"/>), which costs the kernel little more than
+/// one datagram. Receivers get the datagrams one by one, as without. A kernel or device that refuses segments is not asked again.
+/// </remarks>
 public sealed class MulticastSender : IDatagramSender
 {
     /// <summary>How long a call of <see cref="Send"/> waits for room without getting on, in milliseconds.</summary>
@@ -20,7 +24,11 @@ public sealed class MulticastSender : IDatagramSender
         _endpoint = endpoint;
         _socket = socket;
         _batch = new MessageBatch(maxBatch);
+        SendsRuns = KnowsSegments(socket);
     }
+
+    /// <summary>Whether neighbours of one length leave as segments; false once that was refused.</summary>
+    internal bool SendsRuns { get; private set; }
 
     /// <summary>Opens the socket and connects it to the group.</summary>
     /// <param name="endpoint">The group, its port, the interface and the TTL.</param>
@@ -62,11 +70,19 @@ public sealed class MulticastSender : IDatagramSender
         int sent = 0;
         int lost = 0;
         _patience = PatienceMilliseconds;
-        while (!datagrams.IsEmpty)
+        while (sent + lost < datagrams.Length)
         {
-            int count = _batch.LoadContents(datagrams);
-            SendBatch(count, ref sent, ref lost);
-            datagrams = datagrams[count..];
+            int headers = _batch.LoadContents(datagrams[(sent + lost)..], SendsRuns);
+            int passed = SendMany(headers);
+            if (passed > 0)
+            {
+                sent += _batch.Carried(passed);
+                _patience = PatienceMilliseconds;
+            }
+            else if (IsLost(Marshal.GetLastPInvokeError()))
+            {
+                lost += _batch.Carried(1);
+            }
         }
 
         return new SendOutcome(sent, lost);
@@ -75,28 +91,23 @@ public sealed class MulticastSender : IDatagramSender
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _socket.Dispose();
 
-    private void SendBatch(int count, ref int sent, ref int lost)
+    // One that does not know them would overlook the control message and send the run as one datagram.
+    private static bool KnowsSegments(KernelHandle socket)
     {
-        for (int next = 0; next < count;)
-        {
-            int passed = SendMany(next, count - next);
-            if (passed > 0)
-            {
-                sent += passed;
-                next += passed;
-                _patience = PatienceMilliseconds;
-            }
-            else if (IsLost(Marshal.GetLastPInvokeError()))
-            {
-                lost++;
-                next++;
-            }
-        }
+        int size = 0;
+        return KernelSocket.GetOption(
+            socket, LinuxUdp.SOL_UDP, LinuxUdp.UDP_SEGMENT, MemoryMarshal.AsBytes(new Span<int>(ref size))) > 0;
     }
 
-    /// <summary>After a refusal of the first datagram: whether it is lost, or worth another try.</summary>
+    /// <summary>After a refusal of the first datagram or run: whether it is lost, or worth another try.</summary>
     private bool IsLost(int errno)
     {
+        if (_batch.Carried(1) > 1 && SendErrors.MayConcernSegments(errno))
+        {
+            SendsRuns = false;
+            return false;
+        }
+
         switch (SendErrors.Classify(errno))
         {
             case SendError.Retry:
@@ -110,12 +121,11 @@ public sealed class MulticastSender : IDatagramSender
         }
     }
 
-    private unsafe int SendMany(int first, int count)
+    private unsafe int SendMany(int count)
     {
         fixed (MessageHeader* headers = _batch.Headers)
         {
-            return Libc.SendMany(
-                _socket, headers + first, (uint)count, LinuxSocket.MSG_DONTWAIT | LinuxSocket.MSG_NOSIGNAL);
+            return Libc.SendMany(_socket, headers, (uint)count, LinuxSocket.MSG_DONTWAIT | LinuxSocket.MSG_NOSIGNAL);
         }
     }
 

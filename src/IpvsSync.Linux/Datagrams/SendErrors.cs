@@ -31,4 +31,10 @@ internal static class SendErrors
 
         _ => SendError.Fatal,
     };
+
+    /// <summary>
+    /// Of a run: whether the refusal may be one of segments alone (EINVAL, EIO, EMSGSIZE, EOPNOTSUPP, by kernel and device). What is
+    /// fatal indeed shows when the datagrams are sent one by one.
+    /// </summary>
+    internal static bool MayConcernSegments(int errno) => errno == Errno.EMSGSIZE || Classify(errno) == SendError.Fatal;
 }

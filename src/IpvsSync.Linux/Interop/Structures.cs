@@ -29,6 +29,23 @@ internal unsafe struct MessageHeader
     internal uint Transferred;
 }
 
+/// <summary>struct cmsghdr (bits/socket.h) with its value: the segment size for UDP_SEGMENT, padded as CMSG_SPACE does.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SegmentControl
+{
+    internal nuint Length;
+    internal int Level;
+    internal int Type;
+    internal ushort SegmentSize;
+
+    internal static SegmentControl Empty => new()
+    {
+        Length = (nuint)(sizeof(nuint) + sizeof(int) + sizeof(int) + sizeof(ushort)),
+        Level = LinuxUdp.SOL_UDP,
+        Type = LinuxUdp.UDP_SEGMENT,
+    };
+}
+
 /// <summary>struct pollfd (asm-generic/poll.h).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PollDescriptor
