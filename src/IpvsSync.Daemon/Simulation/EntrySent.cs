@@ -1,0 +1,7 @@
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Simulation;
+
+/// <summary>Takes an entry that the <see cref="EmbeddedDirector"/> sends, and why; called on the thread that drives the director, in order.</summary>
+internal delegate void EntrySent(in ConnectionEntry entry, SyncVerdict verdict);

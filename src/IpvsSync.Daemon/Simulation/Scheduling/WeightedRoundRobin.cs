@@ -1,0 +1,52 @@
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Simulation.Scheduling;
+
+/// <summary>
+/// Each server in turn, as often as its weight says: round after round a bar comes down from the largest weight by the weights' greatest
+/// common divisor, and who reaches it takes a connection.
+/// </summary>
+internal sealed class WeightedRoundRobin : IScheduler
+{
+    private int _index = -1;
+    private int _count;
+    private int _bar;
+
+    /// <inheritdoc/>
+    public RealServer? Pick(List<RealServer> servers, Address client)
+    {
+        (int largest, int divisor) = Measure(servers);
+        if (largest == 0)
+            return null;
+        if (servers.Count != _count)
+            (_index, _bar, _count) = (-1, 0, servers.Count);
+        while (true)
+        {
+            _index = (_index + 1) % servers.Count;
+            if (_index == 0)
+                _bar = _bar - divisor > 0 ? _bar - divisor : largest;
+            if (servers[_index].Weight >= _bar)
+                return servers[_index];
+        }
+    }
+
+    private static (int Largest, int Divisor) Measure(List<RealServer> servers)
+    {
+        int largest = 0;
+        int divisor = 0;
+        foreach (RealServer server in servers)
+        {
+            largest = Math.Max(largest, server.Weight);
+            divisor = GreatestCommonDivisor(server.Weight, divisor);
+        }
+
+        return (largest, divisor);
+    }
+
+    private static int GreatestCommonDivisor(int a, int b)
+    {
+        while (b != 0)
+            (a, b) = (b, a % b);
+        return a;
+    }
+}
