@@ -2,6 +2,7 @@ using System.Net;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
@@ -26,7 +27,6 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     /// <summary>How long one stage may take to end at stop, the senders' draining included.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    private readonly ConnectionTable _table = new(time);
     private readonly PushAddresses _pushAddresses = new(options.Kernel.PushAddress);
     private readonly List<IDatagramReceiver> _feedSockets = [];
     private readonly List<IDatagramReceiver> _peerSockets = [];
@@ -38,6 +38,8 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private readonly List<Worker> _receivers = [];
     private readonly ManualResetEventSlim _sweeperStop = new(initialState: false, spinCount: 0);
     private Lanes? _lanes;
+    private WireGate? _gate;
+    private ConnectionTable _table = new(time);
     private Worker? _sweeper;
     private Worker? _pushing;
     private Pusher? _pusher;
@@ -113,6 +115,9 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
             options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
         LaneQueue[] queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
         _lanes = new Lanes(queues);
+        uint slack = options.Kernel.IsManaged ? (uint)KernelSettings.FeedRefresh(options) : 0;
+        _gate = new WireGate(_lanes, WireRefreshSettings.For(options.SyncRefreshPeriod, options.SyncRetries), slack, metrics.Sent);
+        _table = new ConnectionTable(time, _gate);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLanes(_pushAddresses, options.SyncPorts);
         for (int lane = 0; lane < options.SyncPorts; lane++)
@@ -155,7 +160,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         _feedSockets.Add(socket);
         _outlets.Add(socket);
         var reader = new ReaderOptions { SyncId = (byte)kernel.SyncId };
-        var sink = new LaneSink(_lanes!, metrics.Sent);
+        var sink = new LaneSink(_gate!);
         EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionKey key) => pushes.Claim(key, lane) : null;
         var feed = new Receiver(socket, reader, Origin.Local, _table, sink, metrics.Feed, KernelSettings.LargestFeedMessage, isPush);
         _readers.Add(feed);

@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
@@ -34,8 +35,9 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
     public void MillionRecords_SenderAndReceiver_AllocateNothing()
     {
         var queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 5, 1472, 1000, 0), _sentCounters, TimeProvider.System);
+        var gate = new WireGate(new Lanes([queue]), WireRefreshSettings.For(60, 1), slack: 20, _sentCounters);
         var feed = new Receiver(
-            _feedWire, default, Origin.Local, new ConnectionTable(TimeProvider.System), new LaneSink(new Lanes([queue]), _sentCounters), _feedCounters);
+            _feedWire, default, Origin.Local, new ConnectionTable(TimeProvider.System, gate), new LaneSink(gate), _feedCounters);
         var sender = new Sender(queue, _peerWire, _sentCounters);
         using var injector = new Injector(
             _kernelWire, new InjectorPacer(() => new UdpQueue(0, 212992, 0), _ => { }), 0, _injectedCounters);
@@ -60,7 +62,9 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
                 for (int i = 0; i < PerRound; i++)
                 {
                     var writer = MessageWriter.Start(record, SyncVersion.V1, 0);
-                    writer.TryWrite(Entries.Tcp((done + i) % Connections));
+                    // Another timeout each time around: what says nothing new would not leave.
+                    int number = (int)start + done + i;
+                    writer.TryWrite(Entries.Tcp(number % Connections, timeout: 900 + (uint)(number / Connections % 2)));
                     _feedWire.Put(record.AsSpan(0, writer.Length));
                 }
 

@@ -16,6 +16,8 @@ internal sealed class StageCounters(string stage)
     private long _entries;
     private long _bytes;
     private long _lost;
+    private long _coalesced;
+    private long _postponed;
 
     /// <summary>Name of the stage, as metrics and log records spell it.</summary>
     public string Stage { get; } = stage;
@@ -32,6 +34,12 @@ internal sealed class StageCounters(string stage)
     /// <summary>Messages lost to a full queue, a full socket or a failed send.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
+    /// <summary>Entries that took the place of an older one of the same connection, which had not left yet.</summary>
+    public long Coalesced => Volatile.Read(ref _coalesced);
+
+    /// <summary>Entries that said nothing new, and were left out for now.</summary>
+    public long Postponed => Volatile.Read(ref _postponed);
+
     /// <summary>Entries or messages refused for <paramref name="reason"/>.</summary>
     public long Refused(Refusal reason) => Volatile.Read(ref _refused[(int)reason]);
 
@@ -45,6 +53,12 @@ internal sealed class StageCounters(string stage)
 
     /// <summary>Notes one refusal.</summary>
     public void Refuse(Refusal reason) => Interlocked.Increment(ref _refused[(int)reason]);
+
+    /// <summary>Notes an entry that took an older one's place.</summary>
+    public void Coalesce() => Interlocked.Increment(ref _coalesced);
+
+    /// <summary>Notes an entry that was left out for now.</summary>
+    public void Postpone() => Interlocked.Increment(ref _postponed);
 
     /// <summary>Notes messages that were lost.</summary>
     public void Lose(long messages)

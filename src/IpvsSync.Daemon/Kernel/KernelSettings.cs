@@ -19,6 +19,29 @@ internal static class KernelSettings
     public const int LargestFeedMessage = 8 + 373;
 
     /// <summary>
+    /// The longest refresh period of the feed in seconds: how long at most the kernel may say nothing about a busy connection.
+    /// What it says too often never leaves (<see cref="Policy.WireRefresh"/>).
+    /// </summary>
+    private const int LongestFeedRefresh = 20;
+
+    /// <summary>
+    /// <c>sync_refresh_period</c> of the feed in seconds. Without one the kernel would tell of a template with every packet; but with
+    /// neither period, the threshold counts from the first packet only, and a refresh period would make it void (spec §4.3, step 5).
+    /// </summary>
+    public static int FeedRefresh(SyncOptions options)
+    {
+        if (options.SyncRefreshPeriod == 0 && options.SyncPeriod == 0)
+            return 0;
+        return options.SyncRefreshPeriod == 0 ? LongestFeedRefresh : Math.Min(options.SyncRefreshPeriod, LongestFeedRefresh);
+    }
+
+    /// <summary>
+    /// <c>sync_retries</c> of the feed: at least one, without which a new connection of a timeout shorter than the refresh period
+    /// would be taken for one that was just sent (spec §4.7, example 24).
+    /// </summary>
+    private static int FeedRetries(SyncOptions options) => Math.Max(options.SyncRetries, 1);
+
+    /// <summary>
     /// The sysctls to be set, with the kernel's spelling of their values. The policy is a master's: a director that only learns leaves
     /// it alone, since it may be that of somebody else's master.
     /// </summary>
@@ -54,12 +77,14 @@ internal static class KernelSettings
             && (daemon.Role == SyncDaemonRole.Backup || daemon.MaxLength == ours.MaxLength);
     }
 
-    /// <summary>When the kernel's master sends. The feed is always version 1: it carries everything.</summary>
+    /// <summary>
+    /// When the kernel's master tells us. Packet counts are visible to it alone, so the threshold is its affair; how often an
+    /// unchanged connection leaves is decided by us once more. The feed is always version 1: it carries everything.</summary>
     private static IEnumerable<(string Name, string Value)> Policy(SyncOptions options)
     {
         yield return (IpvsSysctls.SyncThreshold, $"{options.SyncThreshold} {options.SyncPeriod}");
-        yield return (IpvsSysctls.SyncRefreshPeriod, $"{options.SyncRefreshPeriod}");
-        yield return (IpvsSysctls.SyncRetries, $"{options.SyncRetries}");
+        yield return (IpvsSysctls.SyncRefreshPeriod, $"{FeedRefresh(options)}");
+        yield return (IpvsSysctls.SyncRetries, $"{FeedRetries(options)}");
         yield return (IpvsSysctls.SyncPersistMode, $"{options.SyncPersistMode}");
         yield return (IpvsSysctls.SyncVersion, "1");
         if (options.SyncQueueLength > 0)

@@ -86,7 +86,7 @@ internal sealed class Receiver(
 
             if (isHidden?.Invoke(entry.Key) == true)
                 continue;
-            if (table.Apply(entry, origin) == ApplyOutcome.Full)
+            if (table.Apply(entry, origin, reader.Persistence) == ApplyOutcome.Full)
                 counters.Refuse(Refusal.Full);
             sink.Add(entry, reader.Persistence);
             entries++;

@@ -10,29 +10,45 @@ namespace IpvsSync.Daemon.Sending;
 /// Entries are encoded straight into the datagram that will carry them. Feed threads append, one sender takes; all members lock.
 /// </summary>
 /// <remarks>
-/// A record that finds its lane idle leaves at once: when fewer than <see cref="BusyRate"/> times within the flush interval something
-/// has left. In a busy lane a part-filled message waits until that is so again, gathering what arrives meanwhile. A finished message
-/// never waits for time.
-/// When <c>limit</c> finished messages wait, the next finished one is dropped whole (tail drop, spec §5.4) and counted as lost.
+/// <para>News that finds its lane idle leaves at once: when fewer than <see cref="BusyRate"/> times within the flush interval something
+/// has left. In a busy lane a part-filled message waits until that is so again, gathering what arrives meanwhile. What is not urgent
+/// waits for company: it leaves with the next news, in a full message, or after <see cref="PatienceMs"/>. A finished message never
+/// waits for time.</para>
+/// <para>While an entry waits, a newer one of the same connection takes its place, so that only the newest leaves; one of another length on the
+/// wire follows it instead.</para>
+/// <para>When <c>limit</c> finished messages wait, the next finished one is dropped whole (tail drop, spec §5.4), counted as lost, and
+/// noted in the loss window, so that what it carried can be sent again.</para>
 /// </remarks>
 internal sealed class LaneQueue
 {
     /// <summary>Departures within a flush interval that make a lane busy; the kernel wakes its sender at as many messages (spec §5.1).</summary>
     public const int BusyRate = 8;
 
+    /// <summary>Longest wait in milliseconds of what is not urgent: the kernel's for a part-filled message (spec §5.1, FLUSH_TIME).</summary>
+    public const int PatienceMs = 2000;
+
     /// <summary>Room for the largest entry that a kernel can produce, with the header (spec §2.6).</summary>
     private const int LargestSingle = 8 + 373;
 
+    /// <summary>By how much the time at which the table notes an entry as sent may be before that at which it arrives here.</summary>
+    private const int LossMarginMs = 1000;
+
     private readonly object _lock = new();
-    private readonly Queue<DatagramBuffer> _finished = new();
+    private readonly Queue<WaitingMessage> _finished = new();
     private readonly Stack<DatagramBuffer> _spare = new();
-    private readonly LaneQueueOptions _options;
+    private readonly WaitingEntries _entries = new();
     private readonly StageCounters _counters;
     private readonly TimeProvider _time;
     private readonly long _flushTicks;
     private readonly long[] _departures = new long[BusyRate];
-    private DatagramBuffer? _current;
-    private int _oldest;
+    private LaneQueueOptions _options;
+    private WaitingMessage? _current;
+    private long _begun;
+    private long _left;
+    private bool _isUrgent;
+    private long _takenSinceMs;
+    private LossWindow _losses = LossWindow.None;
+    private int _oldestDeparture;
     private bool _completed;
 
     /// <summary>An empty, idle queue on the clock of <paramref name="time"/>.</summary>
@@ -45,24 +61,53 @@ internal sealed class LaneQueue
         Array.Fill(_departures, time.GetTimestamp() - _flushTicks);
     }
 
+    /// <summary>Whether less than half of the finished messages that may wait do: room for what is sent again.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+                return _finished.Count <= _options.Limit / 2;
+        }
+    }
+
     /// <summary>
-    /// Adds one entry behind all earlier ones. The sender is not woken: call <see cref="Signal"/> when the entries at hand are in,
-    /// so that they leave together.
+    /// Adds one entry behind all earlier ones, or in the place of an older one of the same connection that still waits. The sender
+    /// is not woken: call <see cref="Signal"/> when the entries at hand are in, so that they leave together.
     /// </summary>
     /// <returns>Why the entry cannot be carried, or <see cref="Refusal.None"/>.</returns>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence)
+    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true)
     {
         lock (_lock)
         {
-            if (_current is not null)
+            if (_entries.TryReplace(entry, persistence, _left + 1, out long number))
             {
-                Refusal refusal = Continue(_current, entry, persistence);
-                if (refusal != Refusal.Full)
-                    return refusal;
-                Finish();
+                _isUrgent |= isUrgent && number == _current?.Number;
+                _counters.Coalesce();
+                return Refusal.None;
             }
 
-            return Begin(entry, persistence);
+            Refusal refusal = Write(entry, persistence);
+            if (refusal == Refusal.None)
+                _isUrgent |= isUrgent;
+            return refusal;
+        }
+    }
+
+    /// <summary>
+    /// What follows is made in version <paramref name="version"/>; a message under construction in the other one is finished first
+    /// (spec §5.3).
+    /// </summary>
+    public void ChangeVersion(SyncVersion version)
+    {
+        lock (_lock)
+        {
+            if (version == _options.Version)
+                return;
+            if (_current is not null)
+                Finish();
+            _options = _options with { Version = version };
+            Monitor.Pulse(_lock);
         }
     }
 
@@ -110,14 +155,15 @@ internal sealed class LaneQueue
         lock (_lock)
         {
             int count = 0;
-            while (count < messages.Length && _finished.TryDequeue(out DatagramBuffer? finished))
-                messages[count++] = finished;
+            while (count < messages.Length && _finished.TryDequeue(out WaitingMessage finished))
+                HandOut(finished, messages, ref count);
             long now = _time.GetTimestamp();
-            long remaining = _departures[_oldest] + _flushTicks - now;
-            if (_current is not null && count < messages.Length && (remaining <= 0 || _completed))
+            long remaining = Remaining(now);
+            if (_current is { } current && count < messages.Length && (remaining <= 0 || _completed))
             {
-                messages[count++] = _current;
+                HandOut(current, messages, ref count);
                 _current = null;
+                _isUrgent = false;
             }
 
             if (count > 0)
@@ -128,61 +174,119 @@ internal sealed class LaneQueue
     }
 
     /// <summary>Takes back messages that have been sent, to be filled again.</summary>
-    public void Return(ReadOnlySpan<DatagramBuffer> messages)
+    /// <param name="messages">All that were taken last.</param>
+    /// <param name="areLost">Whether some of them were lost on the way out.</param>
+    public void Return(ReadOnlySpan<DatagramBuffer> messages, bool areLost = false)
     {
         lock (_lock)
         {
             foreach (DatagramBuffer message in messages)
                 _spare.Push(message);
+            if (areLost)
+                NoteLoss(_takenSinceMs);
         }
     }
 
-    private static Refusal Continue(DatagramBuffer message, in ConnectionEntry entry, PersistenceData persistence, int limit)
+    /// <summary>When entries were lost since the last call.</summary>
+    public LossWindow TakeLosses()
     {
-        var writer = MessageWriter.Resume(message.Space[..limit]);
-        Refusal refusal = writer.TryWrite(entry, persistence);
-        message.Length = writer.Length;
-        return refusal;
+        lock (_lock)
+        {
+            LossWindow losses = _losses;
+            _losses = LossWindow.None;
+            return losses;
+        }
     }
 
-    private Refusal Continue(DatagramBuffer message, in ConnectionEntry entry, PersistenceData persistence)
-        => Continue(message, entry, persistence, Math.Max(_options.MessageSize, message.Length));
+    private void HandOut(WaitingMessage message, Span<DatagramBuffer> messages, ref int count)
+    {
+        if (count == 0)
+            _takenSinceMs = message.BegunMs;
+        messages[count++] = message.Message;
+        _left = message.Number;
+    }
+
+    /// <summary>Ticks until the message under construction is due.</summary>
+    private long Remaining(long now)
+    {
+        if (_isUrgent || _current is not { } current)
+            return _departures[_oldestDeparture] + _flushTicks - now;
+        return (current.BegunMs + PatienceMs - _time.Milliseconds()) * _time.TimestampFrequency / 1000;
+    }
+
+    private Refusal Write(in ConnectionEntry entry, PersistenceData persistence)
+    {
+        if (_current is { } current)
+        {
+            Refusal refusal = Continue(current, entry, persistence, Math.Max(_options.MessageSize, current.Message.Length));
+            if (refusal != Refusal.Full)
+                return refusal;
+            Finish();
+        }
+
+        return Begin(entry, persistence);
+    }
+
+    private Refusal Continue(in WaitingMessage message, in ConnectionEntry entry, PersistenceData persistence, int limit)
+    {
+        var writer = MessageWriter.Resume(message.Message.Space[..limit]);
+        Refusal refusal = writer.TryWrite(entry, persistence);
+        message.Message.Length = writer.Length;
+        if (refusal == Refusal.None)
+        {
+            int start = writer.LastEntryStart;
+            _entries.Note(entry.Key, new EntryPlace(message.Number, message.Message, start, writer.Length - start), _left + 1);
+        }
+
+        return refusal;
+    }
 
     /// <summary>Begins a message with <paramref name="entry"/>, which may be larger than the limit as long as it is alone (spec §2.6).</summary>
     private Refusal Begin(in ConnectionEntry entry, PersistenceData persistence)
     {
-        if (!_spare.TryPop(out DatagramBuffer? message))
-            message = new DatagramBuffer(Math.Max(_options.MessageSize, LargestSingle));
-        MessageWriter.Start(message.Space, _options.Version, _options.SyncId);
-        Refusal refusal = Continue(message, entry, persistence, message.Space.Length);
+        if (!_spare.TryPop(out DatagramBuffer? buffer))
+            buffer = new DatagramBuffer(Math.Max(_options.MessageSize, LargestSingle));
+        MessageWriter.Start(buffer.Space, _options.Version, _options.SyncId);
+        var message = new WaitingMessage(buffer, ++_begun, _time.Milliseconds());
+        Refusal refusal = Continue(message, entry, persistence, buffer.Space.Length);
         if (refusal == Refusal.None)
             _current = message;
         else
-            _spare.Push(message);
+            _spare.Push(buffer);
         return refusal;
     }
 
     private void NoteDeparture(long now)
     {
-        _departures[_oldest] = now;
-        _oldest = (_oldest + 1) % BusyRate;
+        _departures[_oldestDeparture] = now;
+        _oldestDeparture = (_oldestDeparture + 1) % BusyRate;
     }
+
+    private void NoteLoss(long sinceMs) => _losses = _losses.Join(new LossWindow(sinceMs - LossMarginMs, _time.Milliseconds()));
 
     private void Finish()
     {
+        WaitingMessage message = _current!.Value;
+        _current = null;
+        _isUrgent = false;
         if (_finished.Count < _options.Limit)
         {
-            _finished.Enqueue(_current!);
-        }
-        else
-        {
-            _counters.Lose(1);
-            _spare.Push(_current!);
+            _finished.Enqueue(message);
+            return;
         }
 
-        _current = null;
+        _counters.Lose(1);
+        NoteLoss(message.BegunMs);
+        _entries.Forget(message.Message, message.Number);
+        _spare.Push(message.Message);
     }
 
     private TimeSpan RoundUpToMs(long ticks)
         => TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(ticks * 1000.0 / _time.TimestampFrequency)));
+
+    /// <summary>A message that has not left.</summary>
+    /// <param name="Message">Its bytes.</param>
+    /// <param name="Number">Its number among all that this lane began.</param>
+    /// <param name="BegunMs">When it was begun, on the lane's clock.</param>
+    private readonly record struct WaitingMessage(DatagramBuffer Message, long Number, long BegunMs);
 }

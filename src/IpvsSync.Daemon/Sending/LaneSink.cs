@@ -1,23 +1,21 @@
-using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Protocol;
-using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Sending;
 
-/// <summary>Leads what the kernel's feed brings to the lanes. Several feed threads may each have one on the same lanes.</summary>
-internal sealed class LaneSink(Lanes lanes, StageCounters counters) : IConnectionSink
+/// <summary>
+/// The end of the feed's way: the table has led its connections through the gate into the lanes, and the senders are to be woken.
+/// Several feed threads may each have one on the same gate.
+/// </summary>
+internal sealed class LaneSink(WireGate gate) : IConnectionSink
 {
     /// <inheritdoc/>
     public void Add(in ConnectionEntry entry, PersistenceData persistence)
     {
-        Refusal refusal = lanes.Append(entry, persistence);
-        if (refusal != Refusal.None)
-            counters.Refuse(refusal);
     }
 
     /// <inheritdoc/>
-    public void Flush() => lanes.Signal();
+    public void Flush() => gate.Signal();
 
     /// <inheritdoc/>
     public void Dispose()

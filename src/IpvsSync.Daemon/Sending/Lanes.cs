@@ -19,9 +19,25 @@ internal sealed class Lanes
         _queues = queues;
     }
 
+    /// <summary>The lane of a connection among <paramref name="count"/> lanes, a power of two.</summary>
+    public static int LaneOf(in ConnectionKey key, int count) => (int)(key.StableHash() & (uint)(count - 1));
+
     /// <summary>Adds an entry to its connection's lane; see <see cref="LaneQueue.Append"/>.</summary>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence)
-        => _queues[(int)(entry.Key.StableHash() & (uint)(_queues.Length - 1))].Append(entry, persistence);
+    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true)
+        => _queues[LaneOf(entry.Key, _queues.Length)].Append(entry, persistence, isUrgent);
+
+    /// <summary>Whether the lane of a connection has room for what is sent again; see <see cref="LaneQueue.HasRoom"/>.</summary>
+    public bool HasRoom(in ConnectionKey key) => _queues[LaneOf(key, _queues.Length)].HasRoom;
+
+    /// <summary>What follows is made in this version; see <see cref="LaneQueue.ChangeVersion"/>.</summary>
+    public void ChangeVersion(SyncVersion version)
+    {
+        foreach (LaneQueue queue in _queues)
+            queue.ChangeVersion(version);
+    }
+
+    /// <summary>Losses of all lanes since the last call.</summary>
+    public LaneLosses TakeLosses() => new([.. _queues.Select(queue => queue.TakeLosses())]);
 
     /// <summary>Wakes the senders of all lanes that have something to do.</summary>
     public void Signal()

@@ -43,6 +43,6 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
         // Which messages of a batch were lost is not told; what they carried is taken for their share.
         counters.Pass(outcome.Sent, (int)((long)entries * outcome.Sent / messages.Length), bytes * outcome.Sent / messages.Length);
         counters.Lose(outcome.Lost);
-        queue.Return(messages);
+        queue.Return(messages, outcome.Lost > 0);
     }
 }

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
@@ -13,4 +14,7 @@ internal struct ConnectionRecord
 
     /// <summary>Who told us last.</summary>
     public Origin Origin;
+
+    /// <summary>What the peers were told; of this director's own connections only.</summary>
+    public WireMemory Wire;
 }

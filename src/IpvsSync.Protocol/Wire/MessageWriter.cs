@@ -35,6 +35,9 @@ public ref struct MessageWriter
     /// <summary>The number of entries so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Where in the buffer the entry begins that this writer wrote last; it ends at <see cref="Length"/>.</summary>
+    public int LastEntryStart { get; private set; }
+
     /// <summary>Begins a message: writes a header without entries.</summary>
     /// <param name="buffer">Where the message goes; its length, at most 65535 used, limits the message.</param>
     /// <param name="version">The version of the message.</param>
@@ -77,6 +80,29 @@ public ref struct MessageWriter
         return Version == SyncVersion.V1 ? TryWriteV1(entry, wireFlags, persistence) : TryWriteV0(entry, wireFlags);
     }
 
+    /// <summary>Writes an entry over an earlier one of the message, which must be exactly as long on the wire.</summary>
+    /// <param name="start">Where the earlier one begins: its <see cref="LastEntryStart"/>.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="entry">The entry, subject to the same rules as in <see cref="TryWrite"/>.</param>
+    /// <param name="persistence">Its persistence data.</param>
+    /// <returns>False, and nothing is written, if the length differs or no message of this version can carry the entry.</returns>
+    public readonly bool TryReplace(int start, int length, in ConnectionEntry entry, scoped PersistenceData persistence = default)
+    {
+        ConnectionFlags wireFlags = SentFlags.Of(entry);
+        if (SentFlags.Check(entry, wireFlags) != Refusal.None) return false;
+        Span<byte> place = _buffer.Slice(start, length);
+        if (Version == SyncVersion.V0)
+        {
+            if (EntryWriterV0.Check(entry, wireFlags) != Refusal.None || EntryWriterV0.Measure(wireFlags) != length) return false;
+            EntryWriterV0.Write(place, entry, wireFlags, _v0SequenceBigEndian);
+            return true;
+        }
+
+        if (EntryWriterV1.Check(persistence) != Refusal.None || EntryWriterV1.Measure(entry, persistence) != length) return false;
+        EntryWriterV1.Write(place, entry, wireFlags, persistence);
+        return true;
+    }
+
     /// <summary>Ends the message with bytes that every kernel ignores (spec §2.5). Nothing can follow them.</summary>
     /// <returns>False if there is no room, a trailer already, or a version 0 message without entries, which is no message.</returns>
     public bool TryWriteTrailer(scoped ReadOnlySpan<byte> trailer)
@@ -96,6 +122,7 @@ public ref struct MessageWriter
         int length = EntryWriterV0.Measure(wireFlags);
         if (!Fits(Length, length)) return Refusal.Full;
         EntryWriterV0.Write(_buffer.Slice(Length, length), entry, wireFlags, _v0SequenceBigEndian);
+        LastEntryStart = Length;
         Patch(Length + length, Count + 1);
         return Refusal.None;
     }
@@ -109,6 +136,7 @@ public ref struct MessageWriter
         if (!Fits(start, length)) return Refusal.Full;
         if (start != Length) _buffer[Length..start].Clear();
         EntryWriterV1.Write(_buffer.Slice(start, length), entry, wireFlags, persistence);
+        LastEntryStart = start;
         Patch(start + length, Count + 1);
         return Refusal.None;
     }

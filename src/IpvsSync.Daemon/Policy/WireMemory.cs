@@ -1,0 +1,17 @@
+namespace IpvsSync.Daemon.Policy;
+
+/// <summary>What the backups were told about one connection, as far as <see cref="WireRefresh"/> has to know. Live: part of its record.</summary>
+internal struct WireMemory
+{
+    /// <summary>When it was last told, in milliseconds of the table's clock; meaningless unless <see cref="IsTold"/>.</summary>
+    public long SentMs;
+
+    /// <summary>How often it was repeated since it last changed or was refreshed.</summary>
+    public byte Retries;
+
+    /// <summary>Whether it was told at all.</summary>
+    public bool IsTold;
+
+    /// <summary>Whether the connection has been heard of since, so that the backups' timers lag behind its own.</summary>
+    public bool IsOwed;
+}

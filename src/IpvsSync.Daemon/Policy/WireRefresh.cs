@@ -1,0 +1,44 @@
+namespace IpvsSync.Daemon.Policy;
+
+/// <summary>
+/// Refresh period and retries on the way out, where the packet counts of the kernel are not visible: the kernel's rule (spec §4.3,
+/// step 4) for what has not changed, with two differences. Half of the timeout has no lower bound, and what is held back
+/// is owed: it leaves when the window ends, packet or not. So a backup's timer is restarted before half of it has run, as long as the
+/// connection was heard of since. Pure: the state of a connection is its <see cref="WireMemory"/>.
+/// </summary>
+internal static class WireRefresh
+{
+    /// <summary>Decides about a connection that was heard of just now, and notes in <paramref name="memory"/> what follows.</summary>
+    /// <param name="isNews">Whether it is new or differs from what was last heard.</param>
+    /// <param name="timeoutMs">The timeout that the backups are told.</param>
+    /// <param name="nowMs">The time, on the clock of <paramref name="memory"/>.</param>
+    /// <param name="settings">Period and retries.</param>
+    /// <param name="memory">What the backups were told.</param>
+    public static WireVerdict Decide(bool isNews, long timeoutMs, long nowMs, WireRefreshSettings settings, ref WireMemory memory)
+    {
+        if (isNews || !memory.IsTold)
+            return Tell(WireVerdict.News, nowMs, retries: 0, ref memory);
+        long since = nowMs - memory.SentMs;
+        if (since >= Window(timeoutMs, settings))
+            return Tell(WireVerdict.Refresh, nowMs, retries: 0, ref memory);
+        if (memory.Retries < settings.Retries && since >= settings.PeriodMs / 8)
+            return Tell(WireVerdict.Retry, nowMs, (byte)(memory.Retries + 1), ref memory);
+        memory.IsOwed = true;
+        return WireVerdict.Postponed;
+    }
+
+    /// <summary>Whether something is owed that is due: a postponed refresh at the end of its window, what was lost at once.</summary>
+    public static bool IsDue(long timeoutMs, long nowMs, WireRefreshSettings settings, in WireMemory memory)
+        => memory.IsOwed && (!memory.IsTold || nowMs - memory.SentMs >= Window(timeoutMs, settings));
+
+    /// <summary>Notes that what was owed is told.</summary>
+    public static void Settle(long nowMs, ref WireMemory memory) => Tell(WireVerdict.Refresh, nowMs, retries: 0, ref memory);
+
+    private static long Window(long timeoutMs, WireRefreshSettings settings) => Math.Min(settings.PeriodMs, timeoutMs / 2);
+
+    private static WireVerdict Tell(WireVerdict verdict, long nowMs, byte retries, ref WireMemory memory)
+    {
+        memory = new WireMemory { SentMs = nowMs, Retries = retries, IsTold = true };
+        return verdict;
+    }
+}

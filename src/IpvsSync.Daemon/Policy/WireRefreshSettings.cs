@@ -1,0 +1,18 @@
+namespace IpvsSync.Daemon.Policy;
+
+/// <summary>How often an unchanged connection leaves.</summary>
+/// <param name="PeriodMs">Milliseconds between two refreshes, unless half of the connection's timeout is less.</param>
+/// <param name="Retries">Repetitions between two refreshes, each at least an eighth of the period after the message before.</param>
+internal sealed record WireRefreshSettings(long PeriodMs, int Retries)
+{
+    /// <summary>Seconds between two refreshes where the operator sets no period.</summary>
+    public const int DefaultPeriod = 60;
+
+    /// <summary>
+    /// The settings for <c>sync_refresh_period</c> in seconds and <c>sync_retries</c>. Without a period the kernel sends an unchanged
+    /// connection whenever its packet count says so, and a template with every packet; on the wire a period and one repetition do the
+    /// same service.
+    /// </summary>
+    public static WireRefreshSettings For(int refreshPeriod, int retries)
+        => refreshPeriod > 0 ? new(refreshPeriod * 1000L, retries) : new(DefaultPeriod * 1000L, Math.Max(retries, 1));
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Sending;
+
+/// <summary>
+/// Where in the waiting messages of a lane each connection's newest entry lies, so that a newer one takes its place.
+/// Messages are numbered as they are begun and leave in that order: a place in a message that has left is void by its number.
+/// For one thread at a time; allocates only while it grows.
+/// </summary>
+internal sealed class WaitingEntries
+{
+    /// <summary>Places kept before void ones are looked for.</summary>
+    private const int SmallestPruned = 1024;
+
+    private readonly Dictionary<ConnectionKey, EntryPlace> _places = new(SmallestPruned);
+    private int _pruneAt = SmallestPruned;
+
+    /// <summary>Writes <paramref name="entry"/> over the connection's waiting entry, if there is one of the same length.</summary>
+    /// <param name="entry">The newer entry.</param>
+    /// <param name="persistence">Its persistence data.</param>
+    /// <param name="oldest">The number of the oldest message that still waits.</param>
+    /// <param name="number">The number of the message that holds it now.</param>
+    public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, long oldest, out long number)
+    {
+        ref EntryPlace place = ref CollectionsMarshal.GetValueRefOrNullRef(_places, entry.Key);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref place) || place.Number < oldest)
+        {
+            number = 0;
+            return false;
+        }
+
+        number = place.Number;
+        return MessageWriter.Resume(place.Message.Space).TryReplace(place.Start, place.Length, entry, persistence);
+    }
+
+    /// <summary>Notes where the newest entry of a connection lies.</summary>
+    public void Note(in ConnectionKey key, in EntryPlace place, long oldest)
+    {
+        if (_places.Count >= _pruneAt)
+            Prune(oldest);
+        _places[key] = place;
+    }
+
+    /// <summary>Forgets the entries of a message that is dropped though younger ones or none have left.</summary>
+    public void Forget(DatagramBuffer message, long number)
+    {
+        var reader = new MessageReader(message.Content, default);
+        while (reader.Read(out ConnectionEntry entry))
+        {
+            if (_places.TryGetValue(entry.Key, out EntryPlace place) && place.Number == number)
+                _places.Remove(entry.Key);
+        }
+    }
+
+    /// <summary>Removes what is void; waits with the next time until as much again has come, so that the cost stays in proportion.</summary>
+    private void Prune(long oldest)
+    {
+        foreach ((ConnectionKey key, EntryPlace place) in _places)
+        {
+            if (place.Number < oldest)
+                _places.Remove(key);
+        }
+
+        _pruneAt = Math.Max(SmallestPruned, _places.Count * 2);
+    }
+}

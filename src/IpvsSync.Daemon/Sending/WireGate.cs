@@ -1,0 +1,79 @@
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Sending;
+
+/// <summary>
+/// Decides what of this director's own connections leaves, and leads it to its lane: news at once, refreshes and repetitions with the
+/// next message, the rest later (<see cref="WireRefresh"/>). Called by the table under the lock of the record's shard, so that one
+/// connection's entries reach its lane in order whichever thread brings them.
+/// </summary>
+/// <param name="lanes">Where it leads to.</param>
+/// <param name="settings">Period and retries to begin with.</param>
+/// <param name="slack">
+/// Seconds that are added to the timeouts told: how long the feed may say nothing about packets that restart the connection's timer.
+/// Version 0 carries no timeouts, and no slack.
+/// </param>
+/// <param name="counters">The stage of what is sent.</param>
+internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, uint slack, StageCounters counters)
+{
+    private volatile WireRefreshSettings _settings = settings;
+
+    /// <summary>Seconds by which the table's own timers exceed the connection's, for the same reason.</summary>
+    public uint Slack => slack;
+
+    /// <summary>Other settings from now on.</summary>
+    public void Change(WireRefreshSettings fresh) => _settings = fresh;
+
+    /// <summary>What was just heard of a connection of this director.</summary>
+    /// <param name="record">Its record, which holds the entry already.</param>
+    /// <param name="persistence">Its persistence data. The table does not keep it: such an entry is sent whenever it is heard.</param>
+    /// <param name="isNews">Whether it differs from what was last heard.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public void Offer(ref ConnectionRecord record, PersistenceData persistence, bool isNews, long nowMs)
+    {
+        WireVerdict verdict = WireRefresh.Decide(isNews, TimeoutMs(record.Entry), nowMs, _settings, ref record.Wire);
+        if (!persistence.IsEmpty)
+            record.Wire.IsOwed = false;
+        if (verdict != WireVerdict.Postponed || !persistence.IsEmpty)
+            Send(record.Entry, persistence, isUrgent: verdict == WireVerdict.News);
+        else
+            counters.Postpone();
+    }
+
+    /// <summary>
+    /// Sends what is owed or may have been lost, as far as its lane has room. To be called about once a second for every record of
+    /// this director.
+    /// </summary>
+    /// <param name="record">The record.</param>
+    /// <param name="losses">Windows of the lanes, by lane.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public void Settle(ref ConnectionRecord record, LaneLosses losses, long nowMs)
+    {
+        if (losses.MayInclude(record.Entry.Key, record.Wire))
+            record.Wire = new WireMemory { IsOwed = true };
+        if (!WireRefresh.IsDue(TimeoutMs(record.Entry), nowMs, _settings, record.Wire) || !lanes.HasRoom(record.Entry.Key))
+            return;
+        WireRefresh.Settle(nowMs, ref record.Wire);
+        Send(record.Entry, default, isUrgent: false);
+    }
+
+    /// <summary>Losses of the lanes since the last call.</summary>
+    public LaneLosses TakeLosses() => lanes.TakeLosses();
+
+    /// <summary>Wakes the senders.</summary>
+    public void Signal() => lanes.Signal();
+
+    private static long TimeoutMs(in ConnectionEntry entry) => ConnectionTable.TimeoutOf(entry) * 1000L;
+
+    private void Send(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent)
+    {
+        ConnectionEntry told = slack == 0 || entry.Timeout == 0 ? entry : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + slack) };
+        Refusal refusal = lanes.Append(told, persistence, isUrgent);
+        if (refusal != Refusal.None)
+            counters.Refuse(refusal);
+    }
+}
