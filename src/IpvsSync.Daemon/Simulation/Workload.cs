@@ -1,0 +1,95 @@
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Simulation;
+
+/// <summary>
+/// Makes the packets of many clients in the order of their time, for the services of <see cref="WorkloadServices"/>. The same options
+/// make the same packets. One thread; allocates only while there are more connections at once than ever before.
+/// </summary>
+internal sealed class Workload
+{
+    private const uint FirstClient = 0xC6120000; // 198.18.0.0, set aside for benchmarks
+    private const ushort FirstPort = 1024;
+    private const double MillisecondsPerSecond = 1000;
+
+    private readonly WorkloadOptions _options;
+    private readonly Random _random;
+    private readonly PriorityQueue<Flow, (double DueMs, long Order)> _flows = new();
+    private readonly Stack<Flow> _spare = new();
+    private double _arrivalMs;
+    private long _order;
+    private int _ports;
+
+    /// <summary>Traffic that begins at 0 ms.</summary>
+    public Workload(WorkloadOptions options)
+    {
+        _options = options;
+        _random = new Random(options.Seed);
+        for (int i = 0; i < options.BusyConnections; i++)
+            Begin(_random.NextDouble() * MillisecondsPerSecond, long.MaxValue, MillisecondsPerSecond / options.BusyPacketsPerSecond);
+        _arrivalMs = NextArrival();
+    }
+
+    /// <summary>The next packet, and when it passes the director.</summary>
+    /// <returns>False if there is no traffic at all: no new connections and none that goes on.</returns>
+    public bool Next(out Packet packet, out long atMs)
+    {
+        while (!_flows.TryPeek(out Flow? next, out _) || next.DueMs > _arrivalMs)
+        {
+            if (double.IsPositiveInfinity(_arrivalMs))
+            {
+                (packet, atMs) = (default, 0);
+                return false;
+            }
+
+            Arrive();
+        }
+
+        Flow flow = _flows.Dequeue();
+        atMs = (long)flow.DueMs;
+        packet = flow.Next();
+        if (flow.IsOver)
+            _spare.Push(flow);
+        else
+            Queue(flow);
+        return true;
+    }
+
+    private void Arrive()
+    {
+        long packets = Math.Max(1, (long)Math.Round(_options.Packets.Sample(_random)));
+        double lifetimeMs = _options.Lifetime.Sample(_random) * MillisecondsPerSecond;
+        Begin(_arrivalMs, packets, lifetimeMs / packets);
+        _arrivalMs = NextArrival();
+    }
+
+    private double NextArrival() => _options.ConnectionsPerSecond > 0
+        ? _arrivalMs + Distribution.Exponential(MillisecondsPerSecond / _options.ConnectionsPerSecond).Sample(_random)
+        : double.PositiveInfinity;
+
+    private void Begin(double atMs, long packets, double intervalMs)
+    {
+        Flow flow = _spare.TryPop(out Flow? spare) ? spare : new Flow();
+        flow.Begin(NewPacket(), packets, intervalMs, atMs, _options.HasReplies);
+        Queue(flow);
+    }
+
+    private void Queue(Flow flow) => _flows.Enqueue(flow, (flow.DueMs, _order++));
+
+    /// <summary>A random client and service, and a port that comes round only after all others.</summary>
+    private Packet NewPacket()
+    {
+        bool isUdp = _random.NextDouble() < _options.UdpShare;
+        bool isPersistent = _random.NextDouble() < _options.PersistentShare;
+        _ports = (_ports + 1) % (ushort.MaxValue - FirstPort);
+        return new Packet
+        {
+            Family = IpFamily.IPv4,
+            Protocol = isUdp ? IpProtocol.Udp : IpProtocol.Tcp,
+            Client = Address.FromIPv4(FirstClient + (uint)_random.Next(_options.Clients)),
+            ClientPort = (ushort)(FirstPort + _ports),
+            Virtual = WorkloadServices.VirtualAddress,
+            VirtualPort = WorkloadServices.Port(isUdp, isPersistent),
+        };
+    }
+}
