@@ -5,6 +5,7 @@ using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
@@ -40,6 +41,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private Lanes? _lanes;
     private WireGate? _gate;
     private ConnectionTable _table = new(time);
+    private EmbeddedFeed? _embedded;
     private Worker? _sweeper;
     private Worker? _pushing;
     private Pusher? _pusher;
@@ -47,6 +49,12 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private PushLanes? _pushLanes;
     private bool _ready;
     private volatile bool _stopping;
+
+    /// <summary>What passes the embedded director in <c>Kernel:Mode</c> Embedded.</summary>
+    public WorkloadOptions Workload { get; init; } = new();
+
+    /// <summary>Every connection that this director knows.</summary>
+    public ConnectionTable Table => _table;
 
     /// <summary>Raised once a worker has ended by itself; on that worker's thread.</summary>
     public event Action<string, Exception?>? Faulted;
@@ -83,6 +91,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         Join([_sweeper, _pushing]);
         _pusher?.Dispose();
         _door?.StopFeed();
+        _embedded?.Stop();
         End(_feedSockets, _feeds);
         _lanes?.Complete();
         Join(_senders);
@@ -115,11 +124,13 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
             options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
         LaneQueue[] queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
         _lanes = new Lanes(queues);
-        uint slack = options.Kernel.IsManaged ? (uint)KernelSettings.FeedRefresh(options) : 0;
+        uint slack = options.Kernel.IsManaged || options.Kernel.Mode == KernelMode.Embedded ? (uint)KernelSettings.FeedRefresh(options) : 0;
         _gate = new WireGate(_lanes, WireRefreshSettings.For(options.SyncRefreshPeriod, options.SyncRetries), slack, metrics.Sent);
         _table = new ConnectionTable(time, _gate);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLanes(_pushAddresses, options.SyncPorts);
+        if (options.Kernel.Mode == KernelMode.Embedded)
+            OpenEmbeddedFeed(_gate);
         for (int lane = 0; lane < options.SyncPorts; lane++)
         {
             var socket = MulticastSender.Open(WireEndpoint(lane), loopback: false, options.SocketBufferSize);
@@ -165,6 +176,13 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         var feed = new Receiver(socket, reader, Origin.Local, _table, sink, metrics.Feed, KernelSettings.LargestFeedMessage, isPush);
         _readers.Add(feed);
         _feeds.Add(new Worker($"feed/{lane}", feed.Run, OnEnded));
+    }
+
+    private void OpenEmbeddedFeed(WireGate gate)
+    {
+        _embedded = new EmbeddedFeed(options, Workload, _table, gate, metrics.Feed, time);
+        _outlets.Add(_embedded);
+        _feeds.Add(new Worker("feed/0", _embedded.Run, OnEnded));
     }
 
     private void OpenBackup()

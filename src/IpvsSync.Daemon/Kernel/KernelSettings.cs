@@ -39,7 +39,7 @@ internal static class KernelSettings
     /// <c>sync_retries</c> of the feed: at least one, without which a new connection of a timeout shorter than the refresh period
     /// would be taken for one that was just sent (spec §4.7, example 24).
     /// </summary>
-    private static int FeedRetries(SyncOptions options) => Math.Max(options.SyncRetries, 1);
+    public static int FeedRetries(SyncOptions options) => Math.Max(options.SyncRetries, 1);
 
     /// <summary>
     /// The sysctls to be set, with the kernel's spelling of their values. The policy is a master's: a director that only learns leaves

@@ -85,8 +85,6 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             PushAddress = keys.IPv4("PushAddress", defaults.PushAddress),
         };
         keys.RejectUnknownKeys();
-        if (options.Mode == KernelMode.Embedded)
-            keys.Fault("Mode", "Embedded is not in this version; use Auto, Ipvs, Attached or None");
         if (options.IsConnected)
             CheckInterfaceExists(keys, options.Interface);
         if ((options.PushAddress.GetAddressBytes()[3] & 7) is 0 or > 4)

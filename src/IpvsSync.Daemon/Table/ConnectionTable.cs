@@ -38,6 +38,9 @@ internal sealed class ConnectionTable(TimeProvider time, WireGate? gate = null)
     /// <summary>The record of <paramref name="key"/>, if there is one.</summary>
     public bool TryGet(in ConnectionKey key, out ConnectionRecord record) => ShardOf(key).TryGet(key, out record);
 
+    /// <summary>A copy of all records, shard after shard: not of one moment while others write.</summary>
+    public List<ConnectionRecord> ToList() => [.. _shards.SelectMany(shard => shard.ToList())];
+
     /// <summary>
     /// Removes what has timed out, and has the gate send what is owed to the peers. Shards are locked one after the other.
     /// </summary>
@@ -87,6 +90,12 @@ internal sealed class ConnectionTable(TimeProvider time, WireGate? gate = null)
         {
             lock (_lock)
                 return _records.TryGetValue(key, out record);
+        }
+
+        public List<ConnectionRecord> ToList()
+        {
+            lock (_lock)
+                return [.. _records.Values];
         }
 
         public int Sweep(LaneLosses losses, long nowMs)

@@ -107,7 +107,6 @@ public sealed class SyncOptionsReaderTests
     [InlineData("IpvsSync:SyncRefreshPeriod", "2147484", "from 0 to 2147483")]
     [InlineData("IpvsSync:ControlSocket", "", "must not be empty")]
     [InlineData("IpvsSync:Port:0", "8848", "takes one value")]
-    [InlineData("IpvsSync:Kernel:Mode", "Embedded", "Embedded is not in this version")]
     [InlineData("IpvsSync:Kernel:TakeOver", "yes", "neither true nor false")]
     [InlineData("IpvsSync:Kernel:Interface", "lo0", "there is no interface 'lo0' here")]
     [InlineData("IpvsSync:Kernel:FeedPort", "28848", "overlap those of Kernel:InjectPort")]

@@ -1,0 +1,80 @@
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>
+/// The embedded director in the kernel's place: a workload passes it in real time, and what its policy would send is told to the
+/// table as the kernel's feed is. Runs on its own thread until stopped.
+/// </summary>
+internal sealed class EmbeddedFeed : IDisposable
+{
+    private const int TicksPerSecond = 1000;
+
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(2);
+
+    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
+    private readonly ConnectionTable _table;
+    private readonly WireGate _gate;
+    private readonly StageCounters _counters;
+    private readonly TimeProvider _time;
+    private readonly SimulationDriver _driver;
+    private int _entries;
+
+    /// <summary>A feed of <paramref name="workload"/> with the options' policy, counted as the feed's stage.</summary>
+    public EmbeddedFeed(SyncOptions options, WorkloadOptions workload, ConnectionTable table, WireGate gate, StageCounters counters, TimeProvider time)
+    {
+        (_table, _gate, _counters, _time) = (table, gate, counters, time);
+        Director = new EmbeddedDirector(Policy(options), OnSent);
+        WorkloadServices.AddTo(Director);
+        _driver = new SimulationDriver(Director, new Workload(workload));
+    }
+
+    /// <summary>The director; to be looked at when the feed has stopped.</summary>
+    public EmbeddedDirector Director { get; }
+
+    /// <summary>What the kernel would be told, see <see cref="KernelSettings"/>, in the embedded director's words.</summary>
+    public static SyncSettings Policy(SyncOptions options) => new()
+    {
+        Threshold = options.SyncThreshold,
+        Period = options.SyncPeriod,
+        RefreshTicks = (long)KernelSettings.FeedRefresh(options) * TicksPerSecond,
+        Retries = KernelSettings.FeedRetries(options),
+        PersistMode = options.SyncPersistMode != 0,
+        TicksPerSecond = TicksPerSecond,
+    };
+
+    /// <summary>Feeds until stopped.</summary>
+    public void Run()
+    {
+        long start = _time.GetTimestamp();
+        do
+        {
+            _driver.RunUntil((long)_time.GetElapsedTime(start).TotalMilliseconds);
+            if (_entries == 0)
+                continue;
+            _gate.Signal();
+            _counters.Pass(0, _entries, 0);
+            _entries = 0;
+        }
+        while (!_stop.Wait(s_step));
+    }
+
+    /// <summary>Ends <see cref="Run"/>. Any thread.</summary>
+    public void Stop() => _stop.Set();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private void OnSent(in ConnectionEntry entry, SyncVerdict verdict)
+    {
+        if (_table.Apply(entry, Origin.Local) == ApplyOutcome.Full)
+            _counters.Refuse(Protocol.Wire.Refusal.Full);
+        _entries++;
+    }
+}
