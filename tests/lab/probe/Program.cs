@@ -12,12 +12,13 @@ try
         "client" => Client.Run(arguments),
         "watch" => Watch.Run(arguments),
         "wire" => Wire.Run(arguments),
+        "packets" => Packets.Run(arguments),
         "cut" => Cut.Run(arguments),
         "garbage" => Garbage.Run(arguments),
         "forge" => Forge.Run(arguments),
         "timers" => Timers.Run(arguments),
         "report" => Reports.Run(arguments),
-        _ => throw new ArgumentException("verbs: server client watch wire cut garbage forge timers report"),
+        _ => throw new ArgumentException("verbs: server client watch wire packets cut garbage forge timers report"),
     };
 }
 catch (Exception e) when (e is ArgumentException or IOException or FormatException)

@@ -11,9 +11,9 @@ internal sealed record ClientResult(int Rate, bool Silent, int Refused, IReadOnl
 /// <summary>When the backup's kernel first held k connections (index k - 1), and the client ports in its table at the end.</summary>
 internal sealed record WatchResult(IReadOnlyList<long> ReachedAt, IReadOnlyList<int> Ports, long Polls);
 
-/// <summary>Sync traffic of one sender. Bytes are whole Ethernet frames without the checksum; RecordsByPort holds the ports that carried any.</summary>
+/// <summary>Sync traffic of one sender, between two moments. Bytes are whole Ethernet frames without the checksum; RecordsByPort holds the ports that carried any.</summary>
 internal sealed record WireResult(
-    long Datagrams, long Bytes, long Records, long Version0, long Malformed, int LargestRecordCount, long Dropped, IReadOnlyDictionary<int, long> RecordsByPort);
+    long From, long To, long Datagrams, long Bytes, long Records, long Version0, long Malformed, int LargestRecordCount, long Dropped, IReadOnlyDictionary<int, long> RecordsByPort);
 
 /// <summary>Moments around taking interfaces down: before the first, and after each.</summary>
 internal sealed record CutResult(IReadOnlyList<long> At);

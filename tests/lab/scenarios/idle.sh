@@ -25,7 +25,7 @@ compare_busy() { compare 'busy' 4E20 7530 "$1"; }
 clients() {
   start_servers
   start_clients 50 --seconds 2
-  start_controlled busy client client --to "$VIP" --port "$PORT" --rate 20 --first-port 20000 --seconds 1 --exchange-every 1 --out "$RUN_DIR/busy.json"
+  start_controlled busy client client --to "$VIP" --port "$PORT" --rate 20 --first-port 20000 --seconds 1 --exchange-every-ms 1000 --out "$RUN_DIR/busy.json"
   await client stopped
   await busy stopped
 }

@@ -4,9 +4,11 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>client --to A --port P --rate R --first-port F --out FILE [--silent] [--seconds N] [--exchange-every N]</c>: opens connections at a steady rate and keeps them.
+/// <c>client --to A --port P --rate R --first-port F --out FILE [--silent] [--seconds N] [--count N] [--exchange-every-ms N]
+/// [--from A [--from-count N]]</c>: opens connections at a steady rate and keeps them.
 /// <c>stop</c> ends the opening, <c>retry</c> sends one exchange on each connection, <c>quit</c> writes the result and ends.
-/// With <c>--seconds</c> it stops by itself; it says <c>stopped</c> and <c>retried</c>. With <c>--exchange-every</c> seconds no connection falls idle.
+/// With <c>--seconds</c> it stops by itself, with <c>--count</c> when so many are open; it says <c>stopped</c> and <c>retried</c>. With <c>--exchange-every-ms</c> each connection goes on with
+/// exchanges in a rhythm of its own phase. With <c>--from</c> connections start from that many addresses in turn, the first and those that follow it.
 /// </summary>
 internal sealed unsafe class Client
 {
@@ -24,14 +26,16 @@ internal sealed unsafe class Client
     private readonly int _firstPort;
     private readonly bool _silent;
     private readonly long _end;
-    private readonly long _exchangeEvery;
+    private readonly int _most;
+    private readonly Rhythm? _rhythm;
+    private readonly SourceAddresses _sources;
 
-    private long _nextExchangeAt = long.MaxValue;
     private long _nextAt;
     private bool _opening = true;
     private bool _retrying;
     private int _nextRetry;
     private int _outstanding;
+    private int _completed;
     private int _refused;
 
     private Client(Arguments arguments)
@@ -42,9 +46,10 @@ internal sealed unsafe class Client
         _silent = arguments.Has("silent");
         _nextAt = Clock.Now;
         _end = arguments.Has("seconds") ? _nextAt + (arguments.Number("seconds", 0) * Clock.NanosecondsPerSecond) : long.MaxValue;
-        _exchangeEvery = arguments.Number("exchange-every", 0) * Clock.NanosecondsPerSecond;
-        if (_exchangeEvery > 0)
-            _nextExchangeAt = _nextAt + _exchangeEvery;
+        _most = arguments.Number("count", int.MaxValue);
+        if (arguments.Has("exchange-every-ms"))
+            _rhythm = new Rhythm(_nextAt, arguments.Number("exchange-every-ms", 0) * Clock.NanosecondsPerMillisecond);
+        _sources = new SourceAddresses(arguments);
         _epoll.Add(ControlPipe.Descriptor, Libc.EPOLLIN, ControlData);
     }
 
@@ -67,9 +72,7 @@ internal sealed unsafe class Client
             OpenDue(now);
         if (_retrying)
             RetryDue(now);
-        if (now >= _nextExchangeAt)
-            ExchangeAll();
-        _epoll.Wait(WaitMilliseconds(now));
+        _epoll.Wait(WaitMilliseconds(now, ExchangeDue(now)));
         foreach (EpollEvent ready in _epoll.Ready)
         {
             if (ready.Data != ControlData)
@@ -81,11 +84,12 @@ internal sealed unsafe class Client
         return true;
     }
 
-    private int WaitMilliseconds(long now)
+    private int WaitMilliseconds(long now, long nextExchangeAt)
     {
-        if (!_opening)
+        long next = _opening ? Math.Min(nextExchangeAt, Math.Min(_nextAt, _end)) : nextExchangeAt;
+        if (next == long.MaxValue)
             return IdleWaitMilliseconds;
-        long milliseconds = (Math.Min(_nextAt, _end) - now + Clock.NanosecondsPerMillisecond - 1) / Clock.NanosecondsPerMillisecond;
+        long milliseconds = (next - now + Clock.NanosecondsPerMillisecond - 1) / Clock.NanosecondsPerMillisecond;
         return (int)Math.Clamp(milliseconds, 0, IdleWaitMilliseconds);
     }
 
@@ -107,13 +111,13 @@ internal sealed unsafe class Client
 
     private void OpenDue(long now)
     {
-        if (now >= _end)
+        if (now >= _end || _completed >= _most)
         {
             StopOpening();
             return;
         }
 
-        if (now < _nextAt)
+        if (now < _nextAt || _connections.Count >= _most)
             return;
         _nextAt += _interval;
         Open();
@@ -123,7 +127,7 @@ internal sealed unsafe class Client
     {
         int fd = Libc.Check(Libc.Socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0), "socket");
         var connection = new Connection(fd, _firstPort + _connections.Count);
-        var local = new Ipv4SocketAddress(System.Net.IPAddress.Any, connection.Port);
+        Ipv4SocketAddress local = _sources.For(_connections.Count, connection.Port);
         Libc.Check(Libc.Bind(fd, &local, sizeof(Ipv4SocketAddress)), "bind");
         _connections.Add(connection);
         Ipv4SocketAddress target = _target;
@@ -171,7 +175,10 @@ internal sealed unsafe class Client
         }
 
         connection.State = ConnectionState.Open;
+        _completed++;
         _epoll.Modify(connection.Descriptor, Libc.EPOLLIN, (ulong)(connection.Port - _firstPort));
+        if (_rhythm != null)
+            connection.NextExchangeAt = _rhythm.FirstAfter(connection.HandshakeAt, connection.Port - _firstPort);
         if (!_silent)
             Send(connection);
     }
@@ -217,11 +224,27 @@ internal sealed unsafe class Client
         Console.WriteLine("retried");
     }
 
-    private void ExchangeAll()
+    /// <summary>Sends what is due on each connection.</summary>
+    /// <returns>When the next exchange is due. One that is late is made up for, so that the number of exchanges stays what was asked for.</returns>
+    private long ExchangeDue(long now)
     {
-        _nextExchangeAt += _exchangeEvery;
-        foreach (Connection connection in _connections.Where(c => c.State == ConnectionState.Open))
-            Send(connection);
+        long next = long.MaxValue;
+        if (_rhythm == null)
+            return next;
+        foreach (Connection connection in _connections)
+        {
+            if (connection.State != ConnectionState.Open)
+                continue;
+            if (now >= connection.NextExchangeAt)
+            {
+                Send(connection);
+                connection.NextExchangeAt += _rhythm.Period;
+            }
+
+            next = Math.Min(next, connection.NextExchangeAt);
+        }
+
+        return next;
     }
 
     private void End(Connection connection, ConnectionState fate)

@@ -24,6 +24,9 @@ internal sealed class Connection(int descriptor, int port)
     /// <summary>When connect() was known to be complete.</summary>
     public long HandshakeAt { get; set; }
 
+    /// <summary>When its next exchange is due, if the client keeps a rhythm.</summary>
+    public long NextExchangeAt { get; set; }
+
     public long RetriedAt { get; set; }
 
     /// <summary>Bytes sent and not yet echoed.</summary>

@@ -9,6 +9,7 @@ internal static class Reports
         "crash" => CrashReport.Run(arguments),
         "run" => RunReport.Run(arguments),
         "story" => StoryReport.Run(arguments),
-        _ => throw new ArgumentException("report fresh|crash|run|story DIR"),
+        "traffic" => TrafficReport.Run(arguments),
+        _ => throw new ArgumentException("report fresh|crash|run|story|traffic DIR"),
     };
 }

@@ -23,8 +23,18 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
     private long _version0;
     private long _malformed;
     private int _largest;
+    private long _from = Clock.Now;
 
-    public WireResult Result => new(_datagrams, _bytes, _records, _version0, _malformed, _largest, _socket.Dropped(), _recordsByPort);
+    public WireResult Result => new(_from, Clock.Now, _datagrams, _bytes, _records, _version0, _malformed, _largest, _socket.Dropped(), _recordsByPort);
+
+    /// <summary>Forgets what it has counted: the count begins now.</summary>
+    public void Restart()
+    {
+        _from = Clock.Now;
+        _datagrams = _bytes = _records = _version0 = _malformed = _largest = 0;
+        _recordsByPort.Clear();
+        _ = _socket.Dropped();
+    }
 
     /// <summary>Counts all frames that wait.</summary>
     public void Drain()

@@ -2,7 +2,9 @@ using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Watching;
 
-/// <summary><c>wire --interface I --sender A [--port P] --out FILE</c>: counts sync messages that arrive, until <c>quit</c>.</summary>
+/// <summary>
+/// <c>wire --interface I --sender A [--port P] --out FILE</c>: counts sync messages that arrive, from its start or the order <c>begin</c>, until <c>quit</c>.
+/// </summary>
 internal static class Wire
 {
     private const int PauseMilliseconds = 20;
@@ -12,14 +14,23 @@ internal static class Wire
         SyncCounter counter = Open(arguments);
         var control = new ControlPipe();
         Console.WriteLine("ready");
-        while (control.TryRead() != "quit")
+        for (string? order = null; order != "quit"; order = control.TryRead())
         {
+            if (order == "begin")
+                Begin(counter);
             Thread.Sleep(PauseMilliseconds);
             counter.Drain();
         }
 
         ResultFile.Write(arguments.Text("out"), counter.Result);
         return 0;
+    }
+
+    private static void Begin(SyncCounter counter)
+    {
+        counter.Drain();
+        counter.Restart();
+        Console.WriteLine("begun");
     }
 
     public static SyncCounter Open(Arguments arguments) =>

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using IpvsSync.Lab.Native;
+
+namespace IpvsSync.Lab.Watching;
+
+/// <summary>
+/// <c>packets --interface I --service A [--port P] --out FILE</c>, in a director's namespace: notes each TCP packet to the service, until <c>quit</c>.
+/// Its time is that of the look that found it, at most a pause late.
+/// </summary>
+internal sealed class Packets : IDisposable
+{
+    private const int PauseMilliseconds = 10;
+    private const int EthernetHeader = 14;
+    private const int FlagsInTcp = 13;
+    private const byte Tcp = 6;
+
+    private readonly PacketSocket _socket;
+    private readonly byte[] _frame = new byte[128];
+    private readonly byte[] _service;
+    private readonly int _port;
+    private readonly BinaryWriter _file;
+
+    private Packets(Arguments arguments)
+    {
+        _socket = new PacketSocket(arguments.Text("interface"), AddressFamily.InterNetwork);
+        _service = arguments.Address("service").GetAddressBytes();
+        _port = arguments.Number("port", 80);
+        _file = new BinaryWriter(File.Create(arguments.Text("out"), 1 << 16));
+    }
+
+    public static int Run(Arguments arguments)
+    {
+        using var packets = new Packets(arguments);
+        var control = new ControlPipe();
+        Console.WriteLine("ready");
+        while (control.TryRead() != "quit")
+        {
+            Thread.Sleep(PauseMilliseconds);
+            packets.Drain();
+        }
+
+        return packets._socket.Dropped() == 0 ? 0 : throw new IOException("frames were missed");
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Drain()
+    {
+        long now = Clock.Now;
+        for (int length = _socket.TryReceive(_frame); length > 0; length = _socket.TryReceive(_frame))
+            Note(_frame.AsSpan(0, Math.Min(length, _frame.Length)), now);
+    }
+
+    private void Note(ReadOnlySpan<byte> frame, long now)
+    {
+        if (frame.Length < EthernetHeader + 20)
+            return;
+        ReadOnlySpan<byte> ip = frame[EthernetHeader..];
+        int header = (ip[0] & 0x0F) * 4;
+        if (ip[9] != Tcp || !ip.Slice(16, 4).SequenceEqual(_service) || ip.Length <= header + FlagsInTcp)
+            return;
+        ReadOnlySpan<byte> tcp = ip[header..];
+        if (BinaryPrimitives.ReadUInt16BigEndian(tcp[2..]) != _port)
+            return;
+        uint client = BinaryPrimitives.ReadUInt32BigEndian(ip[12..]);
+        new PacketRecord(now, client, BinaryPrimitives.ReadUInt16BigEndian(tcp), tcp[FlagsInTcp]).Save(_file);
+    }
+}
