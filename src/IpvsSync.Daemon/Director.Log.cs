@@ -12,6 +12,15 @@ internal static partial class DirectorLog
     [LoggerMessage(2, LogLevel.Information, "Stopped: {Sent} entries sent, {Injected} injected since start.")]
     public static partial void Stopped(this ILogger log, long sent, long injected);
 
+    [LoggerMessage(6, LogLevel.Information, "Reloaded: version {Version}, threshold {Threshold} {Period}, refresh period {Refresh} s, retries {Retries}.")]
+    public static partial void Reloaded(this ILogger log, int version, int threshold, int period, int refresh, int retries);
+
+    [LoggerMessage(7, LogLevel.Warning, "Other keys than SyncVersion, SyncThreshold, SyncPeriod, SyncRefreshPeriod and SyncRetries have changed: they hold after a restart.")]
+    public static partial void ReloadNeedsRestart(this ILogger log);
+
+    [LoggerMessage(8, LogLevel.Error, "Not reloaded, all is as before: {Reason}")]
+    public static partial void ReloadFailed(this ILogger log, string reason);
+
     [LoggerMessage(3, LogLevel.Critical, "Worker {Worker} ended by itself; stopping. {Reason}")]
     public static partial void WorkerFaulted(this ILogger log, string worker, string reason, Exception? fault);
 

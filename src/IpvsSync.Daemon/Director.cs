@@ -2,7 +2,6 @@ using System.Net;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
-using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Simulation;
@@ -47,6 +46,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private Pusher? _pusher;
     private KernelDoor? _door;
     private PushLanes? _pushLanes;
+    private SyncOptions? _policy;
     private bool _ready;
     private volatile bool _stopping;
 
@@ -79,6 +79,25 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         _pushing?.Start();
         _ready = true;
         log.Ready(options.Role.ToString(), options.SyncPorts, options.Interface, options.Group, options.Port);
+    }
+
+    /// <summary>
+    /// Takes over another policy and version while everything runs; nothing that waits is dropped. What else differs is said and
+    /// left as it is. Not while starting or stopping.
+    /// </summary>
+    /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
+    public void Reload(SyncOptions fresh)
+    {
+        SyncOptions applied = options.WithPolicyOf(fresh);
+        if (applied != fresh)
+            log.ReloadNeedsRestart();
+        if (applied == (_policy ?? options))
+            return;
+        _door?.ChangePolicy(applied);
+        _gate?.Change(KernelSettings.Wire(applied));
+        _lanes?.ChangeVersion(applied.SyncVersion);
+        _policy = applied;
+        log.Reloaded((int)applied.SyncVersion, applied.SyncThreshold, applied.SyncPeriod, applied.SyncRefreshPeriod, applied.SyncRetries);
     }
 
     /// <summary>Stops in flow order, sends what waits, and leaves the kernel as it was found. Safe after a failed start.</summary>
@@ -124,8 +143,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
             options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
         LaneQueue[] queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
         _lanes = new Lanes(queues);
-        uint slack = options.Kernel.IsManaged || options.Kernel.Mode == KernelMode.Embedded ? (uint)KernelSettings.FeedRefresh(options) : 0;
-        _gate = new WireGate(_lanes, WireRefreshSettings.For(options.SyncRefreshPeriod, options.SyncRetries), slack, metrics.Sent);
+        _gate = new WireGate(_lanes, KernelSettings.Wire(options), metrics.Sent);
         _table = new ConnectionTable(time, _gate);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLanes(_pushAddresses, options.SyncPorts);

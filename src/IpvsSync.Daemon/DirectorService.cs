@@ -1,12 +1,23 @@
+using System.Runtime.InteropServices;
+using IpvsSync.Daemon.Commands;
 using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon;
 
-/// <summary>The director as the host's service: ready when started, and a reason to end the process when a worker faults.</summary>
-internal sealed class DirectorService(Director director, IHostApplicationLifetime lifetime, ILogger<Director> log) : IHostedService
+/// <summary>
+/// The director as the host's service: ready when started, its policy read anew at SIGHUP, and a reason to end the process when a
+/// worker faults.
+/// </summary>
+internal sealed class DirectorService(Director director, ConfigurationSource source, IHostApplicationLifetime lifetime, ILogger<Director> log)
+    : IHostedService
 {
+    private readonly Lock _reloading = new();
+    private PosixSignalRegistration? _hangup;
+
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,15 +32,42 @@ internal sealed class DirectorService(Director director, IHostApplicationLifetim
             throw;
         }
 
+        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (!director.Stop())
-            Environment.ExitCode = ExitCodes.Failed;
+        _hangup?.Dispose();
+        lock (_reloading)
+        {
+            if (!director.Stop())
+                Environment.ExitCode = ExitCodes.Failed;
+        }
+
         return Task.CompletedTask;
+    }
+
+    private void OnHangup(PosixSignalContext context)
+    {
+        context.Cancel = true; // the signal's own effect is to end the process
+        lock (_reloading)
+            Reload();
+    }
+
+    private void Reload()
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return;
+        try
+        {
+            director.Reload(source.Read().Options);
+        }
+        catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelDoorException or IOException)
+        {
+            log.ReloadFailed(exception.Message);
+        }
     }
 
     private void OnFaulted(string worker, Exception? fault)

@@ -20,7 +20,7 @@ internal static class RunCommand
         {
             (SyncOptions options, LogEventLevel level) = source.Read();
             using Serilog.Core.Logger logger = LogSetup.Create(level);
-            using IHost host = Build(options, logger);
+            using IHost host = Build(source, options, logger);
             host.Run();
             return Environment.ExitCode;
         }
@@ -34,11 +34,12 @@ internal static class RunCommand
         }
     }
 
-    private static IHost Build(SyncOptions options, ILogger logger)
+    private static IHost Build(ConfigurationSource source, SyncOptions options, ILogger logger)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSerilog(logger);
         builder.Services.AddMetrics();
+        builder.Services.AddSingleton(source);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SyncMetrics>();

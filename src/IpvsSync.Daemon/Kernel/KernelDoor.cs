@@ -69,6 +69,25 @@ internal sealed class KernelDoor : IDisposable
         }
     }
 
+    /// <summary>Sets the sysctls of another policy, and notes in the journal what a stop has to set back.</summary>
+    /// <exception cref="KernelException">The kernel refused one.</exception>
+    public void ChangePolicy(SyncOptions options)
+    {
+        if (_changes is not { } changes)
+            return;
+        IReadOnlyList<(string Name, string Value)> wanted = KernelSettings.Sysctls(options);
+        _changes = changes with
+        {
+            Sysctls = [.. changes.Sysctls.Where(change => wanted.All(pair => pair.Name != change.Name)), .. wanted.Select(Changed)],
+        };
+        _journal.Write(_changes);
+        foreach ((string name, string value) in wanted)
+            _sysctls.Write(name, value);
+
+        SysctlChange Changed((string Name, string Value) pair)
+            => new(pair.Name, changes.Sysctls.Find(change => change.Name == pair.Name)?.Found ?? _sysctls.Read(pair.Name), pair.Value);
+    }
+
     /// <summary>Stops the kernel's master: no more records come.</summary>
     public void StopFeed() => StopOurs(daemon => daemon.Role == SyncDaemonRole.Master && KernelSettings.IsOurs(daemon, _options));
 

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Kernel;
@@ -20,7 +21,7 @@ internal static class KernelSettings
 
     /// <summary>
     /// The longest refresh period of the feed in seconds: how long at most the kernel may say nothing about a busy connection.
-    /// What it says too often never leaves (<see cref="Policy.WireRefresh"/>).
+    /// What it says too often never leaves (<see cref="WireRefresh"/>).
     /// </summary>
     private const int LongestFeedRefresh = 20;
 
@@ -33,6 +34,15 @@ internal static class KernelSettings
         if (options.SyncRefreshPeriod == 0 && options.SyncPeriod == 0)
             return 0;
         return options.SyncRefreshPeriod == 0 ? LongestFeedRefresh : Math.Min(options.SyncRefreshPeriod, LongestFeedRefresh);
+    }
+
+    /// <summary>
+    /// How often an unchanged connection leaves. The timeouts told cover what the feed leaves out, if its policy is ours.
+    /// </summary>
+    public static WireRefreshSettings Wire(SyncOptions options)
+    {
+        bool isOurs = options.Kernel.IsManaged || options.Kernel.Mode == KernelMode.Embedded;
+        return WireRefreshSettings.For(options.SyncRefreshPeriod, options.SyncRetries, isOurs ? (uint)FeedRefresh(options) : 0);
     }
 
     /// <summary>

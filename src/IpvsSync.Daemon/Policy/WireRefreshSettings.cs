@@ -3,7 +3,11 @@ namespace IpvsSync.Daemon.Policy;
 /// <summary>How often an unchanged connection leaves.</summary>
 /// <param name="PeriodMs">Milliseconds between two refreshes, unless half of the connection's timeout is less.</param>
 /// <param name="Retries">Repetitions between two refreshes, each at least an eighth of the period after the message before.</param>
-internal sealed record WireRefreshSettings(long PeriodMs, int Retries)
+/// <param name="Slack">
+/// Seconds that are added to the timeouts told: how long the feed may say nothing about packets that restart a connection's timer.
+/// Version 0 carries no timeouts, and no slack.
+/// </param>
+internal sealed record WireRefreshSettings(long PeriodMs, int Retries, uint Slack = 0)
 {
     /// <summary>Seconds between two refreshes where the operator sets no period.</summary>
     public const int DefaultPeriod = 60;
@@ -13,6 +17,6 @@ internal sealed record WireRefreshSettings(long PeriodMs, int Retries)
     /// connection whenever its packet count says so, and a template with every packet; on the wire a period and one repetition do the
     /// same service.
     /// </summary>
-    public static WireRefreshSettings For(int refreshPeriod, int retries)
-        => refreshPeriod > 0 ? new(refreshPeriod * 1000L, retries) : new(DefaultPeriod * 1000L, Math.Max(retries, 1));
+    public static WireRefreshSettings For(int refreshPeriod, int retries, uint slack = 0)
+        => refreshPeriod > 0 ? new(refreshPeriod * 1000L, retries, slack) : new(DefaultPeriod * 1000L, Math.Max(retries, 1), slack);
 }

@@ -12,18 +12,14 @@ namespace IpvsSync.Daemon.Sending;
 /// connection's entries reach its lane in order whichever thread brings them.
 /// </summary>
 /// <param name="lanes">Where it leads to.</param>
-/// <param name="settings">Period and retries to begin with.</param>
-/// <param name="slack">
-/// Seconds that are added to the timeouts told: how long the feed may say nothing about packets that restart the connection's timer.
-/// Version 0 carries no timeouts, and no slack.
-/// </param>
+/// <param name="settings">Period, retries and slack to begin with.</param>
 /// <param name="counters">The stage of what is sent.</param>
-internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, uint slack, StageCounters counters)
+internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageCounters counters)
 {
     private volatile WireRefreshSettings _settings = settings;
 
-    /// <summary>Seconds by which the table's own timers exceed the connection's, for the same reason.</summary>
-    public uint Slack => slack;
+    /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="WireRefreshSettings.Slack"/>.</summary>
+    public uint Slack => _settings.Slack;
 
     /// <summary>Other settings from now on.</summary>
     public void Change(WireRefreshSettings fresh) => _settings = fresh;
@@ -71,6 +67,7 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, uint s
 
     private void Send(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent)
     {
+        uint slack = _settings.Slack;
         ConnectionEntry told = slack == 0 || entry.Timeout == 0 ? entry : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + slack) };
         Refusal refusal = lanes.Append(told, persistence, isUrgent);
         if (refusal != Refusal.None)

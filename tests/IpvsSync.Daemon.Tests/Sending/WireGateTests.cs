@@ -183,7 +183,7 @@ public sealed class WireGateTests
         _queues.Clear();
         var options = new LaneQueueOptions(SyncVersion.V1, 5, ThreeEntries, limit, FlushIntervalMs: 0);
         _queues.AddRange(Enumerable.Range(0, lanes).Select(_ => new LaneQueue(options, _counters, _time)));
-        var gate = new WireGate(new Lanes([.. _queues]), WireRefreshSettings.For(60, 0), slack, _counters);
+        var gate = new WireGate(new Lanes([.. _queues]), WireRefreshSettings.For(60, 0, slack), _counters);
         return (gate, new ConnectionTable(_time, gate));
     }
 }
