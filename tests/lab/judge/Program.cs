@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using IpvsSync.Lab;
 using IpvsSync.Lab.Judge.Cases;
+using IpvsSync.Lab.Judge.Sequences;
+using IpvsSync.Lab.Judge.Transitions;
 
 // vectors: spec §11 and §11.1, one by one. mutants --seed N [--count N] [--batch N]: messages that were valid before something happened to them.
 // Each line is for people; the exit status is the verdict.
@@ -13,7 +15,10 @@ try
         "vectors" => VectorTrial.Run(),
         "mutants" => MutantTrial.Run(
             arguments.Number("seed", 1), arguments.Number("count", MutantTrial.DefaultCount), arguments.Number("batch", MutantTrial.DefaultBatch)),
-        _ => throw new ArgumentException("verbs: vectors mutants"),
+        "tcp" => TransitionTrial.Run(StateMachine.Tcp),
+        "sctp" => TransitionTrial.Run(StateMachine.Sctp),
+        "sequences" => SequenceTrial.Run(),
+        _ => throw new ArgumentException("verbs: vectors mutants tcp sctp sequences"),
     };
     Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s");
     return same ? 0 : 1;

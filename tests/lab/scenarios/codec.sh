@@ -5,14 +5,5 @@
 
 modprobe -d "$MODULES" ip_vs_pe_sip || give_up 'the SIP engine does not load'
 
-# judge TEXT ARGUMENT...: its words are said, its exit status is the verdict.
-judge() {
-  local status
-  "$JUDGE" "${@:2}" >"$RESULTS/judge-$2.txt" 2>&1
-  status=$?
-  say_lines <"$RESULTS/judge-$2.txt"
-  check "$1" test "$status" = 0
-}
-
 judge 'specification, kernel and reader agree on every vector' vectors
 judge "kernel and reader keep the same connections of $COUNT mutated messages" mutants --seed "$SEED" --count "$COUNT"

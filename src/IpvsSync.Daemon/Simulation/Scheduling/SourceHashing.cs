@@ -4,12 +4,16 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Simulation.Scheduling;
 
 /// <summary>
-/// Always the same server for the same client while the servers and their weights stay. The hash is not the kernel's: which client goes
-/// where differs, that it stays there does not.
+/// Always the same server for the same client while the servers and their weights stay. Of 256 places the servers in turn take as many as
+/// they weigh, again and again; one of weight 0 takes one place, and who hashes there is refused. For IPv4 clients hash and places are the
+/// kernel's (<c>tests/lab/run policy</c>); for IPv6 clients nobody has measured it.
 /// </summary>
 internal sealed class SourceHashing : IScheduler
 {
-    private const ulong Multiplier = 0x9E3779B97F4A7C15;
+    /// <summary>2 to the power of 32 over the square of the golden ratio.</summary>
+    private const uint Multiplier = 0x61C88647;
+
+    private const int PlaceShift = 24;
     private const int AddressLength = 16;
 
     /// <inheritdoc/>
@@ -17,25 +21,29 @@ internal sealed class SourceHashing : IScheduler
     {
         int total = 0;
         foreach (RealServer server in servers)
-            total += server.Weight;
+            total += Places(server);
         if (total == 0)
             return null;
-        int place = (int)(Hash(client) % (uint)total);
+        int place = (int)(Fold(client) * Multiplier >> PlaceShift) % total;
         foreach (RealServer server in servers)
         {
-            place -= server.Weight;
+            place -= Places(server);
             if (place < 0)
-                return server;
+                return server.Weight > 0 ? server : null;
         }
 
         return null;
     }
 
-    private static uint Hash(Address client)
+    private static int Places(RealServer server) => Math.Max(server.Weight, 1);
+
+    private static uint Fold(Address client)
     {
         Span<byte> bytes = stackalloc byte[AddressLength];
         client.CopyTo(bytes);
-        ulong folded = BinaryPrimitives.ReadUInt64BigEndian(bytes) ^ BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
-        return (uint)(folded * Multiplier >> 32);
+        uint folded = 0;
+        for (; !bytes.IsEmpty; bytes = bytes[sizeof(uint)..])
+            folded ^= BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        return folded;
     }
 }

@@ -4,7 +4,8 @@ namespace IpvsSync.Daemon.Simulation.Scheduling;
 
 /// <summary>
 /// Each server in turn, as often as its weight says: round after round a bar comes down from the largest weight by the weights' greatest
-/// common divisor, and who reaches it takes a connection.
+/// common divisor, and who reaches it takes a connection. The first round has the lowest bar, so that each server takes one to begin with:
+/// thus does the kernel (<c>tests/lab/run policy</c>).
 /// </summary>
 internal sealed class WeightedRoundRobin : IScheduler
 {
@@ -19,12 +20,12 @@ internal sealed class WeightedRoundRobin : IScheduler
         if (largest == 0)
             return null;
         if (servers.Count != _count)
-            (_index, _bar, _count) = (-1, 0, servers.Count);
+            (_index, _bar, _count) = (-1, divisor, servers.Count);
         while (true)
         {
-            _index = (_index + 1) % servers.Count;
-            if (_index == 0)
-                _bar = _bar - divisor > 0 ? _bar - divisor : largest;
+            _index++;
+            if (_index == servers.Count)
+                (_index, _bar) = (0, _bar - divisor > 0 ? _bar - divisor : largest);
             if (servers[_index].Weight >= _bar)
                 return servers[_index];
         }

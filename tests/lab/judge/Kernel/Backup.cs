@@ -23,11 +23,8 @@ internal sealed unsafe class Backup : IDisposable
 
     public Backup()
     {
-        Libc.Check(Calls.Unshare(Calls.CLONE_NEWNET), "unshare");
+        NetworkNamespace.Enter();
         _socket = Libc.Check(Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0), "socket");
-        var up = new InterfaceRequest { Flags = Libc.IFF_UP };
-        "lo"u8.CopyTo(new Span<byte>(up.Name, Libc.IFNAMSIZ));
-        Libc.Check(Libc.DeviceControl(_socket, Libc.SIOCSIFFLAGS, &up), "lo up");
         uint loopback = BitConverter.ToUInt32(IPAddress.Loopback.GetAddressBytes());
         Libc.Check(Libc.SetOption(_socket, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, &loopback, sizeof(uint)), "multicast interface");
         var daemon = new DaemonUser { State = Calls.IP_VS_STATE_BACKUP, SyncId = SyncId };

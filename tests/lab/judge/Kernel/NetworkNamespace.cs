@@ -1,0 +1,23 @@
+using IpvsSync.Lab.Native;
+
+namespace IpvsSync.Lab.Judge.Kernel;
+
+/// <summary>Network namespaces of this program's own: IPVS is per namespace, and a thread lives in one.</summary>
+internal static unsafe class NetworkNamespace
+{
+    /// <summary>
+    /// Moves the calling thread into a new namespace whose <c>lo</c> is up. It goes when nothing lives in it and its last socket is closed.
+    /// </summary>
+    public static void Enter()
+    {
+        Libc.Check(Calls.Unshare(Calls.CLONE_NEWNET), "unshare");
+        int socket = Libc.Check(Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0), "socket");
+        var up = new InterfaceRequest { Flags = Libc.IFF_UP };
+        "lo"u8.CopyTo(new Span<byte>(up.Name, Libc.IFNAMSIZ));
+        Libc.Check(Libc.DeviceControl(socket, Libc.SIOCSIFFLAGS, &up), "lo up");
+        Libc.Close(socket);
+    }
+
+    /// <summary>Sets a value below <c>/proc/sys/net/ipv4</c> of the calling thread's namespace.</summary>
+    public static void Set(string name, string value) => File.WriteAllText($"/proc/sys/net/ipv4/{name}", value);
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Lab.Judge.Packets;
+
+/// <summary>Where a packet comes from, or goes to; the address is IPv4, as a number: 10.0.0.11 is 0x0A00000B.</summary>
+internal readonly record struct Endpoint(uint Address, ushort Port);
+
+/// <summary>Whole IPv4 packets without payload, checksums right: IPVS does not look further than the flags or the chunk.</summary>
+internal static class RawPacket
+{
+    private const int IpHeader = 20;
+    private const int TcpHeader = 20;
+    private const int UdpHeader = 8;
+    private const int SctpHeader = 12;
+    private const int ChunkHeader = 4;
+    private const int ChunkBody = 16; // INIT has the longest fixed part
+    private const byte TimeToLive = 64;
+
+    // RFC 9260, in the order of the names.
+    private static ReadOnlySpan<byte> ChunkTypes => [0, 1, 2, 10, 11, 7, 8, 14, 9, 6];
+
+    public static byte[] Tcp(Endpoint from, Endpoint to, TcpFlags flags)
+    {
+        byte[] packet = Start(IpProtocol.Tcp, from, to, TcpHeader);
+        Span<byte> tcp = packet.AsSpan(IpHeader);
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], 1);
+        tcp[12] = TcpHeader / 4 << 4;
+        tcp[13] = (byte)flags;
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], 1024);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum(tcp, PseudoHeader(packet)));
+        return packet;
+    }
+
+    public static byte[] Udp(Endpoint from, Endpoint to)
+    {
+        byte[] packet = Start(IpProtocol.Udp, from, to, UdpHeader);
+        Span<byte> udp = packet.AsSpan(IpHeader);
+        BinaryPrimitives.WriteUInt16BigEndian(udp[4..], UdpHeader);
+        BinaryPrimitives.WriteUInt16BigEndian(udp[6..], Checksum(udp, PseudoHeader(packet)));
+        return packet;
+    }
+
+    /// <summary>One chunk, the head of it right and the rest zero.</summary>
+    public static byte[] Sctp(Endpoint from, Endpoint to, SctpChunk chunk)
+    {
+        byte[] packet = Start(IpProtocol.Sctp, from, to, SctpHeader + ChunkHeader + ChunkBody);
+        Span<byte> sctp = packet.AsSpan(IpHeader);
+        BinaryPrimitives.WriteUInt32BigEndian(sctp[4..], 1);
+        sctp[SctpHeader] = ChunkTypes[(int)chunk];
+        BinaryPrimitives.WriteUInt16BigEndian(sctp[(SctpHeader + 2)..], ChunkHeader + ChunkBody);
+        BinaryPrimitives.WriteUInt32LittleEndian(sctp[8..], Crc32C(sctp));
+        return packet;
+    }
+
+    private static byte[] Start(byte protocol, Endpoint from, Endpoint to, int length)
+    {
+        byte[] packet = new byte[IpHeader + length];
+        packet[0] = 0x45;
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)packet.Length);
+        packet[6] = 0x40; // do not fragment
+        packet[8] = TimeToLive;
+        packet[9] = protocol;
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(12), from.Address);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(16), to.Address);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(10), Checksum(packet.AsSpan(0, IpHeader), 0));
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(IpHeader), from.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(IpHeader + 2), to.Port);
+        return packet;
+    }
+
+    private static uint PseudoHeader(ReadOnlySpan<byte> packet) => Sum(packet[12..IpHeader]) + packet[9] + (uint)(packet.Length - IpHeader);
+
+    private static ushort Checksum(ReadOnlySpan<byte> bytes, uint start)
+    {
+        uint sum = start + Sum(bytes);
+        while (sum > ushort.MaxValue) sum = (sum & ushort.MaxValue) + (sum >> 16);
+        return (ushort)~sum;
+    }
+
+    private static uint Sum(ReadOnlySpan<byte> bytes)
+    {
+        uint sum = 0;
+        for (int i = 0; i < bytes.Length; i += 2) sum += BinaryPrimitives.ReadUInt16BigEndian(bytes[i..]);
+        return sum;
+    }
+
+    private static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        uint sum = uint.MaxValue;
+        foreach (byte value in bytes) sum = BitOperations.Crc32C(sum, value);
+        return ~sum;
+    }
+}

@@ -1,0 +1,10 @@
+using IpvsSync.Lab.Judge.Sequences.Lists;
+
+namespace IpvsSync.Lab.Judge.Sequences;
+
+/// <summary>Every sequence that is tried.</summary>
+internal static class AllSequences
+{
+    public static IReadOnlyList<Sequence> List { get; } =
+        [.. TcpSequences.List, .. DatagramSequences.List, .. PersistenceSequences.List, .. RefreshSequences.List, .. SchedulerSequences.List];
+}

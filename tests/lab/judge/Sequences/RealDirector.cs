@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Lab.Judge.Kernel;
+using IpvsSync.Lab.Judge.Packets;
+using IpvsSync.Linux.Ipvs;
+using IpvsSync.Linux.Tun;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Lab.Judge.Sequences;
+
+/// <summary>
+/// The kernel's IPVS with its sync master on <c>lo</c>, in a namespace of its own; packets come in by a TUN interface, and what leaves by it is
+/// dropped. The calling thread lives in the namespace of the last one that it made; everything else works from anywhere.
+/// </summary>
+internal sealed class RealDirector : IDisposable
+{
+    public const byte SyncId = 7;
+
+    private const string InterfaceName = "test";
+    private const ushort MessageSize = 1400;
+    private static readonly IPEndPoint _group = new(IPAddress.Parse("224.0.0.81"), 8848);
+
+    private readonly Service _service;
+    private readonly TunDevice _tun;
+    private readonly Socket _listener;
+
+    public RealDirector(Sequence sequence)
+    {
+        _service = sequence.Service;
+        NetworkNamespace.Enter();
+        _tun = TunDevice.Open(InterfaceName, IPAddress.Parse(Topology.VirtualAddressText), Topology.PrefixLength);
+        Configure(sequence.Settings);
+        _listener = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        _listener.Bind(_group);
+        _listener.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(_group.Address, IPAddress.Loopback));
+        if (_service.Options.Fwmark != 0) Mark(_service.Options.Fwmark);
+        using var client = IpvsClient.Open();
+        if (sequence.Timeouts is DirectorTimeouts timeouts) Run("ipvsadm", $"--set {timeouts.Tcp} {timeouts.TcpFin} {timeouts.Udp}");
+        _service.AddTo(client);
+        client.StartDaemon(new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "lo", SyncId = SyncId, MaxLength = MessageSize });
+    }
+
+    /// <summary>Gives the kernel a packet. When this returns, IPVS is done with it.</summary>
+    public void Give(Packet packet)
+    {
+        if (!_tun.TryWrite(ToBytes(packet))) throw new IOException("the interface does not take packets");
+    }
+
+    /// <summary>The datagrams that have come from the kernel's master so far, in order.</summary>
+    public List<byte[]> Hear()
+    {
+        List<byte[]> datagrams = [];
+        byte[] buffer = new byte[ushort.MaxValue];
+        while (_listener.Available > 0) datagrams.Add(buffer[.._listener.Receive(buffer)]);
+        return datagrams;
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _tun.Dispose();
+    }
+
+    private static void Configure(SyncSettings settings)
+    {
+        NetworkNamespace.Set("ip_forward", "1");
+        NetworkNamespace.Set("conf/all/rp_filter", "0");
+        NetworkNamespace.Set($"conf/{InterfaceName}/rp_filter", "0");
+        NetworkNamespace.Set("conf/all/send_redirects", "0");
+        NetworkNamespace.Set($"conf/{InterfaceName}/send_redirects", "0");
+        NetworkNamespace.Set("vs/sync_threshold", string.Create(CultureInfo.InvariantCulture, $"{settings.Threshold} {settings.Period}"));
+        NetworkNamespace.Set("vs/sync_refresh_period", Text(settings.RefreshTicks / Sequence.TicksPerSecond));
+        NetworkNamespace.Set("vs/sync_retries", Text(settings.Retries));
+        NetworkNamespace.Set("vs/sync_persist_mode", settings.PersistMode ? "1" : "0");
+        NetworkNamespace.Set("vs/sync_version", Text((int)settings.Version));
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // Child processes are in the thread's namespace.
+    private static void Mark(uint mark)
+    {
+        Run("tc", $"qdisc add dev {InterfaceName} ingress");
+        Run("tc", $"filter add dev {InterfaceName} parent ffff: matchall action skbedit mark {mark}");
+    }
+
+    private static void Run(string program, string arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new IOException($"{program} {arguments}: status {process.ExitCode}");
+    }
+
+    private byte[] ToBytes(in Packet packet)
+    {
+        var client = new Endpoint(Number(packet.Client), packet.ClientPort);
+        if (!packet.IsReply) return ToBytes(packet, client, new Endpoint(Topology.VirtualAddress, packet.VirtualPort));
+        ushort realPort = _service.RealPort != 0 ? _service.RealPort : packet.VirtualPort;
+        return ToBytes(packet, new Endpoint(Topology.FirstRealServer, realPort), client);
+    }
+
+    private static byte[] ToBytes(in Packet packet, Endpoint from, Endpoint to) => packet.Protocol switch
+    {
+        IpProtocol.Tcp => RawPacket.Tcp(from, to, packet.TcpFlags),
+        IpProtocol.Udp => RawPacket.Udp(from, to),
+        _ => RawPacket.Sctp(from, to, packet.SctpChunk),
+    };
+
+    private static uint Number(Address address)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        address.CopyTo(bytes);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes);
+    }
+}

@@ -1,0 +1,68 @@
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Lab.Judge.Sequences;
+
+/// <summary>One sequence on its way through the kernel, and then through the embedded director.</summary>
+internal sealed class SequenceRun : IDisposable
+{
+    private readonly RealDirector _kernel;
+    private readonly IReadOnlyList<Step> _steps;
+    private readonly List<Event> _events = [];
+
+    public SequenceRun(Sequence sequence)
+    {
+        Sequence = sequence;
+        _steps = Script.Parse(sequence.Script, sequence.Service);
+        _kernel = new RealDirector(sequence);
+    }
+
+    public Sequence Sequence { get; }
+
+    /// <summary>What the kernel's master has sent.</summary>
+    public List<string> Kernel { get; private set; } = [];
+
+    /// <summary>What the policy says it sends.</summary>
+    public List<string> Predicted { get; private set; } = [];
+
+    public bool IsSame => Kernel.SequenceEqual(Predicted);
+
+    /// <summary>Milliseconds until the next step, counted from the last; null at the end.</summary>
+    public int? NextWait => _events.Count < _steps.Count ? _steps[_events.Count].Wait : null;
+
+    /// <summary>Takes the next step, and keeps the time of it.</summary>
+    /// <param name="now">Milliseconds.</param>
+    public void TakeStep(long now)
+    {
+        Packet? packet = _steps[_events.Count].Packet;
+        _events.Add(new Event(now, packet));
+        if (packet is Packet real) _kernel.Give(real);
+    }
+
+    /// <summary>When the kernel's master has sent all: reads that, and gives the same packets to the embedded director at the same times.</summary>
+    public void Conclude()
+    {
+        Kernel = [.. Entries.Of(_kernel.Hear())];
+        Predicted = Predict();
+    }
+
+    public void Dispose() => _kernel.Dispose();
+
+    private List<string> Predict()
+    {
+        List<string> entries = [];
+        var director = new EmbeddedDirector(
+            Sequence.Settings,
+            (in ConnectionEntry entry, SyncVerdict _) => entries.Add(Entries.Of(entry, Sequence.Settings.Version)),
+            Sequence.Timeouts);
+        Sequence.Service.AddTo(director);
+        foreach ((long time, Packet? packet) in _events)
+        {
+            if (packet is Packet real) director.Receive(real, time);
+            else director.AdvanceTo(time);
+        }
+
+        return entries;
+    }
+}

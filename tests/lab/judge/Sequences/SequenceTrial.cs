@@ -1,0 +1,54 @@
+namespace IpvsSync.Lab.Judge.Sequences;
+
+/// <summary>All sequences side by side, each through a director of its own, in one thread; then the entries compared.</summary>
+internal static class SequenceTrial
+{
+    /// <summary>A kernel's master keeps a part-filled message for up to 3 s (spec §5.6).</summary>
+    private const int MasterDelay = 3300;
+
+    public static bool Run()
+    {
+        List<SequenceRun> runs = [.. AllSequences.List.Select(sequence => new SequenceRun(sequence))];
+        Drive(runs);
+        Thread.Sleep(MasterDelay);
+        foreach (SequenceRun run in runs)
+        {
+            run.Conclude();
+            Print(run);
+            run.Dispose();
+        }
+
+        int differ = runs.Count(run => !run.IsSame);
+        Console.WriteLine($"{runs.Count} sequences, {runs.Sum(run => run.Kernel.Count)} entries of the kernel, {differ} sequences differ");
+        return differ == 0;
+    }
+
+    // The step that is due first, whosever it is.
+    private static void Drive(List<SequenceRun> runs)
+    {
+        var due = new PriorityQueue<SequenceRun, long>();
+        foreach (SequenceRun run in runs) Schedule(run, Environment.TickCount64);
+        while (due.TryDequeue(out SequenceRun? run, out long time))
+        {
+            Thread.Sleep((int)Math.Max(0, time - Environment.TickCount64));
+            long now = Environment.TickCount64;
+            run.TakeStep(now);
+            Schedule(run, now);
+        }
+
+        void Schedule(SequenceRun run, long now)
+        {
+            if (run.NextWait is int wait) due.Enqueue(run, now + wait);
+        }
+    }
+
+    private static void Print(SequenceRun run)
+    {
+        Console.WriteLine(
+            $"{(run.IsSame ? "same" : "DIFFERENT")}  {run.Sequence.Name} | {run.Sequence.SettingText} | kernel {run.Kernel.Count}, predicted {run.Predicted.Count}");
+        if (run.IsSame) return;
+        Console.WriteLine($"    packets   {run.Sequence.Script}");
+        foreach (string entry in run.Kernel) Console.WriteLine($"    kernel    {entry}");
+        foreach (string entry in run.Predicted) Console.WriteLine($"    predicted {entry}");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Linux.Ipvs;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Lab.Judge.Sequences;
+
+/// <summary>A virtual service and its real servers, for the kernel and for the embedded director alike.</summary>
+/// <param name="Options">The service; its address is the topology's.</param>
+/// <param name="Method">How its real servers are reached.</param>
+/// <param name="RealPort">Their port.</param>
+/// <param name="Weights">One real server for each.</param>
+internal sealed record Service(VirtualServiceOptions Options, ForwardingMethod Method, ushort RealPort, params int[] Weights)
+{
+    private const uint OnePacketFlag = 4; // IP_VS_SVC_F_ONEPACKET, <linux/ip_vs.h>
+    private const ushort AnyPort = 7000;
+
+    /// <summary>The virtual port of a script that names none.</summary>
+    public ushort FirstPort => Options.Port == 0 ? AnyPort : Options.Port;
+
+    private IEnumerable<RealServerOptions> RealServers => Weights.Select((weight, i) => new RealServerOptions
+    {
+        Address = Address.FromIPv4(Topology.FirstRealServer + (uint)i), Port = RealPort, Weight = weight, Forwarding = Method,
+    });
+
+    /// <summary>Adds it to the embedded director.</summary>
+    public void AddTo(EmbeddedDirector director)
+    {
+        VirtualService service = director.AddService(Options);
+        foreach (RealServerOptions server in RealServers) service.Add(server);
+    }
+
+    /// <summary>Adds it to the kernel of the client's namespace.</summary>
+    public void AddTo(IpvsClient client)
+    {
+        IpvsService service = ToKernel();
+        client.AddService(service);
+        foreach (RealServerOptions server in RealServers)
+        {
+            client.AddDestination(service, new IpvsDestination
+            {
+                Address = ToKernel(server.Address), Port = server.Port, ForwardingMethod = (uint)server.Forwarding, Weight = server.Weight,
+            });
+        }
+    }
+
+    private IpvsService ToKernel() => new()
+    {
+        Protocol = Options.Protocol,
+        Address = Options.Fwmark == 0 ? ToKernel(Options.Address) : null,
+        Port = Options.Port,
+        FirewallMark = Options.Fwmark,
+        Scheduler = Options.Scheduler.ToString().ToLowerInvariant(),
+        Flags = (Options.PersistenceTimeout > 0 ? IpvsService.Persistent : 0) | (Options.IsOnePacket ? OnePacketFlag : 0),
+        Timeout = (uint)Options.PersistenceTimeout,
+        PrefixLength = Options.PrefixLength ?? 32,
+    };
+
+    private static IPAddress ToKernel(Address address) => IPAddress.Parse(address.ToString(IpFamily.IPv4));
+}
