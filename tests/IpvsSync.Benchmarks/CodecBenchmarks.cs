@@ -16,14 +16,13 @@ public class CodecBenchmarks
 
     private readonly byte[] _message = new byte[MessageSize];
     private readonly byte[] _target = new byte[MessageSize];
-    private readonly ConnectionEntry[] _entries = new ConnectionEntry[Entries];
+    private readonly ConnectionEntry[] _entries = Sample.Entries(Entries);
     private int _length;
 
-    /// <summary>Fills the message and the entries.</summary>
+    /// <summary>Fills the message.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        for (int i = 0; i < Entries; i++) _entries[i] = Entry(i);
         _length = WriteAll(_message);
         if (ReadAll(out _) != Entries) throw new InvalidOperationException("The message does not hold 40 entries.");
     }
@@ -65,21 +64,4 @@ public class CodecBenchmarks
         foreach (ref readonly ConnectionEntry entry in _entries.AsSpan()) writer.TryWrite(entry);
         return writer.Length;
     }
-
-    private static ConnectionEntry Entry(int number) => new()
-    {
-        Key = new ConnectionKey
-        {
-            Family = IpFamily.IPv4,
-            Protocol = IpProtocol.Tcp,
-            Client = Address.FromIPv4(0xC6336400u + (uint)number),
-            ClientPort = (ushort)(40000 + number),
-            Virtual = Address.FromIPv4(0xCB00710A),
-            VirtualPort = 80,
-        },
-        Real = Address.FromIPv4(0x0A00000B),
-        RealPort = 8080,
-        State = ConnectionState.IP_VS_TCP_S_ESTABLISHED,
-        Timeout = 900,
-    };
 }

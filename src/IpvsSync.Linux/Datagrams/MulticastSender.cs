@@ -28,7 +28,7 @@ public sealed class MulticastSender : IDatagramSender
     }
 
     /// <summary>Whether neighbours of one length leave as segments; false once that was refused.</summary>
-    internal bool SendsRuns { get; private set; }
+    internal bool SendsRuns { get; set; }
 
     /// <summary>Opens the socket and connects it to the group.</summary>
     /// <param name="endpoint">The group, its port, the interface and the TTL.</param>

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using IpvsSync.Linux.Datagrams;
+
+namespace IpvsSync.Benchmarks;
+
+/// <summary>
+/// A group on lo that nobody else uses, and one who joined it and takes everything out on a thread of its own, so that the kernel delivers
+/// what is sent. It does nothing with it.
+/// </summary>
+internal sealed class Sink : IDisposable
+{
+    private const int Batch = 256;
+    private const int BufferSize = 4 << 20;
+
+    private readonly DatagramBuffer[] _buffers = [.. Enumerable.Range(0, Batch).Select(_ => new DatagramBuffer(2048))];
+    private readonly MulticastReceiver _receiver;
+    private readonly Thread _thread;
+    private long _received;
+
+    public Sink()
+    {
+        Endpoint = new MulticastEndpoint { Interface = "lo", Group = IPAddress.Parse("239.255.77.90"), Port = FreePort(), Ttl = 0 };
+        _receiver = MulticastReceiver.Open(Endpoint, BufferSize, Batch);
+        _thread = new Thread(Drain) { IsBackground = true, Name = "sink" };
+        _thread.Start();
+    }
+
+    /// <summary>Where to send to.</summary>
+    public MulticastEndpoint Endpoint { get; }
+
+    /// <summary>Ends the thread, and says what has arrived and what it was too slow for.</summary>
+    public void Dispose()
+    {
+        _receiver.Shutdown();
+        _thread.Join();
+        Console.WriteLine($"// sink: {_received} datagrams arrived, {_receiver.Dropped} found its queue full");
+        _receiver.Dispose();
+    }
+
+    private void Drain()
+    {
+        for (int count; (count = _receiver.Receive(_buffers)) > 0;)
+            _received += count;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
