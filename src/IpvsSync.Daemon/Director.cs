@@ -24,6 +24,8 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     /// <summary>Socket memory in bytes for the kernel's feed: its one-entry messages are small, and cost much for their size.</summary>
     private const int FeedBufferSize = 16 << 20;
 
+    private const int LastPort = 65535;
+
     /// <summary>How long one stage may take to end at stop, the senders' draining included.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
@@ -32,6 +34,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private readonly List<IDatagramReceiver> _peerSockets = [];
     private readonly List<IDisposable> _outlets = [];
     private readonly List<Receiver> _readers = [];
+    private readonly List<Receiver> _peerReaders = [];
     private readonly List<InjectorPacer> _pacers = [];
     private readonly List<Worker> _feeds = [];
     private readonly List<Worker> _senders = [];
@@ -41,6 +44,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private WireGate? _gate;
     private ConnectionTable _table = new(time);
     private EmbeddedFeed? _embedded;
+    private StrayReceiver? _stray;
     private Worker? _sweeper;
     private Worker? _pushing;
     private Pusher? _pusher;
@@ -215,8 +219,31 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
             var reader = new ReaderOptions { SyncId = (byte)options.SyncId };
             var receiver = new Receiver(socket, reader, Origin.Peer, _table, sink, metrics.Received);
             _readers.Add(receiver);
+            _peerReaders.Add(receiver);
             _receivers.Add(new Worker($"recv/{lane}", receiver.Run, OnEnded));
         }
+
+        if (options.Port + options.SyncPorts <= LastPort)
+            OpenStray();
+    }
+
+    /// <summary>The port behind our last lane, where a peer with more lanes is heard; one that somebody else holds is let be.</summary>
+    private void OpenStray()
+    {
+        MulticastReceiver socket;
+        try
+        {
+            socket = MulticastReceiver.Open(WireEndpoint(options.SyncPorts));
+        }
+        catch (KernelException exception) when (exception.Errno == Errno.EADDRINUSE)
+        {
+            return;
+        }
+
+        _peerSockets.Add(socket);
+        _outlets.Add(socket);
+        _stray = new StrayReceiver(socket, new ReaderOptions { SyncId = (byte)options.SyncId });
+        _receivers.Add(new Worker("recv/stray", _stray.Run, OnEnded));
     }
 
     private Injector OpenInjector(int lane)
@@ -240,14 +267,17 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
     private void Sweep()
     {
         var reporter = new LossReporter(metrics, log);
+        var census = new LaneCensus(_peerReaders, _stray, options.Port, log);
         for (int second = 1; !_sweeperStop.Wait(1000); second++)
         {
             _door?.CheckDaemons();
             _table.Sweep();
             foreach (Receiver reader in _readers)
                 reader.CountDrops();
-            if (second % LossReporter.IntervalSeconds == 0)
-                reporter.Report();
+            if (second % LossReporter.IntervalSeconds != 0)
+                continue;
+            reporter.Report();
+            census.Report();
         }
 
         reporter.Report();

@@ -29,6 +29,10 @@ internal sealed class Receiver(
 
     private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, BatchSize).Select(_ => new DatagramBuffer(largestDatagram))];
     private long _droppedBefore;
+    private long _newConnections;
+
+    /// <summary>Entries that were the first of their connection. Any thread may ask.</summary>
+    public long NewConnections => Volatile.Read(ref _newConnections);
 
     /// <summary>Receives until the socket is shut down.</summary>
     public void Run()
@@ -86,12 +90,19 @@ internal sealed class Receiver(
 
             if (isHidden?.Invoke(entry.Key) == true)
                 continue;
-            if (table.Apply(entry, origin, reader.Persistence) == ApplyOutcome.Full)
-                counters.Refuse(Refusal.Full);
+            Note(table.Apply(entry, origin, reader.Persistence));
             sink.Add(entry, reader.Persistence);
             entries++;
         }
 
         return entries;
+    }
+
+    private void Note(ApplyOutcome outcome)
+    {
+        if (outcome == ApplyOutcome.Full)
+            counters.Refuse(Refusal.Full);
+        else if (outcome == ApplyOutcome.Created)
+            Interlocked.Increment(ref _newConnections);
     }
 }

@@ -11,6 +11,17 @@ check_crossing ours-4-lanes 50 4
 check 'records came by four ports of the sync network' "$PROBE" report crash "$RUN_DIR" --ports-at-least ours-4-lanes=4
 bed_down
 
+# A director with fewer lanes misses what comes on the others, and says so.
+new_run ours-4-and-2-lanes/50/1
+sync_ours B SyncPorts=2 && sync_ours A SyncPorts=4
+start_servers
+start_clients 50 --seconds 4
+await client stopped
+sleep 9 # losses and mismatches are reported every 10 s
+check 'B, with two lanes, names the port behind its last one' grep -q 'A peer sends to port 8850, behind our last lane' "$(ours_log B)"
+quit client
+bed_down
+
 measure_fresh ours-4-lanes-fresh 50 "$SECONDS_EACH"
 check 'median at most 60 ms at 50/s, none missing' \
   "$PROBE" report fresh "$RUN_DIR" --median-at-most ours-4-lanes-fresh=60 >"$RESULTS/table.txt"
