@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IpvsSync.Lab;
 using IpvsSync.Lab.Judge.Cases;
+using IpvsSync.Lab.Judge.Forecast;
 using IpvsSync.Lab.Judge.Sequences;
 using IpvsSync.Lab.Judge.Transitions;
 
@@ -18,7 +19,8 @@ try
         "tcp" => TransitionTrial.Run(StateMachine.Tcp),
         "sctp" => TransitionTrial.Run(StateMachine.Sctp),
         "sequences" => SequenceTrial.Run(),
-        _ => throw new ArgumentException("verbs: vectors mutants tcp sctp sequences"),
+        "traffic" => TrafficForecast.Run(arguments),
+        _ => throw new ArgumentException("verbs: vectors mutants traffic tcp sctp sequences"),
     };
     Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s");
     return same ? 0 : 1;

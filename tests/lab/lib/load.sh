@@ -29,12 +29,14 @@ await() {
 
 order() { echo "$2" >&"${CONTROL[$1]}"; }
 
-# quit ROLE: it writes its result and ends.
+# quit ROLE: it writes its result and ends; its exit status.
 quit() {
-  local descriptor=${CONTROL[$1]}
+  local descriptor=${CONTROL[$1]} status
   order "$1" quit
   wait "${CONTROL[$1.pid]}"
+  status=$?
   exec {descriptor}>&-
+  return "$status"
 }
 
 start_servers() {

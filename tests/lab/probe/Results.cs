@@ -6,7 +6,8 @@ namespace IpvsSync.Lab;
 /// <summary>One connection a client opened, and its fate: Open, Survived, Reset or TimedOut.</summary>
 internal sealed record ConnectionResult(int Port, long HandshakeAt, string Fate);
 
-internal sealed record ClientResult(int Rate, bool Silent, int Refused, IReadOnlyList<ConnectionResult> Connections);
+/// <summary>What a client did. Exchanges are those that came back while it was told to count them.</summary>
+internal sealed record ClientResult(int Rate, bool Silent, double ExchangesPerSecond, int Refused, IReadOnlyList<ConnectionResult> Connections);
 
 /// <summary>When the backup's kernel first held k connections (index k - 1), and the client ports in its table at the end.</summary>
 internal sealed record WatchResult(IReadOnlyList<long> ReachedAt, IReadOnlyList<int> Ports, long Polls);

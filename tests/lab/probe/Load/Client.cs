@@ -29,6 +29,7 @@ internal sealed unsafe class Client
     private readonly int _most;
     private readonly Rhythm? _rhythm;
     private readonly SourceAddresses _sources;
+    private readonly ExchangeCounter _exchanges = new();
 
     private long _nextAt;
     private bool _opening = true;
@@ -104,6 +105,10 @@ internal sealed unsafe class Client
                 StopOpening();
             if (order == "retry")
                 _retrying = true;
+            if (order == "begin")
+                _exchanges.Begin();
+            if (order == "end")
+                _exchanges.End();
         }
 
         return true;
@@ -196,6 +201,7 @@ internal sealed unsafe class Client
         nint got = Libc.Receive(connection.Descriptor, buffer, 2048, 0);
         if (got < 0 && Marshal.GetLastPInvokeError() == Libc.EAGAIN)
             return;
+        _exchanges.Add(Math.Max(0, got) / MessageSize);
         if (got <= 0)
             End(connection, ConnectionState.Reset);
         else if ((connection.Owed -= (int)got) <= 0 && connection.State == ConnectionState.Retrying)
@@ -262,6 +268,7 @@ internal sealed unsafe class Client
         return new ClientResult(
             rate,
             _silent,
+            _exchanges.PerSecond,
             _refused,
             [.. opened.Select(c => new ConnectionResult(c.Port, c.HandshakeAt, c.State.ToString()))]);
     }

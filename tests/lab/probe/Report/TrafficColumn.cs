@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace IpvsSync.Lab.Report;
 
-/// <summary>What one kind of sync sent while a steady load ran. <paramref name="Packets"/> are the clients', a second; the simulator has the kernel's.</summary>
-internal sealed record TrafficRun(string Sync, WireResult Wire, double Packets);
+/// <summary>What one kind of sync sent while a steady load ran. The simulator has no client of its own.</summary>
+internal sealed record TrafficRun(string Sync, WireResult Wire, ClientResult? Client);
 
 /// <summary>One column: the settings (threshold, period, refresh period), persistence in seconds, and each kind of sync under them.</summary>
 internal sealed record TrafficColumn(string Threshold, string Period, int Refresh, int Persistence, IReadOnlyList<TrafficRun> Runs)
@@ -31,11 +31,8 @@ internal sealed record TrafficColumn(string Threshold, string Period, int Refres
             [.. directories.Select(LoadRun)]);
     }
 
-    private static TrafficRun LoadRun(string directory)
-    {
-        WireResult wire = ResultFile.Read<WireResult>(Path.Combine(directory, "wire.json"))!;
-        string packets = Path.Combine(directory, "packets");
-        double count = File.Exists(packets) ? double.Parse(File.ReadAllText(packets), CultureInfo.InvariantCulture) : double.NaN;
-        return new TrafficRun(Path.GetFileName(directory), wire, count * Clock.NanosecondsPerSecond / (wire.To - wire.From));
-    }
+    private static TrafficRun LoadRun(string directory) => new(
+        Path.GetFileName(directory),
+        ResultFile.Read<WireResult>(Path.Combine(directory, "wire.json"))!,
+        ResultFile.Read<ClientResult>(Path.Combine(directory, "client.json")));
 }

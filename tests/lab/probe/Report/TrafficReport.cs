@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IpvsSync.Lab.Report;
 
 /// <summary>
-/// <c>report traffic DIR [--require RULE] [--packets-at-least N]</c>: what the kernel's sync, ours and the simulator send for the same steady load.
+/// <c>report traffic DIR [--require RULE] [--exchanges-at-least N]</c>: what the kernel's sync, ours and the simulator send for the same steady load.
 /// Without a rule the table is printed; with one, what breaks it.
 /// </summary>
 internal static class TrafficReport
@@ -17,7 +17,7 @@ internal static class TrafficReport
             return 0;
         }
 
-        string[] faults = [.. TrafficRules.Faults(columns, arguments.Text("require"), arguments.Number("packets-at-least", 0))];
+        string[] faults = [.. TrafficRules.Faults(columns, arguments.Text("require"), arguments.Number("exchanges-at-least", 0))];
         foreach (string fault in faults)
             Console.WriteLine($"        {fault}");
         return faults.Length == 0 ? 0 : 1;
@@ -26,7 +26,7 @@ internal static class TrafficReport
     private static void Print(List<TrafficColumn> columns)
     {
         Console.WriteLine(
-            $"{"threshold",-11}{"refresh",7}{"persistence",13}  {"sync",-10}{"packets/s",10}{"messages",10}{"bytes",10}{"entries",9}  kernel/ours: messages, bytes");
+            $"{"threshold",-11}{"refresh",7}{"persistence",13}  {"sync",-10}{"exchanges/s",12}{"messages",10}{"bytes",10}{"entries",9}  kernel/ours: messages, bytes");
         foreach (TrafficColumn column in columns)
         {
             foreach (TrafficRun run in column.Runs.OrderBy(run => run.Sync == "kernel" ? 0 : 1).ThenBy(run => run.Sync, StringComparer.Ordinal))
@@ -36,10 +36,10 @@ internal static class TrafficReport
 
     private static string Row(TrafficColumn column, TrafficRun run)
     {
-        string packets = double.IsNaN(run.Packets) ? "-" : run.Packets.ToString("F0", CultureInfo.InvariantCulture);
+        string exchanges = run.Client?.ExchangesPerSecond.ToString("F0", CultureInfo.InvariantCulture) ?? "-";
         string row = string.Create(
             CultureInfo.InvariantCulture,
-            $"{column.Threshold + " " + column.Period,-11}{column.Refresh,7}{column.Persistence,13}  {run.Sync,-10}{packets,10}{run.Wire.Datagrams,10}{run.Wire.Bytes,10}{run.Wire.Records,9}");
+            $"{column.Threshold + " " + column.Period,-11}{column.Refresh,7}{column.Persistence,13}  {run.Sync,-10}{exchanges,12}{run.Wire.Datagrams,10}{run.Wire.Bytes,10}{run.Wire.Records,9}");
         return run.Sync == "ours" && column.Find("kernel") is { } kernel
             ? $"{row}  {Ratio(kernel.Wire.Datagrams, run.Wire.Datagrams)}, {Ratio(kernel.Wire.Bytes, run.Wire.Bytes)}"
             : row;

@@ -10,7 +10,7 @@ internal static class TrafficRules
     private const double SimulatorError = 0.05;
     private const int LargestFrame = 1514;
 
-    public static IEnumerable<string> Faults(List<TrafficColumn> columns, string rule, int packetsAtLeast)
+    public static IEnumerable<string> Faults(List<TrafficColumn> columns, string rule, int exchangesAtLeast)
     {
         List<TrafficColumn> compared = columns.FindAll(column => rule switch
         {
@@ -22,13 +22,13 @@ internal static class TrafficRules
         });
         if (compared.Count == 0)
             return ["there is nothing to compare"];
-        return compared.SelectMany(column => Broken(column, rule, packetsAtLeast).Select(fault => $"{column.Name}: {fault}"));
+        return compared.SelectMany(column => Broken(column, rule, exchangesAtLeast).Select(fault => $"{column.Name}: {fault}"));
     }
 
-    private static IEnumerable<string> Broken(TrafficColumn column, string rule, int packetsAtLeast)
+    private static IEnumerable<string> Broken(TrafficColumn column, string rule, int exchangesAtLeast)
     {
         if (rule == "sound")
-            return column.Runs.SelectMany(run => Unsound(run, packetsAtLeast));
+            return column.Runs.SelectMany(run => Unsound(run, exchangesAtLeast));
         if (column.Find("kernel")?.Wire is not { } kernel)
             return ["the kernel was not measured"];
         return rule switch
@@ -39,10 +39,10 @@ internal static class TrafficRules
         };
     }
 
-    private static IEnumerable<string> Unsound(TrafficRun run, int packetsAtLeast)
+    private static IEnumerable<string> Unsound(TrafficRun run, int exchangesAtLeast)
     {
-        if (run.Packets < packetsAtLeast)
-            yield return $"{run.Sync}: the bed carried {run.Packets:F0} packets a second, at least {packetsAtLeast} were asked for";
+        if (run.Sync != "simulator" && !(run.Client?.ExchangesPerSecond >= exchangesAtLeast))
+            yield return $"{run.Sync}: the bed carried {run.Client?.ExchangesPerSecond:F0} exchanges a second, at least {exchangesAtLeast} were asked for";
         if (run.Wire is { Malformed: > 0 } or { Dropped: > 0 })
             yield return $"{run.Sync}: the wire carried what is no sync message, or its watcher missed frames";
     }

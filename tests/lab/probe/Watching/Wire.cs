@@ -30,7 +30,6 @@ internal static class Wire
     {
         counter.Drain();
         counter.Restart();
-        Console.WriteLine("begun");
     }
 
     public static SyncCounter Open(Arguments arguments) =>
