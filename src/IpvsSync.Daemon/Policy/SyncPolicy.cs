@@ -1,4 +1,5 @@
 using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Policy;
 
@@ -28,58 +29,62 @@ internal static class SyncPolicy
     public static SyncVerdict Decide(in SyncFacts facts, int packets, long now, SyncSettings settings, ref SyncMemory memory)
     {
         long end = SyncTicks.RoundDown(now + facts.Timeout);
-        SyncVerdict verdict = ByKind(facts, settings, memory.SentState)
-            ?? ByTime(facts, now, settings, memory.EndTime, ref end)
-            ?? ByPackets(facts.IsTemplate, packets, settings);
-        // A retry has to satisfy the packet rule as well; when it does, it is the retry count in the end time that tells.
+        if (!IsDecidedByKind(facts, settings, memory.SentState, out SyncVerdict verdict)
+            && !IsDecidedByTime(facts, now, settings, memory.EndTime, ref end, out verdict))
+            verdict = ByPackets(facts.IsTemplate, packets, settings);
         if (!verdict.IsSend())
             return verdict;
         memory = new SyncMemory(end, facts.State);
+        // A retry has had to satisfy the packet rule as well; that it is one only its end time tells.
         return (end & SyncTicks.RetryMask) != 0 ? SyncVerdict.Retry : verdict;
     }
 
-    /// <summary>Rules 1 to 3: the verdict that time and packets have no part in.</summary>
-    private static SyncVerdict? ByKind(in SyncFacts facts, SyncSettings settings, ushort sentState)
+    /// <summary>Rules 1 to 3: what neither time nor packets have a part in.</summary>
+    private static bool IsDecidedByKind(in SyncFacts facts, SyncSettings settings, ushort sentState, out SyncVerdict verdict)
     {
-        if (facts.Family != IpFamily.IPv4 && settings.Version == Protocol.Wire.SyncVersion.V0)
-            return SyncVerdict.NotIPv4;
-        if (facts.IsOnePacket)
-            return SyncVerdict.OnePacket;
-        if (facts.IsTemplate)
-            return null;
-        if (settings.PersistMode && facts.HasTemplateAbove)
-            return SyncVerdict.UnderTemplate;
-        return facts.Protocol switch
-        {
-            IpProtocol.Tcp => ByState(TcpSentStates, ConnectionState.IP_VS_TCP_S_ESTABLISHED, facts.State, sentState),
-            IpProtocol.Sctp => ByState(SctpSentStates, ConnectionState.IP_VS_SCTP_S_ESTABLISHED, facts.State, sentState),
-            _ => null,
-        };
+        verdict = default;
+        if (facts.Family != IpFamily.IPv4 && settings.Version == SyncVersion.V0)
+            verdict = SyncVerdict.NotIPv4;
+        else if (facts.IsOnePacket)
+            verdict = SyncVerdict.OnePacket;
+        else if (facts.IsTemplate)
+            return false;
+        else if (settings.PersistMode && facts.HasTemplateAbove)
+            verdict = SyncVerdict.UnderTemplate;
+        else if (facts.Protocol == IpProtocol.Tcp)
+            return IsDecidedByState(TcpSentStates, ConnectionState.IP_VS_TCP_S_ESTABLISHED, facts.State, sentState, out verdict);
+        else if (facts.Protocol == IpProtocol.Sctp)
+            return IsDecidedByState(SctpSentStates, ConnectionState.IP_VS_SCTP_S_ESTABLISHED, facts.State, sentState, out verdict);
+        else
+            return false;
+        return true;
     }
 
     /// <summary>A change to ESTABLISHED decides nothing: it waits for its time and packet as if there were no change.</summary>
-    private static SyncVerdict? ByState(uint sentStates, ushort established, ushort state, ushort sentState)
+    private static bool IsDecidedByState(uint sentStates, ushort established, ushort state, ushort sentState, out SyncVerdict verdict)
     {
-        if (state >= 32 || (sentStates >> state & 1) == 0)
-            return SyncVerdict.StateNotSent;
-        return state != sentState && state != established ? SyncVerdict.StateChange : null;
+        bool isSent = state < 32 && (sentStates >> state & 1) != 0;
+        verdict = isSent ? SyncVerdict.StateChange : SyncVerdict.StateNotSent;
+        return !isSent || (state != sentState && state != established);
     }
 
     /// <summary>Rule 4: within the refresh window only a retry passes, which <paramref name="end"/> then counts.</summary>
-    private static SyncVerdict? ByTime(in SyncFacts facts, long now, SyncSettings settings, long toldEnd, ref long end)
+    private static bool IsDecidedByTime(
+        in SyncFacts facts, long now, SyncSettings settings, long toldEnd, ref long end, out SyncVerdict verdict)
     {
+        verdict = default;
         if (settings.RefreshTicks <= 0)
-            return null;
+            return false;
         long halfTimeout = Math.Max(facts.Timeout / 2, (long)ShortestHalfTimeout * settings.TicksPerSecond);
         if (SyncTicks.Distance(end, toldEnd) >= Math.Min(settings.RefreshTicks, halfTimeout))
-            return null;
+            return false;
         long retries = toldEnd & SyncTicks.RetryMask;
-        if (retries >= settings.Retries)
-            return SyncVerdict.RecentlySent;
-        if (SyncTicks.IsBefore(now, toldEnd - facts.Timeout + (settings.RefreshTicks / 8)))
-            return SyncVerdict.RetryTooEarly;
+        bool isSpent = retries >= settings.Retries;
+        verdict = isSpent ? SyncVerdict.RecentlySent : SyncVerdict.RetryTooEarly;
+        if (isSpent || SyncTicks.IsBefore(now, toldEnd - facts.Timeout + (settings.RefreshTicks / 8)))
+            return true;
         end += retries + 1;
-        return null;
+        return false;
     }
 
     /// <summary>Rule 5: the packet's number.</summary>

@@ -16,6 +16,7 @@ internal sealed class Workload
     private readonly Random _random;
     private readonly PriorityQueue<Flow, (double DueMs, long Order)> _flows = new();
     private readonly Stack<Flow> _spare = new();
+    private Flow? _current;
     private double _arrivalMs;
     private long _order;
     private int _ports;
@@ -34,25 +35,33 @@ internal sealed class Workload
     /// <returns>False if there is no traffic at all: no new connections and none that goes on.</returns>
     public bool Next(out Packet packet, out long atMs)
     {
-        while (!_flows.TryPeek(out Flow? next, out _) || next.DueMs > _arrivalMs)
+        (packet, atMs) = (default, 0);
+        if ((_current ??= Take()) is not Flow flow)
+            return false;
+        double dueMs = flow.DueMs;
+        (packet, atMs) = (flow.Next(), (long)dueMs);
+        if (flow.IsOver)
+            _spare.Push(flow);
+        else if (flow.DueMs > dueMs)
+            Queue(flow);
+        else
+            return true; // what a connection does at one moment stays together
+        _current = null;
+        return true;
+    }
+
+    /// <summary>The flow whose turn it is, after all connections that begin before it; null when nothing is to come.</summary>
+    private Flow? Take()
+    {
+        Flow? next;
+        while (!_flows.TryPeek(out next, out _) || next.DueMs > _arrivalMs)
         {
             if (double.IsPositiveInfinity(_arrivalMs))
-            {
-                (packet, atMs) = (default, 0);
-                return false;
-            }
-
+                return null;
             Arrive();
         }
 
-        Flow flow = _flows.Dequeue();
-        atMs = (long)flow.DueMs;
-        packet = flow.Next();
-        if (flow.IsOver)
-            _spare.Push(flow);
-        else
-            Queue(flow);
-        return true;
+        return _flows.Dequeue();
     }
 
     private void Arrive()
