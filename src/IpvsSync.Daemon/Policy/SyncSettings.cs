@@ -2,7 +2,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>The settings of the policy under the kernel's names (spec §4.6); as it stands, the kernel's defaults at 1000 ticks a second.</summary>
+/// <summary>The settings of the policy under the kernel's names (spec §4.6); without more, its defaults at 1000 ticks a second.</summary>
 internal sealed record SyncSettings
 {
     /// <summary>The first number of <c>sync_threshold</c>: packets.</summary>

@@ -12,7 +12,7 @@ internal enum SyncVerdict : byte
     /// <summary>Sent: neither period nor refresh period is set and this is packet number <c>sync_threshold</c>.</summary>
     Threshold,
 
-    /// <summary>Sent: the backups were told nothing yet, or long enough ago for <c>sync_refresh_period</c> or half of the timeout.</summary>
+    /// <summary>Sent: the backups were last told long enough ago for <c>sync_refresh_period</c> or half of the timeout, or never.</summary>
     Refresh,
 
     /// <summary>Sent: a repetition between two refreshes (<c>sync_retries</c>).</summary>

@@ -3,7 +3,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>One connection or template of the <see cref="EmbeddedDirector"/>. Live: changes with every packet; all times in ticks.</summary>
+/// <summary>A connection or template of the <see cref="EmbeddedDirector"/>. Live: changes with every packet. Times in ticks.</summary>
 internal sealed class Connection : IChainLink<Connection>
 {
     private readonly ConnectionKey _key;

@@ -2,7 +2,9 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>How long connections live without packets, seconds: the three that <c>ipvsadm --set</c> sets, all else as spec §8.5, §8.6.</summary>
+/// <summary>
+/// How long connections live without packets, in seconds: the three that <c>ipvsadm --set</c> sets, all else as in spec §8.5 and §8.6.
+/// </summary>
 internal sealed record DirectorTimeouts
 {
     /// <summary>TCP, ESTABLISHED.</summary>

@@ -3,5 +3,5 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>Takes an entry that the <see cref="EmbeddedDirector"/> sends, and why; called on the thread that drives the director, in order.</summary>
+/// <summary>Takes an entry that the <see cref="EmbeddedDirector"/> sends, and why; called in order, on the director's thread.</summary>
 internal delegate void EntrySent(in ConnectionEntry entry, SyncVerdict verdict);

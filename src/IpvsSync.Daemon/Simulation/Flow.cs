@@ -2,7 +2,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>One connection as its client makes it: what comes next, and when. Live; used again for another connection when it is over.</summary>
+/// <summary>One connection as its client makes it: what comes next, and when. Live; begun again for another when it is over.</summary>
 internal sealed class Flow
 {
     private Packet _packet;

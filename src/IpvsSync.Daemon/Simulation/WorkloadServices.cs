@@ -44,7 +44,7 @@ internal static class WorkloadServices
                 PersistenceTimeout = isPersistent ? PersistenceTimeout : 0,
             });
             for (uint i = 0; i < realServers; i++)
-                service.Add(new RealServerOptions { Address = Address.FromIPv4(FirstRealServer + i), Port = port, Forwarding = forwarding });
+                service.Add(new() { Address = Address.FromIPv4(FirstRealServer + i), Port = port, Forwarding = forwarding });
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed record DecisionCase(SyncFacts Facts, int Packets, long Now, Sync
         long now = random.NextInt64(1L << 40);
         // When the backups were last told, or will have been: anything from just now to beyond every window, and a bit into the future.
         long ago = random.Next(4) == 0 ? random.Next(-9, 9) : random.NextInt64(-facts.Timeout / 4, facts.Timeout * 2);
-        SyncMemory memory = new(((now + facts.Timeout - ago) & ~3L) + random.Next(4), (ushort)random.Next(2) == 0 ? facts.State : (ushort)random.Next(14));
+        ushort sentState = random.Next(2) == 0 ? facts.State : (ushort)random.Next(14);
+        SyncMemory memory = new(((now + facts.Timeout - ago) & ~3L) + random.Next(4), sentState);
         return new DecisionCase(facts, random.Next(1, 60), now, settings, memory);
     }
 

@@ -5,7 +5,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Tests.Simulation;
 
-/// <summary>A director with what it has sent; the clock starts at an odd moment and moves only when told. Packets name their client by number.</summary>
+/// <summary>A director with what it has sent. Its clock starts at an odd moment and moves when told; clients have numbers.</summary>
 internal sealed class DirectorBed
 {
     public const ushort Port = 80;

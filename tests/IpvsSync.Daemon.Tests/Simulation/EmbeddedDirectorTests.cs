@@ -21,13 +21,16 @@ public sealed class EmbeddedDirectorTests
 
         _bed.Receive(TcpPacket(1, TcpFlags.Ack), TcpPacket(1, TcpFlags.Fin | TcpFlags.Ack));
 
+        ConnectionEntry established = new()
+        {
+            Key = connection.Key, Real = Server(1), RealPort = Port, State = IP_VS_TCP_S_ESTABLISHED, Timeout = 900,
+        };
         Assert.Equal(
             [
-                new ConnectionEntry { Key = connection.Key, Real = Server(1), RealPort = Port, State = IP_VS_TCP_S_ESTABLISHED, Timeout = 900 },
-                new ConnectionEntry
+                established,
+                established with
                 {
-                    Key = connection.Key, Real = Server(1), RealPort = Port, State = IP_VS_TCP_S_CLOSE_WAIT, Timeout = 60,
-                    Flags = ConnectionFlags.IP_VS_CONN_F_INACTIVE,
+                    State = IP_VS_TCP_S_CLOSE_WAIT, Timeout = 60, Flags = ConnectionFlags.IP_VS_CONN_F_INACTIVE,
                 },
             ],
             _bed.Sent);

@@ -45,7 +45,11 @@ public sealed class WorkloadTests
     {
         WorkloadOptions options = new()
         {
-            ConnectionsPerSecond = 0.001, UdpShare = 0, Packets = Distribution.Fixed(2), Lifetime = Distribution.Fixed(1), BusyConnections = 0,
+            ConnectionsPerSecond = 0.001,
+            UdpShare = 0,
+            Packets = Distribution.Fixed(2),
+            Lifetime = Distribution.Fixed(1),
+            BusyConnections = 0,
         };
 
         (Packet Packet, long AtMs)[] life = [.. Take(options).Take(10)];
@@ -99,7 +103,7 @@ public sealed class WorkloadTests
         Assert.Equal(driver.Packets, steps.Packets);
         Assert.True(driver.Packets > 100_000);
         Assert.True(sent.SequenceEqual(sentInSteps));
-        Assert.Equal(sent.Count, Enumerable.Range(0, SyncVerdicts.Count).Where(i => ((SyncVerdict)i).IsSend()).Sum(i => director.Tally[(SyncVerdict)i]));
+        Assert.Equal(sent.Count, Enum.GetValues<SyncVerdict>().Where(verdict => verdict.IsSend()).Sum(verdict => director.Tally[verdict]));
         Assert.All(sent, entry => Assert.NotEqual(0u, entry.Timeout));
     }
 
