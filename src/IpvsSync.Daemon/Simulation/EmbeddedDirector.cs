@@ -71,7 +71,7 @@ internal sealed class EmbeddedDirector
     public bool Receive(in Packet packet, long nowMs)
     {
         AdvanceTo(nowMs);
-        Connection? connection = packet.IsReply ? Find(packet.Key) : FindForClient(packet) ?? Schedule(packet);
+        Connection? connection = packet.IsReply ? Find(packet.Key) : FindOrMake(packet);
         if (connection is null)
             return false;
         StateMachine.Apply(connection, packet, _timeouts, _settings.TicksPerSecond);
@@ -84,16 +84,35 @@ internal sealed class EmbeddedDirector
         return true;
     }
 
-    /// <summary>A SYN does not go to a connection that is in TIME_WAIT: its port is used again (<c>conn_reuse_mode</c> 1).</summary>
-    private Connection? FindForClient(in Packet packet)
+    private Connection? FindOrMake(in Packet packet)
     {
-        Connection? connection = Find(packet.Key);
-        bool isReused = connection is { State: ConnectionState.IP_VS_TCP_S_TIME_WAIT, Controlled: 0 }
-            && packet.Protocol == IpProtocol.Tcp && (packet.TcpFlags & TcpFlags.Syn) != 0;
-        if (!isReused)
-            return connection;
-        Remove(connection!);
-        return null;
+        Connection? known = Find(packet.Key);
+        if (known is null)
+            return Schedule(packet);
+        if (!IsUsedAgain(known, packet))
+            return known;
+        // It counts at its server until the next tick, and so when a server is chosen for its successor.
+        Forget(known);
+        Connection? successor = Schedule(packet);
+        known.Release();
+        return successor;
+    }
+
+    /// <summary>
+    /// A packet that begins a connection does not go to one that is over: the port is used again (<c>conn_reuse_mode</c> 1). What hangs
+    /// from a template stays, since the client shall meet its real server again.
+    /// </summary>
+    private static bool IsUsedAgain(Connection connection, in Packet packet)
+    {
+        if (connection is not { Controller: null, Controlled: 0 })
+            return false;
+        return packet.Protocol switch
+        {
+            IpProtocol.Tcp => connection.State is ConnectionState.IP_VS_TCP_S_TIME_WAIT or ConnectionState.IP_VS_TCP_S_CLOSE
+                && (packet.TcpFlags & TcpFlags.Syn) != 0,
+            IpProtocol.Sctp => connection.State is ConnectionState.IP_VS_SCTP_S_CLOSED && packet.SctpChunk == SctpChunk.Init,
+            _ => false,
+        };
     }
 
     private Connection? Schedule(in Packet packet)
@@ -162,9 +181,14 @@ internal sealed class EmbeddedDirector
 
     private void Remove(Connection connection)
     {
+        Forget(connection);
+        connection.Release();
+    }
+
+    private void Forget(Connection connection)
+    {
         ExpiryQueue.Stop(connection);
         _connections.Remove(connection.Key);
-        connection.Release();
     }
 
     private void Evaluate(Connection connection, int packets) => ChainWalk.Run(connection, packets, _now, _settings, _decided);

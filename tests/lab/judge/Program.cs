@@ -18,7 +18,7 @@ try
             arguments.Number("seed", 1), arguments.Number("count", MutantTrial.DefaultCount), arguments.Number("batch", MutantTrial.DefaultBatch)),
         "tcp" => TransitionTrial.Run(StateMachine.Tcp),
         "sctp" => TransitionTrial.Run(StateMachine.Sctp),
-        "sequences" => SequenceTrial.Run(),
+        "sequences" => SequenceTrial.Run(arguments.Number("seed", 1), arguments.Number("count", SequenceTrial.DefaultCount)),
         "traffic" => TrafficForecast.Run(arguments),
         _ => throw new ArgumentException("verbs: vectors mutants traffic tcp sctp sequences"),
     };

@@ -1,9 +1,10 @@
 # The kernel's sync master and our policy are given the same packets: the same entries, in number, order and content
 # Needs: judge
-: "${SYNC:=none}"
+# Settings: COUNT (sequences of random packets).
+: "${SYNC:=none}" "${COUNT:=60}"
 
 modprobe -d "$MODULES" -a ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh sch_ingress cls_matchall act_skbedit || give_up 'the modules do not load'
 
 judge 'every TCP transition of the embedded director is the kernel'\''s' tcp
 judge 'every SCTP transition of the embedded director is the kernel'\''s' sctp
-judge 'kernel and policy send the same entries in every sequence' sequences
+judge 'kernel and policy send the same entries in every sequence' sequences --seed "$SEED" --count "$COUNT"

@@ -62,6 +62,10 @@ internal sealed class Script(Service service)
         "ack" => (IpProtocol.Tcp, TcpFlags.Ack, default),
         "fin" => (IpProtocol.Tcp, TcpFlags.Fin | TcpFlags.Ack, default),
         "rst" => (IpProtocol.Tcp, TcpFlags.Rst, default),
+        "syn+ack" => (IpProtocol.Tcp, TcpFlags.Syn | TcpFlags.Ack, default),
+        "syn+fin" => (IpProtocol.Tcp, TcpFlags.Syn | TcpFlags.Fin, default),
+        "syn+rst" => (IpProtocol.Tcp, TcpFlags.Syn | TcpFlags.Rst, default),
+        "fin+rst" => (IpProtocol.Tcp, TcpFlags.Fin | TcpFlags.Rst, default),
         "udp" => (IpProtocol.Udp, TcpFlags.None, default),
         _ => (IpProtocol.Sctp, TcpFlags.None, Enum.Parse<SctpChunk>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true)),
     };

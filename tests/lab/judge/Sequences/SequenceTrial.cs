@@ -1,3 +1,5 @@
+using IpvsSync.Lab.Judge.Sequences.Lists;
+
 namespace IpvsSync.Lab.Judge.Sequences;
 
 /// <summary>All sequences side by side, each through a director of its own, in one thread; then the entries compared.</summary>
@@ -6,9 +8,14 @@ internal static class SequenceTrial
     /// <summary>A kernel's master keeps a part-filled message for up to 3 s (spec §5.6).</summary>
     private const int MasterDelay = 3300;
 
-    public static bool Run()
+    public const int DefaultCount = 60;
+
+    private const int Shown = 4;
+
+    public static bool Run(int seed, int count)
     {
-        List<SequenceRun> runs = [.. AllSequences.List.Select(sequence => new SequenceRun(sequence))];
+        IEnumerable<Sequence> sequences = AllSequences.List.Concat(new RandomSequences(seed).Make(count));
+        List<SequenceRun> runs = [.. sequences.Select(sequence => new SequenceRun(sequence))];
         Drive(runs);
         Thread.Sleep(MasterDelay);
         foreach (SequenceRun run in runs)
@@ -31,8 +38,9 @@ internal static class SequenceTrial
         while (due.TryDequeue(out SequenceRun? run, out long time))
         {
             Thread.Sleep((int)Math.Max(0, time - Environment.TickCount64));
-            long now = Environment.TickCount64;
-            run.TakeStep(now);
+            long now;
+            do run.TakeStep(now = Environment.TickCount64);
+            while (run.NextWait == 0);
             Schedule(run, now);
         }
 
@@ -45,10 +53,13 @@ internal static class SequenceTrial
     private static void Print(SequenceRun run)
     {
         Console.WriteLine(
-            $"{(run.IsSame ? "same" : "DIFFERENT")}  {run.Sequence.Name} | {run.Sequence.SettingText} | kernel {run.Kernel.Count}, predicted {run.Predicted.Count}");
+            $"{(run.IsSame ? "same" : "DIFFERENT")}  {run.Sequence.Name} | {run.Sequence.Service} | {run.Sequence.SettingText} | " +
+            $"kernel {run.Kernel.Count}, predicted {run.Predicted.Count}");
         if (run.IsSame) return;
         Console.WriteLine($"    packets   {run.Sequence.Script}");
-        foreach (string entry in run.Kernel) Console.WriteLine($"    kernel    {entry}");
-        foreach (string entry in run.Predicted) Console.WriteLine($"    predicted {entry}");
+        int first = run.Kernel.Zip(run.Predicted).TakeWhile(pair => pair.First == pair.Second).Count();
+        Console.WriteLine($"    the first {first} entries are the same, then");
+        foreach (string entry in run.Kernel.Skip(first).Take(Shown)) Console.WriteLine($"    kernel    {entry}");
+        foreach (string entry in run.Predicted.Skip(first).Take(Shown)) Console.WriteLine($"    predicted {entry}");
     }
 }

@@ -15,6 +15,16 @@ internal sealed record Service(VirtualServiceOptions Options, ForwardingMethod M
     private const uint OnePacketFlag = 4; // IP_VS_SVC_F_ONEPACKET, <linux/ip_vs.h>
     private const ushort AnyPort = 7000;
 
+    /// <summary>As <c>ipvsadm</c> would be asked for it, roughly: <c>TCP rr -m 1 2, persistent 300 /24</c>.</summary>
+    public override string ToString()
+    {
+        string kind = Options.Fwmark != 0 ? "mark" : IpProtocol.Name(Options.Protocol) + (Options.Port == 0 ? " all ports" : "");
+        string method = Method == ForwardingMethod.Masquerade ? "NAT" : "direct";
+        string persistence = Options.PersistenceTimeout == 0 ? "" : $", persistent {Options.PersistenceTimeout}";
+        if (Options.PrefixLength is int length) persistence += $" /{length}";
+        return $"{kind} {Options.Scheduler} {string.Join(' ', Weights)} {method}{persistence}{(Options.IsOnePacket ? ", packet by packet" : "")}";
+    }
+
     /// <summary>The virtual port of a script that names none.</summary>
     public ushort FirstPort => Options.Port == 0 ? AnyPort : Options.Port;
 

@@ -39,5 +39,6 @@ internal static class DatagramSequences
         new("SCTP, the server aborts", Defaults, _sctp, "init <init-ack cookie-echo <cookie-ack data <abort data data"),
         new("SCTP, client's port used again", Settings(0, 1), _sctp,
             "init <init-ack cookie-echo <cookie-ack abort init <init-ack cookie-echo <cookie-ack data"),
+        new("SCTP, client's port used again, two real servers", Settings(0, 1), Direct(IpProtocol.Sctp, 1, 1), "init abort 300ms init cookie-echo data"),
     ];
 }

@@ -36,6 +36,7 @@ internal static class PersistenceSequences
         new("persistent UDP, answered", Settings(0, 0, refresh: 60), _udp, "udp <udp 300ms udp <udp udp"),
         new("persistent SCTP", Defaults, Nat(IpProtocol.Sctp).Persistent(300), "init <init-ack cookie-echo <cookie-ack data data abort"),
         new("persistent, client's port used again after TIME_WAIT", Settings(0, 1), _tcp, "syn <syn ack fin <fin ack 300ms syn <syn ack ack fin"),
+        new("persistent, client's port used again after CLOSE", Settings(0, 10), _tcp, "syn <syn ack rst 300ms syn <syn ack*10 fin"),
         new("template outlived by its connection", Defaults, _udp.Persistent(2), "udp 4000ms udp 500ms :1 udp"),
         new("template outlived by its connection", Settings(3, 0), _udp.Persistent(2), "udp 4000ms udp*3"),
         new("template outlived by its connection", Settings(0, 0, refresh: 60), _udp.Persistent(2), "udp 4000ms udp 4000ms udp"),

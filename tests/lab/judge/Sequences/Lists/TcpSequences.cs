@@ -11,6 +11,7 @@ internal static class TcpSequences
 
     private static readonly Service _nat = Nat(IpProtocol.Tcp);
     private static readonly Service _direct = Direct(IpProtocol.Tcp);
+    private static readonly Service _directTwo = Direct(IpProtocol.Tcp, 1, 1);
 
     public static Sequence[] List { get; } =
     [
@@ -37,6 +38,9 @@ internal static class TcpSequences
         new("TCP, client's port used again after TIME_WAIT", Settings(0, 1), _nat, "syn <syn ack fin <fin ack 300ms syn <syn ack ack fin"),
         new("TCP, client's port used again after CLOSE", Settings(0, 1), _nat, "syn <syn ack rst 300ms syn <syn ack ack rst"),
         new("TCP, client's port used again, direct routing", Settings(0, 1), _direct, "syn ack fin ack 300ms syn ack ack fin"),
+        new("TCP, client's port used again after TIME_WAIT, two real servers", Settings(0, 1), _directTwo, "syn fin 300ms syn ack"),
+        new("TCP, client's port used again after CLOSE, two real servers", Settings(0, 1), _directTwo, "syn ack rst 300ms syn ack 300ms rst 300ms syn+rst 300ms ack"),
+        new("TCP, client's port used again after FIN_WAIT, two real servers", Settings(0, 1), _directTwo, "syn ack fin 300ms syn ack"),
         new("TCP, 130 packets", Defaults, _nat, "syn <syn ack*130 fin"),
         new("TCP, 130 packets", Settings(3, 10), _direct, "syn ack*130 fin"),
         new("TCP, 40 packets behind the end", Settings(3, 10), _nat, "syn <syn ack fin <fin ack*40"),
