@@ -26,7 +26,6 @@ internal sealed class KernelSender
 
     private int _entries;
     private int _size;
-    private int _room;
     private long _begunAt;
     private long _pushesAt = Never;
     private long _looksAt;
@@ -48,14 +47,17 @@ internal sealed class KernelSender
         _looksAt = start + _checkPeriod;
     }
 
-    /// <summary>Appends an entry of so many bytes, options included and padding not; what was due before is sent first.</summary>
+    /// <summary>
+    /// Appends an entry of so many bytes, options included and padding not; what was due before is sent first. One that is larger than
+    /// a message may be has a message of its own (spec §2.6).
+    /// </summary>
     public void Append(long now, int entrySize)
     {
         AdvanceTo(now);
-        if (_entries > 0 && Aligned(_size) + entrySize > _room)
+        if (_entries > 0 && Aligned(_size) + entrySize > _maxMessageSize)
             Finish(now);
         if (_entries == 0)
-            Begin(now, entrySize);
+            Begin(now);
         _size = Aligned(_size) + entrySize;
         _entries++;
     }
@@ -69,12 +71,10 @@ internal sealed class KernelSender
 
     private static int Aligned(int size) => (size + 3) & ~3;
 
-    /// <summary>An entry that is larger than a message may be has one of its own (spec §2.6).</summary>
-    private void Begin(long now, int entrySize)
+    private void Begin(long now)
     {
         _begunAt = now;
         _size = _headerSize;
-        _room = Math.Max(_maxMessageSize, _headerSize + entrySize);
     }
 
     private void Finish(long now)

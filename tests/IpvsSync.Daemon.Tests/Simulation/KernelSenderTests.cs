@@ -68,6 +68,16 @@ public sealed class KernelSenderTests
     }
 
     [Fact]
+    public void AdvanceTo_AfterASendDelay_LooksOnceASecondFromThen()
+    {
+        KernelSender sender = Create(maxLength: 1);
+        sender.Append(Start + 10, Ipv4Entry);
+        sender.Append(Start + 20, Ipv4Entry);
+        sender.AdvanceTo(Start + 10_000);
+        Assert.Equal([Start + 25, Start + 525], _sent.Select(message => message.SentAt));
+    }
+
+    [Fact]
     public void Append_EighthFinishedMessage_WakesTheThreadAtOnce()
     {
         KernelSender sender = Create(maxLength: 1);
@@ -80,7 +90,7 @@ public sealed class KernelSenderTests
     }
 
     [Fact]
-    public void AdvanceTo_AWakeUpForTheQueue_AlsoFlushesWhatIsOld()
+    public void AdvanceTo_TheThreadLooksWithinTheSendDelay_SendsWhatIsFinished()
     {
         KernelSender sender = Create(maxLength: 1);
         sender.Append(Start + 1, Ipv4Entry);
