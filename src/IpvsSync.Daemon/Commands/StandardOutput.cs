@@ -1,7 +1,7 @@
 using IpvsSync.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace IpvsSync.Daemon.Commands.Decode;
+namespace IpvsSync.Daemon.Commands;
 
 /// <summary>Standard output such that a reader that goes away, as <c>head</c> does, is noticed.</summary>
 internal static class StandardOutput

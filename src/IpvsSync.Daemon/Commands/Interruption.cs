@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace IpvsSync.Daemon.Commands.Decode;
+namespace IpvsSync.Daemon.Commands;
 
 /// <summary>
-/// Ctrl-C: asks the work to end in order, and ends the process if it waits for input that does not come. Everything decoded
+/// Ctrl-C: asks the work to end in order, and ends the process if it waits for input that does not come. Everything worked out
 /// is on the output by then.
 /// </summary>
 internal sealed class Interruption : IDisposable
