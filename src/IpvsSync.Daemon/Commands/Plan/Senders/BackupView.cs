@@ -1,0 +1,160 @@
+using IpvsSync.Daemon.Commands.Plan.Traffic;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Commands.Plan.Senders;
+
+/// <summary>
+/// A backup that misses no message, judged by what it should know. Times in milliseconds; what is told of a connection, and what
+/// happens to it, is given in the order of its time.
+/// </summary>
+internal sealed class BackupView
+{
+    /// <summary>What is younger when the plan ends may still be on its way: the longest that a kernel's sender holds a message.</summary>
+    public const long PatienceMs = 3000;
+
+    /// <summary>Timers are counted in whole seconds.</summary>
+    private const long ToleranceMs = 1000;
+
+    private BackupRecord[] _records = new BackupRecord[1024];
+
+    /// <summary>From a change until it was told.</summary>
+    public DelayHistogram Delays { get; } = new();
+
+    /// <summary>Connections and templates that there was something to tell of.</summary>
+    public long Connections { get; private set; }
+
+    /// <summary>Those of them that ended, or were about to be forgotten, untold.</summary>
+    public long NeverTold { get; private set; }
+
+    /// <summary>Those whose timer fired on the backup while they lived on the director.</summary>
+    public long ExpiredEarly { get; private set; }
+
+    /// <summary>Milliseconds that established TCP connections were unknown to the backup, all together.</summary>
+    public long UnknownMs { get; private set; }
+
+    /// <summary>The least that a backup's timer had left, as a share of its timeout, when packets had just restarted the director's.</summary>
+    public double LeastLeft { get; private set; } = 1;
+
+    /// <summary>Something happens on the director.</summary>
+    public void Take(in DirectorEvent happening)
+    {
+        switch (happening.Kind)
+        {
+            case EventKind.Created:
+                Create(happening.Id);
+                return;
+            case EventKind.Changed:
+                Change(ref _records[happening.Id], happening);
+                return;
+            case EventKind.Asked:
+                Restart(ref _records[happening.Id], happening);
+                return;
+            default:
+                End(ref _records[happening.Id], happening.AtMs);
+                return;
+        }
+    }
+
+    /// <summary>The backup is told.</summary>
+    public void Tell(int id, ushort state, long timeoutMs, long atMs)
+    {
+        ref BackupRecord record = ref _records[id];
+        if (!record.IsAlive)
+            return;
+        if (record.IsTold)
+            NoteExpiry(ref record, atMs);
+        EndUnknown(ref record, atMs);
+        record.IsTold = true;
+        record.ToldState = state;
+        record.DeadlineMs = atMs + timeoutMs;
+        TellNews(ref record, state, atMs);
+    }
+
+    /// <summary>Judges what is still alive at <paramref name="nowMs"/>.</summary>
+    public void Finish(long nowMs)
+    {
+        foreach (ref BackupRecord record in _records.AsSpan())
+        {
+            if (!record.IsAlive)
+                continue;
+            if (!record.IsTold && record.HasNews && nowMs - record.OldestNewsMs <= PatienceMs)
+                record.IsWorthTelling = false;
+            End(ref record, nowMs);
+        }
+    }
+
+    private void Create(int id)
+    {
+        if (id >= _records.Length)
+            Array.Resize(ref _records, _records.Length * 2);
+        _records[id] = new BackupRecord { IsAlive = true };
+    }
+
+    private void Change(ref BackupRecord record, in DirectorEvent change)
+    {
+        bool isEstablished = change.Facts is { Protocol: IpProtocol.Tcp, IsTemplate: false, State: ConnectionState.IP_VS_TCP_S_ESTABLISHED };
+        if (!record.IsWorthTelling)
+            Connections++;
+        record.IsWorthTelling = true;
+        record.OldestNewsMs = record.HasNews ? record.OldestNewsMs : change.AtMs;
+        record.NewestNewsMs = change.AtMs;
+        record.NewsState = change.Facts.State;
+        record.IsTemplate = change.Facts.IsTemplate;
+        record.HasNews = true;
+        if (!isEstablished)
+            EndUnknown(ref record, change.AtMs);
+        else if (!record.IsTold)
+            record.UnknownSinceMs = change.AtMs;
+    }
+
+    /// <summary>
+    /// A packet restarts the director's timer. Whether the backup's followed is seen at a later one: by then, what this one has caused to
+    /// be sent has left.
+    /// </summary>
+    private void Restart(ref BackupRecord record, in DirectorEvent asked)
+    {
+        if (asked.AtMs - record.RestartedMs < PatienceMs)
+            return;
+        if (record.IsTold && record.RestartedMs > 0 && record.ToldState == asked.Facts.State)
+            LeastLeft = Math.Clamp((double)(record.DeadlineMs - record.RestartedMs) / asked.Facts.Timeout, 0, LeastLeft);
+        record.RestartedMs = asked.AtMs;
+    }
+
+    private void End(ref BackupRecord record, long atMs)
+    {
+        record.IsAlive = false;
+        EndUnknown(ref record, atMs);
+        if (record.IsTold)
+            NoteExpiry(ref record, atMs);
+        else if (record.IsWorthTelling)
+            NeverTold++;
+    }
+
+    private void NoteExpiry(ref BackupRecord record, long atMs)
+    {
+        if (record.HasExpired || atMs - record.DeadlineMs <= ToleranceMs)
+            return;
+        record.HasExpired = true;
+        ExpiredEarly++;
+    }
+
+    /// <summary>A message that was made before the newest change tells what was before that. Of a template, that it is there is all.</summary>
+    private void TellNews(ref BackupRecord record, ushort state, long atMs)
+    {
+        if (!record.HasNews)
+            return;
+        bool isAll = record.IsTemplate || state == record.NewsState;
+        if (!isAll && record.OldestNewsMs == record.NewestNewsMs)
+            return;
+        Delays.Add(atMs - record.OldestNewsMs);
+        record.OldestNewsMs = record.NewestNewsMs;
+        record.HasNews = !isAll;
+    }
+
+    private void EndUnknown(ref BackupRecord record, long atMs)
+    {
+        if (record.UnknownSinceMs > 0)
+            UnknownMs += atMs - record.UnknownSinceMs;
+        record.UnknownSinceMs = 0;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Commands.Plan.Senders;
+
+/// <summary>
+/// What <see cref="ConnectionTable"/> does for its gate, by number instead of by key. The table visits all of its records every second,
+/// which takes longer than the rest of an hour's plan; here only those are visited that are owed.
+/// </summary>
+internal sealed class GatedRecords(WireGate gate)
+{
+    private readonly List<int> _owed = [];
+    private ConnectionRecord[] _records = new ConnectionRecord[1024];
+    private bool[] _isListed = new bool[1024];
+
+    /// <summary>A connection has come into being.</summary>
+    public void Create(int id)
+    {
+        if (id >= _records.Length)
+        {
+            Array.Resize(ref _records, _records.Length * 2);
+            Array.Resize(ref _isListed, _records.Length);
+        }
+
+        _records[id] = default;
+    }
+
+    /// <summary>The feed tells of a connection.</summary>
+    public void Hear(int id, in ConnectionEntry entry, long nowMs)
+    {
+        ref ConnectionRecord record = ref _records[id];
+        bool isKnown = record.DeadlineMs > nowMs;
+        bool isNews = !isKnown || record.Entry != entry;
+        if (!isKnown)
+            record.Wire = default;
+        record.Entry = entry;
+        record.DeadlineMs = nowMs + ((ConnectionTable.TimeoutOf(entry) + (long)gate.Slack) * 1000);
+        gate.Offer(ref record, default, isNews, nowMs);
+        if (!record.Wire.IsOwed || _isListed[id])
+            return;
+        _isListed[id] = true;
+        _owed.Add(id);
+    }
+
+    /// <summary>Sends what is owed and due.</summary>
+    public void Settle(long nowMs)
+    {
+        int kept = 0;
+        foreach (int id in CollectionsMarshal.AsSpan(_owed))
+        {
+            ref ConnectionRecord record = ref _records[id];
+            if (record.DeadlineMs > nowMs && record.Wire.IsOwed)
+                gate.Settle(ref record, LaneLosses.None, nowMs);
+            _isListed[id] = record.DeadlineMs > nowMs && record.Wire.IsOwed;
+            if (_isListed[id])
+                _owed[kept++] = id;
+        }
+
+        _owed.RemoveRange(kept, _owed.Count - kept);
+    }
+}

@@ -1,0 +1,121 @@
+using IpvsSync.Daemon.Commands.Plan.Traffic;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Commands.Plan.Senders;
+
+/// <summary>
+/// This daemon with a policy: the kernel's feed as it is set up for it, then the daemon's own gate and lane on a clock of our own. What the feed
+/// tells within a millisecond leaves together; how long it takes to tell is not in it.
+/// </summary>
+internal sealed class PlannedDaemon : IPlannedSender
+{
+    private const long Never = long.MaxValue;
+    private const long SweepMs = 1000;
+    private const int BatchSize = 32;
+
+    private readonly BackupView _backup = new();
+    private readonly StageCounters _counters = new("sent");
+    private readonly ManualTime _time = new();
+    private readonly Dictionary<ConnectionKey, int> _ids = [];
+    private readonly DatagramBuffer[] _batch = new DatagramBuffer[BatchSize];
+    private readonly SyncKnobs _knobs;
+    private readonly AskedPolicy _feed;
+    private readonly LaneQueue _lane;
+    private readonly GatedRecords _records;
+    private readonly SentCount _sent;
+    private long _leavesAt = Never;
+    private long _sweepsAt = SweepMs;
+
+    /// <summary>A daemon with <paramref name="knobs"/> on a wire.</summary>
+    public PlannedDaemon(SyncKnobs knobs, WireOptions wire)
+    {
+        SyncOptions options = knobs.ToOptions();
+        _knobs = knobs;
+        _sent = new SentCount(wire.Mtu);
+        _feed = new AskedPolicy(EmbeddedFeed.Policy(options));
+        _lane = new LaneQueue(
+            new LaneQueueOptions(wire.Version, SyncId: 0, wire.MessageSize, int.MaxValue, options.FlushIntervalMs), _counters, _time);
+        _records = new GatedRecords(new WireGate(new Lanes([_lane]), KernelSettings.Wire(options), _counters));
+    }
+
+    /// <inheritdoc/>
+    public void Take(in DirectorEvent happening)
+    {
+        AdvanceTo(happening.AtMs);
+        _backup.Take(happening);
+        switch (happening.Kind)
+        {
+            case EventKind.Created:
+                _feed.Create(happening);
+                _records.Create(happening.Id);
+                _ids[happening.Entry.Key] = happening.Id;
+                return;
+            case EventKind.Asked when _feed.IsSent(happening):
+                _records.Hear(happening.Id, happening.Entry, happening.AtMs);
+                _leavesAt = Math.Min(_leavesAt, happening.AtMs + 1);
+                return;
+            case EventKind.Ended:
+                _ids.Remove(happening.Entry.Key);
+                return;
+        }
+    }
+
+    /// <inheritdoc/>
+    public PlanResult Finish(long nowMs)
+    {
+        AdvanceTo(nowMs + BackupView.PatienceMs);
+        _backup.Finish(nowMs);
+        return PlanResult.Of(_knobs, isDaemon: true, nowMs, _sent, _backup);
+    }
+
+    private void AdvanceTo(long nowMs)
+    {
+        for (long next = Math.Min(_leavesAt, _sweepsAt); next <= nowMs; next = Math.Min(_leavesAt, _sweepsAt))
+        {
+            _time.AdvanceTo(next);
+            if (next == _sweepsAt)
+            {
+                _records.Settle(next);
+                _sweepsAt += SweepMs;
+            }
+
+            Send(next);
+        }
+
+        _time.AdvanceTo(nowMs);
+    }
+
+    private void Send(long nowMs)
+    {
+        TimeSpan wait;
+        for (int count = _lane.TakeDue(_batch, out wait); count > 0; count = _lane.TakeDue(_batch, out wait))
+        {
+            foreach (DatagramBuffer message in _batch.AsSpan(0, count))
+                Read(message.Content, nowMs);
+            _lane.Return(_batch.AsSpan(0, count));
+        }
+
+        _leavesAt = wait == Timeout.InfiniteTimeSpan ? Never : nowMs + (long)wait.TotalMilliseconds;
+    }
+
+    private void Read(ReadOnlySpan<byte> message, long nowMs)
+    {
+        int entries = 0;
+        var reader = new MessageReader(message, default);
+        for (; reader.Read(out ConnectionEntry entry); entries++)
+        {
+            if (_ids.TryGetValue(entry.Key, out int id))
+                _backup.Tell(id, entry.State, ConnectionTable.TimeoutOf(entry) * 1000L, nowMs);
+        }
+
+        _sent.Add(message.Length, entries);
+    }
+}

@@ -1,0 +1,69 @@
+using IpvsSync.Daemon.Commands.Plan.Traffic;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Commands.Plan.Senders;
+
+/// <summary>The kernel's own master with a policy: one sync thread, which packs and sends as spec §5 says.</summary>
+internal sealed class PlannedKernel : IPlannedSender
+{
+    private const int TicksPerSecond = 1000; // a tick is a millisecond
+    private const int EntrySizeV0 = 24; // spec §1.2
+    private const int EntrySizeV1 = 36; // spec §2.2, IPv4, which is all that the workload makes
+
+    private readonly Queue<(int Id, ushort State, long TimeoutMs)> _waiting = new();
+    private readonly BackupView _backup = new();
+    private readonly SyncKnobs _knobs;
+    private readonly SyncVersion _version;
+    private readonly AskedPolicy _policy;
+    private readonly KernelSender _sender;
+    private readonly SentCount _sent;
+
+    /// <summary>A master with <paramref name="knobs"/> on a wire.</summary>
+    public PlannedKernel(SyncKnobs knobs, WireOptions wire)
+    {
+        _knobs = knobs;
+        _version = wire.Version;
+        _policy = new AskedPolicy(knobs.ToKernel(wire.Version));
+        _sent = new SentCount(wire.Mtu);
+        _sender = new KernelSender(0, TicksPerSecond, wire.MessageSize, wire.Version, OnSent);
+    }
+
+    /// <inheritdoc/>
+    public void Take(in DirectorEvent happening)
+    {
+        _sender.AdvanceTo(happening.AtMs);
+        if (happening.Kind == EventKind.Created)
+            _policy.Create(happening);
+        _backup.Take(happening);
+        if (happening.Kind == EventKind.Asked && _policy.IsSent(happening))
+            Append(happening);
+    }
+
+    /// <inheritdoc/>
+    public PlanResult Finish(long nowMs)
+    {
+        _sender.AdvanceTo(nowMs + BackupView.PatienceMs);
+        _backup.Finish(nowMs);
+        return PlanResult.Of(_knobs, isDaemon: false, nowMs, _sent, _backup);
+    }
+
+    private void Append(in DirectorEvent asked)
+    {
+        bool carriesTimeout = _version == SyncVersion.V1;
+        uint timeout = ConnectionTable.TimeoutOf(carriesTimeout ? asked.Entry : asked.Entry with { Timeout = 0 });
+        _sender.Append(asked.AtMs, carriesTimeout ? EntrySizeV1 : EntrySizeV0);
+        _waiting.Enqueue((asked.Id, asked.Entry.State, timeout * 1000L));
+    }
+
+    private void OnSent(KernelMessage message)
+    {
+        _sent.Add(message.Size, message.Entries);
+        for (int i = 0; i < message.Entries; i++)
+        {
+            (int id, ushort state, long timeoutMs) = _waiting.Dequeue();
+            _backup.Tell(id, state, timeoutMs, message.SentAt);
+        }
+    }
+}
