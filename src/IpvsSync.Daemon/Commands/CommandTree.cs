@@ -1,5 +1,7 @@
 using System.CommandLine;
 using IpvsSync.Daemon.Commands.Decode;
+using IpvsSync.Daemon.Commands.Demo;
+using IpvsSync.Daemon.Commands.Plan;
 
 namespace IpvsSync.Daemon.Commands;
 
@@ -47,6 +49,8 @@ internal static class CommandTree
             Verb("run", "Run the daemon in the foreground.", RunCommand.Execute),
             Verb("check-config", "Report every fault of the configuration; start nothing.", CheckConfigCommand.Execute),
             DecodeCommand.Build(),
+            PlanCommand.Build(),
+            DemoCommand.Build(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction(result => RunCommand.Execute(Configured(result)));

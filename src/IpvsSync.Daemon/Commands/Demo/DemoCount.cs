@@ -1,0 +1,14 @@
+using IpvsSync.Daemon.Commands.Plan.Senders;
+using IpvsSync.Daemon.Diagnostics;
+
+namespace IpvsSync.Daemon.Commands.Demo;
+
+/// <summary>What passed somewhere, since the start.</summary>
+internal readonly record struct DemoCount(long Messages, long Entries, long Bytes)
+{
+    /// <summary>What passed a stage.</summary>
+    public static DemoCount Of(StageCounters stage) => new(stage.Messages, stage.Entries, stage.Bytes);
+
+    /// <summary>What a simulated kernel sent.</summary>
+    public static DemoCount Of(SentCount sent) => new(sent.Messages, sent.Entries, sent.Bytes);
+}

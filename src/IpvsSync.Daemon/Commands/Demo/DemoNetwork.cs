@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace IpvsSync.Daemon.Commands.Demo;
+
+/// <summary>A sync network for one demo alone: a group and ports on the loopback that nobody else is likely to use.</summary>
+/// <param name="Group">The multicast group, one that no router passes on (RFC 2365).</param>
+/// <param name="Port">The first port.</param>
+internal sealed record DemoNetwork(IPAddress Group, int Port)
+{
+    /// <summary>The interface.</summary>
+    public const string Interface = "lo";
+
+    private const int LowestPort = 10_000;
+    private const int HighestPort = 32_000; // above begin the ports that the system gives to clients
+    private const int Attempts = 50;
+
+    /// <summary>Finds <paramref name="ports"/> free ports in a row, and a group at random.</summary>
+    /// <exception cref="IOException">All ports tried are taken.</exception>
+    public static DemoNetwork Choose(int ports)
+    {
+        for (int i = 0; i < Attempts; i++)
+        {
+            int first = RandomNumberGenerator.GetInt32(LowestPort, HighestPort - ports);
+            if (Enumerable.Range(first, ports).All(IsFree))
+                return new DemoNetwork(new IPAddress([239, 255, .. RandomNumberGenerator.GetBytes(2)]), first);
+        }
+
+        throw new IOException($"no {ports} free UDP ports in a row found between {LowestPort} and {HighestPort}");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using Socket probe = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            probe.Bind(new IPEndPoint(IPAddress.Any, port));
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Commands.Plan.Senders;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Options;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IpvsSync.Daemon.Commands.Demo;
+
+/// <summary>A master with simulated traffic and a backup that knows nothing but what it is told, over the loopback. One thread.</summary>
+internal sealed class DemoPair : IDisposable
+{
+    /// <summary>As on an Ethernet, so that figures compare; the loopback's own is 64 KiB.</summary>
+    private const int Mtu = 1500;
+
+    /// <summary>Socket memory in bytes; the system cuts it to <c>net.core.rmem_max</c> without privileges.</summary>
+    private const int BufferSize = 4 << 20;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
+
+    private readonly SyncMetrics _masterMetrics;
+    private readonly SyncMetrics _backupMetrics;
+    private readonly Director _master;
+    private readonly Director _backup;
+    private readonly KernelShadow _kernelSame;
+    private readonly KernelShadow _kernelDefaults;
+    private readonly TimeProvider _time;
+    private long _start;
+    private volatile string? _fault;
+
+    /// <summary>Two directors on <paramref name="network"/>, not started.</summary>
+    public DemoPair(DemoOptions options, DemoNetwork network, IMeterFactory meters, TimeProvider time)
+    {
+        _time = time;
+        (_masterMetrics, _backupMetrics) = (new SyncMetrics(meters), new SyncMetrics(meters));
+        SyncOptions common = options.Knobs.ToOptions() with
+        {
+            Interface = DemoNetwork.Interface,
+            Group = network.Group,
+            Port = network.Port,
+            SyncPorts = options.SyncPorts,
+            MaxMessageSize = SentCount.LargestWhole(Mtu),
+            SocketBufferSize = BufferSize,
+        };
+        _master = Open(common with { Role = Role.Master, Kernel = new KernelOptions { Mode = KernelMode.Embedded } }, _masterMetrics, options);
+        _backup = Open(common with { Role = Role.Backup, Kernel = new KernelOptions { Mode = KernelMode.None } }, _backupMetrics, options);
+        _kernelSame = new KernelShadow(options.Knobs, options.Workload, common.MaxMessageSize, Mtu);
+        _kernelDefaults = new KernelShadow(SyncKnobs.KernelDefaults, options.Workload, common.MaxMessageSize, Mtu);
+    }
+
+    /// <summary>Why a part has ended by itself; null if none has.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>Starts the backup, then the master and its traffic.</summary>
+    public void Start()
+    {
+        _backup.Start();
+        _master.Start();
+        _start = _time.GetTimestamp();
+    }
+
+    /// <summary>How far it is.</summary>
+    public DemoSnapshot Look()
+    {
+        TimeSpan elapsed = _time.GetElapsedTime(_start);
+        _kernelSame.AdvanceTo((long)elapsed.TotalMilliseconds);
+        _kernelDefaults.AdvanceTo((long)elapsed.TotalMilliseconds);
+        return new DemoSnapshot
+        {
+            Elapsed = elapsed,
+            Feed = DemoCount.Of(_masterMetrics.Feed),
+            Sent = DemoCount.Of(_masterMetrics.Sent),
+            Received = DemoCount.Of(_backupMetrics.Received),
+            KernelSame = DemoCount.Of(_kernelSame.Sent),
+            KernelDefaults = DemoCount.Of(_kernelDefaults.Sent),
+            OnMaster = _master.Table.Count,
+            OnBackup = _backup.Table.Count,
+            Coalesced = _masterMetrics.Sent.Coalesced,
+            Postponed = _masterMetrics.Sent.Postponed,
+            Lost = _masterMetrics.Sent.Lost + _backupMetrics.Received.Lost,
+        };
+    }
+
+    /// <summary>Ends the traffic, lets everything that waits arrive, and stops both.</summary>
+    /// <returns>The last look: what was sent and has not arrived by now is lost, whoever counted it.</returns>
+    public DemoSnapshot Stop()
+    {
+        DemoSnapshot last = Look();
+        _master.Stop();
+        long stopped = _time.GetTimestamp();
+        while (_backupMetrics.Received.Messages < _masterMetrics.Sent.Messages && _time.GetElapsedTime(stopped) < s_patience)
+            Thread.Sleep(s_pause);
+        _backup.Stop();
+        return Look() with
+        {
+            Elapsed = last.Elapsed,
+            KernelSame = last.KernelSame,
+            KernelDefaults = last.KernelDefaults,
+            Lost = _masterMetrics.Sent.Lost + _masterMetrics.Sent.Messages - _backupMetrics.Received.Messages,
+        };
+    }
+
+    /// <summary>The tables of both, when they are stopped.</summary>
+    public TableComparison Compare() => TableComparison.Of(
+        _master.Table.ToList(), _backup.Table.ToList(), _time.Milliseconds(), (long)_time.GetElapsedTime(_start).TotalMilliseconds);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _master.Dispose();
+        _backup.Dispose();
+    }
+
+    private Director Open(SyncOptions options, SyncMetrics metrics, DemoOptions demo)
+    {
+        Director director = new(options, metrics, _time, NullLogger<Director>.Instance) { Workload = demo.Workload };
+        director.Faulted += (worker, fault) => _fault = $"{options.Role}: {worker} has ended. {fault?.Message}";
+        return director;
+    }
+}
