@@ -6,7 +6,7 @@ using static IpvsSync.Protocol.ConnectionState;
 
 namespace IpvsSync.Daemon.Tests.Simulation;
 
-/// <summary>Connections and what is sent of them; see also <see cref="PersistenceTests"/> and <see cref="ExpiryTests"/>.</summary>
+/// <summary>Connections and what is sent of them; see also <see cref="PersistenceTests"/>, <see cref="PortReuseTests"/> and <see cref="ExpiryTests"/>.</summary>
 public sealed class EmbeddedDirectorTests
 {
     private readonly DirectorBed _bed = new();
@@ -114,51 +114,6 @@ public sealed class EmbeddedDirectorTests
         _bed.Service(UdpScheduledBy(default), ForwardingMethod.Masquerade, 0);
 
         Assert.False(_bed.Receive(UdpPacket(1)));
-    }
-
-    [Theory]
-    [InlineData(IP_VS_TCP_S_TIME_WAIT)]
-    [InlineData(IP_VS_TCP_S_CLOSE)]
-    public void Receive_SynOnAConnectionThatIsOver_IsANewConnection(ushort state)
-    {
-        VirtualService service = _bed.Tcp();
-        Connection old = _bed.Establish(1);
-        old.State = state;
-
-        _bed.Receive(TcpPacket(1, TcpFlags.Ack));
-        Assert.Same(old, _bed.Find(TcpPacket(1, TcpFlags.None)));
-
-        _bed.Receive(TcpPacket(1, TcpFlags.Syn));
-        Connection @new = _bed.Find(TcpPacket(1, TcpFlags.None))!;
-        Assert.NotSame(old, @new);
-        Assert.Equal((1, IP_VS_TCP_S_SYN_RECV), (@new.InPackets, @new.State));
-        Assert.Equal(1, service.Servers[0].Active + service.Servers[0].Inactive);
-    }
-
-    [Fact]
-    public void Receive_SynOnAConnectionThatIsOverUnderATemplate_GoesOnWithIt()
-    {
-        _bed.Tcp(persistence: 360);
-        Connection old = _bed.Establish(1);
-        old.State = IP_VS_TCP_S_TIME_WAIT;
-
-        _bed.Receive(TcpPacket(1, TcpFlags.Syn));
-
-        Assert.Same(old, _bed.Find(TcpPacket(1, TcpFlags.None)));
-        Assert.Equal(IP_VS_TCP_S_SYN_RECV, old.State);
-    }
-
-    [Fact]
-    public void Receive_InitOnAnAssociationThatIsClosed_IsANewOne()
-    {
-        _bed.Service(new() { Protocol = IpProtocol.Sctp, Port = Port }, ForwardingMethod.Masquerade, 1);
-        _bed.Receive(SctpPacket(1, SctpChunk.Init), SctpPacket(1, SctpChunk.Abort));
-        Connection old = _bed.Find(SctpPacket(1, SctpChunk.Data))!;
-        Assert.Equal(IP_VS_SCTP_S_CLOSED, old.State);
-
-        _bed.Receive(SctpPacket(1, SctpChunk.Init));
-
-        Assert.NotSame(old, _bed.Find(SctpPacket(1, SctpChunk.Data)));
     }
 
     [Fact]
