@@ -6,7 +6,7 @@ using static IpvsSync.Protocol.ConnectionState;
 
 namespace IpvsSync.Daemon.Tests.Simulation;
 
-/// <summary>Connections and what is sent of them; see also <see cref="PersistenceTests"/>, <see cref="PortReuseTests"/> and <see cref="ExpiryTests"/>.</summary>
+/// <summary>Connections and what is sent of them; see also <see cref="PersistenceTests"/> and <see cref="ExpiryTests"/>.</summary>
 public sealed class EmbeddedDirectorTests
 {
     private readonly DirectorBed _bed = new();
