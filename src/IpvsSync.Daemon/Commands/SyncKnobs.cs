@@ -6,7 +6,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary>The four numbers by which an operator says when to send, in the order of <c>--policy "THRESHOLD PERIOD REFRESH RETRIES"</c>.</summary>
+/// <summary>The four numbers by which an operator says when to send, in the order of <c>--policy</c>.</summary>
 /// <param name="Threshold">The first number of <c>sync_threshold</c>, packets.</param>
 /// <param name="Period">The second number of <c>sync_threshold</c>, packets; 0 for none.</param>
 /// <param name="Refresh"><c>sync_refresh_period</c>, seconds; 0 for none.</param>

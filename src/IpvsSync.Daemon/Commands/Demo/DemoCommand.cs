@@ -9,18 +9,26 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
-/// <summary><c>demo</c>: a master and a backup in one process over the loopback, with simulated traffic; ends by comparing their tables.</summary>
+/// <summary><c>demo</c>: master and backup in one process over the loopback, with simulated traffic; compares their tables.</summary>
 internal static class DemoCommand
 {
     private const int MostPorts = 64;
 
     private static readonly WorkloadOptions s_usual = new();
 
-    private static readonly Option<int> s_seconds = NumberOption.Of("--seconds", "N", "How long; 0 until Ctrl-C, which ends it in order at any time.", 10, 0, 1_000_000);
-    private static readonly Option<double> s_rate = NumberOption.Of("--rate", "N", "New connections a second.", s_usual.ConnectionsPerSecond, 0, 100_000);
-    private static readonly Option<int> s_connections = NumberOption.Of("--connections", "N", "Busy connections that never end.", s_usual.BusyConnections, 0, 100_000);
+    private static readonly Option<int> s_seconds = NumberOption.Of(
+        "--seconds", "N", "How long; 0 until Ctrl-C, which ends it in order at any time.", 10, 0, 1_000_000);
+
+    private static readonly Option<double> s_rate = NumberOption.Of(
+        "--rate", "N", "New connections a second.", s_usual.ConnectionsPerSecond, 0, 100_000);
+
+    private static readonly Option<int> s_connections = NumberOption.Of(
+        "--connections", "N", "Busy connections that never end.", s_usual.BusyConnections, 0, 100_000);
+
     private static readonly Option<int> s_ports = NumberOption.Of("--sync-ports", "N", "Lanes, a power of two up to 64.", 1, 1, MostPorts);
-    private static readonly Option<int> s_seed = NumberOption.Of("--seed", "N", "The same seed makes the same traffic.", s_usual.Seed, int.MinValue, int.MaxValue);
+    private static readonly Option<int> s_seed = NumberOption.Of(
+        "--seed", "N", "The same seed makes the same traffic.", s_usual.Seed, int.MinValue, int.MaxValue);
+
     private static readonly Option<SyncKnobs> s_policy = new("--policy")
     {
         Description = "When to send: sync_threshold's two numbers, sync_refresh_period, sync_retries.",
@@ -51,7 +59,9 @@ internal static class DemoCommand
     public static int Run(DemoOptions options, WaitHandle stop)
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using DemoPair pair = new(options, DemoNetwork.Choose(options.SyncPorts + 1), services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
+        // A backup listens one port further, for peers that have more lanes.
+        using DemoPair pair = new(options, DemoNetwork.Choose(options.SyncPorts + 1), meters, TimeProvider.System);
         pair.Start();
         DemoViews.Show(options, pause => Next(pair, options, stop, pause));
         DemoSnapshot last = pair.Stop();

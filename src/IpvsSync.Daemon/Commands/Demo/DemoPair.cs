@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Commands.Plan.Senders;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IpvsSync.Daemon.Commands.Demo;
@@ -42,8 +43,8 @@ internal sealed class DemoPair : IDisposable
             MaxMessageSize = SentCount.LargestWhole(Mtu),
             SocketBufferSize = BufferSize,
         };
-        _master = Open(common with { Role = Role.Master, Kernel = new KernelOptions { Mode = KernelMode.Embedded } }, _masterMetrics, options);
-        _backup = Open(common with { Role = Role.Backup, Kernel = new KernelOptions { Mode = KernelMode.None } }, _backupMetrics, options);
+        _master = Open(common, Role.Master, KernelMode.Embedded, _masterMetrics, options.Workload);
+        _backup = Open(common, Role.Backup, KernelMode.None, _backupMetrics, options.Workload);
         _kernelSame = new KernelShadow(options.Knobs, options.Workload, common.MaxMessageSize, Mtu);
         _kernelDefaults = new KernelShadow(SyncKnobs.KernelDefaults, options.Workload, common.MaxMessageSize, Mtu);
     }
@@ -111,10 +112,11 @@ internal sealed class DemoPair : IDisposable
         _backup.Dispose();
     }
 
-    private Director Open(SyncOptions options, SyncMetrics metrics, DemoOptions demo)
+    private Director Open(SyncOptions common, Role role, KernelMode mode, SyncMetrics metrics, WorkloadOptions workload)
     {
-        Director director = new(options, metrics, _time, NullLogger<Director>.Instance) { Workload = demo.Workload };
-        director.Faulted += (worker, fault) => _fault = $"{options.Role}: {worker} has ended. {fault?.Message}";
+        SyncOptions options = common with { Role = role, Kernel = new KernelOptions { Mode = mode } };
+        Director director = new(options, metrics, _time, NullLogger<Director>.Instance) { Workload = workload };
+        director.Faulted += (worker, fault) => _fault = $"{role}: {worker} has ended. {fault?.Message}";
         return director;
     }
 }

@@ -23,26 +23,32 @@ internal static class DemoText
 
     /// <summary>The numbers beside.</summary>
     public static string Tables(DemoSnapshot now) => Text(
-        $"connections: {now.OnMaster} on the master, {now.OnBackup} on the backup; entries coalesced: {now.Coalesced}, postponed: {now.Postponed}; messages lost: {now.Lost}");
+        $"connections: {now.OnMaster} on the master, {now.OnBackup} on the backup; entries coalesced: {now.Coalesced}, ")
+        + Text($"postponed: {now.Postponed}; messages lost: {now.Lost}");
 
     /// <summary>One line for an output that is no terminal.</summary>
     public static string Line(DemoSnapshot now, DemoSnapshot? before)
     {
         double seconds = (now.Elapsed - (before?.Elapsed ?? TimeSpan.Zero)).TotalSeconds;
-        return Text($"{now.Elapsed.TotalSeconds,4:0} s: {Rate(now.Sent.Messages, before?.Sent.Messages ?? 0, seconds)} messages/s, {Rate(now.Sent.Bytes, before?.Sent.Bytes ?? 0, seconds)} bytes/s; {Tables(now)}");
+        DemoCount sent = before?.Sent ?? default;
+        return Text($"{now.Elapsed.TotalSeconds,4:0} s: {Rate(now.Sent.Messages, sent.Messages, seconds)} messages/s, ")
+            + Text($"{Rate(now.Sent.Bytes, sent.Bytes, seconds)} bytes/s; {Tables(now)}");
     }
 
     /// <summary>What is said at the end.</summary>
     public static IEnumerable<string> End(DemoSnapshot last, TableComparison comparison)
     {
-        yield return Text($"{last.Elapsed.TotalSeconds:0.0} s: {last.Sent.Messages} messages, {last.Sent.Entries} entries, {last.Sent.Bytes} bytes sent; {last.Postponed} entries postponed, {last.Coalesced} coalesced; {last.Lost} messages lost");
-        yield return Text($"the kernel's sync: {Against(last.KernelSame, last.Sent)} with the same policy, {Against(last.KernelDefaults, last.Sent)} with its defaults");
+        DemoCount sent = last.Sent;
+        yield return Text($"{last.Elapsed.TotalSeconds:0.0} s: {sent.Messages} messages, {sent.Entries} entries, {sent.Bytes} bytes sent; ")
+            + Text($"{last.Postponed} entries postponed, {last.Coalesced} coalesced; {last.Lost} messages lost");
+        yield return $"the kernel's sync: {Against(last.KernelSame, sent)} with the same policy, "
+            + $"{Against(last.KernelDefaults, sent)} with its defaults";
         foreach ((Protocol.ConnectionKey key, string reason) in comparison.Differences.Take(DifferencesTold))
             yield return $"  {key}: {reason}";
         if (comparison.Differences.Count > DifferencesTold)
             yield return Text($"  and {comparison.Differences.Count - DifferencesTold} more");
         if (last.Lost > 0)
-            yield return "Messages were lost on the loopback: the backup's socket was full. A lower --rate helps, or a larger net.core.rmem_max.";
+            yield return "Messages were lost on the loopback: a socket was full. A lower --rate helps, or a larger net.core.rmem_max.";
         if (comparison.Outlived > 0)
             yield return Text($"{comparison.Outlived} connections have timed out on the master and will soon on the backup");
         yield return Text($"{comparison.Differences.Count} differences of {comparison.Connections} connections");

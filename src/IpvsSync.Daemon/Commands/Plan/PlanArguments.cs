@@ -21,25 +21,48 @@ internal static class PlanArguments
         HelpName = "FILE",
     };
 
-    private static readonly Option<double> s_rate = NumberOption.Of("--rate", "N", "New connections a second.", s_usual.ConnectionsPerSecond, 0, 1e6);
-    private static readonly Option<double> s_packets = NumberOption.Of("--packets", "N", "Client packets of a connection, on average.", s_usual.Packets.Mean, 1, 1e9);
-    private static readonly Option<double> s_lifetime = NumberOption.Of("--lifetime", "SECONDS", "From handshake to end, on average.", s_usual.Lifetime.Mean, 0.001, 1e6);
-    private static readonly Option<double> s_udp = NumberOption.Of("--udp", "SHARE", "The share of UDP, 0 to 1; the rest is TCP.", s_usual.UdpShare, 0, 1);
-    private static readonly Option<double> s_persistent = NumberOption.Of("--persistent", "SHARE", "The share of connections to persistent services, 0 to 1.", s_usual.PersistentShare, 0, 1);
-    private static readonly Option<int> s_busy = NumberOption.Of("--busy", "N", "Connections that never end.", s_usual.BusyConnections, 0, 1_000_000);
-    private static readonly Option<double> s_busyPackets = NumberOption.Of("--busy-packets", "N", "Client packets a second on each of those.", s_usual.BusyPacketsPerSecond, 0.001, 1e6);
+    private static readonly Option<double> s_rate = NumberOption.Of(
+        "--rate", "N", "New connections a second.", s_usual.ConnectionsPerSecond, 0, 1e6);
+
+    private static readonly Option<double> s_packets = NumberOption.Of(
+        "--packets", "N", "Client packets of a connection, on average.", s_usual.Packets.Mean, 1, 1e9);
+
+    private static readonly Option<double> s_lifetime = NumberOption.Of(
+        "--lifetime", "SECONDS", "From handshake to end, on average.", s_usual.Lifetime.Mean, 0.001, 1e6);
+
+    private static readonly Option<double> s_udp = NumberOption.Of(
+        "--udp", "SHARE", "The share of UDP, 0 to 1; the rest is TCP.", s_usual.UdpShare, 0, 1);
+
+    private static readonly Option<double> s_persistent = NumberOption.Of(
+        "--persistent", "SHARE", "The share of connections to persistent services, 0 to 1.", s_usual.PersistentShare, 0, 1);
+
+    private static readonly Option<int> s_busy = NumberOption.Of(
+        "--busy", "N", "Connections that never end.", s_usual.BusyConnections, 0, 1_000_000);
+
+    private static readonly Option<double> s_busyPackets = NumberOption.Of(
+        "--busy-packets", "N", "Client packets a second on each of those.", s_usual.BusyPacketsPerSecond, 0.001, 1e6);
+
     private static readonly Option<int> s_clients = NumberOption.Of("--clients", "N", "Different clients.", s_usual.Clients, 1, 1 << 24);
-    private static readonly Option<int> s_duration = NumberOption.Of("--duration", "SECONDS", "How much traffic to plan.", 1200, 1, 1_000_000);
-    private static readonly Option<int> s_seed = NumberOption.Of("--seed", "N", "The same seed makes the same traffic.", s_usual.Seed, int.MinValue, int.MaxValue);
-    private static readonly Option<int> s_mtu = NumberOption.Of("--mtu", "BYTES", "The largest IP packet of the sync network.", 1500, 576, 65535);
-    private static readonly Option<int> s_messageSize = NumberOption.Of("--message-size", "BYTES", "The largest message, sync_maxlen; 0 is what fits the MTU.", 0, 0, LargestMessage);
+    private static readonly Option<int> s_duration = NumberOption.Of(
+        "--duration", "SECONDS", "How much traffic to plan.", 1200, 1, 1_000_000);
+
+    private static readonly Option<int> s_seed = NumberOption.Of(
+        "--seed", "N", "The same seed makes the same traffic.", s_usual.Seed, int.MinValue, int.MaxValue);
+
+    private static readonly Option<int> s_mtu = NumberOption.Of(
+        "--mtu", "BYTES", "The largest IP packet of the sync network.", 1500, 576, 65535);
+
+    private static readonly Option<int> s_messageSize = NumberOption.Of(
+        "--message-size", "BYTES", "The largest message, sync_maxlen; 0 is what fits the MTU.", 0, 0, LargestMessage);
+
     private static readonly Option<int> s_version = NumberOption.Of("--sync-version", "0|1", "The version of the messages.", 1, 0, 1);
 
     private static readonly Option<bool> s_directRouting = new("--direct-routing") { Description = "Replies do not pass the director." };
 
     private static readonly Option<SyncKnobs[]> s_policies = new("--policy")
     {
-        Description = "One more policy to compare: sync_threshold's two numbers, sync_refresh_period, sync_retries. May be given several times.",
+        Description = "One more policy to compare: sync_threshold's two numbers, sync_refresh_period, sync_retries. "
+            + "May be given several times.",
         HelpName = "\"THRESHOLD PERIOD REFRESH RETRIES\"",
         AllowMultipleArgumentsPerToken = false,
         CustomParser = result => [.. result.Tokens.Select(token => SyncKnobs.Parse(token.Value, result))],
@@ -49,7 +72,8 @@ internal static class PlanArguments
     /// <summary>The policies that are always compared.</summary>
     private static readonly SyncKnobs[] s_usualPolicies =
     [
-        SyncKnobs.KernelDefaults, new(3, 100), new(3, 50, 10, 3), new(3, 50, 60, 3), new(3, 50, 1000, 3), new(0, 0, 10, 3), SyncKnobs.Shipped,
+        SyncKnobs.KernelDefaults, new(3, 100), new(3, 50, 10, 3), new(3, 50, 60, 3), new(3, 50, 1000, 3), new(0, 0, 10, 3),
+        SyncKnobs.Shipped,
     ];
 
     /// <summary>All of them.</summary>
@@ -73,7 +97,8 @@ internal static class PlanArguments
             Sample = sample,
             Workload = sample is null ? asked : Override(result, SampleWorkload.Derive(sample, asked), asked),
             Duration = result.GetValue(s_duration),
-            Wire = new WireOptions((SyncVersion)result.GetValue(s_version), messageSize == 0 ? SentCount.LargestWhole(mtu) : messageSize, mtu),
+            Wire = new WireOptions(
+                (SyncVersion)result.GetValue(s_version), messageSize == 0 ? SentCount.LargestWhole(mtu) : messageSize, mtu),
             Policies = [.. s_usualPolicies.Concat(result.GetValue(s_policies)!).Distinct()],
         };
     }

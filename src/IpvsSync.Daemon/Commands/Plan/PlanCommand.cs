@@ -15,7 +15,8 @@ internal static class PlanCommand
     /// <summary>The verb with its options.</summary>
     public static Command Build()
     {
-        var verb = new Command("plan", "Compare what sync policies send, and how stale they leave a backup, for a given traffic. Its table has:\n\n" + PlanText.Legend);
+        var verb = new Command(
+            "plan", "Compare what sync policies send, and how stale they leave a backup. Its table has:\n\n" + PlanText.Legend);
         foreach (Option option in PlanArguments.All)
             verb.Add(option);
         verb.Add(s_json);

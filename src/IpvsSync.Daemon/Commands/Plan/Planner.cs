@@ -7,7 +7,9 @@ namespace IpvsSync.Daemon.Commands.Plan;
 /// <summary>Runs the traffic past the kernel's sender and ours with every policy. The same options give the same results.</summary>
 internal static class Planner
 {
-    /// <summary>Happenings that are handed to the senders at a time: many of each active connection, so that its records stay in the cache.</summary>
+    /// <summary>
+    /// Happenings that are handed to the senders at a time: many of each active connection, so that its records stay in the cache.
+    /// </summary>
     private const int BatchSize = 32768;
 
     /// <summary>Returns two results for each policy, the kernel's before ours; null if stopped.</summary>

@@ -49,6 +49,25 @@ public sealed class PacketTests
     }
 
     [Fact]
+    public void Decode_SegmentsNotYetParted_AreMessagesOfTheirOwn()
+    {
+        byte[] message = SpecMessages.C;
+        byte[] packet = Packets.IPv4(Packets.Udp([.. message, .. message, 0, 5, 0, 8, 0, 1, 0, 0]));
+        string[] lines = Decoded.Of(new Pcap().Of(101, packet)).Lines;
+
+        Assert.Equal(2, lines.Count(line => line.EndsWith(": version 1, sync id 5, 1 entry, 44 bytes", StringComparison.Ordinal)));
+        Assert.Single(lines, line => line.EndsWith(": version 1, sync id 5, no entries, 8 bytes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Decode_BytesBehindAMessageThatAreNone_AreASizeMismatch()
+    {
+        byte[] packet = Packets.IPv4(Packets.Udp([.. SpecMessages.C, 0, 5, 0, 9, 0, 1, 0, 0]));
+
+        Assert.DoesNotContain("sync id 5, 1 entry, 44 bytes", Decoded.Of(new Pcap().Of(101, packet)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Decode_IPv4Options_AreSkipped() =>
         Assert.Contains("1 entry", First(Packets.IPv4(Packets.Udp(SpecMessages.C), options: [1, 1, 1, 1])), StringComparison.Ordinal);
 

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace IpvsSync.Daemon.Commands.Plan.Sampling;
 
-/// <summary>One line of <c>/proc/net/ip_vs_conn</c> (spec §8.1): <c>TCP C0000202 DE96 CB00710A 0015 0A00000B 0015 ESTABLISHED     899</c>.</summary>
+/// <summary>
+/// One line of <c>/proc/net/ip_vs_conn</c> (spec §8.1): <c>TCP C0000202 DE96 CB00710A 0015 0A00000B 0015 ESTABLISHED     899</c>.
+/// </summary>
 /// <param name="Protocol">Its name.</param>
 /// <param name="Client">The client's address as it stands there.</param>
 /// <param name="Virtual">The virtual address.</param>
@@ -50,15 +52,18 @@ internal sealed record SampleLine(string Protocol, string Client, string Virtual
                 return $"'{words[i]}' is not a port";
         }
 
-        return ulong.TryParse(words[8], NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : $"'{words[8]}' is not a number of seconds";
+        bool isNumber = ulong.TryParse(words[8], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return isNumber ? null : $"'{words[8]}' is not a number of seconds";
     }
 
     private static bool IsAddress(string text) => text.Length switch
     {
         IPv4Digits => IsHexadecimal(text),
-        IPv6Characters => text.Split(':') is { Length: 8 } groups && Array.TrueForAll(groups, group => group.Length == 4 && IsHexadecimal(group)),
+        IPv6Characters => text.Split(':') is { Length: 8 } groups && Array.TrueForAll(groups, IsGroup),
         _ => false,
     };
+
+    private static bool IsGroup(string text) => text.Length == 4 && IsHexadecimal(text);
 
     private static bool IsHexadecimal(string text) => text.All(char.IsAsciiHexDigit);
 }

@@ -4,7 +4,10 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
-/// <summary>The kernel's policy with its memory of every connection, asked link by link as the walk along the chain comes to it (spec §4.5). Its ticks are milliseconds.</summary>
+/// <summary>
+/// The kernel's policy with its memory of every connection, asked link by link as the walk along the chain comes to it (spec §4.5). Its
+/// ticks are milliseconds.
+/// </summary>
 internal sealed class AskedPolicy(SyncSettings settings)
 {
     private SyncMemory[] _memories = new SyncMemory[1024];

@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Commands.Plan.Traffic;
 using IpvsSync.Protocol;
+using static IpvsSync.Protocol.ConnectionState;
 
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
@@ -32,7 +33,7 @@ internal sealed class BackupView
     /// <summary>Milliseconds that established TCP connections were unknown to the backup, all together.</summary>
     public long UnknownMs { get; private set; }
 
-    /// <summary>The least that a backup's timer had left, as a share of its timeout, when packets had just restarted the director's.</summary>
+    /// <summary>The least that a backup's timer had left, as a share of the timeout, when a packet restarted the director's.</summary>
     public double LeastLeft { get; private set; } = 1;
 
     /// <summary>Something happens on the director.</summary>
@@ -78,9 +79,15 @@ internal sealed class BackupView
             if (!record.IsAlive)
                 continue;
             if (!record.IsTold && record.HasNews && nowMs - record.OldestNewsMs <= PatienceMs)
-                record.IsWorthTelling = false;
+                Disregard(ref record);
             End(ref record, nowMs);
         }
+    }
+
+    private void Disregard(ref BackupRecord record)
+    {
+        record.IsWorthTelling = false;
+        Connections--;
     }
 
     private void Create(int id)
@@ -92,7 +99,7 @@ internal sealed class BackupView
 
     private void Change(ref BackupRecord record, in DirectorEvent change)
     {
-        bool isEstablished = change.Facts is { Protocol: IpProtocol.Tcp, IsTemplate: false, State: ConnectionState.IP_VS_TCP_S_ESTABLISHED };
+        bool isEstablished = change.Facts is { Protocol: IpProtocol.Tcp, IsTemplate: false, State: IP_VS_TCP_S_ESTABLISHED };
         if (!record.IsWorthTelling)
             Connections++;
         record.IsWorthTelling = true;
@@ -138,7 +145,7 @@ internal sealed class BackupView
         ExpiredEarly++;
     }
 
-    /// <summary>A message that was made before the newest change tells what was before that. Of a template, that it is there is all.</summary>
+    /// <summary>A message made before the newest change tells what was before that. Of a template, that it is there is all.</summary>
     private void TellNews(ref BackupRecord record, ushort state, long atMs)
     {
         if (!record.HasNews)

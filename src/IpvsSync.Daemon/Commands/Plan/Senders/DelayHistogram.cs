@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
-/// <summary>Delays in milliseconds: exact below 16 s, in steps of an eighth of a second above. Live; its size does not grow with what is added.</summary>
+/// <summary>Delays in milliseconds: exact below 16 s, in steps of an eighth of a second above. Live, and of constant size.</summary>
 internal sealed class DelayHistogram
 {
     private const int Exact = 1 << 14;

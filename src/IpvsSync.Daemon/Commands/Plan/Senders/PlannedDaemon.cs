@@ -12,8 +12,8 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
-/// This daemon with a policy: the kernel's feed as it is set up for it, then the daemon's own gate and lane on a clock of our own. What the feed
-/// tells within a millisecond leaves together; how long it takes to tell is not in it.
+/// This daemon with a policy: the kernel's feed as it is set up for it, then the daemon's own gate and lane, on a clock of our own. What
+/// the feed tells within a millisecond leaves together; how long it takes to tell is not in it.
 /// </summary>
 internal sealed class PlannedDaemon : IPlannedSender
 {

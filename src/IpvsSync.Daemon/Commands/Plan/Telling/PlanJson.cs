@@ -9,10 +9,13 @@ namespace IpvsSync.Daemon.Commands.Plan.Telling;
 /// <summary>The plan for machines: one JSON object.</summary>
 internal static class PlanJson
 {
+    // Nothing here ends up in a web page: keep text readable.
+    private static readonly JsonWriterOptions s_layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes it to <paramref name="output"/>, a line break behind it.</summary>
     public static void Write(Stream output, PlanOptions options, IReadOnlyList<PlanResult> results)
     {
-        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(output, s_layout))
         {
             json.WriteStartObject();
             WriteWorkload(json, options);

@@ -5,8 +5,8 @@ using IpvsSync.Daemon.Commands.Plan.Senders;
 namespace IpvsSync.Daemon.Commands.Plan.Telling;
 
 /// <summary>
-/// The plan as a picture: bars of what a policy costs and of what it leaves open, the kernel's and ours side by side. One SVG file without any
-/// other; light or dark as its reader's page is.
+/// The plan as a picture: bars of what a policy costs and of what it leaves open, the kernel's and ours side by side. One SVG file
+/// that needs no other, light or dark as its reader's page is.
 /// </summary>
 internal static class PlanSvg
 {
@@ -48,12 +48,13 @@ internal static class PlanSvg
         int rows = results.Count / 2;
         int height = Top + (rows * RowHeight) + 16;
         var svg = new StringBuilder();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" role=\"img\">");
+        svg.Append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" ");
+        Add(svg, $"viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\">");
         svg.AppendLine("<title>What each sync policy sends, and how stale it leaves the backup</title>").AppendLine(Style);
         Add(svg, $"<rect class=\"page\" width=\"{Width}\" height=\"{height}\"/>");
         AddHead(svg, options);
         for (int row = 0; row < rows; row++)
-            Add(svg, $"<text x=\"{LabelRight}\" y=\"{Top + (row * RowHeight) + BarHeight + 5}\" text-anchor=\"end\">{results[2 * row].Knobs}</text>");
+            AddLabel(svg, "", Top + (row * RowHeight) + BarHeight + 5, results[2 * row].Knobs.ToString());
         for (int panel = 0; panel < s_panels.Length; panel++)
             AddPanel(svg, s_panels[panel], FirstPanel + (panel * (PanelWidth + 4)), results);
         svg.AppendLine("</svg>");
@@ -62,14 +63,18 @@ internal static class PlanSvg
 
     private static void AddHead(StringBuilder svg, PlanOptions options)
     {
-        Add(svg, $"<text class=\"title\" x=\"16\" y=\"26\">{options.Workload.ConnectionsPerSecond:0.##} new connections a second, {options.Duration} s</text>");
+        double rate = options.Workload.ConnectionsPerSecond;
+        Add(svg, $"<text class=\"title\" x=\"16\" y=\"26\">{rate:0.##} new connections a second, {options.Duration} s</text>");
         Add(svg, $"<rect class=\"kernel\" x=\"{FirstPanel + PanelWidth + 4}\" y=\"15\" width=\"12\" height=\"12\"/>");
         Add(svg, $"<text x=\"{FirstPanel + PanelWidth + 22}\" y=\"26\">the kernel's own sync</text>");
         Add(svg, $"<rect class=\"daemon\" x=\"{FirstPanel + PanelWidth + 174}\" y=\"15\" width=\"12\" height=\"12\"/>");
         Add(svg, $"<text x=\"{FirstPanel + PanelWidth + 192}\" y=\"26\">ipvs-syncd</text>");
-        Add(svg, $"<text class=\"note\" x=\"{LabelRight}\" y=\"54\" text-anchor=\"end\">threshold period</text>");
-        Add(svg, $"<text class=\"note\" x=\"{LabelRight}\" y=\"70\" text-anchor=\"end\">refresh retries</text>");
+        AddLabel(svg, "note", 54, "threshold period");
+        AddLabel(svg, "note", 70, "refresh retries");
     }
+
+    private static void AddLabel(StringBuilder svg, string style, int y, string text)
+        => Add(svg, $"<text class=\"{style}\" x=\"{LabelRight}\" y=\"{y}\" text-anchor=\"end\">{text}</text>");
 
     private static void AddPanel(StringBuilder svg, Panel panel, int x, IReadOnlyList<PlanResult> results)
     {
@@ -82,7 +87,8 @@ internal static class PlanSvg
             double length = most > 0 ? value / most * LongestBar : 0;
             int y = Top + (i / 2 * RowHeight) + (i % 2 * (BarHeight + BarGap));
             string number = value.ToString(panel.Format, CultureInfo.InvariantCulture);
-            Add(svg, $"<rect class=\"{(results[i].IsDaemon ? "daemon" : "kernel")}\" x=\"{x}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{BarHeight}\"/>");
+            string sender = results[i].IsDaemon ? "daemon" : "kernel";
+            Add(svg, $"<rect class=\"{sender}\" x=\"{x}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{BarHeight}\"/>");
             Add(svg, $"<text class=\"number\" x=\"{x + length + 6:0.#}\" y=\"{y + TextBase}\">{number}</text>");
         }
     }

@@ -24,7 +24,10 @@ internal static class PlanText
         """;
 
     private static readonly string[] s_headings =
-        ["policy", "sent by", "messages/s", "packets/s", "bytes/s", "median", "99 %", "worst", "never told", "at risk", "expired early", "timer low"];
+    [
+        "policy", "sent by", "messages/s", "packets/s", "bytes/s", "median", "99 %", "worst", "never told", "at risk", "expired early",
+        "timer low",
+    ];
 
     /// <summary>Writes everything to <paramref name="output"/>.</summary>
     public static void Write(TextWriter output, PlanOptions options, IReadOnlyList<PlanResult> results)
@@ -50,14 +53,19 @@ internal static class PlanText
         }
 
         WorkloadOptions load = options.Workload;
-        yield return Text($"{load.ConnectionsPerSecond:0.##} new connections a second for {options.Duration} s (seed {load.Seed}), {load.UdpShare:0.#%} of them UDP, {load.PersistentShare:0.#%} to persistent services,");
-        yield return Text($"from {load.Clients} clients; each {load.Packets.Mean:0.#} client packets in {load.Lifetime.Mean:0.#} s on average{(load.HasReplies ? "" : ", replies pass the director by")}.");
-        yield return Text($"{load.BusyConnections} busy connections of {load.BusyPacketsPerSecond:0.##} packets a second. Sync version {(int)options.Wire.Version}, messages of {options.Wire.MessageSize} bytes at most.");
+        yield return Text($"{load.ConnectionsPerSecond:0.##} new connections a second for {options.Duration} s (seed {load.Seed}), ")
+            + Text($"{load.UdpShare:0.#%} of them UDP, {load.PersistentShare:0.#%} to persistent services,");
+        yield return Text($"from {load.Clients} clients; each {load.Packets.Mean:0.#} client packets in {load.Lifetime.Mean:0.#} s ")
+            + (load.HasReplies ? "on average." : "on average, replies pass the director by.");
+        yield return Text($"{load.BusyConnections} busy connections of {load.BusyPacketsPerSecond:0.##} packets a second. ")
+            + Text($"Sync version {(int)options.Wire.Version}, messages of {options.Wire.MessageSize} bytes at most.");
     }
 
     private static IEnumerable<string> SampleLines(TableSample sample)
     {
-        yield return Text($"Table: {sample.Tcp} TCP ({sample.Established} established, {sample.FinWait + sample.TimeWait + sample.Closed} closing), {sample.Udp} UDP, {sample.Persistent} to persistent services, {sample.Templates} templates, {sample.Clients} clients.");
+        int closing = sample.FinWait + sample.TimeWait + sample.Closed;
+        yield return Text($"Table: {sample.Tcp} TCP ({sample.Established} established, {closing} closing), {sample.Udp} UDP, ")
+            + Text($"{sample.Persistent} to persistent services, {sample.Templates} templates, {sample.Clients} clients.");
         if (sample.OtherProtocols > 0)
             yield return Text($"  {sample.OtherProtocols} connections of other protocols are left out.");
         if (sample.IPv6 > 0)

@@ -42,7 +42,7 @@ internal sealed class TrafficTape
     /// <summary>Time of the last event in milliseconds.</summary>
     public long NowMs => _director.Now;
 
-    /// <summary>Adds at least <paramref name="count"/> events to <paramref name="events"/>, or all that happens until <paramref name="untilMs"/>.</summary>
+    /// <summary>Adds <paramref name="count"/> events or a few more, or all that happens until <paramref name="untilMs"/>.</summary>
     /// <returns>False when the time is reached.</returns>
     public bool Fill(List<DirectorEvent> events, int count, long untilMs)
     {
