@@ -3,7 +3,10 @@ using System.Net;
 
 namespace IpvsSync.Lab.Watching;
 
-/// <summary>Counts one sender's sync messages: Ethernet 14, IPv4 or IPv6, UDP 8, then the message (spec 1.1, 2.1).</summary>
+/// <summary>
+/// Counts one sender's sync messages: Ethernet 14, IPv4 or IPv6, UDP 8, then the message (spec 1.1, 2.1); or several, in a packet that is
+/// seen before its segments are parted: they count as the datagrams with headers of their own that leave in the end.
+/// </summary>
 internal sealed class SyncCounter(string interfaceName, IPAddress sender, int port)
 {
     private const int EthernetHeader = 14;
@@ -13,7 +16,7 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
     private const byte Udp = 17;
 
     private readonly PacketSocket _socket = new(interfaceName, sender.AddressFamily);
-    private readonly byte[] _frame = new byte[2048];
+    private readonly byte[] _frame = new byte[1 << 16];
     private readonly byte[] _sender = sender.GetAddressBytes();
     private readonly SortedDictionary<int, long> _recordsByPort = [];
 
@@ -40,10 +43,10 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
     public void Drain()
     {
         for (int length = _socket.TryReceive(_frame); length > 0; length = _socket.TryReceive(_frame))
-            Count(_frame.AsSpan(0, Math.Min(length, _frame.Length)), length);
+            Count(_frame.AsSpan(0, Math.Min(length, _frame.Length)));
     }
 
-    private void Count(ReadOnlySpan<byte> frame, int length)
+    private void Count(ReadOnlySpan<byte> frame)
     {
         if (frame.Length <= EthernetHeader)
             return;
@@ -54,9 +57,24 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
         int target = BinaryPrimitives.ReadUInt16BigEndian(ip[(header + 2)..]);
         if (target < port || target >= port + MostPorts)
             return;
-        _datagrams++;
-        _bytes += length;
-        CountRecords(target, ip[(header + UdpHeader)..]);
+        int headers = EthernetHeader + header + UdpHeader;
+        ReadOnlySpan<byte> rest = frame[headers..];
+        do
+        {
+            int length = MessageLength(rest);
+            _datagrams++;
+            _bytes += headers + length;
+            CountRecords(target, rest[..length]);
+            rest = rest[length..];
+        }
+        while (!rest.IsEmpty);
+    }
+
+    /// <summary>What the message says of itself; all that is there if it cannot be true.</summary>
+    private static int MessageLength(ReadOnlySpan<byte> bytes)
+    {
+        int length = bytes.Length < 4 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        return length < 4 || length > bytes.Length ? bytes.Length : length;
     }
 
     /// <summary>Where the UDP header starts in a packet of the sender, or 0.</summary>

@@ -28,4 +28,15 @@ internal readonly ref struct CapturedDatagram
 
     /// <summary>Whether it is all there.</summary>
     public DatagramKind Kind { get; init; }
+
+    /// <summary>One of its segments, which is a datagram of its own to the receivers.</summary>
+    public CapturedDatagram Part(ReadOnlySpan<byte> segment) => new()
+    {
+        Packet = Packet,
+        Time = Time,
+        Source = Source,
+        Destination = Destination,
+        Bytes = segment,
+        Length = segment.Length,
+    };
 }

@@ -9,17 +9,25 @@ internal sealed class MessageTeller(IMessagePrinter printer, ReaderOptions optio
 {
     private readonly StateMemory _states = new();
 
-    /// <summary>Tells one datagram.</summary>
+    /// <summary>Tells one datagram: its message, or those of its segments if it was captured before they were parted.</summary>
     public void Tell(in CapturedDatagram datagram)
     {
-        if (datagram.Kind == DatagramKind.Whole)
+        if (datagram.Kind != DatagramKind.Whole)
         {
-            TellMessage(datagram);
+            summary.Incomplete++;
+            printer.Incomplete(datagram);
             return;
         }
 
-        summary.Incomplete++;
-        printer.Incomplete(datagram);
+        ReadOnlySpan<byte> rest = datagram.Bytes;
+        int length = SegmentedPacket.SegmentLength(rest);
+        do
+        {
+            ReadOnlySpan<byte> segment = rest[..Math.Min(length, rest.Length)];
+            rest = rest[segment.Length..];
+            TellMessage(datagram.Part(segment));
+        }
+        while (!rest.IsEmpty);
     }
 
     private void TellMessage(in CapturedDatagram datagram)

@@ -1,0 +1,36 @@
+using System.Buffers.Binary;
+
+namespace IpvsSync.Daemon.Commands.Decode.Packets;
+
+/// <summary>
+/// A packet that was captured before its segments were parted (UDP segmentation offload): several messages of one length behind one
+/// another, only the last of which may be shorter. The receivers get them one by one.
+/// </summary>
+internal static class SegmentedPacket
+{
+    private const int SizeOffset = 2;
+    private const int ShortestMessage = 4;
+
+    /// <summary>
+    /// The length of the segments in <paramref name="payload"/>: that of its first message, if that length parts it into
+    /// messages that all say their own; else the whole length.
+    /// </summary>
+    public static int SegmentLength(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < ShortestMessage)
+            return payload.Length;
+        int length = SizeOf(payload);
+        if (length < ShortestMessage || length >= payload.Length)
+            return payload.Length;
+        for (int start = length; start < payload.Length; start += length)
+        {
+            ReadOnlySpan<byte> segment = payload[start..Math.Min(start + length, payload.Length)];
+            if (segment.Length < ShortestMessage || SizeOf(segment) != segment.Length)
+                return payload.Length;
+        }
+
+        return length;
+    }
+
+    private static int SizeOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[SizeOffset..]);
+}
