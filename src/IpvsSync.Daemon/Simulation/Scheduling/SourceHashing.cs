@@ -5,8 +5,8 @@ namespace IpvsSync.Daemon.Simulation.Scheduling;
 
 /// <summary>
 /// Always the same server for the same client while the servers and their weights stay. Of 256 places the servers in turn take as many as
-/// they weigh, again and again; one of weight 0 takes one place, and who hashes there is refused. For IPv4 clients hash and places are the
-/// kernel's (<c>tests/lab/run policy</c>); for IPv6 clients nobody has measured it.
+/// they weigh, again and again; one of weight 0 takes one place, and who hashes there is refused. Hash and places are the kernel's
+/// (<c>tests/lab/run policy</c>).
 /// </summary>
 internal sealed class SourceHashing : IScheduler
 {

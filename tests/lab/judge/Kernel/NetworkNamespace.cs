@@ -18,6 +18,6 @@ internal static unsafe class NetworkNamespace
         Libc.Close(socket);
     }
 
-    /// <summary>Sets a value below <c>/proc/sys/net/ipv4</c> of the calling thread's namespace.</summary>
-    public static void Set(string name, string value) => File.WriteAllText($"/proc/sys/net/ipv4/{name}", value);
+    /// <summary>Sets a value below <c>/proc/sys/net</c> of the calling thread's namespace.</summary>
+    public static void Set(string name, string value) => File.WriteAllText($"/proc/sys/net/{name}", value);
 }

@@ -5,13 +5,14 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Lab.Judge.Packets;
 
-/// <summary>Where a packet comes from, or goes to; the address is IPv4, as a number: 10.0.0.11 is 0x0A00000B.</summary>
-internal readonly record struct Endpoint(uint Address, ushort Port);
+/// <summary>Where a packet comes from, or goes to.</summary>
+internal readonly record struct Endpoint(IpFamily Family, Address Address, ushort Port);
 
-/// <summary>Whole IPv4 packets without payload, checksums right: IPVS does not look further than the flags or the chunk.</summary>
+/// <summary>Whole packets without payload, checksums right: IPVS does not look further than the flags or the chunk.</summary>
 internal static class RawPacket
 {
-    private const int IpHeader = 20;
+    private const int IPv4Header = 20;
+    private const int IPv6Header = 40;
     private const int TcpHeader = 20;
     private const int UdpHeader = 8;
     private const int SctpHeader = 12;
@@ -25,7 +26,7 @@ internal static class RawPacket
     public static byte[] Tcp(Endpoint from, Endpoint to, TcpFlags flags)
     {
         byte[] packet = Start(IpProtocol.Tcp, from, to, TcpHeader);
-        Span<byte> tcp = packet.AsSpan(IpHeader);
+        Span<byte> tcp = Payload(packet);
         BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], 1);
         tcp[12] = TcpHeader / 4 << 4;
         tcp[13] = (byte)flags;
@@ -37,7 +38,7 @@ internal static class RawPacket
     public static byte[] Udp(Endpoint from, Endpoint to)
     {
         byte[] packet = Start(IpProtocol.Udp, from, to, UdpHeader);
-        Span<byte> udp = packet.AsSpan(IpHeader);
+        Span<byte> udp = Payload(packet);
         BinaryPrimitives.WriteUInt16BigEndian(udp[4..], UdpHeader);
         BinaryPrimitives.WriteUInt16BigEndian(udp[6..], Checksum(udp, PseudoHeader(packet)));
         return packet;
@@ -47,7 +48,7 @@ internal static class RawPacket
     public static byte[] Sctp(Endpoint from, Endpoint to, SctpChunk chunk)
     {
         byte[] packet = Start(IpProtocol.Sctp, from, to, SctpHeader + ChunkHeader + ChunkBody);
-        Span<byte> sctp = packet.AsSpan(IpHeader);
+        Span<byte> sctp = Payload(packet);
         BinaryPrimitives.WriteUInt32BigEndian(sctp[4..], 1);
         sctp[SctpHeader] = ChunkTypes[(int)chunk];
         BinaryPrimitives.WriteUInt16BigEndian(sctp[(SctpHeader + 2)..], ChunkHeader + ChunkBody);
@@ -57,21 +58,47 @@ internal static class RawPacket
 
     private static byte[] Start(byte protocol, Endpoint from, Endpoint to, int length)
     {
-        byte[] packet = new byte[IpHeader + length];
-        packet[0] = 0x45;
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)packet.Length);
-        packet[6] = 0x40; // do not fragment
-        packet[8] = TimeToLive;
-        packet[9] = protocol;
-        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(12), from.Address);
-        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(16), to.Address);
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(10), Checksum(packet.AsSpan(0, IpHeader), 0));
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(IpHeader), from.Port);
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(IpHeader + 2), to.Port);
+        bool isIPv6 = from.Family == IpFamily.IPv6;
+        byte[] packet = new byte[(isIPv6 ? IPv6Header : IPv4Header) + length];
+        if (isIPv6) WriteIPv6(packet, protocol, from, to);
+        else WriteIPv4(packet, protocol, from, to);
+        BinaryPrimitives.WriteUInt16BigEndian(Payload(packet), from.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(Payload(packet)[2..], to.Port);
         return packet;
     }
 
-    private static uint PseudoHeader(ReadOnlySpan<byte> packet) => Sum(packet[12..IpHeader]) + packet[9] + (uint)(packet.Length - IpHeader);
+    private static void WriteIPv4(Span<byte> packet, byte protocol, Endpoint from, Endpoint to)
+    {
+        packet[0] = 0x45;
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
+        packet[6] = 0x40; // do not fragment
+        packet[8] = TimeToLive;
+        packet[9] = protocol;
+        from.Address.CopyTo(packet[12..16]);
+        to.Address.CopyTo(packet[16..20]);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], Checksum(packet[..IPv4Header], 0));
+    }
+
+    private static void WriteIPv6(Span<byte> packet, byte protocol, Endpoint from, Endpoint to)
+    {
+        packet[0] = 0x60;
+        BinaryPrimitives.WriteUInt16BigEndian(packet[4..], (ushort)(packet.Length - IPv6Header));
+        packet[6] = protocol;
+        packet[7] = TimeToLive;
+        from.Address.CopyTo(packet[8..24]);
+        to.Address.CopyTo(packet[24..40]);
+    }
+
+    private static bool IsIPv6(ReadOnlySpan<byte> packet) => packet[0] == 0x60;
+
+    private static Span<byte> Payload(Span<byte> packet) => packet[(IsIPv6(packet) ? IPv6Header : IPv4Header)..];
+
+    // Addresses, protocol and length: the sum is the same in either layout.
+    private static uint PseudoHeader(Span<byte> packet)
+    {
+        uint sum = IsIPv6(packet) ? Sum(packet[8..IPv6Header]) + packet[6] : Sum(packet[12..IPv4Header]) + packet[9];
+        return sum + (uint)Payload(packet).Length;
+    }
 
     private static ushort Checksum(ReadOnlySpan<byte> bytes, uint start)
     {

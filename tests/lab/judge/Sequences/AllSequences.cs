@@ -6,5 +6,12 @@ namespace IpvsSync.Lab.Judge.Sequences;
 internal static class AllSequences
 {
     public static IReadOnlyList<Sequence> List { get; } =
-        [.. TcpSequences.List, .. DatagramSequences.List, .. PersistenceSequences.List, .. RefreshSequences.List, .. SchedulerSequences.List];
+    [
+        .. TcpSequences.List,
+        .. DatagramSequences.List,
+        .. PersistenceSequences.List,
+        .. RefreshSequences.List,
+        .. SchedulerSequences.List,
+        .. IPv6Sequences.List,
+    ];
 }

@@ -32,11 +32,12 @@ internal sealed class RealDirector : IDisposable
     {
         _service = sequence.Service;
         NetworkNamespace.Enter();
-        _tun = TunDevice.Open(InterfaceName, IPAddress.Parse(Topology.VirtualAddressText), Topology.PrefixLength);
+        _tun = TunDevice.Open(InterfaceName, Topology.Virtual(IpFamily.IPv4).ToIPAddress(IpFamily.IPv4), Topology.PrefixLength);
         Configure(sequence.Settings);
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         _listener.Bind(_group);
         _listener.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(_group.Address, IPAddress.Loopback));
+        if (_service.IsIPv6) AddIPv6();
         if (_service.Options.Fwmark != 0) Mark(_service.Options.Fwmark);
         using var client = IpvsClient.Open();
         if (sequence.Timeouts is DirectorTimeouts timeouts) Run("ipvsadm", $"--set {timeouts.Tcp} {timeouts.TcpFin} {timeouts.Udp}");
@@ -67,19 +68,26 @@ internal sealed class RealDirector : IDisposable
 
     private static void Configure(SyncSettings settings)
     {
-        NetworkNamespace.Set("ip_forward", "1");
-        NetworkNamespace.Set("conf/all/rp_filter", "0");
-        NetworkNamespace.Set($"conf/{InterfaceName}/rp_filter", "0");
-        NetworkNamespace.Set("conf/all/send_redirects", "0");
-        NetworkNamespace.Set($"conf/{InterfaceName}/send_redirects", "0");
-        NetworkNamespace.Set("vs/sync_threshold", string.Create(CultureInfo.InvariantCulture, $"{settings.Threshold} {settings.Period}"));
-        NetworkNamespace.Set("vs/sync_refresh_period", Text(settings.RefreshTicks / Sequence.TicksPerSecond));
-        NetworkNamespace.Set("vs/sync_retries", Text(settings.Retries));
-        NetworkNamespace.Set("vs/sync_persist_mode", settings.PersistMode ? "1" : "0");
-        NetworkNamespace.Set("vs/sync_version", Text((int)settings.Version));
+        NetworkNamespace.Set("ipv4/ip_forward", "1");
+        NetworkNamespace.Set("ipv4/conf/all/rp_filter", "0");
+        NetworkNamespace.Set($"ipv4/conf/{InterfaceName}/rp_filter", "0");
+        NetworkNamespace.Set("ipv4/conf/all/send_redirects", "0");
+        NetworkNamespace.Set($"ipv4/conf/{InterfaceName}/send_redirects", "0");
+        NetworkNamespace.Set("ipv4/vs/sync_threshold", string.Create(CultureInfo.InvariantCulture, $"{settings.Threshold} {settings.Period}"));
+        NetworkNamespace.Set("ipv4/vs/sync_refresh_period", Text(settings.RefreshTicks / Sequence.TicksPerSecond));
+        NetworkNamespace.Set("ipv4/vs/sync_retries", Text(settings.Retries));
+        NetworkNamespace.Set("ipv4/vs/sync_persist_mode", settings.PersistMode ? "1" : "0");
+        NetworkNamespace.Set("ipv4/vs/sync_version", Text((int)settings.Version));
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static void AddIPv6()
+    {
+        NetworkNamespace.Set($"ipv6/conf/{InterfaceName}/disable_ipv6", "0");
+        NetworkNamespace.Set("ipv6/conf/all/forwarding", "1");
+        Run("ip", $"-6 addr add {Topology.InterfaceIPv6} dev {InterfaceName} nodad");
+    }
 
     // Child processes are in the thread's namespace.
     private static void Mark(uint mark)
@@ -97,10 +105,10 @@ internal sealed class RealDirector : IDisposable
 
     private byte[] ToBytes(in Packet packet)
     {
-        var client = new Endpoint(Number(packet.Client), packet.ClientPort);
-        if (!packet.IsReply) return ToBytes(packet, client, new Endpoint(Topology.VirtualAddress, packet.VirtualPort));
+        var client = new Endpoint(packet.Family, packet.Client, packet.ClientPort);
+        if (!packet.IsReply) return ToBytes(packet, client, new Endpoint(packet.Family, packet.Virtual, packet.VirtualPort));
         ushort realPort = _service.RealPort != 0 ? _service.RealPort : packet.VirtualPort;
-        return ToBytes(packet, new Endpoint(Topology.FirstRealServer, realPort), client);
+        return ToBytes(packet, new Endpoint(packet.Family, Topology.RealServer(packet.Family, 0), realPort), client);
     }
 
     private static byte[] ToBytes(in Packet packet, Endpoint from, Endpoint to) => packet.Protocol switch
@@ -109,11 +117,4 @@ internal sealed class RealDirector : IDisposable
         IpProtocol.Udp => RawPacket.Udp(from, to),
         _ => RawPacket.Sctp(from, to, packet.SctpChunk),
     };
-
-    private static uint Number(Address address)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        address.CopyTo(bytes);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes);
-    }
 }

@@ -50,9 +50,9 @@ internal sealed class Script(Service service)
         (byte protocol, TcpFlags flags, SctpChunk chunk) = Meaning(name, isReply);
         return new Packet
         {
-            Family = IpFamily.IPv4, Protocol = protocol, TcpFlags = flags, SctpChunk = chunk, IsReply = isReply, Fwmark = service.Options.Fwmark,
-            Client = Address.FromIPv4(Topology.FirstClient + (uint)_client), ClientPort = (ushort)(Topology.FirstClientPort + _port),
-            Virtual = Address.FromIPv4(Topology.VirtualAddress), VirtualPort = _virtualPort,
+            Family = service.Options.Family, Protocol = protocol, TcpFlags = flags, SctpChunk = chunk, IsReply = isReply, Fwmark = service.Options.Fwmark,
+            Client = Topology.Client(service.Options.Family, _client), ClientPort = (ushort)(Topology.FirstClientPort + _port),
+            Virtual = Topology.Virtual(service.Options.Family), VirtualPort = _virtualPort,
         };
     }
 

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Linux.Ipvs;
 using IpvsSync.Protocol;
@@ -18,19 +18,22 @@ internal sealed record Service(VirtualServiceOptions Options, ForwardingMethod M
     /// <summary>As <c>ipvsadm</c> would be asked for it, roughly: <c>TCP rr -m 1 2, persistent 300 /24</c>.</summary>
     public override string ToString()
     {
+        string family = IsIPv6 ? "IPv6 " : "";
         string kind = Options.Fwmark != 0 ? "mark" : IpProtocol.Name(Options.Protocol) + (Options.Port == 0 ? " all ports" : "");
         string method = Method == ForwardingMethod.Masquerade ? "NAT" : "direct";
         string persistence = Options.PersistenceTimeout == 0 ? "" : $", persistent {Options.PersistenceTimeout}";
         if (Options.PrefixLength is int length) persistence += $" /{length}";
-        return $"{kind} {Options.Scheduler} {string.Join(' ', Weights)} {method}{persistence}{(Options.IsOnePacket ? ", packet by packet" : "")}";
+        return $"{family}{kind} {Options.Scheduler} {string.Join(' ', Weights)} {method}{persistence}{(Options.IsOnePacket ? ", packet by packet" : "")}";
     }
 
     /// <summary>The virtual port of a script that names none.</summary>
     public ushort FirstPort => Options.Port == 0 ? AnyPort : Options.Port;
 
+    public bool IsIPv6 => Options.Family == IpFamily.IPv6;
+
     private IEnumerable<RealServerOptions> RealServers => Weights.Select((weight, i) => new RealServerOptions
     {
-        Address = Address.FromIPv4(Topology.FirstRealServer + (uint)i), Port = RealPort, Weight = weight, Forwarding = Method,
+        Address = Topology.RealServer(Options.Family, i), Port = RealPort, Weight = weight, Forwarding = Method,
     });
 
     /// <summary>Adds it to the embedded director.</summary>
@@ -49,22 +52,21 @@ internal sealed record Service(VirtualServiceOptions Options, ForwardingMethod M
         {
             client.AddDestination(service, new IpvsDestination
             {
-                Address = ToKernel(server.Address), Port = server.Port, ForwardingMethod = (uint)server.Forwarding, Weight = server.Weight,
+                Address = server.Address.ToIPAddress(Options.Family), Port = server.Port, ForwardingMethod = (uint)server.Forwarding, Weight = server.Weight,
             });
         }
     }
 
     private IpvsService ToKernel() => new()
     {
+        Family = IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork,
         Protocol = Options.Protocol,
-        Address = Options.Fwmark == 0 ? ToKernel(Options.Address) : null,
+        Address = Options.Fwmark == 0 ? Options.Address.ToIPAddress(Options.Family) : null,
         Port = Options.Port,
         FirewallMark = Options.Fwmark,
         Scheduler = Options.Scheduler.ToString().ToLowerInvariant(),
         Flags = (Options.PersistenceTimeout > 0 ? IpvsService.Persistent : 0) | (Options.IsOnePacket ? OnePacketFlag : 0),
         Timeout = (uint)Options.PersistenceTimeout,
-        PrefixLength = Options.PrefixLength ?? 32,
+        PrefixLength = Options.PrefixLength ?? (IsIPv6 ? 128 : 32),
     };
-
-    private static IPAddress ToKernel(Address address) => IPAddress.Parse(address.ToString(IpFamily.IPv4));
 }

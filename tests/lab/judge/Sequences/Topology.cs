@@ -1,20 +1,35 @@
+using System.Net;
+using IpvsSync.Protocol;
+
 namespace IpvsSync.Lab.Judge.Sequences;
 
-/// <summary>The addresses of a director with one interface, behind which clients and real servers are: 10.0.0.0/8, IPv4 as numbers.</summary>
+/// <summary>The addresses of a director with one interface, behind which clients and real servers are: 10.0.0.0/8 and 2001:db8::/32.</summary>
 internal static class Topology
 {
-    /// <summary>10.0.0.1; the interface's own address.</summary>
-    public const uint VirtualAddress = 0x0A000001;
-
-    public const string VirtualAddressText = "10.0.0.1";
-
-    /// <summary>10.0.0.11, and upwards.</summary>
-    public const uint FirstRealServer = 0x0A00000B;
-
-    /// <summary>10.1.0.0, and upwards.</summary>
-    public const uint FirstClient = 0x0A010000;
-
     public const ushort FirstClientPort = 20000;
 
+    /// <summary>Of the IPv4 network.</summary>
     public const int PrefixLength = 8;
+
+    /// <summary>The interface's IPv6 address with its network.</summary>
+    public const string InterfaceIPv6 = "2001:db8::1/32";
+
+    /// <summary>Also the interface's own address.</summary>
+    public static Address Virtual(IpFamily family) => Of(family, "10.0.0.1", "2001:db8::1", 0);
+
+    /// <summary>10.0.0.11, 2001:db8::11, and upwards.</summary>
+    public static Address RealServer(IpFamily family, int number) => Of(family, "10.0.0.11", "2001:db8::11", number);
+
+    /// <summary>256 to a network: 10.1.0.0/24, 2001:db8:0:100::/64, and upwards.</summary>
+    public static Address Client(IpFamily family, int number) => Of(
+        family, $"10.1.{number >> 8}.0", $"2001:db8:0:1{number >> 8:x2}::", number & byte.MaxValue);
+
+    public static IPAddress ToIPAddress(this Address address, IpFamily family) => IPAddress.Parse(address.ToString(family));
+
+    private static Address Of(IpFamily family, string ipv4, string ipv6, int number)
+    {
+        byte[] bytes = IPAddress.Parse(family == IpFamily.IPv6 ? ipv6 : ipv4).GetAddressBytes();
+        bytes[^1] += (byte)number;
+        return Address.FromBytes(bytes);
+    }
 }

@@ -44,10 +44,10 @@ internal sealed class Measurement(StateMachine machine)
     private TunDevice Prepare()
     {
         var tun = TunDevice.Open("probe", AddressOf(Director), PrefixLength);
-        NetworkNamespace.Set("ip_forward", "1");
-        NetworkNamespace.Set("conf/all/rp_filter", "0");
-        NetworkNamespace.Set("conf/probe/rp_filter", "0");
-        NetworkNamespace.Set("vs/conn_reuse_mode", "0"); // or a new SYN would meet a new connection, not the state asked about
+        NetworkNamespace.Set("ipv4/ip_forward", "1");
+        NetworkNamespace.Set("ipv4/conf/all/rp_filter", "0");
+        NetworkNamespace.Set("ipv4/conf/probe/rp_filter", "0");
+        NetworkNamespace.Set("ipv4/vs/conn_reuse_mode", "0"); // or a new SYN would meet a new connection, not the state asked about
         using var client = IpvsClient.Open();
         AddService(client, MasqueradePort, ConnectionFlags.IP_VS_CONN_F_MASQ);
         AddService(client, DirectPort, ConnectionFlags.IP_VS_CONN_F_DROUTE);
@@ -95,10 +95,10 @@ internal sealed class Measurement(StateMachine machine)
 
     private byte[] PacketOf(Cell cell, int index)
     {
-        var client = new Endpoint(FirstClient + (uint)index, ClientPort);
+        Endpoint client = IPv4(FirstClient + (uint)index, ClientPort);
         return cell.Path == PacketPath.Output
-            ? machine.Build(new Endpoint(RealServer, RealPort), client, cell.Signal)
-            : machine.Build(client, new Endpoint(Director, ServicePort(cell)), cell.Signal);
+            ? machine.Build(IPv4(RealServer, RealPort), client, cell.Signal)
+            : machine.Build(client, IPv4(Director, ServicePort(cell)), cell.Signal);
     }
 
     // A cell that the table does not hold has no state: the maximum.
@@ -122,6 +122,8 @@ internal sealed class Measurement(StateMachine machine)
             if (machine.StateName(state) == name) return state;
         throw new FormatException($"the kernel names a state {name}");
     }
+
+    private static Endpoint IPv4(uint address, ushort port) => new(IpFamily.IPv4, Address.FromIPv4(address), port);
 
     private static bool IsDirect(Cell cell) => cell.Path == PacketPath.InputOnly;
 

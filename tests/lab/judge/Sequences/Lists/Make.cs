@@ -48,8 +48,16 @@ internal static class Make
         RealPort = 0, Options = service.Options with { Fwmark = fwmark, Protocol = IpProtocol.Ip, Address = default, Port = 0 },
     };
 
+    public static Service IPv6(this Service service) => service with
+    {
+        Options = service.Options with
+        {
+            Family = IpFamily.IPv6, Address = service.Options.Fwmark == 0 ? Topology.Virtual(IpFamily.IPv6) : default,
+        },
+    };
+
     private static VirtualServiceOptions Options(byte protocol) => new()
     {
-        Protocol = protocol, Address = Address.FromIPv4(Topology.VirtualAddress), Port = VirtualPort, Scheduler = SchedulerKind.Rr,
+        Protocol = protocol, Address = Topology.Virtual(IpFamily.IPv4), Port = VirtualPort, Scheduler = SchedulerKind.Rr,
     };
 }

@@ -58,8 +58,13 @@ internal sealed class RandomSequences(int seed)
         if (isPersistent) service = service.Persistent(Persistence, Maybe(3) ? 24 : null);
         if (isPersistent && Maybe(3)) service = service.AllPorts();
         else if (Maybe(6)) service = service.Marked(7);
-        return protocol == IpProtocol.Udp && Maybe(6) ? service.OnePacket() : service;
+        if (protocol == IpProtocol.Udp && Maybe(6)) service = service.OnePacket();
+        return Maybe(5) ? AsIPv6(service) : service;
     }
+
+    private static Service AsIPv6(Service service) => service.Options.PrefixLength is null
+        ? service.IPv6()
+        : (service with { Options = service.Options with { PrefixLength = 64 } }).IPv6();
 
     private SchedulerKind AnyScheduler() => Pick(Enum.GetValues<SchedulerKind>());
 
