@@ -27,11 +27,18 @@ internal static unsafe partial class Libc
     public const ushort ETH_P_IP = 0x0800;
     public const ushort ETH_P_IPV6 = 0x86DD;
     public const int SOL_PACKET = 263;
+    public const int PACKET_RX_RING = 5;
     public const int PACKET_STATISTICS = 6;
+    public const int PACKET_VERSION = 10;
+    public const int TPACKET_V2 = 1;
     public const int IFNAMSIZ = 16;
     public const short IFF_UP = 1;
     public const nuint SIOCGIFFLAGS = 0x8913;
     public const nuint SIOCSIFFLAGS = 0x8914;
+
+    // <sys/mman.h>
+    public const int PROT_READ_WRITE = 3;
+    public const int MAP_SHARED = 1;
 
     // <sys/epoll.h>, <errno.h>, <fcntl.h>
     public const int EPOLL_CTL_ADD = 1;
@@ -88,6 +95,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetOption(int fd, int level, int name, void* value, int* length);
+
+    [LibraryImport(Name, EntryPoint = "mmap", SetLastError = true)]
+    public static partial byte* Map(void* address, nuint length, int protection, int flags, int fd, nint offset);
 
     [LibraryImport(Name, EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial uint InterfaceIndex(string name);

@@ -33,3 +33,26 @@ internal readonly struct LinkSocketAddress(ushort protocol, uint interfaceIndex)
     public readonly byte AddressLength;
     public readonly ulong Address;
 }
+
+/// <summary><c>struct tpacket_req</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PacketRingRequest
+{
+    public uint BlockSize;
+    public uint BlockCount;
+    public uint FrameSize;
+    public uint FrameCount;
+}
+
+/// <summary><c>struct tpacket2_hdr</c>, of which the last fields are left out.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PacketRingHeader
+{
+    public uint Status;
+    public uint Length;
+    public uint CapturedLength;
+    public ushort MacOffset;
+    public ushort NetworkOffset;
+    public uint Seconds;
+    public uint Nanoseconds;
+}

@@ -7,8 +7,7 @@ namespace IpvsSync.Lab.Watching;
 /// <summary>Every IPv4 or IPv6 frame that arrives on one interface. Never waits.</summary>
 internal sealed unsafe class PacketSocket
 {
-    /// <summary>Bytes: thousands of packets a second for seconds, should the one processor be busy elsewhere.</summary>
-    private const int ReceiveBuffer = 64 << 20;
+    private const int ReceiveBuffer = 8 << 20;
 
     private readonly int _fd;
 

@@ -1,29 +1,26 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
 /// <c>packets --interface I --service A [--port P] --out FILE</c>, in a director's namespace: notes each TCP packet to the service, until <c>quit</c>.
-/// Its time is that of the look that found it, at most a pause late.
 /// </summary>
 internal sealed class Packets : IDisposable
 {
-    private const int PauseMilliseconds = 10;
+    private const int PauseMilliseconds = 100;
     private const int EthernetHeader = 14;
     private const int FlagsInTcp = 13;
     private const byte Tcp = 6;
 
-    private readonly PacketSocket _socket;
-    private readonly byte[] _frame = new byte[128];
+    private readonly PacketRing _ring;
     private readonly byte[] _service;
     private readonly int _port;
     private readonly BinaryWriter _file;
 
     private Packets(Arguments arguments)
     {
-        _socket = new PacketSocket(arguments.Text("interface"), AddressFamily.InterNetwork);
+        _ring = new PacketRing(arguments.Text("interface"));
         _service = arguments.Address("service").GetAddressBytes();
         _port = arguments.Number("port", 80);
         _file = new BinaryWriter(File.Create(arguments.Text("out"), 1 << 16));
@@ -40,19 +37,21 @@ internal sealed class Packets : IDisposable
             packets.Drain();
         }
 
-        return packets._socket.Dropped() == 0 ? 0 : throw new IOException("frames were missed");
+        return packets._ring.Dropped() == 0 ? 0 : throw new IOException("frames were missed");
     }
 
     public void Dispose() => _file.Dispose();
 
     private void Drain()
     {
-        long now = Clock.Now;
-        for (int length = _socket.TryReceive(_frame); length > 0; length = _socket.TryReceive(_frame))
-            Note(_frame.AsSpan(0, Math.Min(length, _frame.Length)), now);
+        for (ReadOnlySpan<byte> frame = _ring.Peek(out long at); frame.Length > 0; frame = _ring.Peek(out at))
+        {
+            Note(frame, at);
+            _ring.Release();
+        }
     }
 
-    private void Note(ReadOnlySpan<byte> frame, long now)
+    private void Note(ReadOnlySpan<byte> frame, long at)
     {
         if (frame.Length < EthernetHeader + 20)
             return;
@@ -64,6 +63,6 @@ internal sealed class Packets : IDisposable
         if (BinaryPrimitives.ReadUInt16BigEndian(tcp[2..]) != _port)
             return;
         uint client = BinaryPrimitives.ReadUInt32BigEndian(ip[12..]);
-        new PacketRecord(now, client, BinaryPrimitives.ReadUInt16BigEndian(tcp), tcp[FlagsInTcp]).Save(_file);
+        new PacketRecord(at, client, BinaryPrimitives.ReadUInt16BigEndian(tcp), tcp[FlagsInTcp]).Save(_file);
     }
 }
