@@ -6,6 +6,7 @@ using IpvsSync.Lab.Judge.Sequences;
 using IpvsSync.Lab.Judge.Transitions;
 
 // vectors: spec §11 and §11.1, one by one. mutants --seed N [--count N] [--batch N]: messages that were valid before something happened to them.
+// tcp, sctp: every transition of the state machine. sequences --seed N [--count N]: the same packets to the kernel's IPVS and to the embedded director.
 // Each line is for people; the exit status is the verdict.
 try
 {

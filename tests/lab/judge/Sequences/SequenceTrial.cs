@@ -5,11 +5,10 @@ namespace IpvsSync.Lab.Judge.Sequences;
 /// <summary>All sequences side by side, each through a director of its own, in one thread; then the entries compared.</summary>
 internal static class SequenceTrial
 {
-    /// <summary>A kernel's master keeps a part-filled message for up to 3 s (spec §5.6).</summary>
-    private const int MasterDelay = 3300;
-
+    /// <summary>Sequences of random packets.</summary>
     public const int DefaultCount = 60;
 
+    private const int MasterDelay = 3300; // milliseconds: a kernel's master keeps a part-filled message for up to 3 s (spec §5.6)
     private const int Shown = 4;
 
     public static bool Run(int seed, int count)

@@ -8,8 +8,8 @@ using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
 /// <summary>
-/// Packets as nobody sends them, through services and settings as nobody has them. No two timeouts are a refresh period
-/// apart, and a refresh period is long, so that time decides nothing.
+/// Packets as nobody sends them, through services and settings as nobody has them. A refresh period is long, and no two timeouts are one apart, so
+/// that time decides nothing.
 /// </summary>
 internal sealed class RandomSequences(int seed)
 {

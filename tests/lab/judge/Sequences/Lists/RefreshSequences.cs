@@ -6,8 +6,8 @@ using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
 /// <summary>
-/// Sending again by the clock. No decision here lies within 200 ms of turning, and the embedded director is told when each packet really went. The kernel's timers
-/// fire up to an eighth late, never early.
+/// Sending again by the clock. No decision here lies within 200 ms of turning, and the embedded director is told when each packet really went.
+/// The kernel's timers fire up to an eighth late, never early.
 /// </summary>
 internal static class RefreshSequences
 {
@@ -34,7 +34,8 @@ internal static class RefreshSequences
         new("closed, spoken to again", Settings(0, 0, refresh: 4), _tcp, "syn <syn ack rst" + Every(700, "ack", 9)),
         new("timed out, and made again", Settings(0, 1), _udp, "udp 2600ms udp 1200ms udp 2600ms udp") { Timeouts = UdpTimeout(2) },
         new("timed out, and nothing there", Settings(0, 1), _tcp, "syn <syn ack rst 11500ms ack <ack 100ms syn <syn ack"),
-        new("timed out, and made again", Settings(0, 1), Nat(IpProtocol.Sctp), "init <abort 3000ms init 4800ms data init <init-ack cookie-echo <cookie-ack data"),
+        new("timed out, and made again", Settings(0, 1), Nat(IpProtocol.Sctp),
+            "init <abort 3000ms init 4800ms data init <init-ack cookie-echo <cookie-ack data"),
         new("timed out under a template", Settings(0, 1), _udp.Persistent(300), "udp 2600ms udp :1 udp") { Timeouts = UdpTimeout(2) },
         new("timed out with its template", Settings(0, 1), Direct(IpProtocol.Udp, 1, 1).Persistent(4), "udp 6600ms udp") { Timeouts = UdpTimeout(2) },
     ];
