@@ -25,7 +25,10 @@ internal static class DemoCommand
     private static readonly Option<int> s_connections = NumberOption.Of(
         "--connections", "N", "Busy connections that never end.", s_usual.BusyConnections, 0, 100_000);
 
-    private static readonly Option<int> s_ports = NumberOption.Of("--sync-ports", "N", "Lanes, a power of two up to 64.", 1, 1, MostPorts);
+    private static readonly Option<int> s_ports = NumberOption.Of(
+        "--sync-ports", "N", "Lanes, a power of two up to 64.", 1, 1, MostPorts,
+        ports => BitOperations.IsPow2(ports) ? null : "give a power of two");
+
     private static readonly Option<int> s_seed = NumberOption.Of(
         "--seed", "N", "The same seed makes the same traffic.", s_usual.Seed, int.MinValue, int.MaxValue);
 
@@ -40,12 +43,6 @@ internal static class DemoCommand
     /// <summary>The verb with its options.</summary>
     public static Command Build()
     {
-        if (s_ports.Validators.Count == 1)
-            s_ports.Validators.Add(ports =>
-            {
-                if (!ports.Errors.Any() && !BitOperations.IsPow2(ports.GetValueOrDefault<int>()))
-                    ports.AddError("--sync-ports: give a power of two");
-            });
         var verb = new Command("demo", "Run a master and a backup in one process over the loopback; no root and no IPVS needed.")
         {
             s_seconds, s_rate, s_connections, s_ports, s_policy, s_seed,

@@ -93,6 +93,7 @@ public sealed class BackupViewTests
         _backup.Tell(0, IP_VS_TCP_S_ESTABLISHED, 900_000, 1000);
 
         Take(EventKind.Asked, 800_000);
+        Take(EventKind.Asked, 800_010);
         _backup.Tell(0, IP_VS_TCP_S_ESTABLISHED, 900_000, 800_100);
         Take(EventKind.Asked, 810_000);
 

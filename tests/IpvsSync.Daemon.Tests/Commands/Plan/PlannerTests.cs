@@ -38,19 +38,26 @@ public sealed class PlannerTests
     public void Run_OtherSeed_IsAnotherPlan()
         => Assert.NotEqual(s_results, Run(s_options with { Workload = s_options.Workload with { Seed = 2 } }));
 
-    [Fact]
-    public void Run_KernelUnderTheSamePolicy_SendsWhatItsDirectorSends()
+    [Theory]
+    [InlineData("3 50 0 0", SyncVersion.V1)]
+    [InlineData("3 0 0 0", SyncVersion.V1)] // templates by their packet count
+    [InlineData("0 0 10 3", SyncVersion.V1)]
+    [InlineData("3 0 0 0", SyncVersion.V0)] // and asked only below what is sent
+    public void Run_Kernel_SendsWhatItsDirectorSends(string policy, SyncVersion version)
     {
+        SyncKnobs.TryParse(policy, out SyncKnobs knobs);
         List<KernelMessage> messages = [];
-        var sender = new KernelSender(0, 1000, 1472, SyncVersion.V1, messages.Add);
+        var sender = new KernelSender(0, 1000, 1472, version, messages.Add);
+        int size = version == SyncVersion.V1 ? 36 : 24;
         EmbeddedDirector? director = null;
         director = new EmbeddedDirector(
-            s_expert.ToKernel(SyncVersion.V1), (in Protocol.ConnectionEntry _, SyncVerdict _) => sender.Append(director!.Now, 36));
+            knobs.ToKernel(version), (in Protocol.ConnectionEntry _, SyncVerdict _) => sender.Append(director!.Now, size));
         WorkloadServices.AddTo(director);
         new SimulationDriver(director, new Workload(s_options.Workload)).RunUntil(600_000);
         sender.AdvanceTo(603_000);
 
-        PlanResult planned = s_results[2];
+        PlanResult planned = Run(s_options with { Policies = [knobs], Wire = s_options.Wire with { Version = version } })[0];
+
         Assert.Equal((messages.Count, messages.Sum(message => message.Entries)), (planned.Messages, planned.Entries));
         Assert.Equal(messages.Sum(message => message.Size), planned.Bytes);
     }
