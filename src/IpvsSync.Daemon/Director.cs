@@ -98,6 +98,7 @@ internal sealed class Director(SyncOptions options, SyncMetrics metrics, TimePro
         if (applied == (_policy ?? options))
             return;
         _door?.ChangePolicy(applied);
+        _embedded?.Change(applied);
         _gate?.Change(KernelSettings.Wire(applied));
         _lanes?.ChangeVersion(applied.SyncVersion);
         _policy = applied;

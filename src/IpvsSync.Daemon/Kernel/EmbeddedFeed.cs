@@ -49,6 +49,9 @@ internal sealed class EmbeddedFeed : IDisposable
         TicksPerSecond = TicksPerSecond,
     };
 
+    /// <summary>Takes over another policy. Any thread.</summary>
+    public void Change(SyncOptions options) => Director.Change(Policy(options));
+
     /// <summary>Feeds until stopped.</summary>
     public void Run()
     {

@@ -12,7 +12,7 @@ internal enum KernelMode
     /// <summary>Somebody else runs the kernel's daemons at the configured addresses; we listen and inject, without netlink.</summary>
     Attached,
 
-    /// <summary>The simulated director; reserved, not in this version.</summary>
+    /// <summary>The embedded director, with simulated traffic, in the kernel's place; what the peers tell goes to our table only.</summary>
     Embedded,
 
     /// <summary>Nothing enters or leaves a kernel: datagrams of the peers are read, checked and counted.</summary>

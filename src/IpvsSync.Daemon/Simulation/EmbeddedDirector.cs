@@ -19,10 +19,10 @@ internal sealed class EmbeddedDirector
     private readonly Dictionary<ConnectionKey, Connection> _connections = [];
     private readonly ServiceTable _services = new();
     private readonly ExpiryQueue _timers = new();
-    private readonly SyncSettings _settings;
     private readonly DirectorTimeouts _timeouts;
     private readonly EntrySent _sent;
     private readonly Action<Connection, SyncVerdict> _decided;
+    private volatile SyncSettings _settings;
     private long _now;
 
     /// <summary>A director without services.</summary>
@@ -45,6 +45,9 @@ internal sealed class EmbeddedDirector
 
     /// <summary>The decisions so far.</summary>
     public SyncTally Tally { get; } = new();
+
+    /// <summary>Decides by other settings from now on, which must count the same ticks. Any thread.</summary>
+    public void Change(SyncSettings settings) => _settings = settings;
 
     /// <summary>Adds a virtual service; real servers are added to what comes back.</summary>
     /// <exception cref="ArgumentException">There is one of that name, or it cannot be.</exception>
