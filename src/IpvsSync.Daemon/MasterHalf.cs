@@ -1,0 +1,159 @@
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Receiving;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon;
+
+/// <summary>
+/// The way out, in flow order: the kernel's feed or the embedded director, [the table,] its gate, lanes, senders; and the pusher
+/// beside it. One thread opens, starts and stops it.
+/// </summary>
+/// <param name="options">What the operator asked for.</param>
+/// <param name="metrics">Where everything is counted.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">The log.</param>
+/// <param name="ended">Told of each worker that ends, on its thread.</param>
+internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, Action<Worker, Exception?> ended)
+    : IDisposable
+{
+    /// <summary>Socket memory in bytes for the kernel's feed: its one-entry messages are small, and cost much for their size.</summary>
+    private const int FeedBufferSize = 16 << 20;
+
+    private readonly PushAddresses _pushAddresses = new(options.Kernel.PushAddress);
+    private readonly List<IDatagramReceiver> _feedSockets = [];
+    private readonly List<IDisposable> _outlets = [];
+    private readonly List<Receiver> _readers = [];
+    private readonly WorkerGroup _pushing = new(ended, time, log);
+    private readonly WorkerGroup _feeds = new(ended, time, log);
+    private readonly WorkerGroup _senders = new(ended, time, log);
+    private LaneQueue[] _queues = [];
+    private Lanes? _lanes;
+    private EmbeddedFeed? _embedded;
+    private PushLanes? _pushLanes;
+    private Pusher? _pusher;
+
+    /// <summary>What of the table's news leaves; there is one once the lanes are open.</summary>
+    public WireGate? Gate { get; private set; }
+
+    /// <summary>Who reads the kernel's feed, by lane.</summary>
+    public IReadOnlyList<Receiver> Readers => _readers;
+
+    /// <summary>Makes the lanes and their gate, for the table to be made with.</summary>
+    public WireGate OpenLanes()
+    {
+        int messageSize = MessageSizes.ForWire(options);
+        var queueOptions = new LaneQueueOptions(
+            options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
+        _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
+        _lanes = new Lanes(_queues);
+        return Gate = new WireGate(_lanes, KernelSettings.Wire(options), metrics.Sent);
+    }
+
+    /// <summary>Opens every socket. The gate is that of <paramref name="table"/>.</summary>
+    /// <param name="table">Where the feed leads.</param>
+    /// <param name="gate">The table's gate.</param>
+    /// <param name="workload">What passes the embedded director, if there is one.</param>
+    /// <exception cref="KernelException">The kernel refused one.</exception>
+    public void Open(ConnectionTable table, WireGate gate, WorkloadOptions workload)
+    {
+        if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
+            _pushLanes = new PushLanes(_pushAddresses, options.SyncPorts);
+        if (options.Kernel.Mode == KernelMode.Embedded)
+            OpenEmbedded(table, gate, workload);
+        for (int lane = 0; lane < options.SyncPorts; lane++)
+        {
+            OpenSender(lane);
+            if (options.Kernel.IsConnected)
+                OpenFeed(table, gate, lane);
+        }
+    }
+
+    /// <summary>Makes the pusher's private place in the kernel, whose daemons run by now; without it records wait longer.</summary>
+    public void OpenPusher()
+    {
+        if (_pushLanes is null)
+            return;
+        var path = new PushPath(_pushAddresses, isPersistent: options.SyncPersistMode == 0);
+        _pusher = Pusher.TryOpen(path, _pushLanes, new PushRhythm(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
+        if (_pusher is not null)
+            _pushing.Add("push", _pusher.Run);
+    }
+
+    /// <summary>Starts the workers.</summary>
+    public void Start()
+    {
+        _feeds.Start();
+        _senders.Start();
+        _pushing.Start();
+    }
+
+    /// <summary>Takes over the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
+    public void Reload(SyncOptions applied)
+    {
+        _embedded?.Change(applied);
+        Gate?.Change(KernelSettings.Wire(applied));
+        _lanes?.ChangeVersion(applied.SyncVersion);
+    }
+
+    /// <summary>A last push, and no more. The kernel's master may be stopped after it.</summary>
+    public void StopPushing()
+    {
+        _pusher?.Stop();
+        _pushing.Join();
+        _pusher?.Dispose();
+    }
+
+    /// <summary>Stops the feed, then lets the senders send what waits.</summary>
+    public void Stop()
+    {
+        _embedded?.Stop();
+        foreach (IDatagramReceiver socket in _feedSockets)
+            socket.Shutdown();
+        _feeds.Join();
+        _lanes?.Complete();
+        _senders.Join();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable outlet in _outlets)
+            outlet.Dispose();
+    }
+
+    private void OpenSender(int lane)
+    {
+        var socket = MulticastSender.Open(Endpoints.Wire(options, lane), loopback: false, options.SocketBufferSize);
+        _outlets.Add(socket);
+        _senders.Add($"send/{lane}", new Sender(_queues[lane], socket, metrics.Sent).Run);
+    }
+
+    private void OpenFeed(ConnectionTable table, WireGate gate, int lane)
+    {
+        var socket = MulticastReceiver.Open(Endpoints.Feed(options.Kernel, lane), FeedBufferSize);
+        _feedSockets.Add(socket);
+        _outlets.Add(socket);
+        var reader = new ReaderOptions { SyncId = (byte)options.Kernel.SyncId };
+        EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionKey key) => pushes.Claim(key, lane) : null;
+        var feed = new Receiver(
+            socket, reader, Origin.Local, table, new LaneSink(gate), metrics.Feed, KernelSettings.LargestFeedMessage, isPush);
+        _readers.Add(feed);
+        _feeds.Add($"feed/{lane}", feed.Run);
+    }
+
+    private void OpenEmbedded(ConnectionTable table, WireGate gate, WorkloadOptions workload)
+    {
+        _embedded = new EmbeddedFeed(options, workload, table, gate, metrics.Feed, time);
+        _outlets.Add(_embedded);
+        _feeds.Add("feed/0", _embedded.Run);
+    }
+}
