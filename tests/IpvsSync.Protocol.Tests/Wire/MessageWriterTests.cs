@@ -24,6 +24,50 @@ public sealed class MessageWriterTests
         Assert.Throws<ArgumentException>(() => { MessageWriter.Start(new byte[length], version, 5); });
 
     [Theory]
+    [InlineData(SyncVersion.V0)]
+    [InlineData(SyncVersion.V1)]
+    public void TryReplace_EntryOfTheSameLength_ChangesThatOneAlone(SyncVersion version)
+    {
+        byte[] expected = Three(version, middle: Sample.Tcp(2) with { State = ConnectionState.IP_VS_TCP_S_FIN_WAIT }, out _, out _);
+        byte[] buffer = Three(version, middle: Sample.Tcp(2), out int start, out int length);
+        var writer = MessageWriter.Resume(buffer);
+
+        Assert.True(writer.TryReplace(start, length, Sample.Tcp(2) with { State = ConnectionState.IP_VS_TCP_S_FIN_WAIT }));
+        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(buffer));
+    }
+
+    [Fact]
+    public void TryReplace_AnotherLengthOrWhatNoMessageCanCarry_IsRefusedAndChangesNothing()
+    {
+        foreach (SyncVersion version in (SyncVersion[])[SyncVersion.V0, SyncVersion.V1])
+        {
+            byte[] buffer = Three(version, middle: Sample.Tcp(2), out int start, out int length);
+            byte[] before = [.. buffer];
+            var writer = MessageWriter.Resume(buffer);
+
+            Assert.False(writer.TryReplace(
+                start, length, Sample.Tcp(2) with { HasSequence = true, Flags = ConnectionFlags.IP_VS_CONN_F_OUT_SEQ }));
+            Assert.False(writer.TryReplace(start, length, Sample.IPv6(2)));
+            Assert.False(writer.TryReplace(start, length, Sample.Tcp(2) with { Flags = ConnectionFlags.IP_VS_CONN_F_ONE_PACKET }));
+            Assert.Equal(before, buffer);
+        }
+    }
+
+    [Fact]
+    public void TryReplace_AfterAPaddedEntry_FindsItsPlace()
+    {
+        byte[] buffer = new byte[200];
+        var writer = MessageWriter.Start(buffer, SyncVersion.V1, 5);
+        writer.TryWrite(Sample.Tcp(1), new PersistenceData("sip"u8, "abc"u8));
+        Assert.Equal(Refusal.None, writer.TryWrite(Sample.Tcp(2)));
+        int start = writer.LastEntryStart;
+
+        Assert.Equal(0, start % 4);
+        Assert.True(writer.TryReplace(start, writer.Length - start, Sample.Tcp(3)));
+        Assert.Equal([1, 3], Outcome.ReadAll(buffer.AsSpan(0, writer.Length)).Select(outcome => (int)outcome.Entry.Key.ClientPort));
+    }
+
+    [Theory]
     [InlineData(SyncVersion.V0, false, 1472, 61)]
     [InlineData(SyncVersion.V0, false, 1452, 60)]
     [InlineData(SyncVersion.V1, false, 1472, 40)]
@@ -165,5 +209,17 @@ public sealed class MessageWriterTests
         byte[] buffer = new byte[length];
         Array.Fill(buffer, (byte)0xEE);
         return buffer;
+    }
+
+    /// <summary>A message of three entries, and where the middle one lies.</summary>
+    private static byte[] Three(SyncVersion version, in ConnectionEntry middle, out int start, out int length)
+    {
+        byte[] buffer = new byte[200];
+        var writer = MessageWriter.Start(buffer, version, 5);
+        writer.TryWrite(Sample.Tcp(1));
+        writer.TryWrite(middle);
+        (start, length) = (writer.LastEntryStart, writer.Length - writer.LastEntryStart);
+        writer.TryWrite(Sample.Tcp(3));
+        return buffer[..writer.Length];
     }
 }
