@@ -1,0 +1,134 @@
+# shellcheck shell=bash
+# The life of the package on a machine: installed, configured, upgraded, removed, installed again, purged.
+
+UNIT=ipvs-syncd.service
+SETTINGS=/etc/ipvs-sync/appsettings.json
+MOST_EXPOSED=1.6
+
+dpkg_inside() { inside env DEBIAN_FRONTEND=noninteractive LC_ALL=C dpkg "$@"; }
+
+# newer_package: the same with a higher version, as the next release would be.
+newer_package() {
+  dpkg-deb -R "$PACKAGE" "$PLACE/newer"
+  sed -i 's/^Version: .*/&+next/' "$PLACE/newer/DEBIAN/control"
+  dpkg-deb --root-owner-group -b "$PLACE/newer" "$PLACE/root/root/newer.deb" >/dev/null
+}
+
+# state PROPERTY of the unit, as systemd sees it.
+state() { inside systemctl show -P "$1" "$UNIT"; }
+
+stat_inside() { inside stat -c '%U:%G %a' "$1"; }
+
+# configure MODE: the loopback as sync network, and how the kernel is reached.
+configure() { printf '{ "IpvsSync": { "Interface": "lo", "Kernel": { "Mode": "%s" } } }\n' "$1" >"$PLACE/root$SETTINGS"; }
+
+exposure() { inside systemd-analyze security "$UNIT" --no-pager | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p'; }
+
+# traces: whatever still bears our name, but for the logs, and dpkg's backups of its own lists.
+traces() { inside find / -xdev \( -path /proc -o -path /var/log -o -path /root \) -prune -o -name '*ipvs*' -print; inside find /run -name '*ipvs*'; }
+
+try_fresh() {
+  check 'it installs' dpkg_inside -i "/root/${PACKAGE##*/}"
+  check 'the user is a system user without a shell or a home' same '/nonexistent:/usr/sbin/nologin' "$(inside getent passwd ipvs-sync | cut -d : -f 6,7)"
+  check 'the executable is root'\''s, 755' same 'root:root 755' "$(stat_inside /usr/sbin/ipvs-syncd)"
+  check 'the configuration is root'\''s, 644' same 'root:root 644' "$(stat_inside "$SETTINGS")"
+  check 'the executable runs' inside ipvs-syncd --version
+  check 'every file is as it was packed' dpkg_inside --verify ipvs-syncd
+  check 'nothing is enabled' same disabled "$(state UnitFileState)"
+  check 'nothing is started' same inactive "$(state ActiveState)"
+  check 'the unit is sound' unit_is_sound
+  local value
+  value=$(exposure)
+  check "systemd-analyze security: $value, at most $MOST_EXPOSED" test "${value/./}" -le "${MOST_EXPOSED/./}"
+}
+
+# unit_is_sound: a minimal Debian has no man-db, which verify asks for the unit's documentation.
+unit_is_sound() { ! inside systemd-analyze verify --man=no "$UNIT" 2>&1 | grep .; }
+
+# in_sandbox COMMAND: whether it succeeds in the daemon's place, with its user, privilege and confinement.
+in_sandbox() {
+  local drop_in=$PLACE/root/etc/systemd/system/$UNIT.d status
+  mkdir -p "$drop_in"
+  printf '[Service]\nType=oneshot\nRestart=no\nExecStart=\nExecStart=/bin/sh -c "%s"\n' "$1" >"$drop_in/try.conf"
+  inside systemctl daemon-reload
+  inside systemctl start "$UNIT"
+  status=$?
+  rm -r "$drop_in"
+  inside systemctl daemon-reload
+  inside systemctl reset-failed
+  return "$status"
+}
+
+# try_sandbox: what the daemon needs is open to it, and what it does not need is not. nspawn's own hold on /proc/sys is lifted first,
+# so that only the unit's is tried; and its /dev/net/tun is not yet as udev leaves it.
+try_sandbox() {
+  check 'the container does not stand in the way' inside sh -c 'umount -R -l /proc/sys; ! grep " /proc/sys" /proc/mounts && chmod 666 /dev/net/tun'
+  check 'it may write the sysctls of the network' in_sandbox 'cat /proc/sys/net/ipv4/conf/lo/rp_filter >/proc/sys/net/ipv4/conf/lo/rp_filter'
+  check 'it may open /dev/net/tun' in_sandbox 'exec 3<>/dev/net/tun'
+  check 'it may write its state' in_sandbox 'echo >/run/ipvs-sync/try && rm /run/ipvs-sync/try'
+  check 'it sees no disk, kernel message or home' in_sandbox '! ls /dev/kmsg && ! ls /dev/vd* && ! ls /root'
+  inside rm /dev/net/tun
+  check 'it starts where there is no /dev/net/tun' in_sandbox true
+}
+
+# start_fails: with an end of its own, not with that of our patience.
+start_fails() {
+  inside timeout 10 systemctl start "$UNIT"
+  same 1 $?
+}
+
+# try_without_ipvs: the container's kernel has no IPVS to give; the first start tells.
+try_without_ipvs() {
+  configure Auto
+  check 'a start without IPVS fails within seconds' start_fails
+  inside systemctl stop "$UNIT"
+  # shellcheck disable=SC2016 # the backquotes are the sentence's own
+  check 'the journal has one sentence that says so' same 'ipvs-syncd: This kernel has no IPVS: load it with `modprobe ip_vs` on the host.' \
+    "$(inside journalctl -u "$UNIT" _COMM=ipvs-syncd -p err -o cat --no-pager | sort -u)"
+}
+
+try_upgrade() {
+  configure None
+  check 'it starts when it is configured, and is ready' inside systemctl enable --now "$UNIT"
+  check 'it reloads' inside systemctl reload "$UNIT"
+  check 'and says so' inside sh -c "for try in 1 2 3 4 5 6; do journalctl -u $UNIT --no-pager | grep Reloaded && exit; sleep 0.5; done; false"
+  local settings before
+  settings=$(<"$PLACE/root$SETTINGS")
+  before=$(state MainPID)
+  check 'an upgrade succeeds' dpkg_inside -i /root/newer.deb
+  check 'an upgrade keeps the edited configuration' same "$settings" "$(<"$PLACE/root$SETTINGS")"
+  check 'an upgrade keeps the unit enabled' same enabled "$(state UnitFileState)"
+  check 'the daemon runs after it' same active "$(state ActiveState)"
+  check 'and is the new one' test "$before" != "$(state MainPID)"
+}
+
+try_removal() {
+  check 'it can be removed' dpkg_inside -r ipvs-syncd
+  check 'removal ends the daemon' inside sh -c '! ls -l /proc/[0-9]*/exe 2>/dev/null | grep ipvs-syncd'
+  check 'removal keeps the configuration' test -f "$PLACE/root$SETTINGS"
+  check 'it can be installed again' dpkg_inside -i /root/newer.deb
+  check 'and is enabled as before' same enabled "$(state UnitFileState)"
+  check 'and has kept the edited configuration' grep -q None "$PLACE/root$SETTINGS"
+  check 'it starts again' inside systemctl start "$UNIT"
+}
+
+try_purge() {
+  check 'it can be purged while it runs' dpkg_inside -P ipvs-syncd
+  check 'purge leaves nothing of it' same '' "$(traces)"
+  check 'the user stays' inside getent passwd ipvs-sync
+  check 'systemd has nothing to complain of' same '' "$(inside systemctl list-units --failed --plain --no-legend --no-pager)"
+}
+
+try_install() {
+  echo '== package: a machine'
+  check 'a minimal Debian boots' start_machine
+  [[ -n $LEADER ]] || return 0
+  cp "$PACKAGE" "$PLACE/root/root/"
+  newer_package
+  try_fresh
+  try_sandbox
+  try_without_ipvs
+  try_upgrade
+  try_removal
+  try_purge
+}

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# A minimal Debian that boots in a container of its own network, and goes away with $PLACE.
+
+CONTAINER=''
+LEADER=''
+
+# start_machine: returns when systemd in it has come up.
+start_machine() {
+  mmdebstrap --variant=minbase --include=systemd,systemd-sysv,dbus bookworm "$PLACE/root" >"$PLACE/mmdebstrap.log" 2>&1 ||
+    { tail -n 5 "$PLACE/mmdebstrap.log" && return 1; }
+  systemd-nspawn -q -b -D "$PLACE/root" --private-network --register=no --keep-unit --console=passive \
+    </dev/null >"$PLACE/boot.log" 2>&1 &
+  CONTAINER=$!
+  local try
+  for try in {1..60}; do
+    LEADER=$(pgrep -P "$CONTAINER" | head -n 1)
+    [[ -n $LEADER && $(inside systemctl is-system-running 2>/dev/null) =~ running|degraded ]] && return
+    sleep 0.5
+  done
+  echo "not up after $try looks"
+  tail -n 5 "$PLACE/boot.log"
+  return 1
+}
+
+# inside COMMAND...: runs it in the container.
+inside() { nsenter -t "$LEADER" -m -u -i -n -p -C -- "$@" </dev/null; }
+
+# stop_machine: nspawn shuts its system down when it is told to end.
+stop_machine() {
+  [[ -n $CONTAINER ]] || return 0
+  kill "$CONTAINER" 2>/dev/null
+  wait "$CONTAINER" 2>/dev/null
+  CONTAINER=''
+}

@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# The manual and the completion against what they describe: --help of the executable, and deploy/appsettings.reference.json.
+
+VERBS_PAGE=$REPO/deploy/debian/ipvs-syncd.8
+KEYS_PAGE=$REPO/deploy/debian/appsettings.json.5
+
+# reference_keys: SECTION:KEY=DEFAULT a line, of the reference; Interface of the sync network has no default.
+reference_keys() {
+  awk '
+    /^ *\/\// { next }
+    /"[A-Za-z]+": *\{/ { split($0, part, "\""); path[++depth] = part[2]; next }
+    /^ *\},?$/ { depth--; next }
+    /"[A-Za-z]+": / {
+      split($0, part, "\""); name = part[2]
+      value = $0; sub(/^[^:]*: */, "", value); gsub(/[",]/, "", value)
+      prefix = ""; for (i = 1; i <= depth; i++) prefix = prefix path[i] ":"
+      if (prefix name == "IpvsSync:Interface") value = "(required)"
+      print prefix name "=" value
+    }' "$REPO/deploy/appsettings.reference.json" | sort
+}
+
+# page_keys: the same, of the manual page.
+page_keys() {
+  awk '
+    /^\.Ss / { section = $2 }
+    /^\.It Cm .* Pq required/ { print section ":" $3 "=(required)"; next }
+    /^\.It Cm / { print section ":" $3 "=" $6 }' "$KEYS_PAGE" | sort
+}
+
+help_verbs() { "$EXECUTABLE" --help | sed -n '/^Commands:/,$s/^  \([a-z][a-z-]*\) .*/\1/p' | sort; }
+
+# help_options VERB: its long options, without those that all verbs have.
+help_options() {
+  "$EXECUTABLE" "$1" --help | grep -oE -e '^  (-[^ ]*, )*--[a-z0-9-]+' | grep -oE -e '--[a-z0-9-]+' | grep -vxE -e '--(config|help|version)' | sort
+}
+
+# page_options SECTION: the same, of the manual page.
+page_options() {
+  awk -v section="$1" '/^\.S[sh] / { here = $2 == section } here && /^\.It Fl -/ { print "-" $3 }' "$VERBS_PAGE" | sort
+}
+
+page_verbs() {
+  awk '/^\.Sh / { here = $2 == "DESCRIPTION" } here && /^\.Ss [a-z-]+$/ { print $2 }' "$VERBS_PAGE" | sort
+}
+
+# completed WORD...: what the completion offers for the last of them.
+completed() {
+  (
+    PATH=$(dirname "$EXECUTABLE"):$PATH
+    # shellcheck source=deploy/debian/ipvs-syncd.bash-completion
+    source "$REPO/deploy/debian/ipvs-syncd.bash-completion"
+    COMP_WORDS=("$EXECUTABLE" "$@")
+    COMP_CWORD=$#
+    _ipvs_syncd "$EXECUTABLE" "${*: -1}" "${COMP_WORDS[COMP_CWORD - 1]}"
+    ((${#COMPREPLY[@]} == 0)) || printf '%s\n' "${COMPREPLY[@]}" | sort
+  )
+}
+
+completed_options() { completed "$1" -- | grep -vxE -e '--(config|help|version)'; }
+
+renders() { ! man --warnings -E UTF-8 -l "$1" 2>&1 >/dev/null | grep .; }
+
+try_manual() {
+  local verb
+  echo '== package: manual'
+  check 'ipvs-syncd(8) is sound' renders "$VERBS_PAGE"
+  check 'appsettings.json(5) is sound' renders "$KEYS_PAGE"
+  check 'appsettings.json(5) has the keys and defaults of the reference, and no others' same "$(reference_keys)" "$(page_keys)"
+  check 'the reference has keys at all' test "$(reference_keys | wc -l)" -gt 20
+  check 'ipvs-syncd(8) has the verbs of --help, and no others' same "$(help_verbs)" "$(page_verbs)"
+  check 'the completion offers the verbs' same "$(help_verbs)" "$(completed '')"
+  for verb in $(help_verbs); do
+    check "ipvs-syncd(8) has the options of $verb, and no others" same "$(help_options "$verb")" "$(page_options "$verb")"
+    check "the completion offers the options of $verb" same "$(help_options "$verb")" "$(completed_options "$verb")"
+  done
+  check 'the completion offers the choices of an option' same $'6.1.176\nhardened' "$(completed decode --profile '')"
+  check 'the completion offers files' same "$REPO/LICENSE" "$(completed decode "$REPO/LICEN")"
+}
