@@ -18,9 +18,11 @@ public readonly record struct Address
         Low = low;
     }
 
-    internal ulong High { get; }
+    /// <summary>The upper 64 bits; 0 for IPv4.</summary>
+    public ulong High { get; }
 
-    internal ulong Low { get; }
+    /// <summary>The lower 64 bits; the whole number of an IPv4 address.</summary>
+    public ulong Low { get; }
 
     /// <summary>Takes an address from its 4 or 16 bytes in network order.</summary>
     /// <exception cref="ArgumentException">Neither 4 nor 16 bytes.</exception>

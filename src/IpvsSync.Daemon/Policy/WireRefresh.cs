@@ -29,7 +29,11 @@ internal static class WireRefresh
 
     /// <summary>Whether something is owed that is due: a postponed refresh at the end of its window, what was lost at once.</summary>
     public static bool IsDue(long timeoutMs, long nowMs, WireRefreshSettings settings, in WireMemory memory)
-        => memory.IsOwed && (!memory.IsTold || nowMs - memory.SentMs >= Window(timeoutMs, settings));
+        => memory.IsOwed && nowMs >= DueMs(timeoutMs, settings, memory);
+
+    /// <summary>When a postponed refresh is due, on the clock of <paramref name="memory"/>; what was lost is due since ever.</summary>
+    public static long DueMs(long timeoutMs, WireRefreshSettings settings, in WireMemory memory)
+        => memory.IsTold ? memory.SentMs + Window(timeoutMs, settings) : long.MinValue;
 
     /// <summary>Notes that what was owed is told.</summary>
     public static void Settle(long nowMs, ref WireMemory memory) => Tell(WireVerdict.Refresh, nowMs, retries: 0, ref memory);

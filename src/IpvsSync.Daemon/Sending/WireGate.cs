@@ -21,6 +21,9 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageC
     /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="WireRefreshSettings.Slack"/>.</summary>
     public uint Slack => _settings.Slack;
 
+    /// <summary>The settings in force.</summary>
+    public WireRefreshSettings Settings => _settings;
+
     /// <summary>Other settings from now on.</summary>
     public void Change(WireRefreshSettings fresh) => _settings = fresh;
 
@@ -41,8 +44,8 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageC
     }
 
     /// <summary>
-    /// Sends what is owed or may have been lost, as far as its lane has room. To be called about once a second for every record of
-    /// this director.
+    /// Sends what is owed or may have been lost, as far as its lane has room. To be called for a record of this director that is owed
+    /// something from when it is due, about once a second until it is sent; for every one after losses and a change of settings.
     /// </summary>
     /// <param name="record">The record.</param>
     /// <param name="losses">Windows of the lanes, by lane.</param>
@@ -56,6 +59,9 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageC
         WireRefresh.Settle(nowMs, ref record.Wire);
         Send(record.Entry, default, isUrgent: false);
     }
+
+    /// <summary>When what is owed for a connection is due, on the table's clock; of interest only if something is owed.</summary>
+    public long DueMs(in ConnectionEntry entry, in WireMemory memory) => WireRefresh.DueMs(TimeoutMs(entry), _settings, memory);
 
     /// <summary>Losses of the lanes since the last call.</summary>
     public LaneLosses TakeLosses() => lanes.TakeLosses();

@@ -123,6 +123,20 @@ public sealed class WireGateTests
         Assert.Single(Take(afterMs: LaneQueue.PatienceMs));
     }
 
+    [Fact]
+    public void Change_ShorterPeriod_HoldsForWhatIsOwedAlready()
+    {
+        _table.Apply(Entries.Tcp(1), Origin.Local);
+        Take();
+        Advance(20);
+        _table.Apply(Entries.Tcp(1), Origin.Local);
+        _table.Sweep();
+        Assert.Empty(Take(afterMs: LaneQueue.PatienceMs));
+        _gate.Change(WireRefreshSettings.For(10, 0));
+        _table.Sweep();
+        Assert.Single(Take(afterMs: LaneQueue.PatienceMs));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

@@ -1,0 +1,122 @@
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Table;
+
+/// <summary>
+/// A <see cref="ConnectionRecord"/> as the table keeps it: 64 bytes. What does not fit is in <see cref="WideParts"/>.
+/// Written only under its shard's lock. Numbers of records and wide parts begin at 1; 0 is none.
+/// </summary>
+internal struct PackedRecord
+{
+    /// <summary>The key.</summary>
+    public PackedKey Key;
+
+    /// <summary>When the connection times out: milliseconds on the table's clock.</summary>
+    public long DeadlineMs;
+
+    /// <summary>The next record of the same bucket of the wheel; of a free record the next free one.</summary>
+    public ushort Next;
+
+    /// <summary>The record before it in its bucket.</summary>
+    public ushort Previous;
+
+    /// <summary>The number of its <see cref="WideParts"/>.</summary>
+    public ushort Wide;
+
+    /// <summary>Its bucket of the wheel.</summary>
+    public byte Bucket;
+
+    private long _sentMs;
+    private uint _real;
+    private ConnectionFlags _flags;
+    private uint _fwmark;
+    private uint _timeout;
+    private ushort _realPort;
+    private ushort _state;
+    private byte _retries;
+    private Marks _marks;
+
+    [Flags]
+    private enum Marks : byte
+    {
+        None = 0,
+        Live = 1,
+        Peer = 2,
+        Sequence = 4,
+        Told = 8,
+        Owed = 16,
+    }
+
+    /// <summary>Whether it holds a connection.</summary>
+    public bool IsLive
+    {
+        readonly get => Has(Marks.Live);
+        set => Mark(Marks.Live, value);
+    }
+
+    /// <summary>Who told us last.</summary>
+    public Origin Origin
+    {
+        readonly get => Has(Marks.Peer) ? Origin.Peer : Origin.Local;
+        set => Mark(Marks.Peer, value == Origin.Peer);
+    }
+
+    /// <summary>What the peers were told.</summary>
+    public WireMemory Wire
+    {
+        readonly get => new()
+        {
+            SentMs = _sentMs, Retries = _retries, IsTold = Has(Marks.Told), IsOwed = Has(Marks.Owed),
+        };
+        set
+        {
+            _sentMs = value.SentMs;
+            _retries = value.Retries;
+            Mark(Marks.Told, value.IsTold);
+            Mark(Marks.Owed, value.IsOwed);
+        }
+    }
+
+    /// <summary>Whether the peers are owed a refresh.</summary>
+    public readonly bool IsOwed => Has(Marks.Owed);
+
+    /// <summary>Whether it says what <paramref name="entry"/>, of the same key, says; wide parts not counted.</summary>
+    public readonly bool Says(in ConnectionEntry entry)
+        => _state == entry.State && _timeout == entry.Timeout && _flags == entry.Flags && _fwmark == entry.Fwmark
+            && _real == (uint)entry.Real.Low && _realPort == entry.RealPort && Has(Marks.Sequence) == entry.HasSequence;
+
+    /// <summary>Takes over what <paramref name="entry"/> says; wide parts not included.</summary>
+    public void Take(in ConnectionEntry entry)
+    {
+        _real = (uint)entry.Real.Low;
+        _realPort = entry.RealPort;
+        _flags = entry.Flags;
+        _fwmark = entry.Fwmark;
+        _timeout = entry.Timeout;
+        _state = entry.State;
+        Mark(Marks.Sequence, entry.HasSequence);
+    }
+
+    /// <summary>The entry again.</summary>
+    /// <param name="wide">The wide parts, if <see cref="Wide"/> says that there are some.</param>
+    public readonly ConnectionEntry Entry(in WideParts wide) => new()
+    {
+        Key = Wide == 0 ? Key.With(Narrow((uint)Key.Addresses), Narrow((uint)(Key.Addresses >> 32))) : Key.With(wide.Client, wide.Virtual),
+        Real = Wide == 0 ? Narrow(_real) : wide.Real,
+        Sequence = Wide == 0 ? default : wide.Sequence,
+        Flags = _flags,
+        Fwmark = _fwmark,
+        Timeout = _timeout,
+        RealPort = _realPort,
+        State = _state,
+        HasSequence = Has(Marks.Sequence),
+    };
+
+    private static Address Narrow(uint address) => Address.FromIPv4(address);
+
+    // Enum.HasFlag allocates until the runtime has optimised its caller.
+    private readonly bool Has(Marks mark) => (_marks & mark) != 0;
+
+    private void Mark(Marks mark, bool isSet) => _marks = isSet ? _marks | mark : _marks & ~mark;
+}
