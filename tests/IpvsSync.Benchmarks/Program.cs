@@ -1,4 +1,7 @@
 using BenchmarkDotNet.Running;
 using IpvsSync.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(CodecBenchmarks).Assembly).Run(args);
+if (args is ["table"])
+    TableMeasurement.Run();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(CodecBenchmarks).Assembly).Run(args);
