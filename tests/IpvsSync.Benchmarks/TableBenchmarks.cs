@@ -16,7 +16,7 @@ namespace IpvsSync.Benchmarks;
 [MedianColumn]
 public class TableBenchmarks
 {
-    private const int Updates = 1_000_000;
+    internal const int Updates = 1_000_000;
 
     // Odd and prime to both sizes, so that each connection comes up before any comes up again.
     private const int Stride = 7_368_787;
