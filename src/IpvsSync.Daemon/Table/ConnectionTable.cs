@@ -7,7 +7,7 @@ namespace IpvsSync.Daemon.Table;
 /// <summary>
 /// Every connection this director knows, its own and its peers'. Sharded by key; each shard has its own lock, so feed and
 /// receiver threads meet only on the same shard. Any thread may call any member. Nothing is allocated for a known connection.
-/// A new one takes room that an old one left, or new room: some 72 bytes for IPv4. Room is kept, not given back.
+/// A new one takes room that an old one left, or new room: some 76 bytes for IPv4. Room is kept, not given back.
 /// </summary>
 internal sealed class ConnectionTable
 {
@@ -51,8 +51,9 @@ internal sealed class ConnectionTable
     /// </summary>
     public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default)
     {
-        int hash = entry.Key.GetHashCode();
-        return ShardOf(hash).Apply(entry, (ushort)hash, origin, persistence, _time.Milliseconds());
+        ConnectionKey key = entry.Key;
+        int hash = key.GetHashCode();
+        return ShardOf(hash).Apply(entry, key, (ushort)hash, origin, persistence, _time.Milliseconds());
     }
 
     /// <summary>The record of <paramref name="key"/>, if there is one.</summary>

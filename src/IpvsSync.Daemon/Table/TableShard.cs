@@ -23,12 +23,12 @@ internal sealed class TableShard
         _wheel = new Wheel(_store.Records, nowMs);
     }
 
-    /// <summary>See <see cref="ConnectionTable.Apply"/>.</summary>
-    public ApplyOutcome Apply(in ConnectionEntry entry, ushort hash, Origin origin, PersistenceData persistence, long nowMs)
+    /// <summary>See <see cref="ConnectionTable.Apply"/>. The key is the entry's, taken out of it once.</summary>
+    public ApplyOutcome Apply(in ConnectionEntry entry, in ConnectionKey key, ushort hash, Origin origin, PersistenceData persistence, long nowMs)
     {
         lock (_lock)
         {
-            ushort number = _store.Find(entry.Key, hash);
+            ushort number = _store.Find(key, hash);
             if (number == 0)
                 return Create(entry, hash, origin, persistence, nowMs);
             ref PackedRecord record = ref _store.Records[number];

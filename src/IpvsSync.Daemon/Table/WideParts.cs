@@ -14,6 +14,9 @@ internal readonly record struct WideParts(Address Client, Address Virtual, Addre
 
     /// <summary>Whether <paramref name="entry"/> has any.</summary>
     public static bool AreIn(in ConnectionEntry entry)
-        => !PackedKey.Fits(entry.Key.Client) || !PackedKey.Fits(entry.Key.Virtual) || !PackedKey.Fits(entry.Real)
-            || (entry.HasSequence | (entry.Sequence != default));
+    {
+        ConnectionKey key = entry.Key;
+        return !PackedKey.Fits(key.Client) || !PackedKey.Fits(key.Virtual) || !PackedKey.Fits(entry.Real)
+            || entry.HasSequence || entry.Sequence != default;
+    }
 }

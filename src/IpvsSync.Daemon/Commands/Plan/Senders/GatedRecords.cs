@@ -6,8 +6,8 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
-/// What <see cref="ConnectionTable"/> does for its gate, by number instead of by key. The table visits all of its records every second,
-/// which takes longer than the rest of an hour's plan; here only those are visited that are owed.
+/// What <see cref="ConnectionTable"/> does for its gate, by number instead of by key: no key to find, no timers, and only those
+/// are visited that are owed.
 /// </summary>
 internal sealed class GatedRecords(WireGate gate)
 {
