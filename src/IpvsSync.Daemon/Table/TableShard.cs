@@ -106,7 +106,7 @@ internal sealed class TableShard
         return ApplyOutcome.Created;
     }
 
-    /// <summary>Starts the timer of <paramref name="record"/> anew, and leads its entry to the _gate.</summary>
+    /// <summary>Starts the timer of <paramref name="record"/> anew, and leads its entry to the gate.</summary>
     private void Renew(ref PackedRecord record, in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs)
     {
         uint slack = record.Origin == Origin.Local ? _gate?.Slack ?? 0 : 0;

@@ -10,7 +10,6 @@ namespace IpvsSync.Daemon.Commands.Demo;
 internal sealed class KernelShadow
 {
     private const int TicksPerSecond = 1000; // a tick is a millisecond
-    private const int EntrySize = 36; // spec §2.2, IPv4
 
     private readonly KernelSender _sender;
     private readonly EmbeddedDirector _director;
@@ -36,5 +35,5 @@ internal sealed class KernelShadow
         _sender.AdvanceTo(nowMs);
     }
 
-    private void OnSent(in ConnectionEntry entry, SyncVerdict verdict) => _sender.Append(_director.Now, EntrySize);
+    private void OnSent(in ConnectionEntry entry, SyncVerdict verdict) => _sender.Append(_director.Now, EntrySize.Of(entry, default, SyncVersion.V1));
 }
