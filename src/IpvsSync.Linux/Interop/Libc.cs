@@ -56,6 +56,18 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 
+    [LibraryImport(Name, EntryPoint = "mmap", SetLastError = true)]
+    internal static partial byte* MemoryMap(byte* address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport(Name, EntryPoint = "mprotect", SetLastError = true)]
+    internal static partial int MemoryProtect(byte* address, nuint length, int protection);
+
+    [LibraryImport(Name, EntryPoint = "madvise", SetLastError = true)]
+    internal static partial int MemoryAdvise(byte* address, nuint length, int advice);
+
+    [LibraryImport(Name, EntryPoint = "munmap", SetLastError = true)]
+    internal static partial int MemoryUnmap(byte* address, nuint length);
+
     [LibraryImport(Name, EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial uint IfNameToIndex(string name);
 

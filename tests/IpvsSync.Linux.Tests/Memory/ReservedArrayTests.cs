@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using IpvsSync.Linux.Memory;
+
+namespace IpvsSync.Linux.Tests.Memory;
+
+public sealed class ReservedArrayTests
+{
+    private const int PerStep = (2 << 20) / sizeof(ulong);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Take_OverSeveralSteps_KeepsEveryPlace(bool isDense)
+    {
+        const int Count = 1000;
+        var array = new ReservedArray<ulong>(4 * PerStep, isDense);
+        ref ulong first = ref array[array.Take(1)];
+        first = 77;
+        for (int taken = 1; taken + Count <= 4 * PerStep; taken += Count)
+        {
+            Assert.Equal(taken, array.Take(Count));
+            Span<ulong> places = array.Slice(taken, Count);
+            Assert.False(places.ContainsAnyExcept(0UL));
+            places.Fill((ulong)taken);
+        }
+
+        Assert.True(Unsafe.AreSame(ref first, ref array[0]));
+        Assert.Equal(77UL, first);
+        for (int taken = 1; taken + Count <= 4 * PerStep; taken += Count)
+            Assert.False(array.Slice(taken, Count).ContainsAnyExcept((ulong)taken));
+    }
+
+    [Fact]
+    public void Take_FirstBehindAStep_CanBeTouched()
+    {
+        var array = new ReservedArray<ulong>(4 * PerStep, isDense: false);
+        array.Take(PerStep);
+        Assert.Equal(PerStep, array.Length);
+        array[array.Take(1)] = 77;
+        Assert.Equal(2 * PerStep, array.Length);
+        Assert.Equal(77UL, array[PerStep]);
+    }
+
+    [Fact]
+    public void Take_MoreThanReserved_IsRefusedAndTakesNothing()
+    {
+        var array = new ReservedArray<ulong>(10, isDense: false);
+        Assert.Equal(0, array.Take(4));
+        Assert.Throws<InvalidOperationException>(() => array.Take(7));
+        Assert.Equal(4, array.Take(6));
+        Assert.Equal(10, array.Length);
+    }
+
+    [Fact]
+    public void Touch_NotTaken_IsRefused()
+    {
+        var array = new ReservedArray<ulong>(4 * PerStep, isDense: true);
+        Assert.Equal(PerStep, array.Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => array[PerStep]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => array[-1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => array.Slice(PerStep - 1, 2).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => array.Slice(int.MaxValue, int.MaxValue).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => array.Slice(-5, 10).Length);
+    }
+
+    [Fact]
+    public void New_ManyInTurn_GivesAddressesBack()
+    {
+        // More than the address space holds at once.
+        for (int i = 0; i < 100_000; i++)
+        {
+            Touch();
+            if (i % 1000 != 0)
+                continue;
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        static void Touch() => new ReservedArray<ulong>(1 << 30, isDense: false)[0] = 1;
+    }
+}
