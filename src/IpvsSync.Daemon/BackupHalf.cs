@@ -1,7 +1,9 @@
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
+using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
@@ -11,7 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon;
 
 /// <summary>
-/// The way in, in flow order: sockets of the peers' lanes, receivers, [the table,] injectors. One thread opens, starts and stops it.
+/// The way in, in flow order: sockets of the peers' lanes, receivers, [the table,] a gate, lanes, senders to the kernel.
+/// One thread opens, starts and stops it.
 /// </summary>
 /// <param name="options">What the operator asked for.</param>
 /// <param name="metrics">Where everything is counted.</param>
@@ -23,11 +26,38 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
 {
     private const int LastPort = 65535;
 
+    /// <summary>Bytes of a message to the kernel: the kernel's own size on Ethernet, one page of socket memory.</summary>
+    private const int MessageSize = 1472;
+
+    /// <summary>
+    /// How often a sender looks again at the kernel's full socket before it sleeps: the kernel empties half of it in less than the
+    /// shortest sleep, which may be a tick.
+    /// </summary>
+    private const int YieldsBeforeSleep = 200;
+
+    /// <summary>Longest time in milliseconds that a part-filled message to the kernel waits in a busy lane.</summary>
+    private const int FlushIntervalMs = 2;
+
+    /// <summary>
+    /// Socket memory in bytes for the peers' messages, where the operator sets none. The system's default holds about 90 full messages;
+    /// a peer that starts or takes over sends thousands at once. Memory is taken only by what waits.
+    /// </summary>
+    private const int ReceiveBufferSize = 16 << 20;
+
+    /// <summary>
+    /// What the kernel is told anew when nothing has changed: by so many milliseconds at most its timers differ from ours.
+    /// </summary>
+    private const int RefreshMs = 5000;
+
     private readonly List<IDatagramReceiver> _sockets = [];
     private readonly List<IDisposable> _outlets = [];
     private readonly List<Receiver> _readers = [];
     private readonly List<InjectorPacer> _pacers = [];
+    private readonly List<PacedSender> _injectSockets = [];
     private readonly WorkerGroup _receivers = new(ended, time, log);
+    private readonly WorkerGroup _injectors = new(ended, time, log);
+    private LaneQueue[] _queues = [];
+    private Lanes? _lanes;
 
     /// <summary>Who reads the peers' messages, by lane.</summary>
     public IReadOnlyList<Receiver> Readers => _readers;
@@ -35,12 +65,29 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     /// <summary>Who listens on the port behind the last lane; null if nobody does.</summary>
     public StrayReceiver? Stray { get; private set; }
 
+    /// <summary>All workers of this half; those that there are when everything is open.</summary>
+    public IEnumerable<Worker> Workers => [.. _receivers.Workers, .. _injectors.Workers];
+
+    /// <summary>Makes the lanes to the kernel and their gate, for the table to be made with; null where there is no kernel.</summary>
+    public WireGate? OpenLanes()
+    {
+        if (!options.Kernel.IsConnected)
+            return null;
+        var queueOptions = new LaneQueueOptions(
+            SyncVersion.V1, (byte)options.Kernel.SyncId, MessageSize, QueueLimits.For(options, MessageSize), FlushIntervalMs, Coalesces: false);
+        _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Injected, time))];
+        _lanes = new Lanes(_queues);
+        return new WireGate(_lanes, new WireRefreshSettings(RefreshMs, Retries: 0), metrics.Injected);
+    }
+
     /// <summary>Opens every socket.</summary>
     /// <exception cref="KernelException">The kernel refused one.</exception>
     public void Open(ConnectionTable table)
     {
         for (int lane = 0; lane < options.SyncPorts; lane++)
-            OpenLane(table, lane);
+            OpenReceiver(table, lane);
+        for (int lane = 0; lane < _queues.Length; lane++)
+            OpenInjector(lane);
         if (options.Port + options.SyncPorts <= LastPort)
             OpenStray();
     }
@@ -62,7 +109,18 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     }
 
     /// <summary>Starts the workers.</summary>
-    public void Start() => _receivers.Start();
+    public void Start()
+    {
+        _injectors.Start();
+        _receivers.Start();
+    }
+
+    /// <summary>Looks whether the kernel's sockets have dropped what was sent last, while nothing is being sent.</summary>
+    public void CheckDrops()
+    {
+        foreach (PacedSender socket in _injectSockets)
+            socket.CheckDrops();
+    }
 
     /// <summary>Stops receiving; what has come is injected.</summary>
     public void Stop()
@@ -70,6 +128,8 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
         foreach (IDatagramReceiver socket in _sockets)
             socket.Shutdown();
         _receivers.Join();
+        _lanes?.Complete();
+        _injectors.Join();
     }
 
     /// <inheritdoc/>
@@ -79,14 +139,12 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
             outlet.Dispose();
     }
 
-    private void OpenLane(ConnectionTable table, int lane)
+    private void OpenReceiver(ConnectionTable table, int lane)
     {
-        MulticastReceiver socket = OpenSocket(lane, options.SocketBufferSize);
-        IConnectionSink sink = options.Kernel.IsConnected ? OpenInjector(lane) : new NoSink();
-        _outlets.Add(sink);
-        var receiver = new Receiver(socket, ReaderOptions(), Origin.Peer, table, sink, metrics.Received);
+        MulticastReceiver socket = OpenSocket(lane, options.SocketBufferSize > 0 ? options.SocketBufferSize : ReceiveBufferSize);
+        var receiver = new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received);
         _readers.Add(receiver);
-        _receivers.Add($"recv/{lane}", receiver.Run);
+        _receivers.Add($"recv/{lane}", receiver.Run, receiver.Pulse);
     }
 
     /// <summary>The port behind our last lane, where a peer with more lanes is heard; one that somebody else holds is let be.</summary>
@@ -95,7 +153,7 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
         try
         {
             Stray = new StrayReceiver(OpenSocket(options.SyncPorts, bufferSize: 0), ReaderOptions());
-            _receivers.Add("recv/stray", Stray.Run);
+            _receivers.Add("recv/stray", Stray.Run, Stray.Pulse);
         }
         catch (KernelException exception) when (exception.Errno == Errno.EADDRINUSE)
         {
@@ -113,15 +171,28 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
 
     private ReaderOptions ReaderOptions() => new() { SyncId = (byte)options.SyncId };
 
-    private Injector OpenInjector(int lane)
+    private void OpenInjector(int lane)
     {
         KernelOptions kernel = options.Kernel;
         MulticastEndpoint endpoint = Endpoints.Inject(kernel, lane);
-        var socket = MulticastSender.Open(endpoint, loopback: true, options.SocketBufferSize);
         var probe = UdpQueueProbe.Open(kernel.Interface);
         _outlets.Add(probe);
-        var pacer = new InjectorPacer(() => probe.Query(endpoint.Group, endpoint.Port), round => Thread.Sleep(round < 4 ? 0 : 1));
+        var pulse = new WorkerPulse();
+        var pacer = new InjectorPacer(() => probe.Query(endpoint.Group, endpoint.Port), round => Pause(round, pulse));
         _pacers.Add(pacer);
-        return new Injector(socket, pacer, (byte)kernel.SyncId, metrics.Injected);
+        var socket = new PacedSender(
+            MulticastSender.Open(endpoint, loopback: true, options.SocketBufferSize), pacer, _queues[lane], metrics.Injected);
+        _outlets.Add(socket);
+        _injectSockets.Add(socket);
+        var sender = new Sender(_queues[lane], socket, metrics.Injected) { Pulse = pulse };
+        _injectors.Add($"inject/{lane}", sender.Run, pulse);
+    }
+
+    /// <summary>A pause until the kernel has read some of its socket. Each message of a batch may need its own, and has its own patience.</summary>
+    private static void Pause(int round, WorkerPulse pulse)
+    {
+        if (round == 0)
+            pulse.TakeUp();
+        Thread.Sleep(round < YieldsBeforeSleep ? 0 : 1);
     }
 }

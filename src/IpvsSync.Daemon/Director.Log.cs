@@ -21,11 +21,21 @@ internal static partial class DirectorLog
     [LoggerMessage(8, LogLevel.Error, "Not reloaded, all is as before: {Reason}")]
     public static partial void ReloadFailed(this ILogger log, string reason);
 
+    [LoggerMessage(9, LogLevel.Information,
+        "Found in the kernel: {Own} connection(s) of this director, which the peers are told, {Synced} of the peers; {Skipped} left out. It took {Seconds:F1} s.")]
+    public static partial void SnapshotTaken(this ILogger log, int own, int synced, int skipped, double seconds);
+
+    [LoggerMessage(10, LogLevel.Warning, "The kernel's own table cannot be read: connections that were there before are not known until they speak. {Reason}")]
+    public static partial void SnapshotFailed(this ILogger log, string reason);
+
     [LoggerMessage(3, LogLevel.Critical, "Worker {Worker} ended by itself; stopping. {Reason}")]
     public static partial void WorkerFaulted(this ILogger log, string worker, string reason, Exception? fault);
 
     [LoggerMessage(5, LogLevel.Error, "Worker {Worker} failed while stopping.")]
     public static partial void FaultWhileStopping(this ILogger log, string worker, Exception fault);
+
+    [LoggerMessage(11, LogLevel.Critical, "Worker {Worker} has not got done with one thing for {Seconds} s: it hangs. systemd's watchdog is not fed until it moves.")]
+    public static partial void WorkerHangs(this ILogger log, string worker, double seconds);
 
     [LoggerMessage(4, LogLevel.Error, "Worker {Worker} still runs {Seconds} s after it was told to stop.")]
     public static partial void StillRunning(this ILogger log, string worker, double seconds);

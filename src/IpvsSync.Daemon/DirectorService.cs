@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Commands;
+using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux;
@@ -10,9 +11,10 @@ namespace IpvsSync.Daemon;
 
 /// <summary>
 /// The director as the host's service: ready when started, its policy read anew at SIGHUP, and a reason to end the process when a
-/// worker faults.
+/// worker faults. Where systemd has started us, it is told that we live.
 /// </summary>
-internal sealed class DirectorService(Director director, ConfigurationSource source, IHostApplicationLifetime lifetime, ILogger<Director> log)
+internal sealed class DirectorService(
+    Director director, ConfigurationSource source, IHostApplicationLifetime lifetime, ILogger<Director> log, ServiceReporter? reporter = null)
     : IHostedService
 {
     private readonly Lock _reloading = new();
@@ -22,6 +24,8 @@ internal sealed class DirectorService(Director director, ConfigurationSource sou
     public Task StartAsync(CancellationToken cancellationToken)
     {
         director.Faulted += OnFaulted;
+        if (reporter is not null)
+            director.Moved += () => reporter.Report(director.Table.Count);
         try
         {
             director.Start();

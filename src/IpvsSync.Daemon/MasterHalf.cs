@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon;
 
 /// <summary>
-/// The way out, in flow order: the kernel's feed or the embedded director, [the table,] its gate, lanes, senders; and the pusher
+/// The way out, in flow order: the kernel's feed or the embedded director, [the table,] a gate, lanes, senders; and the pusher
 /// beside it. One thread opens, starts and stops it.
 /// </summary>
 /// <param name="options">What the operator asked for.</param>
@@ -32,6 +32,7 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
     private readonly List<IDatagramReceiver> _feedSockets = [];
     private readonly List<IDisposable> _outlets = [];
     private readonly List<Receiver> _readers = [];
+    private readonly List<Sender> _writers = [];
     private readonly WorkerGroup _pushing = new(ended, time, log);
     private readonly WorkerGroup _feeds = new(ended, time, log);
     private readonly WorkerGroup _senders = new(ended, time, log);
@@ -46,6 +47,12 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
 
     /// <summary>Who reads the kernel's feed, by lane.</summary>
     public IReadOnlyList<Receiver> Readers => _readers;
+
+    /// <summary>Who sends to the peers, by lane.</summary>
+    public IReadOnlyList<Sender> Writers => _writers;
+
+    /// <summary>All workers of this half; those that there are when everything is open.</summary>
+    public IEnumerable<Worker> Workers => [.. _feeds.Workers, .. _senders.Workers, .. _pushing.Workers];
 
     /// <summary>Makes the lanes and their gate, for the table to be made with.</summary>
     public WireGate OpenLanes()
@@ -73,7 +80,7 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
         {
             OpenSender(lane);
             if (options.Kernel.IsConnected)
-                OpenFeed(table, gate, lane);
+                OpenFeed(table, lane);
         }
     }
 
@@ -85,7 +92,7 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
         var path = new PushPath(_pushAddresses, isPersistent: options.SyncPersistMode == 0);
         _pusher = Pusher.TryOpen(path, _pushLanes, new PushRhythm(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
         if (_pusher is not null)
-            _pushing.Add("push", _pusher.Run);
+            _pushing.Add("push", _pusher.Run, _pusher.Pulse);
     }
 
     /// <summary>Starts the workers.</summary>
@@ -134,10 +141,12 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
     {
         var socket = MulticastSender.Open(Endpoints.Wire(options, lane), loopback: false, options.SocketBufferSize);
         _outlets.Add(socket);
-        _senders.Add($"send/{lane}", new Sender(_queues[lane], socket, metrics.Sent).Run);
+        var sender = new Sender(_queues[lane], socket, metrics.Sent);
+        _writers.Add(sender);
+        _senders.Add($"send/{lane}", sender.Run, sender.Pulse);
     }
 
-    private void OpenFeed(ConnectionTable table, WireGate gate, int lane)
+    private void OpenFeed(ConnectionTable table, int lane)
     {
         var socket = MulticastReceiver.Open(Endpoints.Feed(options.Kernel, lane), FeedBufferSize);
         _feedSockets.Add(socket);
@@ -145,15 +154,15 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
         var reader = new ReaderOptions { SyncId = (byte)options.Kernel.SyncId };
         EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionKey key) => pushes.Claim(key, lane) : null;
         var feed = new Receiver(
-            socket, reader, Origin.Local, table, new LaneSink(gate), metrics.Feed, KernelSettings.LargestFeedMessage, isPush);
+            socket, reader, Origin.Local, table, metrics.Feed, KernelSettings.LargestFeedMessage, isPush);
         _readers.Add(feed);
-        _feeds.Add($"feed/{lane}", feed.Run);
+        _feeds.Add($"feed/{lane}", feed.Run, feed.Pulse);
     }
 
     private void OpenEmbedded(ConnectionTable table, WireGate gate, WorkloadOptions workload)
     {
         _embedded = new EmbeddedFeed(options, workload, table, gate, metrics.Feed, time);
         _outlets.Add(_embedded);
-        _feeds.Add("feed/0", _embedded.Run);
+        _feeds.Add("feed/0", _embedded.Run, _embedded.Pulse);
     }
 }

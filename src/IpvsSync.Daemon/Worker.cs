@@ -4,12 +4,15 @@ namespace IpvsSync.Daemon;
 /// A named blocking thread. A worker runs until its input ends; one that ends by itself, or by an exception, is a fault,
 /// which its owner hears of through <c>ended</c> (called on the worker's thread).
 /// </summary>
-internal sealed class Worker(string name, Action run, Action<Worker, Exception?> ended)
+internal sealed class Worker(string name, Action run, WorkerPulse pulse, Action<Worker, Exception?> ended)
 {
     private Thread? _thread;
 
     /// <summary>What the thread is called; at most 15 characters are seen in <c>ps -T</c>.</summary>
     public string Name { get; } = name;
+
+    /// <summary>Whether it waits or works.</summary>
+    public WorkerPulse Pulse { get; } = pulse;
 
     /// <summary>Starts the thread.</summary>
     public void Start()

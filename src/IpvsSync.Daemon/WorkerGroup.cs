@@ -10,8 +10,14 @@ internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider
 
     private readonly List<Worker> _workers = [];
 
+    /// <summary>The workers, in the order they were added.</summary>
+    public IReadOnlyList<Worker> Workers => _workers;
+
     /// <summary>Adds a worker; see <see cref="Worker"/>.</summary>
-    public void Add(string name, Action run) => _workers.Add(new Worker(name, run, ended));
+    /// <param name="name">What its thread is called.</param>
+    /// <param name="run">Returns when its input ends.</param>
+    /// <param name="pulse">What <paramref name="run"/> tells of itself.</param>
+    public void Add(string name, Action run, WorkerPulse pulse) => _workers.Add(new Worker(name, run, pulse, ended));
 
     /// <summary>Starts all.</summary>
     public void Start()

@@ -59,5 +59,5 @@ public readonly record struct ConnectionEntry
 
     /// <summary>The key where it lies, for reading without copying its 40 bytes.</summary>
     [UnscopedRef]
-    internal ref readonly ConnectionKey KeyInPlace => ref _key;
+    public ref readonly ConnectionKey KeyInPlace => ref _key;
 }

@@ -3,7 +3,7 @@ using IpvsSync.Benchmarks;
 
 if (args is ["table"])
 {
-    TableMeasurement.Run();
+    TableMeasurement.Run(10_000_000);
     TableSpeed.Run(1_000_000);
     TableSpeed.Run(10_000_000);
 }

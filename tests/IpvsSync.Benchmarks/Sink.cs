@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Benchmarks;
@@ -20,7 +18,7 @@ internal sealed class Sink : IDisposable
 
     public Sink()
     {
-        Endpoint = new MulticastEndpoint { Interface = "lo", Group = IPAddress.Parse("239.255.77.90"), Port = FreePort(), Ttl = 0 };
+        Endpoint = LoopbackGroup.Next();
         _receiver = MulticastReceiver.Open(Endpoint, BufferSize, Batch);
         _thread = new Thread(Drain) { IsBackground = true, Name = "sink" };
         _thread.Start();
@@ -42,12 +40,5 @@ internal sealed class Sink : IDisposable
     {
         for (int count; (count = _receiver.Receive(_buffers)) > 0;)
             _received += count;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

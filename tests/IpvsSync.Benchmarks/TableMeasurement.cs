@@ -6,13 +6,17 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// What a table of 10 million connections costs, all in: resident memory a connection, and the longest call of Apply while it grows and
-/// while its connections time out under a sweeper that never rests. On a busy machine the longest call is the scheduler's.
+/// What a table of many connections costs, all in: resident memory a connection, and the longest call of Apply while it grows and
+/// while its connections time out under a sweeper that never rests. On a busy machine the longest call is the scheduler's: beside it stand
+/// the pauses of threads that only look at the clock, and the processor time that was used.
 /// </summary>
 internal sealed class TableMeasurement
 {
-    private const int Connections = 10_000_000;
     private const int Lifetimes = 60;
+    private const int WatchSeconds = 5;
+
+    // Calls between two looks at the processor time that was used.
+    private const int Stretch = 64;
 
     private readonly Clock _clock = new();
     private readonly ConnectionTable _table;
@@ -20,16 +24,46 @@ internal sealed class TableMeasurement
     private TableMeasurement() => _table = new ConnectionTable(_clock);
 
     /// <summary>Measures and prints.</summary>
-    public static void Run()
+    public static void Run(int connections)
     {
-        new TableMeasurement().Print("known connections, the machine's own pauses", () => new TableMeasurement().Again());
         GC.Collect();
         long before = Environment.WorkingSet;
         var measurement = new TableMeasurement();
-        measurement.Print("growing", () => measurement.Touch(0, Connections));
+        PrintMachine();
+        measurement.Print("growing", () => measurement.Touch(0, connections));
         long resident = Environment.WorkingSet - before;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident: {(double)resident / Connections:F1} bytes a connection"));
-        measurement.Print("expiring", measurement.Expire);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"// resident: {(double)resident / connections:F1} bytes a connection"));
+        PrintMachine();
+        measurement.Print("expiring", () => measurement.Expire(connections));
+        PrintMachine();
+    }
+
+    /// <summary>The machine's own pauses: two threads, as many as work while connections time out, do nothing but look at the clock.</summary>
+    private static void PrintMachine()
+    {
+        Calls other = default;
+        var thread = new Thread(() => other = Watch());
+        thread.Start();
+        Calls calls = Watch();
+        thread.Join();
+        calls.Add(other);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"// the machine itself, {WatchSeconds} s on two threads: longest pause {Milliseconds(calls.Longest):F2} ms, {calls.Long} above 2 ms"));
+    }
+
+    private static Calls Watch()
+    {
+        Calls calls = default;
+        long last = Stopwatch.GetTimestamp();
+        for (long end = last + (WatchSeconds * Stopwatch.Frequency); last < end;)
+        {
+            long now = Stopwatch.GetTimestamp();
+            calls.Add(now - last);
+            last = now;
+        }
+
+        return calls;
     }
 
     private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
@@ -41,33 +75,29 @@ internal sealed class TableMeasurement
         Calls calls = run();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{phase}: longest call {Milliseconds(calls.Longest):F2} ms, {calls.Long} of {calls.Count} above 2 ms; {_table.Count} connections; "
+            $"// {phase}: longest call {Milliseconds(calls.Longest):F2} ms, {calls.Long} of {calls.Count} above 2 ms; most processor time of the "
+            + $"process within {Stretch} calls {calls.Busiest.TotalMilliseconds:F2} ms; {_table.Count} connections; "
             + $"{GC.CollectionCount(0) - collections} collections, {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:F1} ms in all"));
     }
 
     private Calls Touch(int from, int to)
     {
         Calls calls = default;
+        TimeSpan used = Environment.CpuUsage.TotalTime;
         for (int i = from; i < to; i++)
         {
             ConnectionEntry entry = Sample.Entry(i) with { Timeout = 1 + (uint)(i % Lifetimes) };
             long start = Stopwatch.GetTimestamp();
             _table.Apply(entry, Origin.Peer);
             calls.Add(Stopwatch.GetTimestamp() - start);
+            if (i % Stretch == 0)
+                calls.Use(ref used);
         }
 
         return calls;
     }
 
-    private Calls Again()
-    {
-        Calls calls = default;
-        for (int i = 0; i < Connections; i++)
-            calls.Add(Touch(0, 1));
-        return calls;
-    }
-
-    private Calls Expire()
+    private Calls Expire(int connections)
     {
         bool isEnd = false;
         var sweeper = new Thread(() =>
@@ -83,16 +113,24 @@ internal sealed class TableMeasurement
         sweeper.Start();
         Calls calls = default;
         while (!Volatile.Read(ref isEnd))
-            calls.Add(Touch(Connections, Connections + 10_000));
+            calls.Add(Touch(connections, connections + 10_000));
         sweeper.Join();
         return calls;
     }
 
-    private record struct Calls(long Count, long Longest, long Long)
+    private record struct Calls(long Count, long Longest, long Long, TimeSpan Busiest)
     {
-        public void Add(long ticks) => Add(new Calls(1, ticks, Milliseconds(ticks) > 2 ? 1 : 0));
+        public void Add(long ticks) => Add(new Calls(1, ticks, Milliseconds(ticks) > 2 ? 1 : 0, TimeSpan.Zero));
 
-        public void Add(Calls other) => this = new Calls(Count + other.Count, Math.Max(Longest, other.Longest), Long + other.Long);
+        public void Add(Calls other) => this = new Calls(
+            Count + other.Count, Math.Max(Longest, other.Longest), Long + other.Long, Busiest > other.Busiest ? Busiest : other.Busiest);
+
+        public void Use(ref TimeSpan used)
+        {
+            TimeSpan now = Environment.CpuUsage.TotalTime;
+            Busiest = now - used > Busiest ? now - used : Busiest;
+            used = now;
+        }
     }
 
     /// <summary>Stands still but when told.</summary>

@@ -14,19 +14,26 @@ internal static class TableSpeed
         var benchmarks = new TableBenchmarks { Connections = connections };
         benchmarks.FillDictionary();
         benchmarks.FillTable();
-        double[] dictionary = new double[Rounds];
-        double[] table = new double[Rounds];
+        (string Name, Action Run, double[] Nanoseconds)[] ways =
+        [
+            ("dictionary", benchmarks.Dictionary, new double[Rounds]),
+            ("one by one", benchmarks.Apply, new double[Rounds]),
+            ("many", benchmarks.ApplyAll, new double[Rounds]),
+        ];
         for (int round = -2; round < Rounds; round++)
         {
-            dictionary[Math.Max(0, round)] = Nanoseconds(benchmarks.Dictionary);
-            table[Math.Max(0, round)] = Nanoseconds(benchmarks.Apply);
+            benchmarks.Prepare();
+            foreach ((_, Action run, double[] nanoseconds) in ways)
+                nanoseconds[Math.Max(0, round)] = Nanoseconds(run);
         }
 
-        Array.Sort(dictionary);
-        Array.Sort(table);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{connections} connections: table {table[Rounds / 2]:F0} ns (best {table[0]:F0}), dictionary {dictionary[Rounds / 2]:F0} ns (best {dictionary[0]:F0}) an update"));
+        foreach ((string name, _, double[] nanoseconds) in ways)
+        {
+            Array.Sort(nanoseconds);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{connections} connections, {name}: {nanoseconds[Rounds / 2]:F0} ns (best {nanoseconds[0]:F0}) an update"));
+        }
     }
 
     private static double Nanoseconds(Action run)

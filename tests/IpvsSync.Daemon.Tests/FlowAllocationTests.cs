@@ -37,12 +37,15 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
         var queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 5, 1472, 1000, 0), _sentCounters, TimeProvider.System);
         var gate = new WireGate(new Lanes([queue]), WireRefreshSettings.For(60, 1, slack: 20), _sentCounters);
         var feed = new Receiver(
-            _feedWire, default, Origin.Local, new ConnectionTable(TimeProvider.System, gate), new LaneSink(gate), _feedCounters);
+            _feedWire, default, Origin.Local, new ConnectionTable(TimeProvider.System, new TableGates(gate)), _feedCounters);
         var sender = new Sender(queue, _peerWire, _sentCounters);
-        using var injector = new Injector(
-            _kernelWire, new InjectorPacer(() => new UdpQueue(0, 212992, 0), _ => { }), 0, _injectedCounters);
+        var kernelQueue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 1000, 0), _injectedCounters, TimeProvider.System);
+        var kernelGate = new WireGate(new Lanes([kernelQueue]), new WireRefreshSettings(5000, 0), _injectedCounters);
+        var pacer = new InjectorPacer(() => new UdpQueue(0, 212992, 0), _ => { });
+        using var kernelSocket = new PacedSender(_kernelWire, pacer, kernelQueue, _injectedCounters);
+        var injector = new Sender(kernelQueue, kernelSocket, _injectedCounters);
         var receiver = new Receiver(
-            _peerWire, new ReaderOptions { SyncId = 5 }, Origin.Peer, new ConnectionTable(TimeProvider.System), injector, _receivedCounters);
+            _peerWire, new ReaderOptions { SyncId = 5 }, Origin.Peer, new ConnectionTable(TimeProvider.System, new TableGates(kernel: kernelGate)), _receivedCounters);
         DatagramBuffer[] kernelReads = [.. Enumerable.Range(0, 32).Select(_ => new DatagramBuffer(65507))];
         byte[] record = new byte[64];
 
@@ -74,6 +77,8 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
                     sender.Step();
                 while (receiver.Step())
                     continue;
+                for (long target = start + done + PerRound; _injectedCounters.Entries < target;)
+                    injector.Step();
                 while (_kernelWire.Receive(kernelReads) > 0)
                     continue;
             }

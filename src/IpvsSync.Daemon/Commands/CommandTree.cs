@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IpvsSync.Daemon.Commands.Asking;
 using IpvsSync.Daemon.Commands.Decode;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Commands.Plan;
@@ -8,7 +9,8 @@ namespace IpvsSync.Daemon.Commands;
 /// <summary>The verbs of <c>ipvs-syncd</c> and what they share.</summary>
 internal static class CommandTree
 {
-    private const string DefaultConfig = "/etc/ipvs-sync/appsettings.json";
+    /// <summary>The configuration file where none is named.</summary>
+    public const string DefaultConfig = "/etc/ipvs-sync/appsettings.json";
 
     private static readonly Option<FileInfo> s_config = new("--config")
     {
@@ -48,6 +50,9 @@ internal static class CommandTree
             s_config,
             Verb("run", "Run the daemon in the foreground.", RunCommand.Execute),
             Verb("check-config", "Report every fault of the configuration; start nothing.", CheckConfigCommand.Execute),
+            StatusCommand.Build(Configured),
+            ConnectionsCommand.Build(Configured),
+            VerifyCommand.Build(Configured),
             DecodeCommand.Build(),
             PlanCommand.Build(),
             DemoCommand.Build(),

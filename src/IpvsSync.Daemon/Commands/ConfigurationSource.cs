@@ -29,6 +29,17 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         return SyncOptionsReader.Read(all, NetworkInterfaces.Names(), UnknownSections(file));
     }
 
+    /// <summary>The control socket alone, whatever else is wrong: who asks a daemon need not be able to start one.</summary>
+    /// <param name="optional">The file that need not exist.</param>
+    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    public string ReadControlSocket(string optional)
+    {
+        IConfigurationBuilder all = new ConfigurationBuilder();
+        if (File != optional || System.IO.File.Exists(File))
+            all.AddConfiguration(Load());
+        return all.AddEnvironmentVariables().AddCommandLine(Overrides).Build()["IpvsSync:ControlSocket"] ?? new SyncOptions().ControlSocket;
+    }
+
     /// <summary>Sections of the file that nobody reads: their keys would silently do nothing.</summary>
     private static IEnumerable<string> UnknownSections(IConfiguration file) => file.GetChildren()
         .Where(section => !s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))

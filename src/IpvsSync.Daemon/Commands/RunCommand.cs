@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
@@ -28,7 +29,7 @@ internal static class RunCommand
         {
             return CommandTree.Fail(ExitCodes.Usage, exception.Message);
         }
-        catch (Exception exception) when (exception is KernelDoorException or IOException or UnauthorizedAccessException or SocketException)
+        catch (Exception exception) when (exception is KernelDoorException or ControlException or IOException or UnauthorizedAccessException or SocketException)
         {
             return CommandTree.Fail(ExitCodes.Failed, exception.Message);
         }
@@ -44,6 +45,9 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Director>();
+        builder.Services.AddSingleton(services => new ControlVerbs(
+            services.GetRequiredService<Director>(), services.GetRequiredService<SyncMetrics>(), TimeProvider.System));
+        builder.Services.AddHostedService<ControlService>();
         builder.Services.AddHostedService<DirectorService>();
         AddSystemd(builder.Services);
         return builder.Build();
@@ -56,7 +60,11 @@ internal static class RunCommand
     private static void AddSystemd(IServiceCollection services)
     {
         services.AddSystemd();
-        if (SystemdHelpers.IsSystemdService() || string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
+            return;
+        services.AddSingleton<ServiceStatus>();
+        services.AddSingleton<ServiceReporter>();
+        if (SystemdHelpers.IsSystemdService())
             return;
         services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         services.AddSingleton<IHostLifetime, SystemdLifetime>();

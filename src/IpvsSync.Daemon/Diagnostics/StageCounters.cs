@@ -18,6 +18,7 @@ internal sealed class StageCounters(string stage)
     private long _lost;
     private long _coalesced;
     private long _postponed;
+    private long _older;
 
     /// <summary>Name of the stage, as metrics and log records spell it.</summary>
     public string Stage { get; } = stage;
@@ -40,6 +41,9 @@ internal sealed class StageCounters(string stage)
     /// <summary>Entries that said nothing new, and were left out for now.</summary>
     public long Postponed => Volatile.Read(ref _postponed);
 
+    /// <summary>Entries that were older than what was known, and moved nothing.</summary>
+    public long Older => Volatile.Read(ref _older);
+
     /// <summary>Entries or messages refused for <paramref name="reason"/>.</summary>
     public long Refused(Refusal reason) => Volatile.Read(ref _refused[(int)reason]);
 
@@ -59,6 +63,9 @@ internal sealed class StageCounters(string stage)
 
     /// <summary>Notes an entry that was left out for now.</summary>
     public void Postpone() => Interlocked.Increment(ref _postponed);
+
+    /// <summary>Notes an entry that was older than what was known.</summary>
+    public void Outdate() => Interlocked.Increment(ref _older);
 
     /// <summary>Notes messages that were lost.</summary>
     public void Lose(long messages)

@@ -21,6 +21,7 @@ internal sealed class SyncMetrics
         meter.CreateObservableCounter("ipvs_sync.lost", () => Observe(stage => stage.Lost), "{message}", "Messages lost at a stage: full queue, full socket, failed send.");
         meter.CreateObservableCounter("ipvs_sync.coalesced", () => Observe(stage => stage.Coalesced), "{entry}", "Entries that took the place of an older one of the same connection before it left.");
         meter.CreateObservableCounter("ipvs_sync.postponed", () => Observe(stage => stage.Postponed), "{entry}", "Entries that said nothing new, and were left out for now.");
+        meter.CreateObservableCounter("ipvs_sync.older", () => Observe(stage => stage.Older), "{entry}", "Entries that were older than what was known: delayed, reordered or sent twice.");
         meter.CreateObservableCounter("ipvs_sync.refused", ObserveRefusals, "{refusal}", "Entries and messages refused, by reason.");
     }
 

@@ -38,6 +38,9 @@ internal sealed class EmbeddedFeed : IDisposable
     /// <summary>The director; to be looked at when the feed has stopped.</summary>
     public EmbeddedDirector Director { get; }
 
+    /// <summary>Whether it waits for the next step or makes one.</summary>
+    public WorkerPulse Pulse { get; } = new();
+
     /// <summary>What the kernel would be told, see <see cref="KernelSettings"/>, in the embedded director's words.</summary>
     public static SyncSettings Policy(SyncOptions options) => new()
     {
@@ -58,12 +61,9 @@ internal sealed class EmbeddedFeed : IDisposable
         long start = _time.GetTimestamp();
         do
         {
-            _driver.RunUntil((long)_time.GetElapsedTime(start).TotalMilliseconds);
-            if (_entries == 0)
-                continue;
-            _gate.Signal();
-            _counters.Pass(0, _entries, 0);
-            _entries = 0;
+            Pulse.TakeUp();
+            Feed((long)_time.GetElapsedTime(start).TotalMilliseconds);
+            Pulse.Rest();
         }
         while (!_stop.Wait(s_step));
     }
@@ -73,6 +73,16 @@ internal sealed class EmbeddedFeed : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
+
+    private void Feed(long nowMs)
+    {
+        _driver.RunUntil(nowMs);
+        if (_entries == 0)
+            return;
+        _gate.Signal();
+        _counters.Pass(0, _entries, 0);
+        _entries = 0;
+    }
 
     private void OnSent(in ConnectionEntry entry, SyncVerdict verdict)
     {

@@ -40,14 +40,28 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
         return queue is not null;
     }
 
-    /// <summary>Returns once the kernel's socket has room for a message of <paramref name="length"/> bytes.</summary>
-    public void Wait(int length)
+    /// <summary>Returns once the kernel's socket has room for the first of <paramref name="messages"/>.</summary>
+    /// <returns>For how many of them it has room: at least one.</returns>
+    public int Admit(ReadOnlySpan<DatagramBuffer> messages)
     {
-        int cost = Cost(length);
-        if (!_known || _charged + cost > _mark)
-            Look(cost);
-        _charged += cost;
+        for (int count = 0; count < messages.Length; count++)
+        {
+            int cost = Cost(messages[count].Length);
+            if (!_known || _charged + cost > _mark)
+            {
+                if (count > 0)
+                    return count;
+                Look(cost);
+            }
+
+            _charged += cost;
+        }
+
+        return messages.Length;
     }
+
+    /// <summary>Looks at the queue, and waits for nothing.</summary>
+    public void Look() => Note(TryLook() ?? Unknown);
 
     /// <summary>Messages that the kernel's socket has dropped since the last call, as far as was seen.</summary>
     public long TakeNewDrops()

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Linux;
 using IpvsSync.Linux.Ipvs;
 using Microsoft.Extensions.Logging;
@@ -113,6 +115,25 @@ internal sealed class KernelDoor : IDisposable
         SyncDaemon? gone = _changes?.Started.Select(daemon => daemon.ToDaemon()).FirstOrDefault(ours => running?.Any(daemon => IsSame(daemon, ours)) == false);
         if (gone is not null)
             throw new KernelDoorException($"Somebody has stopped the {gone}, through which connections enter and leave the kernel.");
+    }
+
+    /// <summary>What services and real servers there are, and the timeouts.</summary>
+    /// <returns>False when the kernel did not answer, or everything was changing under our eyes: to be asked again.</returns>
+    public bool TryReadDestinations([NotNullWhen(true)] out DestinationCatalogue? catalogue, [NotNullWhen(true)] out KernelTimeouts? timeouts)
+    {
+        catalogue = null;
+        timeouts = null;
+        try
+        {
+            IpvsTimeouts kernel = _client.GetTimeouts();
+            timeouts = new KernelTimeouts { Tcp = kernel.Tcp, TcpFin = kernel.TcpFin, Udp = kernel.Udp };
+            catalogue = DestinationCatalogue.Read(_client);
+            return true;
+        }
+        catch (KernelException)
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc/>

@@ -53,6 +53,9 @@ internal sealed class Pusher : IDisposable
         _log = log;
     }
 
+    /// <summary>Whether it waits for the next push or looks and pushes.</summary>
+    public WorkerPulse Pulse { get; } = new();
+
     /// <summary>
     /// Makes the private interface, service and real server. A director that cannot push still works, later: then this says so in the
     /// log and returns null. Disposes <paramref name="path"/> in the end, in any case.
@@ -76,7 +79,12 @@ internal sealed class Pusher : IDisposable
     public void Run()
     {
         while (!_stop.Wait(_rhythm.Wait(Now)))
+        {
+            Pulse.TakeUp();
             LookAndPush();
+            Pulse.Rest();
+        }
+
         long expected = _lanes.Seen + (WakeupRate * _lanes.Count);
         Push();
         SpinWait.SpinUntil(() => _lanes.Seen >= expected, LastEchoMs);

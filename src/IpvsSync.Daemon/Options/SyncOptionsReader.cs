@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
+using System.Text;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
@@ -17,6 +18,9 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
 
     /// <summary>The largest refresh period every kernel accepts: 2147483647 ticks at the fastest clock, HZ 1000 (spec §4.6).</summary>
     private const int MaxRefreshSeconds = int.MaxValue / 1000;
+
+    /// <summary>sun_path of linux/un.h, without the byte that ends it.</summary>
+    private const int MaxSocketPath = 107;
 
     private readonly List<string> _faults = [];
 
@@ -65,6 +69,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
         CheckInterface(keys, options);
         CheckNumbers(keys, options);
         CheckPorts(keys, options);
+        CheckControlSocket(keys, options.ControlSocket);
         return options;
     }
 
@@ -131,6 +136,12 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             keys.Fault("SyncPorts", $"{options.SyncPorts} is not a power of two");
         if (options.SyncPeriod != 0 && options.SyncThreshold >= options.SyncPeriod)
             keys.Fault("SyncThreshold", $"{options.SyncThreshold} must be below SyncPeriod {options.SyncPeriod}, or SyncPeriod 0");
+    }
+
+    private static void CheckControlSocket(SectionReader keys, string path)
+    {
+        if (path.Length == 0 || Encoding.UTF8.GetByteCount(path) > MaxSocketPath)
+            keys.Fault("ControlSocket", $"'{path}' is no path of 1 to {MaxSocketPath} bytes");
     }
 
     /// <summary>Lanes of different streams must not meet on one address: the kernel's feed would come back as a peer's.</summary>

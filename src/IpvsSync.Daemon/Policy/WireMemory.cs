@@ -12,6 +12,12 @@ internal struct WireMemory
     /// <summary>Whether it was told at all.</summary>
     public bool IsTold;
 
+    /// <summary>
+    /// Whether what was told last is a new life of the same ends: a backup may take it for an old message (<see cref="BackupRules"/>),
+    /// and is told again when it no longer does.
+    /// </summary>
+    public bool IsReborn;
+
     /// <summary>Whether the connection has been heard of since, so that the backups' timers lag behind its own.</summary>
     public bool IsOwed;
 }

@@ -8,6 +8,9 @@ namespace IpvsSync.Daemon.Policy;
 /// </summary>
 internal static class WireRefresh
 {
+    /// <summary>When a new life of the same ends is told again, in milliseconds after it was: a backup of ours then knows it for one.</summary>
+    public const long RebirthMs = BackupRules.OlderWithinMs + 1000;
+
     /// <summary>Decides about a connection that was heard of just now, and notes in <paramref name="memory"/> what follows.</summary>
     /// <param name="isNews">Whether it is new or differs from what was last heard.</param>
     /// <param name="timeoutMs">The timeout that the backups are told.</param>
@@ -19,6 +22,8 @@ internal static class WireRefresh
         if (isNews || !memory.IsTold)
             return Tell(WireVerdict.News, nowMs, retries: 0, ref memory);
         long since = nowMs - memory.SentMs;
+        if (memory.IsReborn && since >= RebirthMs)
+            return Tell(WireVerdict.Refresh, nowMs, retries: 0, ref memory);
         if (since >= Window(timeoutMs, settings))
             return Tell(WireVerdict.Refresh, nowMs, retries: 0, ref memory);
         if (memory.Retries < settings.Retries && since >= settings.PeriodMs / 8)
@@ -33,7 +38,15 @@ internal static class WireRefresh
 
     /// <summary>When a postponed refresh is due, on the clock of <paramref name="memory"/>; what was lost is due since ever.</summary>
     public static long DueMs(long timeoutMs, WireRefreshSettings settings, in WireMemory memory)
-        => memory.IsTold ? memory.SentMs + Window(timeoutMs, settings) : long.MinValue;
+    {
+        if (!memory.IsTold)
+            return long.MinValue;
+        long window = Window(timeoutMs, settings);
+        return memory.SentMs + (memory.IsReborn ? Math.Min(window, RebirthMs) : window);
+    }
+
+    /// <summary>Notes that what was just told is a new life of the same ends.</summary>
+    public static void NoteRebirth(ref WireMemory memory) => (memory.IsReborn, memory.IsOwed) = (true, true);
 
     /// <summary>Notes that what was owed is told.</summary>
     public static void Settle(long nowMs, ref WireMemory memory) => Tell(WireVerdict.Refresh, nowMs, retries: 0, ref memory);

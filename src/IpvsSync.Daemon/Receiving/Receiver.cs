@@ -10,8 +10,8 @@ namespace IpvsSync.Daemon.Receiving;
 /// One port's way in, of the peers' messages as of the kernel's feed:
 /// 1. take the datagrams that are there, several a system call;
 /// 2. read each entry, refusing and counting what the protocol forbids;
-/// 3. note it in the table;
-/// 4. hand it to the sink (the injector for peers, the lanes for the feed), which is flushed once a batch.
+/// 3. tell the table, of several together, whose gates lead on what is new: to the peers, or to the kernel;
+/// 4. wake those who send it, once a batch.
 /// Runs on its own thread until its socket is shut down. Entries for which the filter says true are passed over.
 /// </summary>
 internal sealed class Receiver(
@@ -19,7 +19,6 @@ internal sealed class Receiver(
     ReaderOptions readerOptions,
     Origin origin,
     ConnectionTable table,
-    IConnectionSink sink,
     StageCounters counters,
     int largestDatagram = DatagramBuffer.MaxPayload,
     EntryFilter? isHidden = null)
@@ -27,12 +26,29 @@ internal sealed class Receiver(
     /// <summary>Datagrams taken from the kernel in one system call.</summary>
     private const int BatchSize = 32;
 
+    /// <summary>Entries that are noted in the table together.</summary>
+    private const int GroupSize = 32;
+
+    private readonly ConnectionEntry[] _group = new ConnectionEntry[GroupSize];
+    private readonly ApplyOutcome[] _outcomes = new ApplyOutcome[GroupSize];
     private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, BatchSize).Select(_ => new DatagramBuffer(largestDatagram))];
+    private int _grouped;
     private long _droppedBefore;
     private long _newConnections;
+    private long _messages;
+    private long _entries;
+
+    /// <summary>Whether it waits for datagrams or handles some.</summary>
+    public WorkerPulse Pulse { get; } = new();
 
     /// <summary>Entries that were the first of their connection. Any thread may ask.</summary>
     public long NewConnections => Volatile.Read(ref _newConnections);
+
+    /// <summary>Messages that came. Any thread may ask.</summary>
+    public long Messages => Volatile.Read(ref _messages);
+
+    /// <summary>Entries that were taken over. Any thread may ask.</summary>
+    public long Entries => Volatile.Read(ref _entries);
 
     /// <summary>Receives until the socket is shut down.</summary>
     public void Run()
@@ -46,8 +62,10 @@ internal sealed class Receiver(
     public bool Step()
     {
         int count = socket.Receive(_batch);
+        Pulse.TakeUp();
         if (count > 0)
             Handle(_batch.AsSpan(0, count));
+        Pulse.Rest();
         return count > 0;
     }
 
@@ -72,15 +90,18 @@ internal sealed class Receiver(
             bytes += datagram.Length;
         }
 
-        sink.Flush();
+        NoteGroup();
+        table.Signal(origin);
         counters.Pass(datagrams.Length, entries, bytes);
+        Volatile.Write(ref _messages, _messages + datagrams.Length);
+        Volatile.Write(ref _entries, _entries + entries);
     }
 
     private int Handle(ReadOnlySpan<byte> datagram)
     {
         int entries = 0;
         var reader = new MessageReader(datagram, readerOptions);
-        while (reader.Read(out ConnectionEntry entry))
+        while (reader.Read(out _group[_grouped]))
         {
             if (reader.Refusal != Refusal.None)
             {
@@ -88,21 +109,47 @@ internal sealed class Receiver(
                 continue;
             }
 
-            if (isHidden?.Invoke(entry.Key) == true)
+            if (isHidden?.Invoke(_group[_grouped].KeyInPlace) == true)
                 continue;
-            Note(table.Apply(entry, origin, reader.Persistence));
-            sink.Add(entry, reader.Persistence);
+            Add(reader.Persistence);
             entries++;
         }
 
         return entries;
     }
 
+    /// <summary>Takes the entry that was read into the group. Persistence data is good only now, so such an entry does not wait for others.</summary>
+    private void Add(PersistenceData persistence)
+    {
+        if (persistence.IsEmpty)
+        {
+            if (++_grouped == GroupSize)
+                NoteGroup();
+            return;
+        }
+
+        ConnectionEntry entry = _group[_grouped];
+        NoteGroup();
+        Note(table.Apply(entry, origin, persistence));
+    }
+
+    private void NoteGroup()
+    {
+        table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes);
+        foreach (ApplyOutcome outcome in _outcomes.AsSpan(0, _grouped))
+            Note(outcome);
+        _grouped = 0;
+    }
+
     private void Note(ApplyOutcome outcome)
     {
-        if (outcome == ApplyOutcome.Full)
-            counters.Refuse(Refusal.Full);
-        else if (outcome == ApplyOutcome.Created)
+        if (outcome == ApplyOutcome.Created)
             Interlocked.Increment(ref _newConnections);
+        else if (outcome == ApplyOutcome.Older)
+            counters.Outdate();
+        else if (outcome == ApplyOutcome.Refused)
+            counters.Refuse(Refusal.ClientPortMissing);
+        else if (outcome == ApplyOutcome.Full)
+            counters.Refuse(Refusal.Full);
     }
 }

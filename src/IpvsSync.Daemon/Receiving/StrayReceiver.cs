@@ -9,6 +9,9 @@ internal sealed class StrayReceiver(IDatagramReceiver socket, ReaderOptions read
     private readonly DatagramBuffer[] _batch = [new DatagramBuffer(DatagramBuffer.MaxPayload)];
     private long _messages;
 
+    /// <summary>It does nothing but wait.</summary>
+    public WorkerPulse Pulse { get; } = new();
+
     /// <summary>Messages of our sync id that carried a connection.</summary>
     public long Messages => Volatile.Read(ref _messages);
 

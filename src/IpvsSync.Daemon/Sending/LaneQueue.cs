@@ -14,8 +14,8 @@ namespace IpvsSync.Daemon.Sending;
 /// has left. In a busy lane a part-filled message waits until that is so again, gathering what arrives meanwhile. What is not urgent
 /// waits for company: it leaves with the next news, in a full message, or after <see cref="PatienceMs"/>. A finished message never
 /// waits for time.</para>
-/// <para>While an entry waits, a newer one of the same connection takes its place, so that only the newest leaves; one of another length on the
-/// wire follows it instead.</para>
+/// <para>If the lane coalesces, a newer entry takes the place of one of the same connection that still waits, so that only the newest leaves;
+/// one of another length on the wire follows it instead.</para>
 /// <para>When <c>limit</c> finished messages wait, the next finished one is dropped whole (tail drop, spec §5.4), counted as lost, and
 /// noted in the loss window, so that what it carried can be sent again.</para>
 /// </remarks>
@@ -75,19 +75,23 @@ internal sealed class LaneQueue
     /// Adds one entry behind all earlier ones, or in the place of an older one of the same connection that still waits. The sender
     /// is not woken: call <see cref="Signal"/> when the entries at hand are in, so that they leave together.
     /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="persistence">Its persistence data.</param>
+    /// <param name="isUrgent">Whether it is news.</param>
+    /// <param name="nowMs">The time on the lane's clock, if the caller knows it: reading a clock may cost a system call.</param>
     /// <returns>Why the entry cannot be carried, or <see cref="Refusal.None"/>.</returns>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true)
+    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null)
     {
         lock (_lock)
         {
-            if (_entries.TryReplace(entry, persistence, _left + 1, out long number))
+            if (_options.Coalesces && _entries.TryReplace(entry, persistence, _left + 1, out long number))
             {
                 _isUrgent |= isUrgent && number == _current?.Number;
                 _counters.Coalesce();
                 return Refusal.None;
             }
 
-            Refusal refusal = Write(entry, persistence);
+            Refusal refusal = Write(entry, persistence, nowMs);
             if (refusal == Refusal.None)
                 _isUrgent |= isUrgent;
             return refusal;
@@ -107,7 +111,7 @@ internal sealed class LaneQueue
             if (_current is not null)
                 Finish();
             _options = _options with { Version = version };
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -115,7 +119,7 @@ internal sealed class LaneQueue
     public void Signal()
     {
         lock (_lock)
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
     }
 
     /// <summary>No entry follows. What waits is handed out without delay, then <see cref="Take"/> returns 0.</summary>
@@ -168,6 +172,7 @@ internal sealed class LaneQueue
 
             if (count > 0)
                 NoteDeparture(now);
+
             wait = _current is null ? Timeout.InfiniteTimeSpan : RoundUpToMs(remaining);
             return count;
         }
@@ -185,6 +190,23 @@ internal sealed class LaneQueue
             if (areLost)
                 NoteLoss(_takenSinceMs);
         }
+    }
+
+    /// <summary>When the oldest of the messages that were taken last was begun, in milliseconds on the lane's clock. For the sender.</summary>
+    public long TakenSinceMs
+    {
+        get
+        {
+            lock (_lock)
+                return _takenSinceMs;
+        }
+    }
+
+    /// <summary>Notes that some of the entries that were appended since <paramref name="sinceMs"/> are lost.</summary>
+    public void Lose(long sinceMs)
+    {
+        lock (_lock)
+            NoteLoss(sinceMs);
     }
 
     /// <summary>When entries were lost since the last call.</summary>
@@ -214,7 +236,7 @@ internal sealed class LaneQueue
         return (current.BegunMs + PatienceMs - _time.Milliseconds()) * _time.TimestampFrequency / 1000;
     }
 
-    private Refusal Write(in ConnectionEntry entry, PersistenceData persistence)
+    private Refusal Write(in ConnectionEntry entry, PersistenceData persistence, long? nowMs)
     {
         if (_current is { } current)
         {
@@ -224,7 +246,7 @@ internal sealed class LaneQueue
             Finish();
         }
 
-        return Begin(entry, persistence);
+        return Begin(entry, persistence, nowMs ?? _time.Milliseconds());
     }
 
     private Refusal Continue(in WaitingMessage message, in ConnectionEntry entry, PersistenceData persistence, int limit)
@@ -232,7 +254,7 @@ internal sealed class LaneQueue
         var writer = MessageWriter.Resume(message.Message.Space[..limit]);
         Refusal refusal = writer.TryWrite(entry, persistence);
         message.Message.Length = writer.Length;
-        if (refusal == Refusal.None)
+        if (refusal == Refusal.None && _options.Coalesces)
         {
             int start = writer.LastEntryStart;
             _entries.Note(entry.Key, new EntryPlace(message.Number, message.Message, start, writer.Length - start), _left + 1);
@@ -242,12 +264,12 @@ internal sealed class LaneQueue
     }
 
     /// <summary>Begins a message with <paramref name="entry"/>, which may be larger than the limit as long as it is alone (spec §2.6).</summary>
-    private Refusal Begin(in ConnectionEntry entry, PersistenceData persistence)
+    private Refusal Begin(in ConnectionEntry entry, PersistenceData persistence, long nowMs)
     {
         if (!_spare.TryPop(out DatagramBuffer? buffer))
             buffer = new DatagramBuffer(Math.Max(_options.MessageSize, LargestSingle));
         MessageWriter.Start(buffer.Space, _options.Version, _options.SyncId);
-        var message = new WaitingMessage(buffer, ++_begun, _time.Milliseconds());
+        var message = new WaitingMessage(buffer, ++_begun, nowMs);
         Refusal refusal = Continue(message, entry, persistence, buffer.Space.Length);
         if (refusal == Refusal.None)
             _current = message;

@@ -8,4 +8,8 @@ namespace IpvsSync.Daemon.Sending;
 /// <param name="MessageSize">Largest message in bytes; a single larger entry still goes, alone.</param>
 /// <param name="Limit">Finished messages that may wait (<c>sync_qlen_max</c>).</param>
 /// <param name="FlushIntervalMs">Longest time in milliseconds that a part-filled message waits.</param>
-internal sealed record LaneQueueOptions(SyncVersion Version, byte SyncId, int MessageSize, int Limit, int FlushIntervalMs);
+/// <param name="Coalesces">
+/// Whether a newer entry takes the place of one that still waits: worth its price where messages cross a network.
+/// </param>
+internal sealed record LaneQueueOptions(
+    SyncVersion Version, byte SyncId, int MessageSize, int Limit, int FlushIntervalMs, bool Coalesces = true);

@@ -23,8 +23,8 @@ internal sealed class Lanes
     public static int LaneOf(in ConnectionKey key, int count) => (int)(key.StableHash() & (uint)(count - 1));
 
     /// <summary>Adds an entry to its connection's lane; see <see cref="LaneQueue.Append"/>.</summary>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true)
-        => _queues[LaneOf(entry.Key, _queues.Length)].Append(entry, persistence, isUrgent);
+    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null)
+        => _queues[LaneOf(entry.Key, _queues.Length)].Append(entry, persistence, isUrgent, nowMs);
 
     /// <summary>Whether the lane of a connection has room for what is sent again; see <see cref="LaneQueue.HasRoom"/>.</summary>
     public bool HasRoom(in ConnectionKey key) => _queues[LaneOf(key, _queues.Length)].HasRoom;

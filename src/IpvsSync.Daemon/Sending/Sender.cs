@@ -11,6 +11,17 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
     private const int BatchSize = 32;
 
     private readonly DatagramBuffer[] _batch = new DatagramBuffer[BatchSize];
+    private long _messages;
+    private long _entries;
+
+    /// <summary>Messages that left. Any thread may ask.</summary>
+    public long Messages => Volatile.Read(ref _messages);
+
+    /// <summary>Entries in them. Any thread may ask.</summary>
+    public long Entries => Volatile.Read(ref _entries);
+
+    /// <summary>Whether it waits for messages or sends some.</summary>
+    public WorkerPulse Pulse { get; init; } = new();
 
     /// <summary>Sends until the queue is complete and empty.</summary>
     public void Run()
@@ -24,8 +35,10 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
     public bool Step()
     {
         int count = queue.Take(_batch);
+        Pulse.TakeUp();
         if (count > 0)
             Send(_batch.AsSpan(0, count));
+        Pulse.Rest();
         return count > 0;
     }
 
@@ -41,7 +54,10 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
 
         SendOutcome outcome = socket.Send(messages);
         // Which messages of a batch were lost is not told; what they carried is taken for their share.
-        counters.Pass(outcome.Sent, (int)((long)entries * outcome.Sent / messages.Length), bytes * outcome.Sent / messages.Length);
+        int entriesSent = (int)((long)entries * outcome.Sent / messages.Length);
+        counters.Pass(outcome.Sent, entriesSent, bytes * outcome.Sent / messages.Length);
+        Volatile.Write(ref _messages, _messages + outcome.Sent);
+        Volatile.Write(ref _entries, _entries + entriesSent);
         counters.Lose(outcome.Lost);
         queue.Return(messages, outcome.Lost > 0);
     }

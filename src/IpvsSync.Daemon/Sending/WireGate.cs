@@ -7,13 +7,13 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Sending;
 
 /// <summary>
-/// Decides what of this director's own connections leaves, and leads it to its lane: news at once, refreshes and repetitions with the
-/// next message, the rest later (<see cref="WireRefresh"/>). Called by the table under the lock of the record's shard, so that one
+/// Decides what of the table's connections is led on, and to which lane: this director's own to the peers, the peers' to the kernel. News at
+/// once, refreshes and repetitions with the next message, the rest later (<see cref="WireRefresh"/>). Called by the table under the lock of the record's shard, so that one
 /// connection's entries reach its lane in order whichever thread brings them.
 /// </summary>
 /// <param name="lanes">Where it leads to.</param>
 /// <param name="settings">Period, retries and slack to begin with.</param>
-/// <param name="counters">The stage of what is sent.</param>
+/// <param name="counters">The stage of what is led on.</param>
 internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageCounters counters)
 {
     private volatile WireRefreshSettings _settings = settings;
@@ -27,37 +27,36 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageC
     /// <summary>Other settings from now on.</summary>
     public void Change(WireRefreshSettings fresh) => _settings = fresh;
 
-    /// <summary>What was just heard of a connection of this director.</summary>
+    /// <summary>What was just heard of a connection.</summary>
     /// <param name="record">Its record, which holds the entry already.</param>
-    /// <param name="persistence">Its persistence data. The table does not keep it: such an entry is sent whenever it is heard.</param>
+    /// <param name="persistence">Its persistence data.</param>
     /// <param name="isNews">Whether it differs from what was last heard.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     public void Offer(ref ConnectionRecord record, PersistenceData persistence, bool isNews, long nowMs)
     {
         WireVerdict verdict = WireRefresh.Decide(isNews, TimeoutMs(record.Entry), nowMs, _settings, ref record.Wire);
-        if (!persistence.IsEmpty)
-            record.Wire.IsOwed = false;
-        if (verdict != WireVerdict.Postponed || !persistence.IsEmpty)
-            Send(record.Entry, persistence, isUrgent: verdict == WireVerdict.News);
+        if (verdict != WireVerdict.Postponed)
+            Send(record.Entry, persistence, isUrgent: verdict == WireVerdict.News, nowMs);
         else
             counters.Postpone();
     }
 
     /// <summary>
-    /// Sends what is owed or may have been lost, as far as its lane has room. To be called for a record of this director that is owed
+    /// Sends what is owed or may have been lost, as far as its lane has room. To be called for a record that is owed
     /// something from when it is due, about once a second until it is sent; for every one after losses and a change of settings.
     /// </summary>
     /// <param name="record">The record.</param>
+    /// <param name="persistence">Its persistence data, as the table keeps it.</param>
     /// <param name="losses">Windows of the lanes, by lane.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public void Settle(ref ConnectionRecord record, LaneLosses losses, long nowMs)
+    public void Settle(ref ConnectionRecord record, PersistenceData persistence, LaneLosses losses, long nowMs)
     {
         if (losses.MayInclude(record.Entry.Key, record.Wire))
             record.Wire = new WireMemory { IsOwed = true };
         if (!WireRefresh.IsDue(TimeoutMs(record.Entry), nowMs, _settings, record.Wire) || !lanes.HasRoom(record.Entry.Key))
             return;
         WireRefresh.Settle(nowMs, ref record.Wire);
-        Send(record.Entry, default, isUrgent: false);
+        Send(record.Entry, persistence, isUrgent: false, nowMs);
     }
 
     /// <summary>When what is owed for a connection is due, on the table's clock; of interest only if something is owed.</summary>
@@ -69,13 +68,13 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageC
     /// <summary>Wakes the senders.</summary>
     public void Signal() => lanes.Signal();
 
-    private static long TimeoutMs(in ConnectionEntry entry) => ConnectionTable.TimeoutOf(entry) * 1000L;
+    private static long TimeoutMs(in ConnectionEntry entry) => KernelTimeouts.Default.Of(entry) * 1000L;
 
-    private void Send(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent)
+    private void Send(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs)
     {
         uint slack = _settings.Slack;
         ConnectionEntry told = slack == 0 || entry.Timeout == 0 ? entry : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + slack) };
-        Refusal refusal = lanes.Append(told, persistence, isUrgent);
+        Refusal refusal = lanes.Append(told, persistence, isUrgent, nowMs);
         if (refusal != Refusal.None)
             counters.Refuse(refusal);
     }

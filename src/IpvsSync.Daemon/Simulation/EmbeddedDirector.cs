@@ -19,7 +19,7 @@ internal sealed class EmbeddedDirector
     private readonly Dictionary<ConnectionKey, Connection> _connections = [];
     private readonly ServiceTable _services = new();
     private readonly ExpiryQueue _timers = new();
-    private readonly DirectorTimeouts _timeouts;
+    private readonly KernelTimeouts _timeouts;
     private readonly EntrySent _sent;
     private readonly Action<Connection, SyncVerdict> _decided;
     private volatile SyncSettings _settings;
@@ -29,10 +29,10 @@ internal sealed class EmbeddedDirector
     /// <param name="settings">The policy.</param>
     /// <param name="sent">Where entries go.</param>
     /// <param name="timeouts">Timeouts; the kernel's defaults if null.</param>
-    public EmbeddedDirector(SyncSettings settings, EntrySent sent, DirectorTimeouts? timeouts = null)
+    public EmbeddedDirector(SyncSettings settings, EntrySent sent, KernelTimeouts? timeouts = null)
     {
         _settings = settings;
-        _timeouts = timeouts ?? new DirectorTimeouts();
+        _timeouts = timeouts ?? new KernelTimeouts();
         _sent = sent;
         _decided = Decided;
     }

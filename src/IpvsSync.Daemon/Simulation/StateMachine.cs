@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Protocol;
 using static IpvsSync.Protocol.ConnectionState;
 
@@ -7,7 +8,7 @@ namespace IpvsSync.Daemon.Simulation;
 internal static class StateMachine
 {
     /// <summary>Moves <paramref name="connection"/> by one packet of its own.</summary>
-    public static void Apply(Connection connection, in Packet packet, DirectorTimeouts timeouts, int ticksPerSecond)
+    public static void Apply(Connection connection, in Packet packet, KernelTimeouts timeouts, int ticksPerSecond)
     {
         if (packet.Protocol == IpProtocol.Udp)
             ApplyUdp(connection, packet);

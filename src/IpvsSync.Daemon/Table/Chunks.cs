@@ -1,54 +1,57 @@
+using IpvsSync.Linux.Memory;
+
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
-/// Numbered places, from 1 to 65,535, in arrays of 256 that are added one by one, so that growth moves nothing. They lie where the garbage
-/// collector neither moves nor searches them. Only the first begins small and grows by copying: a table of many shards and few
-/// connections takes little memory. No reference to a place is good across <see cref="Next"/>.
-/// Places are reused and not given back. Not for several threads.
+/// Numbered places of a shard, from 1 to 65,535, in chunks of 64 that are taken one by one from the table's memory, so that growth moves
+/// nothing. Places are reused and not given back. Not for several threads, except where said.
 /// </summary>
-internal sealed class Chunks<T>
+/// <param name="memory">The memory that all shards share.</param>
+internal sealed class Chunks<T>(ReservedArray<T> memory)
     where T : unmanaged
 {
-    private const int Bits = 8;
-    private const int Full = 1 << Bits;
-    private const int Smallest = 8;
+    private const int Bits = 6;
+    private const int Size = 1 << Bits;
 
-    private T[][] _chunks = [[]];
-    private int _room;
+    // Where in the memory each chunk begins.
+    private int[] _starts = [];
 
     /// <summary>The highest number that was ever in use; 0 if none was.</summary>
     public int Highest { get; private set; }
 
+    /// <summary>Memory for the chunks of <paramref name="shards"/> shards, all as large as they can be.</summary>
+    /// <param name="shards">How many.</param>
+    /// <param name="isDense">Whether nearly every connection takes a place.</param>
+    public static ReservedArray<T> Reserve(int shards, bool isDense) => new(shards << 16, isDense);
+
     /// <summary>The place with this number.</summary>
-    public ref T this[int number] => ref _chunks[number >> Bits][number & (Full - 1)];
+    public ref T this[int number] => ref memory[_starts[number >> Bits] + (number & (Size - 1))];
+
+    /// <summary>
+    /// The place with this number, or any other if there is none: for a look without the lock. Any thread may call it; what it reads may
+    /// be half written.
+    /// </summary>
+    public ref readonly T Glimpse(int number)
+    {
+        int[] starts = _starts;
+        int chunk = number >> Bits;
+        return ref memory[(chunk < starts.Length ? starts[chunk] : 0) + (number & (Size - 1))];
+    }
 
     /// <summary>The next number that was never in use.</summary>
     public ushort Next()
     {
         int number = checked((ushort)(Highest + 1));
-        if (number >= _room)
-            Add();
+        if (Highest == 0 || (number & (Size - 1)) == 0)
+            Add(number >> Bits);
         Highest = number;
         return (ushort)number;
     }
 
-    private void Add()
+    private void Add(int chunk)
     {
-        if (_room < Full)
-        {
-            T[] larger = Allocate(Math.Max(Smallest, _room * 2));
-            _chunks[0].CopyTo(larger, 0);
-            _chunks[0] = larger;
-            _room = larger.Length;
-            return;
-        }
-
-        int index = _room >> Bits;
-        if (index == _chunks.Length)
-            Array.Resize(ref _chunks, index * 2);
-        _chunks[index] = Allocate(Full);
-        _room += Full;
+        if (chunk == _starts.Length)
+            Array.Resize(ref _starts, Math.Max(1, chunk * 2));
+        _starts[chunk] = memory.Take(Size);
     }
-
-    private static T[] Allocate(int length) => length == Full ? GC.AllocateArray<T>(length, pinned: true) : new T[length];
 }

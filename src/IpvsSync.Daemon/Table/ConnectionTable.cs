@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Protocol;
@@ -17,43 +18,79 @@ internal sealed class ConnectionTable
     // So many that 16 bits are enough to number the records of a shard.
     private const int ShardBits = 9;
 
+    /// <summary>Shards that are swept between two looks at the clock, which may be a system call.</summary>
+    private const int ShardsPerClock = 16;
+
+    // Entries whose memory is fetched together.
+    private const int GroupSize = 32;
+
     private readonly TimeProvider _time;
-    private readonly WireGate? _gate;
+    private readonly TableGates _gates;
     private readonly TableRoom _room;
     private readonly TableShard[] _shards;
     private WireRefreshSettings? _sweptWith;
+    private int _rebind;
 
     /// <summary>An empty table.</summary>
     /// <param name="time">The clock of the deadlines.</param>
-    /// <param name="gate">Where news of this director's own connections goes, under the shard's lock; null on a director that sends nothing.</param>
+    /// <param name="gates">Where news goes, under the shard's lock; null: nowhere.</param>
     /// <param name="limit">Connections kept at most; beyond it a new one is answered <see cref="ApplyOutcome.Full"/>.</param>
-    public ConnectionTable(TimeProvider time, WireGate? gate = null, int limit = MaxConnections)
+    public ConnectionTable(TimeProvider time, TableGates? gates = null, int limit = MaxConnections)
     {
         _time = time;
-        _gate = gate;
+        _gates = gates ?? TableGates.None;
         _room = new TableRoom(limit);
         long nowMs = time.Milliseconds();
-        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new TableShard(gate, _room, nowMs))];
-        _sweptWith = gate?.Settings;
+        var memory = new TableMemory(1 << ShardBits);
+        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new TableShard(_gates, _room, memory, nowMs))];
+        _sweptWith = _gates.Wire?.Settings;
     }
 
     /// <summary>Connections in the table, those not yet swept included.</summary>
     public int Count => _room.Taken;
 
-    /// <summary>The timeout of <paramref name="entry"/> in seconds; where it carries none, that of its state (spec §6.5, step 4).</summary>
-    public static uint TimeoutOf(in ConnectionEntry entry) => entry.Timeout != 0
-        ? entry.Timeout
-        : ConnectionState.DefaultTimeout(entry.Key.Protocol, entry.State, entry.Key.IsTemplate);
-
     /// <summary>
-    /// Takes over what <paramref name="entry"/> says and starts its timer anew, as a kernel backup does (spec §6.5). One of this
-    /// director's own is led to the gate, stored or not.
+    /// Takes over what <paramref name="entry"/> says and starts its timer anew: this director's own kernel is always right, of a peer's
+    /// word what the kernel's rules and <see cref="BackupRules"/> leave of it (spec §6). What is new is led to its gate, stored or not.
     /// </summary>
     public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default)
     {
+        int hash = entry.KeyInPlace.GetHashCode();
+        return Admit(entry, hash, guess: 0, origin, persistence, _time.Milliseconds());
+    }
+
+    /// <summary>
+    /// As <see cref="Apply"/>, for many entries without persistence data, one after the
+    /// other. What they need of the table is fetched for a group of them together, so that memory is waited for once a group.
+    /// </summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="origin">Who told us.</param>
+    /// <param name="outcomes">Room for the outcome of each.</param>
+    public void ApplyAll(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes)
+    {
+        long nowMs = _time.Milliseconds();
+        while (entries.Length > 0)
+        {
+            int count = Math.Min(entries.Length, GroupSize);
+            ApplyGroup(entries[..count], origin, outcomes, nowMs);
+            entries = entries[count..];
+            outcomes = outcomes[count..];
+        }
+    }
+
+    /// <summary>
+    /// Takes a connection over that was found in the kernel's own table, unless it is known. The peers are told of one of this
+    /// director's own; of a peer's, the kernel knows.
+    /// </summary>
+    /// <param name="entry">The connection.</param>
+    /// <param name="origin">Whether it came by synchronisation.</param>
+    /// <param name="leftMs">Milliseconds until it times out.</param>
+    /// <returns>False if it was known, or there is no room.</returns>
+    public bool Restore(in ConnectionEntry entry, Origin origin, long leftMs)
+    {
         ConnectionKey key = entry.Key;
         int hash = key.GetHashCode();
-        return ShardOf(hash).Apply(entry, key, (ushort)hash, origin, persistence, _time.Milliseconds());
+        return ShardOf(hash).Restore(entry, key, (ushort)hash, origin, leftMs, _time.Milliseconds());
     }
 
     /// <summary>The record of <paramref name="key"/>, if there is one.</summary>
@@ -61,6 +98,17 @@ internal sealed class ConnectionTable
     {
         int hash = key.GetHashCode();
         return ShardOf(hash).TryGet(key, (ushort)hash, out record);
+    }
+
+    /// <summary>The record of <paramref name="key"/>, if there is one, and its persistence data.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="room">Room for the data, of <see cref="KeptPersistence.MaxLength"/> bytes.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="persistence">The data, in <paramref name="room"/>; empty if there is none.</param>
+    public bool TryGetWhole(in ConnectionKey key, Span<byte> room, out ConnectionRecord record, out PersistenceData persistence)
+    {
+        int hash = key.GetHashCode();
+        return ShardOf(hash).TryGetWhole(key, (ushort)hash, room, out record, out persistence);
     }
 
     /// <summary>A copy of all records, shard after shard: not of one moment while others write.</summary>
@@ -72,21 +120,124 @@ internal sealed class ConnectionTable
         return list;
     }
 
+    /// <summary>Peers' connections that have no real server here.</summary>
+    public int Unbound => _room.Unbound;
+
+    /// <summary>Counts them by what they lack. Visits every record: for reports, and only if there are any.</summary>
+    public MissingCounts CountMissing(DestinationCatalogue catalogue)
+    {
+        MissingCounts counts = new();
+        foreach (TableShard shard in _shards)
+            shard.CountMissing(catalogue, counts);
+        return counts;
+    }
+
+    /// <summary>Wakes those who lead on what was new from <paramref name="origin"/>.</summary>
+    public void Signal(Origin origin) => _gates.Of(origin)?.Signal();
+
+    /// <summary>Has the next sweep look for the real servers of the peers' connections again.</summary>
+    public void Rebind() => Volatile.Write(ref _rebind, 1);
+
     /// <summary>
-    /// Removes what has timed out, and has the gate send what is owed to the peers. Shards are locked one after the other. Visits only what
-    /// is due, but everything after losses and when the gate's settings have changed.
+    /// Copies of all records, a shard's at a time, in one list that is filled anew: for walks over large tables. Each shard is locked
+    /// only while its records are copied.
+    /// </summary>
+    public IEnumerable<IReadOnlyList<ConnectionRecord>> ByShard()
+    {
+        List<ConnectionRecord> list = [];
+        foreach (TableShard shard in _shards)
+        {
+            list.Clear();
+            shard.AddTo(list);
+            yield return list;
+        }
+    }
+
+    /// <summary>
+    /// Removes what has timed out, and has the gates send what is owed. Shards are locked one after the other. Visits only what
+    /// is due, but everything after losses, when the settings of the way to the peers have changed, and to <see cref="Rebind"/>.
     /// </summary>
     /// <returns>How many were removed.</returns>
     public int Sweep()
     {
-        LaneLosses losses = _gate?.TakeLosses() ?? LaneLosses.None;
-        WireRefreshSettings? settings = _gate?.Settings;
-        bool all = !losses.IsNone || Interlocked.Exchange(ref _sweptWith, settings) != settings;
+        SweepRound round = NextRound();
+        long nowMs = 0;
         int removed = 0;
-        foreach (TableShard shard in _shards)
-            removed += shard.Sweep(losses, all, _time.Milliseconds());
-        _gate?.Signal();
+        for (int shard = 0; shard < _shards.Length; shard++)
+        {
+            // What is told is noted with this time: it must not lag behind that of the lanes.
+            if (shard % ShardsPerClock == 0)
+                nowMs = _time.Milliseconds();
+            removed += _shards[shard].Sweep(round, nowMs);
+        }
+
+        Signal(Origin.Local);
+        Signal(Origin.Peer);
         return removed;
+    }
+
+    private SweepRound NextRound()
+    {
+        LaneLosses wire = _gates.Wire?.TakeLosses() ?? LaneLosses.None;
+        LaneLosses kernel = _gates.Kernel?.TakeLosses() ?? LaneLosses.None;
+        WireRefreshSettings? settings = _gates.Wire?.Settings;
+        bool rebinds = Interlocked.Exchange(ref _rebind, 0) != 0;
+        bool isChanged = Interlocked.Exchange(ref _sweptWith, settings) != settings;
+        return new SweepRound(wire, kernel, rebinds, VisitsAll: rebinds || isChanged || !wire.IsNone || !kernel.IsNone);
+    }
+
+    private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs)
+    {
+        Span<int> hashes = stackalloc int[GroupSize];
+        Span<ushort> guesses = stackalloc ushort[GroupSize];
+        Foresee(entries, hashes, guesses);
+        for (int i = 0; i < entries.Length; i++)
+            outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs);
+    }
+
+    // Each loop touches, for all entries, what the next one reads: reads that do not wait for each other run side by side.
+    private void Foresee(ReadOnlySpan<ConnectionEntry> entries, Span<int> hashes, Span<ushort> guesses)
+    {
+        for (int i = 0; i < entries.Length; i++)
+            hashes[i] = entries[i].KeyInPlace.GetHashCode();
+        for (int i = 0; i < entries.Length; i++)
+            guesses[i] = (ushort)ShardOf(hashes[i]).Glimpse((ushort)hashes[i]);
+        for (int i = 0; i < entries.Length; i++)
+            guesses[i] = ShardOf(hashes[i]).Guess((ushort)hashes[i]);
+        for (int i = 0; i < entries.Length; i++)
+            guesses[i] = ShardOf(hashes[i]).Touch(guesses[i]);
+    }
+
+    private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs)
+    {
+        ref readonly ConnectionKey key = ref entry.KeyInPlace;
+        if (origin == Origin.Peer && !key.IsTemplate)
+        {
+            if (key.ClientPort == 0 && !entry.Flags.HasFlag(ConnectionFlags.IP_VS_CONN_F_NO_CPORT))
+                return ApplyOutcome.Refused;
+            // The kernel keeps it of templates only, and would never find such a connection again.
+            persistence = default;
+            if (_room.WithoutClientPort > 0 && key.ClientPort != 0 && HasWithoutClientPort(key))
+                return ApplyWithoutClientPort(entry, origin, nowMs);
+        }
+
+        return ShardOf(hash).Apply(entry, (ushort)hash, guess, origin, persistence, nowMs);
+    }
+
+    private ApplyOutcome ApplyWithoutClientPort(in ConnectionEntry entry, Origin origin, long nowMs)
+    {
+        ConnectionEntry without = entry with { Key = entry.Key with { ClientPort = 0 } };
+        int hash = without.KeyInPlace.GetHashCode();
+        return ShardOf(hash).Apply(without, (ushort)hash, guess: 0, origin, default, nowMs);
+    }
+
+    /// <summary>Whether a port's connection is known as one whose client port was not known yet, and not by itself (spec §6.1).</summary>
+    private bool HasWithoutClientPort(in ConnectionKey key)
+    {
+        int hash = key.GetHashCode();
+        ConnectionKey without = key with { ClientPort = 0 };
+        int other = without.GetHashCode();
+        return !ShardOf(hash).Contains(key, (ushort)hash) && ShardOf(other).ContainsWithoutClientPort(without, (ushort)other);
     }
 
     // By a hash that nobody outside can know: who could choose the shard could fill it.

@@ -2,28 +2,48 @@ namespace IpvsSync.Daemon.Table;
 
 /// <summary>
 /// Finds the numbers of records by 16 bits of their keys' hashes: linear probing, 4 bytes a place. A place holds the hash beside
-/// the number, so that neither growing nor removing reads a record. Not for several threads.
+/// the number, so that neither growing nor removing reads a record. Not for several threads, except where said.
 /// </summary>
 internal sealed class KeyIndex
 {
     /// <summary>Records at most.</summary>
     public const int MaxCount = ushort.MaxValue / 8 * 7;
 
-    // From the low end: number 16, hash 16; 0 is empty.
-    private uint[] _places = Allocate(64);
+    private const int Smallest = 64;
+    private const int GuessSteps = 16;
+
+    private readonly IndexMemory _memory;
+
+    // From the low end: how many places 32, the first of them 32; in one word, so that who has no lock reads both of one moment.
+    private ulong _extent;
     private int _count;
+
+    /// <summary>An empty index.</summary>
+    public KeyIndex(IndexMemory memory)
+    {
+        _memory = memory;
+        Take(Smallest);
+    }
 
     /// <summary>Whether no record can be added.</summary>
     public bool IsFull => _count == MaxCount;
 
-    private int Mask => _places.Length - 1;
+    // A place, from the low end: number 16, hash 16; 0 is empty.
+    private Span<uint> Places
+    {
+        get
+        {
+            ulong extent = Volatile.Read(ref _extent);
+            return _memory.Slice((int)(extent >> 32), (int)extent);
+        }
+    }
 
     /// <summary>The next number with this hash, 0 if there is no other.</summary>
     /// <param name="hash">The hash.</param>
     /// <param name="from">Where to go on: the hash to begin with.</param>
     public ushort Next(ushort hash, ref int from)
     {
-        uint[] places = _places;
+        Span<uint> places = Places;
         int mask = places.Length - 1;
         for (int at = from & mask; places[at] != 0; at = (at + 1) & mask)
         {
@@ -36,51 +56,84 @@ internal sealed class KeyIndex
         return 0;
     }
 
+    /// <summary>What lies where <paramref name="hash"/> is looked for first. Any thread may ask.</summary>
+    public uint Glimpse(ushort hash)
+    {
+        Span<uint> places = Places;
+        return places[hash & (places.Length - 1)];
+    }
+
+    /// <summary>
+    /// A number with this hash, as far as can be told without the lock: what another thread changes meanwhile may hide it, or put
+    /// any other in its place. 0 if there is none near. Any thread may ask.
+    /// </summary>
+    public ushort Guess(ushort hash)
+    {
+        Span<uint> places = Places;
+        int mask = places.Length - 1;
+        for (int step = 0; step < GuessSteps; step++)
+        {
+            uint place = places[(hash + step) & mask];
+            if (place >> 16 == hash || place == 0)
+                return (ushort)place;
+        }
+
+        return 0;
+    }
+
     /// <summary>Adds a record.</summary>
     public void Add(ushort hash, ushort number)
     {
-        if (++_count > _places.Length / 4 * 3 && _places.Length <= ushort.MaxValue)
+        int room = Places.Length;
+        if (_count + 1 > room / 4 * 3 && room <= ushort.MaxValue)
             Grow();
-        Put(((uint)hash << 16) | number);
+        _count++;
+        Put(Places, ((uint)hash << 16) | number);
     }
 
     /// <summary>Removes a record, and moves those behind it up to where they are looked for.</summary>
     public void Remove(ushort hash, ushort number)
     {
-        int hole = hash & Mask;
-        while (_places[hole] != (((uint)hash << 16) | number))
-            hole = (hole + 1) & Mask;
-        for (int at = (hole + 1) & Mask; _places[at] != 0; at = (at + 1) & Mask)
+        Span<uint> places = Places;
+        int mask = places.Length - 1;
+        int hole = hash & mask;
+        while (places[hole] != (((uint)hash << 16) | number))
+            hole = (hole + 1) & mask;
+        for (int at = (hole + 1) & mask; places[at] != 0; at = (at + 1) & mask)
         {
-            int home = (int)(_places[at] >> 16) & Mask;
-            if (((at - home) & Mask) < ((at - hole) & Mask))
+            int home = (int)(places[at] >> 16) & mask;
+            if (((at - home) & mask) < ((at - hole) & mask))
                 continue;
-            _places[hole] = _places[at];
+            places[hole] = places[at];
             hole = at;
         }
 
-        _places[hole] = 0;
+        places[hole] = 0;
         _count--;
     }
 
-    private static uint[] Allocate(int length) => GC.AllocateArray<uint>(length, pinned: true);
+    private static void Put(Span<uint> places, uint place)
+    {
+        int mask = places.Length - 1;
+        int at = (int)(place >> 16) & mask;
+        while (places[at] != 0)
+            at = (at + 1) & mask;
+        places[at] = place;
+    }
 
     private void Grow()
     {
-        uint[] places = _places;
-        _places = Allocate(places.Length * 2);
+        ulong old = _extent;
+        Span<uint> places = Places;
+        Take(places.Length * 2);
         foreach (uint place in places)
         {
             if (place != 0)
-                Put(place);
+                Put(Places, place);
         }
+
+        _memory.Return((int)(old >> 32), (int)old);
     }
 
-    private void Put(uint place)
-    {
-        int at = (int)(place >> 16) & Mask;
-        while (_places[at] != 0)
-            at = (at + 1) & Mask;
-        _places[at] = place;
-    }
+    private void Take(int count) => Volatile.Write(ref _extent, ((ulong)_memory.Take(count) << 32) | (uint)count);
 }

@@ -46,6 +46,8 @@ internal struct PackedRecord
         Sequence = 4,
         Told = 8,
         Owed = 16,
+        Unbound = 32,
+        Reborn = 64,
     }
 
     /// <summary>Whether it holds a connection.</summary>
@@ -62,12 +64,19 @@ internal struct PackedRecord
         set => Mark(Marks.Peer, value == Origin.Peer);
     }
 
-    /// <summary>What the peers were told.</summary>
+    /// <summary>Whether a peer's connection has no real server here (<see cref="Kernel.DestinationBook"/>).</summary>
+    public bool IsUnbound
+    {
+        readonly get => Has(Marks.Unbound);
+        set => Mark(Marks.Unbound, value);
+    }
+
+    /// <summary>What was told of it: to the peers of this director's own, to the kernel of a peer's.</summary>
     public WireMemory Wire
     {
         readonly get => new()
         {
-            SentMs = _sentMs, Retries = _retries, IsTold = Has(Marks.Told), IsOwed = Has(Marks.Owed),
+            SentMs = _sentMs, Retries = _retries, IsTold = Has(Marks.Told), IsOwed = Has(Marks.Owed), IsReborn = Has(Marks.Reborn),
         };
         set
         {
@@ -75,11 +84,18 @@ internal struct PackedRecord
             _retries = value.Retries;
             Mark(Marks.Told, value.IsTold);
             Mark(Marks.Owed, value.IsOwed);
+            Mark(Marks.Reborn, value.IsReborn);
         }
     }
 
-    /// <summary>Whether the peers are owed a refresh.</summary>
+    /// <summary>Whether a refresh is owed.</summary>
     public readonly bool IsOwed => Has(Marks.Owed);
+
+    /// <summary>The state that it says.</summary>
+    public readonly ushort State => _state;
+
+    /// <summary>Whether the client's port is not known yet.</summary>
+    public readonly bool HasNoClientPort => (Key.Rest & ushort.MaxValue) == 0 && (_flags & ConnectionFlags.IP_VS_CONN_F_NO_CPORT) != 0;
 
     /// <summary>Whether it says what <paramref name="entry"/>, of the same key, says; wide parts not counted.</summary>
     public readonly bool Says(in ConnectionEntry entry)

@@ -3,15 +3,18 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>The records of a shard, found by key; see <see cref="PackedRecord"/> for how one is kept. Not for several threads.</summary>
-internal sealed class RecordStore
+/// <param name="memory">What it takes its memory from.</param>
+internal sealed class RecordStore(TableMemory memory)
 {
-    private readonly KeyIndex _index = new();
-    private readonly Chunks<WideParts> _wide = new();
+    private readonly KeyIndex _index = new(memory.Index);
+    private readonly Chunks<WideParts> _wide = new(memory.Wide);
     private readonly Stack<ushort> _freeWide = [];
+    private readonly Chunks<KeptPersistence> _persistence = new(memory.Persistence);
+    private readonly Stack<ushort> _freePersistence = [];
     private ushort _free;
 
     /// <summary>The places; those in use are live.</summary>
-    public Chunks<PackedRecord> Records { get; } = new();
+    public Chunks<PackedRecord> Records { get; } = new(memory.Records);
 
     /// <summary>Whether no connection can be added.</summary>
     public bool IsFull => _index.IsFull;
@@ -34,6 +37,28 @@ internal sealed class RecordStore
         return number;
     }
 
+    /// <summary>As <see cref="Find(in ConnectionKey, ushort)"/>, with a look at <paramref name="guess"/> first.</summary>
+    public ushort Find(in ConnectionKey key, ushort hash, ushort guess)
+    {
+        if (guess == 0 || guess > Records.Highest)
+            return Find(key, hash);
+        ref readonly PackedRecord record = ref Records[guess];
+        return record.IsLive && record.Key == PackedKey.Of(key) && HasAddresses(record, key) ? guess : Find(key, hash);
+    }
+
+    /// <summary>Touches the place of the index where <paramref name="hash"/> is looked for first. Any thread may call it.</summary>
+    public uint Glimpse(ushort hash) => _index.Glimpse(hash);
+
+    /// <summary>
+    /// The number that <see cref="Find(in ConnectionKey, ushort)"/> is likely to find, by the index alone. What other threads write
+    /// meanwhile can make it any other, so it is to be looked at again under the lock. Any thread may call it.
+    /// </summary>
+    public ushort Guess(ushort hash) => _index.Guess(hash);
+
+    /// <summary>Touches the record of a guess.</summary>
+    /// <returns>The number; 0 if there is no record. Any thread may call it.</returns>
+    public ushort Touch(ushort guess) => Records.Glimpse(guess).IsLive ? guess : (ushort)0;
+
     /// <summary>Adds a record for what <paramref name="entry"/> says. Its key is new, and the store is not full.</summary>
     public ushort Add(in ConnectionEntry entry, ushort hash)
     {
@@ -54,6 +79,7 @@ internal sealed class RecordStore
     {
         ref PackedRecord record = ref Records[number];
         _index.Remove((ushort)Entry(record).Key.GetHashCode(), number);
+        Forget(record);
         if (record.Wide != 0)
             _freeWide.Push(record.Wide);
         record = new PackedRecord { Next = _free };
@@ -65,16 +91,56 @@ internal sealed class RecordStore
 
     /// <summary>Whether <paramref name="record"/> says what <paramref name="entry"/>, of the same key, says.</summary>
     public bool Says(in PackedRecord record, in ConnectionEntry entry)
-        => record.Says(entry) && (record.Wide == 0 ? !WideParts.AreIn(entry) : _wide[record.Wide] == WideParts.Of(entry));
+        => record.Says(entry) && (record.Wide == 0 ? !WideParts.AreIn(entry) : _wide[record.Wide] == WideParts.Of(entry, _wide[record.Wide].Persistence));
 
     /// <summary>Has <paramref name="record"/> say what <paramref name="entry"/>, of the same key, says.</summary>
     public void Change(ref PackedRecord record, in ConnectionEntry entry)
     {
         record.Take(entry);
-        if (WideParts.AreIn(entry) && record.Wide == 0)
-            record.Wide = _freeWide.TryPop(out ushort free) ? free : _wide.Next();
+        if (WideParts.AreIn(entry))
+            TakeWide(ref record);
         if (record.Wide != 0)
-            _wide[record.Wide] = WideParts.Of(entry);
+            _wide[record.Wide] = WideParts.Of(entry, _wide[record.Wide].Persistence);
+    }
+
+    /// <summary>The persistence data of <paramref name="record"/>, where it is kept: good as long as the shard's lock is held.</summary>
+    public PersistenceData Persistence(in PackedRecord record)
+        => record.Wide == 0 || _wide[record.Wide].Persistence == 0 ? default : _persistence[_wide[record.Wide].Persistence].Content;
+
+    /// <summary>
+    /// Keeps the persistence data that came with <paramref name="entry"/>, which <paramref name="record"/> says already. An entry
+    /// without any, as all of version 0 are, leaves what is kept.
+    /// </summary>
+    /// <returns>Whether that is new.</returns>
+    public bool Keep(ref PackedRecord record, in ConnectionEntry entry, PersistenceData data)
+    {
+        if (data.IsEmpty || Keeps(record, data))
+            return false;
+        TakeWide(ref record);
+        ushort number = _wide[record.Wide].Persistence;
+        if (number == 0)
+            number = _freePersistence.TryPop(out ushort free) ? free : _persistence.Next();
+        _persistence[number].Take(data);
+        _wide[record.Wide] = WideParts.Of(entry, number);
+        return true;
+    }
+
+    /// <summary>Whether this persistence data is kept of <paramref name="record"/>.</summary>
+    public bool Keeps(in PackedRecord record, PersistenceData data)
+        => record.Wide != 0 && _wide[record.Wide].Persistence is var number and not 0 && _persistence[number].Is(data);
+
+    private void TakeWide(ref PackedRecord record)
+    {
+        if (record.Wide == 0)
+            record.Wide = _freeWide.TryPop(out ushort free) ? free : _wide.Next();
+    }
+
+    private void Forget(in PackedRecord record)
+    {
+        if (record.Wide == 0 || _wide[record.Wide].Persistence == 0)
+            return;
+        _freePersistence.Push(_wide[record.Wide].Persistence);
+        _wide[record.Wide] = _wide[record.Wide] with { Persistence = 0 };
     }
 
     private bool HasAddresses(in PackedRecord record, in ConnectionKey key)

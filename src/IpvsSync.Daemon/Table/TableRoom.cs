@@ -5,9 +5,17 @@ namespace IpvsSync.Daemon.Table;
 internal sealed class TableRoom(int limit)
 {
     private int _taken;
+    private int _withoutClientPort;
+    private int _unbound;
 
     /// <summary>Connections held.</summary>
     public int Taken => Volatile.Read(ref _taken);
+
+    /// <summary>Connections held whose client port is not known yet.</summary>
+    public int WithoutClientPort => Volatile.Read(ref _withoutClientPort);
+
+    /// <summary>Peers' connections held that have no real server here.</summary>
+    public int Unbound => Volatile.Read(ref _unbound);
 
     /// <summary>Takes room for one connection, if there is any.</summary>
     public bool TryTake()
@@ -17,6 +25,12 @@ internal sealed class TableRoom(int limit)
         Return(1);
         return false;
     }
+
+    /// <summary>Notes that there is one more, or one fewer, without a client port.</summary>
+    public void NoteWithoutClientPort(int change) => Interlocked.Add(ref _withoutClientPort, change);
+
+    /// <summary>Notes that there is one more, or one fewer, without a real server here.</summary>
+    public void NoteUnbound(int change) => Interlocked.Add(ref _unbound, change);
 
     /// <summary>Gives back room for <paramref name="count"/> connections.</summary>
     public void Return(int count) => Interlocked.Add(ref _taken, -count);

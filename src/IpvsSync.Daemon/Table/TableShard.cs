@@ -1,4 +1,5 @@
-using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
@@ -7,40 +8,90 @@ namespace IpvsSync.Daemon.Table;
 internal sealed class TableShard
 {
     private readonly Lock _lock = new();
-    private readonly RecordStore _store = new();
+    private readonly RecordStore _store;
     private readonly Wheel _wheel;
-    private readonly WireGate? _gate;
+    private readonly TableGates _gates;
     private readonly TableRoom _room;
 
     /// <summary>An empty shard.</summary>
-    /// <param name="gate">Where news of this director's own connections goes, under the lock.</param>
+    /// <param name="gates">Where news goes, under the lock.</param>
     /// <param name="room">The room that all shards share.</param>
+    /// <param name="memory">The memory that all shards share.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public TableShard(WireGate? gate, TableRoom room, long nowMs)
+    public TableShard(TableGates gates, TableRoom room, TableMemory memory, long nowMs)
     {
-        _gate = gate;
+        _store = new RecordStore(memory);
+        _gates = gates;
         _room = room;
         _wheel = new Wheel(_store.Records, nowMs);
     }
 
-    /// <summary>See <see cref="ConnectionTable.Apply"/>. The key is the entry's, taken out of it once.</summary>
-    public ApplyOutcome Apply(in ConnectionEntry entry, in ConnectionKey key, ushort hash, Origin origin, PersistenceData persistence, long nowMs)
+    /// <summary>Touches the place of the index where <paramref name="hash"/> is looked for first.</summary>
+    public uint Glimpse(ushort hash) => _store.Glimpse(hash);
+
+    /// <summary>The number of the record with this hash, as far as can be told without the lock: for <see cref="Apply"/>.</summary>
+    public ushort Guess(ushort hash) => _store.Guess(hash);
+
+    /// <summary>Touches the record that was guessed.</summary>
+    /// <returns>The guess; 0 if it is wrong.</returns>
+    public ushort Touch(ushort guess) => _store.Touch(guess);
+
+    /// <summary>See <see cref="ConnectionTable.Apply"/>.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="hash">The hash of its key.</param>
+    /// <param name="guess">The number of its record, if one was guessed; 0 if not.</param>
+    /// <param name="origin">Who told us.</param>
+    /// <param name="persistence">The entry's persistence data.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public ApplyOutcome Apply(in ConnectionEntry entry, ushort hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs)
+    {
+        lock (_lock)
+        {
+            ushort number = _store.Find(entry.KeyInPlace, hash, guess);
+            if (number == 0)
+                return Create(entry, hash, origin, persistence, nowMs);
+            ref PackedRecord record = ref _store.Records[number];
+            bool isKnown = record.Origin == origin && !record.IsUnbound && _store.Says(record, entry);
+            if (isKnown || origin == Origin.Local)
+                return Take(number, entry, origin, persistence, isNews: !isKnown, nowMs);
+            return Hear(number, entry, persistence, nowMs);
+        }
+    }
+
+    /// <summary>See <see cref="ConnectionTable.Restore"/>.</summary>
+    public bool Restore(in ConnectionEntry entry, in ConnectionKey key, ushort hash, Origin origin, long leftMs, long nowMs)
+    {
+        lock (_lock)
+        {
+            if (_store.Find(key, hash) != 0 || _store.IsFull || !_room.TryTake())
+                return false;
+            ushort number = Add(entry, hash);
+            ref PackedRecord record = ref _store.Records[number];
+            record.Origin = origin;
+            if (origin == Origin.Local)
+                Renew(ref record, entry, default, isNews: true, nowMs);
+            else
+                NoteInKernel(ref record, entry, nowMs);
+            record.DeadlineMs = nowMs + leftMs;
+            _wheel.Add(number, DueMs(record, entry));
+            return true;
+        }
+    }
+
+    /// <summary>Whether there is a record of <paramref name="key"/>.</summary>
+    public bool Contains(in ConnectionKey key, ushort hash)
+    {
+        lock (_lock)
+            return _store.Find(key, hash) != 0;
+    }
+
+    /// <summary>Whether there is a record of <paramref name="key"/> whose client port is not known yet.</summary>
+    public bool ContainsWithoutClientPort(in ConnectionKey key, ushort hash)
     {
         lock (_lock)
         {
             ushort number = _store.Find(key, hash);
-            if (number == 0)
-                return Create(entry, hash, origin, persistence, nowMs);
-            ref PackedRecord record = ref _store.Records[number];
-            bool same = record.Origin == origin && _store.Says(record, entry);
-            if (record.Origin != origin)
-                record.Wire = default;
-            if (!same)
-                _store.Change(ref record, entry);
-            record.Origin = origin;
-            Renew(ref record, entry, persistence, !same, nowMs);
-            _wheel.Hasten(number, ref record, DueMs(record, entry));
-            return same ? ApplyOutcome.Unchanged : ApplyOutcome.Updated;
+            return number != 0 && _store.Records[number].HasNoClientPort;
         }
     }
 
@@ -51,6 +102,18 @@ internal sealed class TableShard
         {
             ushort number = _store.Find(key, hash);
             record = number == 0 ? default : Unpack(_store.Records[number]);
+            return number != 0;
+        }
+    }
+
+    /// <summary>See <see cref="ConnectionTable.TryGetWhole"/>.</summary>
+    public bool TryGetWhole(in ConnectionKey key, ushort hash, Span<byte> room, out ConnectionRecord record, out PersistenceData persistence)
+    {
+        lock (_lock)
+        {
+            ushort number = _store.Find(key, hash);
+            record = number == 0 ? default : Unpack(_store.Records[number]);
+            persistence = number == 0 ? default : KeptPersistence.Copy(_store.Persistence(_store.Records[number]), room);
             return number != 0;
         }
     }
@@ -69,17 +132,30 @@ internal sealed class TableShard
         }
     }
 
-    /// <summary>Removes what has timed out, and has the gate send what is owed.</summary>
-    /// <param name="losses">What the lanes lost.</param>
-    /// <param name="all">Whether to ask the gate about all records: after losses, and when its settings have changed.</param>
-    /// <param name="nowMs">The time on the table's clock.</param>
-    /// <returns>How many were removed.</returns>
-    public int Sweep(LaneLosses losses, bool all, long nowMs)
+    /// <summary>Counts the peers' connections without a real server here by what they lack.</summary>
+    public void CountMissing(DestinationCatalogue catalogue, MissingCounts counts)
     {
         lock (_lock)
         {
-            if (all)
-                SettleAll(losses, nowMs);
+            for (int number = 1; number <= _store.Records.Highest; number++)
+            {
+                ref readonly PackedRecord record = ref _store.Records[number];
+                if (record.IsLive && record.IsUnbound)
+                    counts.Add(catalogue.Missing(_store.Entry(record)));
+            }
+        }
+    }
+
+    /// <summary>Removes what has timed out, and has the gates send what is owed.</summary>
+    /// <param name="round">What is to be done besides.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    /// <returns>How many were removed.</returns>
+    public int Sweep(SweepRound round, long nowMs)
+    {
+        lock (_lock)
+        {
+            if (round.VisitsAll)
+                VisitAll(round, nowMs);
             int removed = 0;
             int due = _wheel.Advance(nowMs, out byte bucket);
             for (; due > 0; due--)
@@ -91,6 +167,14 @@ internal sealed class TableShard
 
     private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, PersistenceData persistence, long nowMs)
     {
+        if (origin == Origin.Local)
+            return Create(entry, hash, origin, isUnbound: false, persistence, nowMs);
+        bool isBound = _gates.TryBind(entry, out ConnectionEntry bound);
+        return Create(bound, hash, origin, !isBound, persistence, nowMs);
+    }
+
+    private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, bool isUnbound, PersistenceData persistence, long nowMs)
+    {
         if (_store.IsFull || !_room.TryTake())
         {
             PackedRecord passing = new() { Origin = origin };
@@ -98,23 +182,98 @@ internal sealed class TableShard
             return ApplyOutcome.Full;
         }
 
-        ushort number = _store.Add(entry, hash);
+        ushort number = Add(entry, hash);
         ref PackedRecord record = ref _store.Records[number];
         record.Origin = origin;
+        SetUnbound(ref record, isUnbound);
+        _store.Keep(ref record, entry, persistence);
         Renew(ref record, entry, persistence, isNews: true, nowMs);
         _wheel.Add(number, DueMs(record, entry));
         return ApplyOutcome.Created;
     }
 
+    private void Change(ref PackedRecord record, in ConnectionEntry entry)
+    {
+        bool had = record.HasNoClientPort;
+        _store.Change(ref record, entry);
+        if (record.HasNoClientPort != had)
+            _room.NoteWithoutClientPort(had ? -1 : 1);
+    }
+
+    private ushort Add(in ConnectionEntry entry, ushort hash)
+    {
+        ushort number = _store.Add(entry, hash);
+        if (_store.Records[number].HasNoClientPort)
+            _room.NoteWithoutClientPort(1);
+        return number;
+    }
+
+    /// <summary>A peer's word about a known connection that is not what was known.</summary>
+    private ApplyOutcome Hear(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs)
+    {
+        ref PackedRecord record = ref _store.Records[number];
+        bool isOwn = record.Origin == Origin.Local;
+        ConnectionEntry known = _store.Entry(record);
+        // Templates of one client with different data are different ones to the kernel; here the last one heard of stands for them.
+        bool isAnother = !persistence.IsEmpty && !_store.Keeps(record, persistence);
+        PeerVerdict verdict = isAnother ? PeerVerdict.Replace : BackupRules.Judge(known, entry, isOwn, nowMs - HeardMs(record, known));
+        if (verdict == PeerVerdict.Older)
+            return ApplyOutcome.Older;
+        ConnectionEntry merged = verdict == PeerVerdict.Replace ? entry : BackupRules.Merge(known, entry);
+        // The kernel tries to bind at every message, and may know a real server that the catalogue does not know yet.
+        bool wasUnbound = record.IsUnbound;
+        if (verdict == PeerVerdict.Replace || wasUnbound || isOwn)
+        {
+            SetUnbound(ref record, !_gates.TryBind(merged, out ConnectionEntry bound));
+            merged = bound;
+        }
+
+        return Take(number, merged, Origin.Peer, persistence, isNews: isOwn || wasUnbound || !_store.Says(record, merged), nowMs);
+    }
+
+    private ApplyOutcome Take(ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs)
+    {
+        ref PackedRecord record = ref _store.Records[number];
+        bool isReborn = isNews && origin == Origin.Local && _gates.Wire is not null && IsBehind(entry, record);
+        if (record.Origin != origin)
+            record.Wire = default;
+        if (isNews)
+            Change(ref record, entry);
+        isNews |= _store.Keep(ref record, entry, persistence);
+        record.Origin = origin;
+        if (origin == Origin.Local)
+            SetUnbound(ref record, false);
+        Renew(ref record, entry, persistence, isNews, nowMs);
+        if (isReborn)
+            NoteRebirth(ref record);
+        _wheel.Hasten(number, ref record, DueMs(record, entry));
+        return isNews ? ApplyOutcome.Updated : ApplyOutcome.Unchanged;
+    }
+
+    private void NoteInKernel(ref PackedRecord record, in ConnectionEntry entry, long nowMs)
+    {
+        record.Wire = new WireMemory { IsTold = true, SentMs = nowMs };
+        SetUnbound(ref record, !_gates.TryBind(entry, out _));
+    }
+
+    private static bool IsBehind(in ConnectionEntry entry, in PackedRecord record)
+        => LifeOrder.IsBehind(entry.KeyInPlace.Protocol, entry.KeyInPlace.IsTemplate, entry.State, record.State);
+
+    private static void NoteRebirth(ref PackedRecord record)
+    {
+        WireMemory memory = record.Wire;
+        WireRefresh.NoteRebirth(ref memory);
+        record.Wire = memory;
+    }
+
     /// <summary>Starts the timer of <paramref name="record"/> anew, and leads its entry to the gate.</summary>
     private void Renew(ref PackedRecord record, in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs)
     {
-        uint slack = record.Origin == Origin.Local ? _gate?.Slack ?? 0 : 0;
-        record.DeadlineMs = nowMs + ((ConnectionTable.TimeoutOf(entry) + (long)slack) * 1000);
-        if (_gate is null || record.Origin != Origin.Local)
+        record.DeadlineMs = nowMs + LifeMs(record.Origin, entry);
+        if (_gates.Of(record.Origin) is not { } gate)
             return;
-        ConnectionRecord told = new() { Entry = entry, DeadlineMs = record.DeadlineMs, Origin = Origin.Local, Wire = record.Wire };
-        _gate.Offer(ref told, persistence, isNews, nowMs);
+        ConnectionRecord told = new() { Entry = entry, DeadlineMs = record.DeadlineMs, Origin = record.Origin, Wire = record.Wire };
+        gate.Offer(ref told, persistence, isNews, nowMs);
         record.Wire = told.Wire;
     }
 
@@ -127,13 +286,13 @@ internal sealed class TableShard
             ushort next = record.Next;
             if (record.DeadlineMs - nowMs <= 0)
             {
-                _store.Remove(number);
+                Remove(number);
                 removed++;
             }
             else
             {
                 if (record.IsOwed)
-                    Settle(ref record, LaneLosses.None, nowMs);
+                    Settle(ref record, SweepRound.Usual, nowMs);
                 _wheel.Add(number, DueMs(record));
             }
 
@@ -143,31 +302,75 @@ internal sealed class TableShard
         return removed;
     }
 
-    private void SettleAll(LaneLosses losses, long nowMs)
+    private void Remove(ushort number)
+    {
+        ref PackedRecord record = ref _store.Records[number];
+        if (record.HasNoClientPort)
+            _room.NoteWithoutClientPort(-1);
+        SetUnbound(ref record, false);
+        _store.Remove(number);
+    }
+
+    private void SetUnbound(ref PackedRecord record, bool isUnbound)
+    {
+        if (record.IsUnbound != isUnbound)
+            _room.NoteUnbound(isUnbound ? 1 : -1);
+        record.IsUnbound = isUnbound;
+    }
+
+    private void VisitAll(SweepRound round, long nowMs)
     {
         for (int number = 1; number <= _store.Records.Highest; number++)
         {
             ref PackedRecord record = ref _store.Records[number];
-            if (!record.IsLive || record.Origin != Origin.Local || record.DeadlineMs - nowMs <= 0)
+            if (!record.IsLive || record.DeadlineMs - nowMs <= 0)
                 continue;
-            Settle(ref record, losses, nowMs);
+            if (round.Rebinds && record.Origin == Origin.Peer)
+                Rebind(ref record);
+            Settle(ref record, round, nowMs);
             _wheel.Hasten((ushort)number, ref record, DueMs(record));
         }
     }
 
-    private void Settle(ref PackedRecord record, LaneLosses losses, long nowMs)
+    /// <summary>Looks for the real server again; the kernel binds a connection when it is told of it once more (spec §3.4, patch 3).</summary>
+    private void Rebind(ref PackedRecord record)
     {
+        ConnectionEntry entry = _store.Entry(record);
+        bool wasUnbound = record.IsUnbound;
+        SetUnbound(ref record, !_gates.TryBind(entry, out ConnectionEntry bound));
+        if (!wasUnbound || record.IsUnbound)
+            return;
+        _store.Change(ref record, bound);
+        record.Wire = new WireMemory { IsOwed = true };
+    }
+
+    private void Settle(ref PackedRecord record, SweepRound round, long nowMs)
+    {
+        if (_gates.Of(record.Origin) is not { } gate)
+            return;
         ConnectionRecord owed = Unpack(record);
-        _gate?.Settle(ref owed, losses, nowMs);
+        gate.Settle(ref owed, _store.Persistence(record), round.LossesOf(record.Origin), nowMs);
         record.Wire = owed.Wire;
     }
 
     /// <summary>When to look at <paramref name="record"/>: at its end, or when what is owed is due.</summary>
     private long DueMs(in PackedRecord record) => record.IsOwed ? DueMs(record, _store.Entry(record)) : record.DeadlineMs;
 
-    private long DueMs(in PackedRecord record, in ConnectionEntry entry)
-        => record.IsOwed && _gate is not null ? Math.Min(record.DeadlineMs, _gate.DueMs(entry, record.Wire)) : record.DeadlineMs;
+    private long DueMs(in PackedRecord record, in ConnectionEntry entry) => record.IsOwed && _gates.Of(record.Origin) is { } gate
+        ? Math.Min(record.DeadlineMs, gate.DueMs(entry, record.Wire))
+        : record.DeadlineMs;
+
+    private long HeardMs(in PackedRecord record, in ConnectionEntry entry) => record.DeadlineMs - LifeMs(record.Origin, entry);
+
+    private long LifeMs(Origin origin, in ConnectionEntry entry) => (_gates.Timeouts.Of(entry) + (long)(_gates.Of(origin)?.Slack ?? 0)) * 1000;
 
     private ConnectionRecord Unpack(in PackedRecord record)
-        => new() { Entry = _store.Entry(record), DeadlineMs = record.DeadlineMs, Origin = record.Origin, Wire = record.Wire };
+        => new()
+        {
+            Entry = _store.Entry(record),
+            HasPersistence = !_store.Persistence(record).IsEmpty,
+            DeadlineMs = record.DeadlineMs,
+            Origin = record.Origin,
+            Wire = record.Wire,
+        };
 }

@@ -15,12 +15,12 @@ public sealed class InjectorPacerTests
     private int _pauses;
 
     [Fact]
-    public void Wait_KernelThatReadsNothing_IsNeverSentMoreThanHalfItsBuffer()
+    public void Admit_KernelThatReadsNothing_IsNeverSentMoreThanHalfItsBuffer()
     {
         InjectorPacer pacer = Pacer(pause: () => _queued = 0);
         for (int i = 0; i < 1000; i++)
         {
-            pacer.Wait(Message);
+            Admit(pacer);
             _queued += InjectorPacer.Cost(Message);
             Assert.InRange(_queued, 0, Limit / 2);
         }
@@ -29,14 +29,31 @@ public sealed class InjectorPacerTests
     }
 
     [Fact]
-    public void Wait_KernelThatKeepsUp_IsLookedAtRarely()
+    public void Admit_KernelThatKeepsUp_IsLookedAtRarely()
     {
         InjectorPacer pacer = Pacer();
         for (int i = 0; i < 460; i++)
-            pacer.Wait(Message);
+            Admit(pacer);
 
         Assert.Equal(0, _pauses);
         Assert.InRange(_looks, 2, 12);
+    }
+
+    [Fact]
+    public void Admit_MoreThanThereIsRoomFor_IsAdmittedInParts()
+    {
+        InjectorPacer pacer = Pacer(pause: () => _queued = 0);
+        DatagramBuffer[] messages = [.. Enumerable.Range(0, 100).Select(_ => new DatagramBuffer(Message) { Length = Message })];
+        for (int done = 0; done < messages.Length;)
+        {
+            int count = pacer.Admit(messages.AsSpan(done));
+            Assert.NotEqual(0, count);
+            _queued += count * InjectorPacer.Cost(Message);
+            Assert.InRange(_queued, 0, Limit / 2);
+            done += count;
+        }
+
+        Assert.NotEqual(0, _pauses);
     }
 
     [Fact]
@@ -44,7 +61,7 @@ public sealed class InjectorPacerTests
     {
         _drops = 100;
         InjectorPacer pacer = Pacer();
-        pacer.Wait(Message);
+        Admit(pacer);
 
         Assert.Equal(0, pacer.TakeNewDrops());
     }
@@ -53,49 +70,49 @@ public sealed class InjectorPacerTests
     public void TakeNewDrops_DropsSince_AreCountedOnce()
     {
         InjectorPacer pacer = Pacer();
-        pacer.Wait(Message);
+        Admit(pacer);
         _drops = 7;
         for (int i = 0; i < 100; i++)
-            pacer.Wait(Message);
+            Admit(pacer);
 
         Assert.Equal(7, pacer.TakeNewDrops());
         Assert.Equal(0, pacer.TakeNewDrops());
     }
 
     [Fact]
-    public void Wait_KernelStuck_GivesUpInTheEnd()
+    public void Admit_KernelStuck_GivesUpInTheEnd()
     {
         _queued = Limit;
-        Pacer().Wait(Message);
+        Admit(Pacer());
 
         Assert.NotEqual(0, _pauses);
     }
 
     [Fact]
-    public void Wait_KernelThatDoesNotTell_IsPacedByTheDefaultBuffer()
+    public void Admit_KernelThatDoesNotTell_IsPacedByTheDefaultBuffer()
     {
         int looks = 0;
         var pacer = new InjectorPacer(() => { looks++; return null; }, _ => { });
         for (int i = 0; i < 460; i++)
-            pacer.Wait(Message);
+            Admit(pacer);
 
         Assert.InRange(looks, 2, 12);
     }
 
     [Fact]
-    public void Wait_LookThatFails_DoesNotEndTheFlow()
+    public void Admit_LookThatFails_DoesNotEndTheFlow()
     {
         var pacer = new InjectorPacer(() => throw new KernelException("look at the queue", Errno.ETIMEDOUT), _ => { });
         for (int i = 0; i < 460; i++)
-            pacer.Wait(Message);
+            Admit(pacer);
 
         Assert.False(pacer.Prime());
     }
 
     [Fact]
-    public void Wait_SocketSmallerThanOneMessage_IsNotWaitedForWhenEmpty()
+    public void Admit_SocketSmallerThanOneMessage_IsNotWaitedForWhenEmpty()
     {
-        new InjectorPacer(() => new UdpQueue(0, 2000, 0), _ => _pauses++).Wait(Message);
+        Admit(new InjectorPacer(() => new UdpQueue(0, 2000, 0), _ => _pauses++));
 
         Assert.Equal(0, _pauses);
     }
@@ -105,6 +122,8 @@ public sealed class InjectorPacerTests
     [InlineData(1472, 2304)]
     public void Cost_Message_IsAtLeastWhatTheKernelCharges(int length, int charged)
         => Assert.InRange(InjectorPacer.Cost(length), charged, 2 * charged);
+
+    private static void Admit(InjectorPacer pacer) => Assert.Equal(1, pacer.Admit([new DatagramBuffer(Message) { Length = Message }]));
 
     private InjectorPacer Pacer(Action? pause = null) => new(
         () =>

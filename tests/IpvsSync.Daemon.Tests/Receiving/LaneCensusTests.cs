@@ -18,8 +18,7 @@ public sealed class LaneCensusTests : IDisposable
 
     public LaneCensusTests()
     {
-        using var sink = new NoSink();
-        _lanes = [.. _wires.Select(wire => new Receiver(wire, default, Origin.Peer, _table, sink, new StageCounters("received")))];
+        _lanes = [.. _wires.Select(wire => new Receiver(wire, default, Origin.Peer, _table, new StageCounters("received")))];
         _stray = new StrayReceiver(_strayWire, new ReaderOptions { SyncId = 5 });
         _census = new LaneCensus(_lanes, _stray, 8848, _log);
     }

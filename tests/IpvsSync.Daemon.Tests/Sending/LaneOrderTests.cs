@@ -27,7 +27,7 @@ public sealed class LaneOrderTests
         Witness[] wires = [.. queues.Select(_ => new Witness())];
         // So short a period that repetitions and refreshes leave all the time.
         var gate = new WireGate(new Lanes(queues), new WireRefreshSettings(PeriodMs: 2, Retries: 3), counters);
-        var table = new ConnectionTable(TimeProvider.System, gate);
+        var table = new ConnectionTable(TimeProvider.System, new TableGates(gate));
         Thread[] senders = [.. queues.Select((queue, lane) => Start(new Sender(queue, wires[lane], counters).Run))];
         Thread[] writers = [.. Enumerable.Range(0, Threads).Select(part => Start(() => Write(table, gate, part)))];
         Thread sweeper = Start(() => SweepUntil(table, writers));

@@ -63,6 +63,23 @@ public sealed class WireGateTests
     }
 
     [Fact]
+    public void Apply_PortUsedAgain_IsToldOnceMoreWhenABackupNoLongerTakesItForAnOldMessage()
+    {
+        _table.Apply(Entries.Tcp(1, state: 5, timeout: 120), Origin.Local);
+        _table.Apply(Entries.Tcp(1), Origin.Local);
+        Assert.Equal([Entries.Tcp(1)], Take());
+        Advance(10);
+        _table.Sweep();
+        Assert.Empty(Take(afterMs: 500));
+        Advance(1);
+        _table.Sweep();
+        Assert.Equal([Entries.Tcp(1)], Take(afterMs: LaneQueue.PatienceMs));
+        Advance(100);
+        _table.Sweep();
+        Assert.Empty(Take(afterMs: LaneQueue.PatienceMs));
+    }
+
+    [Fact]
     public void Sweep_HeardOfAgain_IsRefreshedWhenThePeriodEndsWithoutAnotherRecord()
     {
         _table.Apply(Entries.Tcp(1), Origin.Local);
@@ -96,18 +113,15 @@ public sealed class WireGateTests
     }
 
     [Fact]
-    public void Apply_PersistenceData_IsSentWithEveryRecordSinceNobodyKeepsIt()
+    public void Sweep_PersistenceData_IsOwedAndToldWhole()
     {
         for (int i = 0; i < 2; i++)
             _table.Apply(Entries.Tcp(1), Origin.Local, new PersistenceData("sip"u8, "call"u8));
-        _table.Apply(Entries.Tcp(2), Origin.Local);
-        Assert.Equal(2, Take().Count);
-        Advance(10);
-        _table.Apply(Entries.Tcp(1), Origin.Local, new PersistenceData("sip"u8, "call"u8));
-        Assert.Single(Take(afterMs: LaneQueue.PatienceMs));
-        Advance(100);
+        Assert.Equal([8 + 36 + 6 + 5], TakenLengths());
+        Advance(60);
         _table.Sweep();
-        Assert.Empty(Take(afterMs: LaneQueue.PatienceMs));
+        _time.Advance(TimeSpan.FromMilliseconds(LaneQueue.PatienceMs));
+        Assert.Equal([8 + 36 + 6 + 5], TakenLengths());
     }
 
     [Fact]
@@ -192,12 +206,20 @@ public sealed class WireGateTests
         return entries;
     }
 
+    private List<int> TakenLengths()
+    {
+        int count = _queues[0].TakeDue(_taken, out _);
+        List<int> lengths = [.. _taken.Take(count).Select(message => message.Length)];
+        _queues[0].Return(_taken.AsSpan(0, count));
+        return lengths;
+    }
+
     private (WireGate Gate, ConnectionTable Table) Director(int lanes = 1, int limit = 1000, uint slack = 0)
     {
         _queues.Clear();
         var options = new LaneQueueOptions(SyncVersion.V1, 5, ThreeEntries, limit, FlushIntervalMs: 0);
         _queues.AddRange(Enumerable.Range(0, lanes).Select(_ => new LaneQueue(options, _counters, _time)));
         var gate = new WireGate(new Lanes([.. _queues]), WireRefreshSettings.For(60, 0, slack), _counters);
-        return (gate, new ConnectionTable(_time, gate));
+        return (gate, new ConnectionTable(_time, new TableGates(gate)));
     }
 }

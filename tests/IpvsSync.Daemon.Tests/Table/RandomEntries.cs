@@ -19,7 +19,7 @@ internal sealed class RandomEntries(Random random, int keys)
             Real = isIPv6 ? Wide(random.Next(2)) : Address.FromIPv4(0x0A00000Bu + (uint)random.Next(2)),
             RealPort = (ushort)(8080 + random.Next(2)),
             State = (ushort)random.Next(1, 12),
-            Flags = (ConnectionFlags)((uint)random.Next(3) * 0x10001000u),
+            Flags = (ConnectionFlags)(((uint)random.Next(3) * 0x10001000u) | ((uint)random.Next(2) * (uint)ConnectionFlags.IP_VS_CONN_F_NO_CPORT)),
             Fwmark = random.Next(2) == 0 ? 0 : uint.MaxValue,
             Timeout = _timeouts[random.Next(_timeouts.Length)],
             HasSequence = hasSequence,

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 
@@ -13,13 +14,29 @@ internal sealed class TableModel(int limit)
 
     public IEnumerable<ConnectionRecord> Records => _records.Values;
 
-    public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, long nowMs)
+    public ApplyOutcome Apply(in ConnectionEntry told, Origin origin, long nowMs)
     {
-        var fresh = new ConnectionRecord { Entry = entry, Origin = origin, DeadlineMs = nowMs + (ConnectionTable.TimeoutOf(entry) * 1000L) };
+        ConnectionEntry entry = told;
+        if (origin == Origin.Peer && entry.Key is { IsTemplate: false, ClientPort: 0 } && !entry.Flags.HasFlag(ConnectionFlags.IP_VS_CONN_F_NO_CPORT))
+            return ApplyOutcome.Refused;
+        ConnectionKey without = entry.Key with { ClientPort = 0 };
+        if (origin == Origin.Peer && !entry.Key.IsTemplate && !_records.ContainsKey(entry.Key)
+            && _records.TryGetValue(without, out ConnectionRecord nameless) && nameless.Entry.Flags.HasFlag(ConnectionFlags.IP_VS_CONN_F_NO_CPORT))
+            entry = entry with { Key = without };
         bool isKnown = _records.TryGetValue(entry.Key, out ConnectionRecord old);
         if (!isKnown && _records.Count == limit)
             return ApplyOutcome.Full;
-        _records[entry.Key] = fresh;
+        if (isKnown && origin == Origin.Peer)
+        {
+            long heardMs = old.DeadlineMs - (KernelTimeouts.Default.Of(old.Entry) * 1000L);
+            PeerVerdict verdict = BackupRules.Judge(old.Entry, entry, old.Origin == Origin.Local, nowMs - heardMs);
+            if (verdict == PeerVerdict.Older)
+                return ApplyOutcome.Older;
+            if (verdict == PeerVerdict.Update && (old.Entry != entry || old.Origin == Origin.Local))
+                entry = BackupRules.Merge(old.Entry, entry);
+        }
+
+        _records[entry.Key] = new ConnectionRecord { Entry = entry, Origin = origin, DeadlineMs = nowMs + (KernelTimeouts.Default.Of(entry) * 1000L) };
         if (!isKnown)
             return ApplyOutcome.Created;
         return old.Entry == entry && old.Origin == origin ? ApplyOutcome.Unchanged : ApplyOutcome.Updated;

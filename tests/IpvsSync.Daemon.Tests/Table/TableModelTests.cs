@@ -37,6 +37,32 @@ public sealed class TableModelTests
         Assert.Equal(Sorted(model.Records), Sorted(table.ToList()));
     }
 
+    [Theory]
+    [InlineData(5, 3, 5)]
+    [InlineData(6, 20, 100_000)]
+    [InlineData(7, 40, 500)]
+    [InlineData(8, 400, 100_000)]
+    public void ApplyAll_RandomEntriesAndTimes_IsAsTheModel(int seed, int keys, int limit)
+    {
+        var random = new Random(seed);
+        var entries = new RandomEntries(random, keys);
+        var table = new ConnectionTable(_time, limit: limit);
+        var model = new TableModel(limit);
+        for (int step = 0; step < 1_000; step++)
+        {
+            ConnectionEntry[] group = [.. Enumerable.Range(0, random.Next(100)).Select(_ => entries.Next())];
+            var origin = (Origin)random.Next(2);
+            var outcomes = new ApplyOutcome[group.Length];
+            table.ApplyAll(group, origin, outcomes);
+            Assert.Equal(group.Select(entry => model.Apply(entry, origin, _time.Milliseconds())), outcomes);
+            AssertSame(model, table, entries.Next().Key);
+            _time.Advance(TimeSpan.FromMilliseconds(random.Next(10) == 0 ? random.Next(400_000) : random.Next(2500)));
+            Assert.Equal(model.Sweep(_time.Milliseconds()), table.Sweep());
+        }
+
+        Assert.Equal(Sorted(model.Records), Sorted(table.ToList()));
+    }
+
     private static void AssertSame(TableModel model, ConnectionTable table, in ConnectionKey key)
     {
         Assert.Equal(model.Count, table.Count);

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using IpvsSync.Lab;
+using IpvsSync.Lab.Judge.Backups;
 using IpvsSync.Lab.Judge.Cases;
 using IpvsSync.Lab.Judge.Forecast;
 using IpvsSync.Lab.Judge.Sequences;
 using IpvsSync.Lab.Judge.Transitions;
 
 // vectors: spec §11 and §11.1, one by one. mutants --seed N [--count N] [--batch N]: messages that were valid before something happened to them.
+// backup: the same messages to the kernel's backup and to the daemon, and what both kernels keep.
 // tcp, sctp: every transition of the state machine. sequences --seed N [--count N]: the same packets to the kernel's IPVS and to the embedded director.
 // Each line is for people; the exit status is the verdict.
 try
@@ -17,11 +19,12 @@ try
         "vectors" => VectorTrial.Run(),
         "mutants" => MutantTrial.Run(
             arguments.Number("seed", 1), arguments.Number("count", MutantTrial.DefaultCount), arguments.Number("batch", MutantTrial.DefaultBatch)),
+        "backup" => BackupTrial.Run(arguments),
         "tcp" => TransitionTrial.Run(StateMachine.Tcp),
         "sctp" => TransitionTrial.Run(StateMachine.Sctp),
         "sequences" => SequenceTrial.Run(arguments.Number("seed", 1), arguments.Number("count", SequenceTrial.DefaultCount)),
         "traffic" => TrafficForecast.Run(arguments),
-        _ => throw new ArgumentException("verbs: vectors mutants traffic tcp sctp sequences"),
+        _ => throw new ArgumentException("verbs: vectors mutants backup traffic tcp sctp sequences"),
     };
     Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s");
     return same ? 0 : 1;

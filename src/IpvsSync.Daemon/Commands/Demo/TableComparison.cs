@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 
@@ -30,7 +31,7 @@ internal sealed record TableComparison(int Connections, IReadOnlyList<(Connectio
                 differences.Add((record.Entry.Key, reason));
         }
 
-        ConnectionRecord[] unexplained = [.. rest.Values.Where(record => ConnectionTable.TimeoutOf(record.Entry) * 1000L > ageMs)];
+        ConnectionRecord[] unexplained = [.. rest.Values.Where(record => KernelTimeouts.Default.Of(record.Entry) * 1000L > ageMs)];
         differences.AddRange(unexplained.Select(record => (record.Entry.Key, $"only on the backup ({StateOf(record)})")));
         return new TableComparison(connections, differences, rest.Count - unexplained.Length);
     }

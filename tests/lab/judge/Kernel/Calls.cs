@@ -11,6 +11,9 @@ internal static partial class Calls
 
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
     public static partial int Unshare(int flags);
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    public static partial int SetNamespace(int fd, int kind);
 }
 
 /// <summary><c>struct ip_vs_daemon_user</c>.</summary>

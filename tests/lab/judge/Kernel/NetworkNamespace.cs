@@ -1,8 +1,9 @@
 using IpvsSync.Lab.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace IpvsSync.Lab.Judge.Kernel;
 
-/// <summary>Network namespaces of this program's own: IPVS is per namespace, and a thread lives in one.</summary>
+/// <summary>Network namespaces, of this program's own and of the bed: IPVS is per namespace, and a thread lives in one.</summary>
 internal static unsafe class NetworkNamespace
 {
     /// <summary>
@@ -16,6 +17,13 @@ internal static unsafe class NetworkNamespace
         "lo"u8.CopyTo(new Span<byte>(up.Name, Libc.IFNAMSIZ));
         Libc.Check(Libc.DeviceControl(socket, Libc.SIOCSIFFLAGS, &up), "lo up");
         Libc.Close(socket);
+    }
+
+    /// <summary>Moves the calling thread into a namespace of the bed.</summary>
+    public static void Enter(string name)
+    {
+        using SafeFileHandle file = File.OpenHandle($"/run/netns/{name}");
+        Libc.Check(Calls.SetNamespace((int)file.DangerousGetHandle(), Calls.CLONE_NEWNET), $"enter {name}");
     }
 
     /// <summary>Sets a value below <c>/proc/sys/net</c> of the calling thread's namespace.</summary>

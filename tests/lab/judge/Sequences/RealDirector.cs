@@ -40,7 +40,7 @@ internal sealed class RealDirector : IDisposable
         if (_service.IsIPv6) AddIPv6();
         if (_service.Options.Fwmark != 0) Mark(_service.Options.Fwmark);
         using var client = IpvsClient.Open();
-        if (sequence.Timeouts is DirectorTimeouts timeouts) Run("ipvsadm", $"--set {timeouts.Tcp} {timeouts.TcpFin} {timeouts.Udp}");
+        if (sequence.Timeouts is KernelTimeouts timeouts) Run("ipvsadm", $"--set {timeouts.Tcp} {timeouts.TcpFin} {timeouts.Udp}");
         _service.AddTo(client);
         client.StartDaemon(new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "lo", SyncId = SyncId, MaxLength = MessageSize });
     }

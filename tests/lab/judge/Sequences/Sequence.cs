@@ -1,6 +1,5 @@
 using System.Globalization;
 using IpvsSync.Daemon.Policy;
-using IpvsSync.Daemon.Simulation;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Sequences;
@@ -16,7 +15,7 @@ internal sealed record Sequence(string Name, SyncSettings Settings, Service Serv
     public const int TicksPerSecond = 100;
 
     /// <summary>Other than the kernel's own; seconds.</summary>
-    public DirectorTimeouts? Timeouts { get; init; }
+    public KernelTimeouts? Timeouts { get; init; }
 
     public string SettingText
     {

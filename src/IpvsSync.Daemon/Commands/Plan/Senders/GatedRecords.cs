@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Policy;
 using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
@@ -36,7 +37,7 @@ internal sealed class GatedRecords(WireGate gate)
         if (!isKnown)
             record.Wire = default;
         record.Entry = entry;
-        record.DeadlineMs = nowMs + ((ConnectionTable.TimeoutOf(entry) + (long)gate.Slack) * 1000);
+        record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)gate.Slack) * 1000);
         gate.Offer(ref record, default, isNews, nowMs);
         if (!record.Wire.IsOwed || _isListed[id])
             return;
@@ -52,7 +53,7 @@ internal sealed class GatedRecords(WireGate gate)
         {
             ref ConnectionRecord record = ref _records[id];
             if (record.DeadlineMs > nowMs && record.Wire.IsOwed)
-                gate.Settle(ref record, LaneLosses.None, nowMs);
+                gate.Settle(ref record, persistence: default, LaneLosses.None, nowMs);
             _isListed[id] = record.DeadlineMs > nowMs && record.Wire.IsOwed;
             if (_isListed[id])
                 _owed[kept++] = id;

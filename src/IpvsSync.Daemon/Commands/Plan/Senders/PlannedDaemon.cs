@@ -1,10 +1,10 @@
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Commands.Plan.Traffic;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Simulation;
-using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
@@ -113,7 +113,7 @@ internal sealed class PlannedDaemon : IPlannedSender
         for (; reader.Read(out ConnectionEntry entry); entries++)
         {
             if (_ids.TryGetValue(entry.Key, out int id))
-                _backup.Tell(id, entry.State, ConnectionTable.TimeoutOf(entry) * 1000L, nowMs);
+                _backup.Tell(id, entry.State, KernelTimeouts.Default.Of(entry) * 1000L, nowMs);
         }
 
         _sent.Add(message.Length, entries);

@@ -1,6 +1,6 @@
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Commands.Plan.Traffic;
 using IpvsSync.Daemon.Simulation;
-using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
@@ -52,7 +52,7 @@ internal sealed class PlannedKernel : IPlannedSender
     private void Append(in DirectorEvent asked)
     {
         bool carriesTimeout = _version == SyncVersion.V1;
-        uint timeout = ConnectionTable.TimeoutOf(carriesTimeout ? asked.Entry : asked.Entry with { Timeout = 0 });
+        uint timeout = KernelTimeouts.Default.Of(carriesTimeout ? asked.Entry : asked.Entry with { Timeout = 0 });
         _sender.Append(asked.AtMs, carriesTimeout ? EntrySizeV1 : EntrySizeV0);
         _waiting.Enqueue((asked.Id, asked.Entry.State, timeout * 1000L));
     }

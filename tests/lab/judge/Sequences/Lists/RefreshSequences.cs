@@ -1,5 +1,5 @@
+using IpvsSync.Daemon.Policy;
 using System.Globalization;
-using IpvsSync.Daemon.Simulation;
 using IpvsSync.Protocol;
 using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 
@@ -40,7 +40,7 @@ internal static class RefreshSequences
         new("timed out with its template", Settings(0, 1), Direct(IpProtocol.Udp, 1, 1).Persistent(4), "udp 6600ms udp") { Timeouts = UdpTimeout(2) },
     ];
 
-    private static DirectorTimeouts UdpTimeout(int seconds) => new() { Udp = seconds };
+    private static KernelTimeouts UdpTimeout(uint seconds) => new() { Udp = seconds };
 
     private static string Every(int milliseconds, string packet, int times) =>
         string.Concat(Enumerable.Repeat(string.Create(CultureInfo.InvariantCulture, $" {milliseconds}ms {packet}"), times));

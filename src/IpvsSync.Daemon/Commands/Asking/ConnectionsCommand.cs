@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Kernel;
+
+namespace IpvsSync.Daemon.Commands.Asking;
+
+/// <summary><c>connections</c>: the running daemon's table, printed as <c>ipvsadm -Lnc</c> prints the kernel's.</summary>
+internal static class ConnectionsCommand
+{
+    private static readonly Option<string?> s_service = Checked(
+        "--service", "ADDR:PORT", "Only connections to this virtual service: 10.1.0.100:80, [2001:db8::1]:80.", text => EndpointText.TryParse(text, out _, out _, out _));
+
+    private static readonly Option<string?> s_client = Checked(
+        "--client", "ADDR", "Only connections of this client.", text => EndpointText.TryParseAddress(text, out _, out _));
+
+    private static readonly Option<string?> s_state = new("--state") { Description = "Only connections in this state: ESTABLISHED.", HelpName = "NAME" };
+
+    private static readonly Option<string?> s_origin = new("--origin")
+    {
+        Description = "Only connections that this director carries, or only those that a peer told of.",
+    };
+
+    /// <summary>The verb with its options.</summary>
+    public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
+    {
+        s_origin.AcceptOnlyFromAmong(OriginText.Local, OriginText.Peer);
+        Command verb = Question.Verb(
+            "connections", "List the running daemon's table, as ipvsadm -Lnc lists the kernel's.", configuration, Request, Tell);
+        verb.Add(s_service);
+        verb.Add(s_client);
+        verb.Add(s_state);
+        verb.Add(s_origin);
+        return verb;
+    }
+
+    private static Option<string?> Checked(string name, string unit, string description, Func<string, bool> isValid)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = unit };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., Token last] && !isValid(last.Value))
+                result.AddError($"{name}: '{last.Value}' is not {unit}");
+        });
+        return option;
+    }
+
+    private static ControlRequest Request(ParseResult result) => new()
+    {
+        Verb = ControlRequest.Connections,
+        Service = result.GetValue(s_service),
+        Client = result.GetValue(s_client),
+        State = result.GetValue(s_state),
+        Origin = result.GetValue(s_origin),
+    };
+
+    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    {
+        bool isBegun = isJson;
+        foreach (string line in lines)
+        {
+            if (!isBegun)
+                ConnectionText.WriteHeader(output);
+            isBegun = true;
+            if (isJson)
+                output.WriteLine(line);
+            else
+                ConnectionText.Write(JsonSerializer.Deserialize(line, ControlJson.Default.ConnectionAnswer)!, output);
+        }
+
+        if (!isBegun)
+            ConnectionText.WriteHeader(output);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using IpvsSync.Daemon.Control;
+
+namespace IpvsSync.Daemon.Commands.Asking;
+
+/// <summary>The daemon's state in words.</summary>
+internal static class StatusText
+{
+    /// <summary>Writes all of it.</summary>
+    public static void Write(StatusAnswer status, TextWriter output)
+    {
+        StatusNetwork network = status.Network;
+        output.WriteLine(Invariant($"role {status.Role}, ready for {TimeSpan.FromSeconds(status.Uptime):c}"));
+        output.WriteLine(Invariant($"sync network {network.Interface}: group {network.Group}, first port {network.Port}, sync id {network.SyncId}, sends version {network.SyncVersion}"));
+        output.WriteLine(Kernel(status.Kernel));
+        output.WriteLine();
+        Stages(status).WriteTo(output);
+        output.WriteLine();
+        Lanes(status).WriteTo(output);
+        output.WriteLine();
+        output.WriteLine(Invariant($"table: {status.Table.Connections} connections, {status.Table.Limit} at most"));
+        WriteUnlessEmpty(States(status), output);
+        WriteUnlessEmpty(Refused(status), output);
+        WriteUnlessEmpty(Missing(status), output);
+    }
+
+    private static string Kernel(StatusKernel kernel)
+    {
+        if (kernel.Interface is null)
+            return $"kernel {kernel.Mode}";
+        string feed = kernel.Feed is null ? "no feed" : $"feed {kernel.Feed}";
+        string inject = kernel.Inject is null ? "nothing injected" : $"inject {kernel.Inject}";
+        return $"kernel {kernel.Mode} on {kernel.Interface}: {feed}, {inject}";
+    }
+
+    private static TextTable Stages(StatusAnswer status)
+    {
+        var table = new TextTable(
+            "stage", " messages", " entries", " bytes", " messages/s", " entries/s", " bytes/s", " lost", " coalesced", " postponed", " older");
+        foreach (StatusStage stage in status.Stages)
+        {
+            table.Add(
+                stage.Stage,
+                Text(stage.Messages),
+                Text(stage.Entries),
+                Text(stage.Bytes),
+                Rate(stage.MessagesPerSecond),
+                Rate(stage.EntriesPerSecond),
+                Rate(stage.BytesPerSecond),
+                Text(stage.Lost),
+                Text(stage.Coalesced),
+                Text(stage.Postponed),
+                Text(stage.Older));
+        }
+
+        return table;
+    }
+
+    private static TextTable Lanes(StatusAnswer status)
+    {
+        var table = new TextTable("lane", " port", " messages sent", " entries sent", " messages received", " entries received");
+        foreach (StatusLane lane in status.Lanes)
+        {
+            table.Add(
+                Text(lane.Lane), Text(lane.Port), Text(lane.SentMessages), Text(lane.SentEntries), Text(lane.ReceivedMessages), Text(lane.ReceivedEntries));
+        }
+
+        return table;
+    }
+
+    private static TextTable States(StatusAnswer status)
+    {
+        var table = new TextTable("origin", "pro", "state", " connections");
+        foreach (StatusCount count in status.Table.States)
+            table.Add(count.Origin, count.Protocol, count.State + (count.Template ? " (template)" : ""), Text(count.Connections));
+        return table;
+    }
+
+    private static TextTable Refused(StatusAnswer status)
+    {
+        var table = new TextTable("stage", "refused for", " count");
+        foreach (StatusStage stage in status.Stages)
+        {
+            foreach ((string reason, long count) in stage.Refused)
+                table.Add(stage.Stage, reason, Text(count));
+        }
+
+        return table;
+    }
+
+    private static TextTable Missing(StatusAnswer status)
+    {
+        var table = new TextTable("not configured here", "real server", " connections that wait for it");
+        foreach (StatusMissing missing in status.Table.Missing)
+            table.Add(missing.Service, missing.Server ?? "(the service itself)", Text(missing.Connections));
+        return table;
+    }
+
+    private static void WriteUnlessEmpty(TextTable table, TextWriter output)
+    {
+        if (table.IsEmpty)
+            return;
+        output.WriteLine();
+        table.WriteTo(output);
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Rate(double rate) => rate.ToString("0.#", CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

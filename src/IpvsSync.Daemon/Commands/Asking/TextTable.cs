@@ -1,0 +1,24 @@
+namespace IpvsSync.Daemon.Commands.Asking;
+
+/// <summary>A table in columns two blanks apart, each as wide as its longest text.</summary>
+/// <param name="headings">One for each column; one that begins with a blank has its column aligned to the right.</param>
+internal sealed class TextTable(params string[] headings)
+{
+    private readonly List<string[]> _rows = [[.. headings.Select(heading => heading.TrimStart())]];
+
+    /// <summary>Whether there is no row but the headings.</summary>
+    public bool IsEmpty => _rows.Count == 1;
+
+    /// <summary>Adds a row, with a text for each column.</summary>
+    public void Add(params string[] row) => _rows.Add(row);
+
+    /// <summary>Writes headings and rows.</summary>
+    public void WriteTo(TextWriter output)
+    {
+        int[] widths = [.. headings.Select((_, column) => _rows.Max(row => row[column].Length))];
+        foreach (string[] row in _rows)
+            output.WriteLine(string.Join("  ", row.Select((text, column) => Pad(text, column, widths[column]))).TrimEnd());
+    }
+
+    private string Pad(string text, int column, int width) => headings[column].StartsWith(' ') ? text.PadLeft(width) : text.PadRight(width);
+}

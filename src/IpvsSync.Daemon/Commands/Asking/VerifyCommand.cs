@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json;
+using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Control.Verification;
+
+namespace IpvsSync.Daemon.Commands.Asking;
+
+/// <summary><c>verify</c>: has the running daemon compare its table with its kernel's.</summary>
+internal static class VerifyCommand
+{
+    private static readonly Option<int> s_limit =
+        NumberOption.Of("--limit", "N", "So many differing connections are named at most.", ControlVerbs.DefaultLimit, 0, 1_000_000);
+
+    /// <summary>The verb with its options.</summary>
+    public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
+    {
+        Command verb = Question.Verb(
+            "verify", "Compare the running daemon's table with its kernel's; exit status 1 when they differ.", configuration, Request, Tell);
+        verb.Add(s_limit);
+        return verb;
+    }
+
+    private static ControlRequest Request(ParseResult result) => new() { Verb = ControlRequest.Verify, Limit = result.GetValue(s_limit) };
+
+    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    {
+        int code = ExitCodes.Done;
+        foreach (string line in lines)
+        {
+            VerifyAnswer answer = JsonSerializer.Deserialize(line, ControlJson.Default.VerifyAnswer)!;
+            if (isJson)
+                output.WriteLine(line);
+            else
+                VerifyText.Write(answer, output);
+            if (answer.Agreeing != answer.Compared)
+                code = ExitCodes.Failed;
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace IpvsSync.Daemon.Control;
+
+/// <summary>Asks a daemon one thing over its control socket. One thread.</summary>
+internal sealed class ControlClient : IDisposable
+{
+    private readonly NetworkStream _stream;
+
+    private ControlClient(Socket socket) => _stream = new NetworkStream(socket, ownsSocket: true);
+
+    /// <summary>Reaches the daemon at <paramref name="path"/>.</summary>
+    /// <exception cref="ControlException">None answers there.</exception>
+    public static ControlClient Connect(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return new ControlClient(socket);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            socket.Dispose();
+            throw new ControlException(Reason(path, exception), exception);
+        }
+    }
+
+    /// <summary>Sends <paramref name="request"/> and gives the lines of the answer as they come, without the last.</summary>
+    /// <exception cref="ControlException">The daemon refuses, or breaks off.</exception>
+    public IEnumerable<string> Ask(ControlRequest request)
+    {
+        using var reader = new StreamReader(_stream, Encoding.UTF8);
+        for (string? line = First(request, reader); !IsEnd(line); line = Next(reader))
+            yield return line!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    private static string Reason(string path, Exception exception) => (exception as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => $"{path}: permission denied; ask as root, or as a member of the socket's group.",
+        SocketError.ConnectionRefused => $"No daemon answers at {path}: what is there was left by one that has ended.",
+        _ when !Path.Exists(path) => $"No daemon answers at {path}: there is no such socket. Does ipvs-syncd run, and is its ControlSocket this one?",
+        _ => $"No daemon answers at {path}: {exception.Message}",
+    };
+
+    private string? First(ControlRequest request, StreamReader reader)
+    {
+        try
+        {
+            _stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest), (byte)'\n']);
+        }
+        catch (IOException)
+        {
+            // It may have hung up with the reason why.
+        }
+
+        return Next(reader);
+    }
+
+    private static string? Next(StreamReader reader)
+    {
+        try
+        {
+            return reader.ReadLine();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsEnd(string? line)
+    {
+        if (line is null)
+            throw new ControlException("The daemon broke off in the middle of its answer.");
+        if (line.StartsWith("{\"error\":", StringComparison.Ordinal))
+            throw new ControlException(JsonSerializer.Deserialize(line, ControlJson.Default.ControlError)?.Error ?? line);
+        return line.StartsWith("{\"done\":", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using IpvsSync.Daemon.Control.Verification;
+
+namespace IpvsSync.Daemon.Control;
+
+/// <summary>Serialisation without reflection; one line an object.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ControlRequest))]
+[JsonSerializable(typeof(ControlEnd))]
+[JsonSerializable(typeof(ControlError))]
+[JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(ConnectionAnswer))]
+[JsonSerializable(typeof(VerifyAnswer))]
+internal sealed partial class ControlJson : JsonSerializerContext;

@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+
+namespace IpvsSync.Daemon.Control;
+
+/// <summary>The control socket as a file: made for owner and group, in the place of one that a dead daemon left.</summary>
+internal static class ControlListener
+{
+    private const UnixFileMode Mode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    /// <summary>Listens at <paramref name="path"/>. Disposing the socket removes the file.</summary>
+    /// <exception cref="ControlException">Another daemon listens there, or the file cannot be made.</exception>
+    public static Socket Open(string path, int backlog)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Bind(socket, path);
+            // Nobody gets in before: a socket that does not listen refuses.
+#pragma warning disable CA1416 // The daemon is for Linux alone.
+            File.SetUnixFileMode(path, Mode);
+#pragma warning restore CA1416
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            if (exception is SocketException or IOException or UnauthorizedAccessException)
+                throw new ControlException($"Cannot listen at {path}: {exception.Message} (the directory of ControlSocket must be ours to write)", exception);
+            throw;
+        }
+    }
+
+    private static void Bind(Socket socket, string path)
+    {
+        if (Path.Exists(path))
+            RemoveStale(path);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+    }
+
+    private static void RemoveStale(string path)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
+        {
+            File.Delete(path);
+            return;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            throw new ControlException($"{path} is no socket; ControlSocket must name a file that is ours to make.");
+        }
+
+        throw new ControlException($"Another ipvs-syncd answers at {path} already: stop it first, or set another ControlSocket.");
+    }
+}

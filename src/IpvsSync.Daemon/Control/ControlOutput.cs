@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace IpvsSync.Daemon.Control;
+
+/// <summary>
+/// The lines of an answer, gathered and sent in pieces: an answer of any length takes little memory. A client that takes nothing for
+/// <see cref="Patience"/> is given up. For one thread at a time.
+/// </summary>
+/// <param name="stream">The client.</param>
+/// <param name="time">The clock of the patience.</param>
+internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposable
+{
+    /// <summary>How long a client may take nothing.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private const int Piece = 64 << 10;
+
+    private readonly ArrayBufferWriter<byte> _text = new(Piece);
+    private readonly Utf8JsonWriter _json = new(Stream.Null);
+
+    /// <summary>Adds one line.</summary>
+    /// <exception cref="IOException">The client has gone away.</exception>
+    /// <exception cref="OperationCanceledException">The client takes nothing, or <paramref name="cancellation"/>.</exception>
+    public async ValueTask WriteAsync<T>(T value, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        _json.Reset(_text);
+        JsonSerializer.Serialize(_json, value, type);
+        _json.Flush();
+        _text.Write("\n"u8);
+        if (_text.WrittenCount >= Piece)
+            await FlushAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends what was added.</summary>
+    /// <exception cref="IOException">The client has gone away.</exception>
+    /// <exception cref="OperationCanceledException">The client takes nothing, or <paramref name="cancellation"/>.</exception>
+    public async ValueTask FlushAsync(CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        await stream.WriteAsync(_text.WrittenMemory, either.Token).ConfigureAwait(false);
+        _text.ResetWrittenCount();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Control;
+
+/// <summary>Log events of the control socket, ids 300-319.</summary>
+internal static partial class ControlServerLog
+{
+    [LoggerMessage(300, LogLevel.Error, "The control socket could not answer a request.")]
+    public static partial void AnswerFailed(this ILogger log, Exception exception);
+}

@@ -1,0 +1,90 @@
+using IpvsSync.Daemon.Control.Verification;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Ipvs;
+
+namespace IpvsSync.Daemon.Control;
+
+/// <summary>Answers the requests of the control socket about a director. Any thread may ask; none of the flow's is held up.</summary>
+internal sealed class ControlVerbs : IDisposable
+{
+    /// <summary>Differences named where the request does not say how many.</summary>
+    public const int DefaultLimit = 20;
+
+    private readonly Director _director;
+    private readonly StatusReport _status;
+    private readonly KernelTable _kernel;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _verifying = new(1);
+
+    /// <summary>Of a director that may not have started.</summary>
+    /// <param name="director">The director.</param>
+    /// <param name="metrics">What it counts.</param>
+    /// <param name="time">The clock of its table.</param>
+    /// <param name="kernel">The kernel's table; by default that of this process's network namespace.</param>
+    public ControlVerbs(Director director, SyncMetrics metrics, TimeProvider time, KernelTable? kernel = null)
+    {
+        (_director, _time, _kernel) = (director, time, kernel ?? ReadKernelAsync);
+        _status = new StatusReport(director, metrics);
+    }
+
+    /// <summary>See <see cref="ControlHandler"/>.</summary>
+    /// <exception cref="ControlException">The request cannot be answered.</exception>
+    public Task AnswerAsync(ControlRequest request, ControlOutput output, CancellationToken cancellation)
+    {
+        if (!_director.IsReady)
+            throw new ControlException("The daemon is not ready yet.");
+        return request.Verb switch
+        {
+            ControlRequest.Status => output.WriteAsync(_status.Make(), ControlJson.Default.StatusAnswer, cancellation).AsTask(),
+            ControlRequest.Connections => ListAsync(new ConnectionFilter(request), output, cancellation),
+            ControlRequest.Verify => VerifyAsync(request.Limit ?? DefaultLimit, output, cancellation),
+            _ => throw new ControlException($"This daemon does not know the request '{request.Verb}'."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _verifying.Dispose();
+
+    private static async Task<long> ReadKernelAsync(IpvsConnectionHandler handle, CancellationToken cancellation)
+    {
+        using var reader = IpvsConnectionReader.Open(withOrigin: true);
+        await reader.ReadAsync(handle, cancellation).ConfigureAwait(false);
+        return reader.Malformed;
+    }
+
+    private async Task ListAsync(ConnectionFilter filter, ControlOutput output, CancellationToken cancellation)
+    {
+        uint slack = _director.Slack;
+        foreach (IReadOnlyList<ConnectionRecord> records in _director.Table.ByShard())
+        {
+            long nowMs = _time.Milliseconds();
+            foreach (ConnectionRecord record in records.Where(record => filter.Includes(record)))
+                await output.WriteAsync(ConnectionAnswer.Of(record, nowMs, slack), ControlJson.Default.ConnectionAnswer, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task VerifyAsync(int limit, ControlOutput output, CancellationToken cancellation)
+    {
+        SyncOptions options = _director.Options;
+        if (!options.Kernel.IsConnected)
+            throw new ControlException($"Kernel:Mode is {options.Kernel.Mode}: there is no kernel's table to compare with.");
+        if (!await _verifying.WaitAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false))
+            throw new ControlException("The daemon compares the tables for somebody else right now: ask again later.");
+        try
+        {
+            var audit = new TableAudit(_director.Table, _kernel, new AuditRules(options, _director.Slack), _time);
+            await audit.RunAsync(cancellation).ConfigureAwait(false);
+            await output.WriteAsync(VerifyAnswer.Of(audit, limit), ControlJson.Default.VerifyAnswer, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IpvsUnavailableException or UnauthorizedAccessException)
+        {
+            throw new ControlException(exception.Message, exception);
+        }
+        finally
+        {
+            _verifying.Release();
+        }
+    }
+}

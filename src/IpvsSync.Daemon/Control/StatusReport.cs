@@ -1,0 +1,94 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Control;
+
+/// <summary>Makes the answer to <c>status</c>. Any thread may ask.</summary>
+/// <param name="director">Whose state it is.</param>
+/// <param name="metrics">What was counted.</param>
+internal sealed class StatusReport(Director director, SyncMetrics metrics)
+{
+    /// <summary>The state now. Walks over the table once.</summary>
+    public StatusAnswer Make()
+    {
+        SyncOptions options = director.Options;
+        return new StatusAnswer
+        {
+            Role = options.Role.ToString(),
+            Uptime = (long)director.Uptime.TotalSeconds,
+            Network = new StatusNetwork(options.Interface, options.Group.ToString(), options.Port, options.SyncId, (int)options.SyncVersion),
+            Kernel = Kernel(options),
+            Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
+            Lanes = [.. Enumerable.Range(0, options.SyncPorts).Select(lane => Lane(options, lane))],
+            Table = new StatusTable(director.Table.Count, ConnectionTable.MaxConnections, Count(director.Table))
+            {
+                Unbound = director.Table.Unbound,
+                Missing = [.. director.CountMissing().Named.Select(missing =>
+                    new StatusMissing(missing.Destination.Service, missing.Destination.Server, missing.Connections))],
+            },
+        };
+    }
+
+    private static StatusKernel Kernel(SyncOptions options)
+    {
+        KernelOptions kernel = options.Kernel;
+        KernelMode mode = kernel.IsManaged ? KernelMode.Ipvs : kernel.Mode;
+        bool isConnected = kernel.IsConnected;
+        return new StatusKernel(
+            mode.ToString(),
+            isConnected ? kernel.Interface : null,
+            isConnected && options.IsMaster ? Endpoint(kernel.FeedGroup, kernel.FeedPort) : null,
+            isConnected && options.IsBackup ? Endpoint(kernel.InjectGroup, kernel.InjectPort) : null);
+    }
+
+    private static string Endpoint(IPAddress group, int port) => new IPEndPoint(group, port).ToString();
+
+    private static StatusStage Stage(StageCounters stage, StageRate rate) => new()
+    {
+        Stage = stage.Stage,
+        Messages = stage.Messages,
+        Entries = stage.Entries,
+        Bytes = stage.Bytes,
+        MessagesPerSecond = Math.Round(rate.Messages, 1),
+        EntriesPerSecond = Math.Round(rate.Entries, 1),
+        BytesPerSecond = Math.Round(rate.Bytes, 1),
+        Lost = stage.Lost,
+        Coalesced = stage.Coalesced,
+        Postponed = stage.Postponed,
+        Older = stage.Older,
+        Refused = StageCounters.Reasons.Where(reason => stage.Refused(reason) > 0).ToDictionary(reason => reason.ToString(), stage.Refused),
+    };
+
+    private StatusLane Lane(SyncOptions options, int lane) => new(
+        lane,
+        options.Port + lane,
+        director.Senders.ElementAtOrDefault(lane)?.Messages ?? 0,
+        director.Senders.ElementAtOrDefault(lane)?.Entries ?? 0,
+        director.Receivers.ElementAtOrDefault(lane)?.Messages ?? 0,
+        director.Receivers.ElementAtOrDefault(lane)?.Entries ?? 0);
+
+    private static StatusCount[] Count(ConnectionTable table)
+    {
+        Dictionary<(Origin Origin, byte Protocol, ushort State, bool IsTemplate), int> counts = [];
+        foreach (IReadOnlyList<ConnectionRecord> records in table.ByShard())
+        {
+            foreach (ConnectionRecord record in records)
+            {
+                ConnectionKey key = record.Entry.Key;
+                CollectionsMarshal.GetValueRefOrAddDefault(
+                    counts, (record.Origin, key.Protocol, record.Entry.State, key.IsTemplate), out _)++;
+            }
+        }
+
+        return [.. counts.OrderBy(pair => pair.Key).Select(pair => new StatusCount(
+            OriginText.Of(pair.Key.Origin),
+            IpProtocol.Name(pair.Key.Protocol),
+            ConnectionState.Name(pair.Key.Protocol, pair.Key.State, pair.Key.IsTemplate),
+            pair.Key.IsTemplate,
+            pair.Value))];
+    }
+}

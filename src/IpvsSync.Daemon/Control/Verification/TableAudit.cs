@@ -1,0 +1,125 @@
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Ipvs;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Control.Verification;
+
+/// <summary>Reads the kernel's table from beginning to end.</summary>
+/// <param name="handle">Takes each connection.</param>
+/// <param name="cancellation">The daemon stops.</param>
+/// <returns>Lines that are no connection.</returns>
+internal delegate Task<long> KernelTable(IpvsConnectionHandler handle, CancellationToken cancellation);
+
+/// <summary>
+/// Compares our table with the kernel's. Both change meanwhile, so what differs is looked at again after a moment, and after a longer
+/// one: what differs then still, differs. For one use.
+/// </summary>
+/// <param name="table">Ours.</param>
+/// <param name="kernel">The kernel's.</param>
+/// <param name="rules">What counts.</param>
+/// <param name="time">The clock of the table and of the moments.</param>
+internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, AuditRules rules, TimeProvider time)
+{
+    /// <summary>The second is longer than the kernel's master keeps a record to itself.</summary>
+    private static readonly TimeSpan[] s_moments = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
+
+    private HashSet<ConnectionKey> _suspects = [];
+    private List<Difference> _differences = [];
+
+    /// <summary>Connections that were compared.</summary>
+    public long Compared { get; private set; }
+
+    /// <summary>Connections that the kernel has and need not have told us of.</summary>
+    public long Untold { get; private set; }
+
+    /// <summary>Connections that we have and that may have ended in the kernel.</summary>
+    public long Ending { get; private set; }
+
+    /// <summary>Lines of the kernel's table that no sync message could carry, or that are no connection.</summary>
+    public long Unreadable { get; private set; }
+
+    /// <summary>What differs.</summary>
+    public IReadOnlyList<Difference> Differences => _differences;
+
+    /// <summary>Compares.</summary>
+    /// <exception cref="IOException">The kernel's table cannot be read.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await CompareAllAsync(cancellation).ConfigureAwait(false);
+        foreach (TimeSpan moment in s_moments)
+        {
+            if (_suspects.Count == 0)
+                return;
+            await Task.Delay(moment, time, cancellation).ConfigureAwait(false);
+            await CompareSuspectsAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CompareAllAsync(CancellationToken cancellation)
+    {
+        HashSet<ConnectionKey> inKernel = [];
+        long malformed = await kernel(Take, cancellation).ConfigureAwait(false);
+        Unreadable += malformed;
+        long nowMs = time.Milliseconds();
+        foreach (IReadOnlyList<ConnectionRecord> records in table.ByShard())
+        {
+            foreach (ConnectionRecord record in records.Where(record => !inKernel.Contains(record.Entry.Key)))
+                Judge(record.Entry.Key, null, record, nowMs);
+        }
+
+        void Take(in IpvsConnection line, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)
+        {
+            if (!KernelConnection.TryMap(line, out KernelConnection connection))
+                Unreadable++;
+            else if (inKernel.Add(connection.Entry.Key))
+                Judge(connection.Entry.Key, connection, Ours(connection.Entry.Key), time.Milliseconds());
+        }
+    }
+
+    private async Task CompareSuspectsAsync(CancellationToken cancellation)
+    {
+        Dictionary<ConnectionKey, KernelConnection> inKernel = [];
+        await kernel(Take, cancellation).ConfigureAwait(false);
+        HashSet<ConnectionKey> suspects = _suspects;
+        (_suspects, _differences) = ([], []);
+        Compared -= suspects.Count;
+        foreach (ConnectionKey key in suspects)
+            Judge(key, inKernel.TryGetValue(key, out KernelConnection connection) ? connection : null, Ours(key), time.Milliseconds());
+
+        void Take(in IpvsConnection line, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)
+        {
+            if (KernelConnection.TryMap(line, out KernelConnection connection) && _suspects.Contains(connection.Entry.Key))
+                inKernel[connection.Entry.Key] = connection;
+        }
+    }
+
+    private ConnectionRecord? Ours(in ConnectionKey key) => table.TryGet(key, out ConnectionRecord record) ? record : null;
+
+    private void Judge(in ConnectionKey key, in KernelConnection? theirs, in ConnectionRecord? ours, long nowMs)
+    {
+        if (rules.IsOurTool(key) || (theirs is null && ours is null))
+            return;
+        if (ours is null && rules.MayBeUntold(theirs!.Value))
+            Untold++;
+        else if (theirs is null && rules.MayHaveEnded(ours!.Value, nowMs))
+            Ending++;
+        else
+            Note(key, theirs, ours);
+    }
+
+    private void Note(in ConnectionKey key, in KernelConnection? theirs, in ConnectionRecord? ours)
+    {
+        Compared++;
+        DifferenceKind? kind = (theirs, ours) switch
+        {
+            (null, _) => DifferenceKind.MissingInKernel,
+            (_, null) => DifferenceKind.MissingInTable,
+            _ => AuditRules.Compare(theirs.Value, ours.Value),
+        };
+        if (kind is not { } found)
+            return;
+        _suspects.Add(key);
+        _differences.Add(new Difference(found, key, theirs, ours));
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Table;
+
+/// <summary>Room for the persistence data of a template. Live: written only under its shard's lock.</summary>
+internal struct KeptPersistence
+{
+    /// <summary>Bytes that hold any persistence data: the longest name and the longest key.</summary>
+    public const int MaxLength = PersistenceData.MaxEngineLength + PersistenceData.MaxDataLength;
+
+    private Bytes _bytes;
+    private byte _engineLength;
+    private byte _dataLength;
+
+    /// <summary>What was kept; it points into this place.</summary>
+    [UnscopedRef]
+    public readonly PersistenceData Content
+        => new(((ReadOnlySpan<byte>)_bytes)[.._engineLength], ((ReadOnlySpan<byte>)_bytes).Slice(_engineLength, _dataLength));
+
+    /// <summary>Whether it is the same as <paramref name="data"/>.</summary>
+    public readonly bool Is(PersistenceData data) => Content.Engine.SequenceEqual(data.Engine) && Content.Data.SequenceEqual(data.Data);
+
+    /// <summary>Keeps a copy of <paramref name="data"/>.</summary>
+    public void Take(PersistenceData data)
+    {
+        _engineLength = (byte)data.Engine.Length;
+        _dataLength = (byte)data.Data.Length;
+        Copy(data, _bytes);
+    }
+
+    /// <summary>Copies <paramref name="data"/> into <paramref name="room"/>.</summary>
+    /// <returns>The copy.</returns>
+    public static PersistenceData Copy(PersistenceData data, Span<byte> room)
+    {
+        Span<byte> engine = room[..data.Engine.Length];
+        Span<byte> key = room.Slice(engine.Length, data.Data.Length);
+        data.Engine.CopyTo(engine);
+        data.Data.CopyTo(key);
+        return new PersistenceData(engine, key);
+    }
+
+    [InlineArray(MaxLength)]
+    private struct Bytes
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,78 @@
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Benchmarks;
+
+/// <summary>
+/// A socket that joined a group on lo, and is filled before it is drained: what sending costs is in no figure of receiving. The messages
+/// are full, version 1, and tell of all connections in an order that no cache foresees.
+/// </summary>
+internal sealed class FullSocket : IDisposable
+{
+    /// <summary>Messages between two fillings. The kernel counts up to 4 KiB for each; what the buffer holds is 32 MiB.</summary>
+    public const int Messages = 8192;
+
+    /// <summary>Entries in them.</summary>
+    public const int Entries = Messages * BenchedLane.PerMessage;
+
+    private const int Batch = 32;
+
+    // The kernel doubles it.
+    private const int BufferSize = 16 << 20;
+
+    // Odd and prime to the numbers of connections, so that each comes up before any comes up again.
+    private const int Stride = 7_368_787;
+
+    private readonly DatagramBuffer[] _messages = [.. Enumerable.Range(0, Batch).Select(_ => new DatagramBuffer(BenchedLane.MessageSize))];
+    private readonly MulticastReceiver _receiver;
+    private readonly MulticastSender _sender;
+    private readonly int _connections;
+    private int _number;
+
+    /// <summary>An empty one.</summary>
+    /// <param name="connections">How many connections the messages tell of.</param>
+    public FullSocket(int connections)
+    {
+        _connections = connections;
+        MulticastEndpoint endpoint = LoopbackGroup.Next();
+        _receiver = MulticastReceiver.Open(endpoint, BufferSize);
+        _sender = MulticastSender.Open(endpoint, loopback: true);
+    }
+
+    /// <summary>The socket to drain.</summary>
+    public IDatagramReceiver Receiver => _receiver;
+
+    /// <summary>Fills it. It is empty.</summary>
+    public void Fill()
+    {
+        for (int sent = 0; sent < Messages; sent += Batch)
+        {
+            foreach (DatagramBuffer message in _messages)
+                Write(message);
+            if (_sender.Send(_messages).Lost > 0)
+                throw new InvalidOperationException("Messages were lost.");
+        }
+
+        if (_receiver.Dropped > 0)
+            throw new InvalidOperationException("The socket's buffer is too small; a large one needs CAP_NET_ADMIN.");
+    }
+
+    /// <summary>Closes both ends.</summary>
+    public void Dispose()
+    {
+        _sender.Dispose();
+        _receiver.Dispose();
+    }
+
+    private void Write(DatagramBuffer message)
+    {
+        var writer = MessageWriter.Start(message.Space, SyncVersion.V1, syncId: 5);
+        for (int i = 0; i < BenchedLane.PerMessage; i++)
+        {
+            _number = (int)((_number + (long)Stride) % _connections);
+            writer.TryWrite(Sample.Entry(_number));
+        }
+
+        message.Length = writer.Length;
+    }
+}

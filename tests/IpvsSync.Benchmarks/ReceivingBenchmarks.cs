@@ -1,0 +1,80 @@
+using BenchmarkDotNet.Attributes;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Receiving;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Benchmarks;
+
+/// <summary>
+/// The way of a lane from a multicast socket on lo into the table, by one thread: datagrams that wait in the socket's buffer are taken, read
+/// and noted. All figures are per entry: version 1, IPv4, 40 in a message of 1448 bytes, each a refresh of a connection that the table
+/// knows. The floor takes the same datagrams from the kernel and does not look at them.
+/// </summary>
+[MemoryDiagnoser]
+[InThisProcess(warmups: 4, runs: 15)]
+[MinColumn]
+[MedianColumn]
+public class ReceivingBenchmarks : IDisposable
+{
+    private readonly DrainCost _cost = new();
+    private readonly StageCounters _counters = new("received");
+    private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, 32).Select(_ => new DatagramBuffer(DatagramBuffer.MaxPayload))];
+    private FullSocket? _socket;
+    private Receiver? _receiver;
+
+    /// <summary>Connections in the table.</summary>
+    [Params(1_000_000, 10_000_000)]
+    public int Connections { get; set; }
+
+    /// <summary>Opens the socket.</summary>
+    [GlobalSetup(Target = nameof(BareRecvmmsg))]
+    public void OpenSocket() => _socket = new FullSocket(Connections);
+
+    /// <summary>Opens the socket, and fills the table.</summary>
+    [GlobalSetup(Target = nameof(SocketToTable))]
+    public void OpenReceiver()
+    {
+        OpenSocket();
+        var table = new ConnectionTable(TimeProvider.System);
+        for (int i = 0; i < Connections; i++)
+            table.Apply(Sample.Entry(i), Origin.Peer);
+        _receiver = new Receiver(_socket!.Receiver, new ReaderOptions { SyncId = 5 }, Origin.Peer, table, _counters);
+    }
+
+    /// <summary>Fills the socket's buffer.</summary>
+    [IterationSetup]
+    public void Fill() => _socket!.Fill();
+
+    /// <summary>The floor: the datagrams, taken from the kernel.</summary>
+    [Benchmark(Baseline = true, OperationsPerInvoke = FullSocket.Entries)]
+    public void BareRecvmmsg()
+    {
+        _cost.Start();
+        for (int received = 0; received < FullSocket.Messages;)
+            received += _socket!.Receiver.Receive(_batch);
+        _cost.End();
+    }
+
+    /// <summary>The receiver of a lane.</summary>
+    [Benchmark(OperationsPerInvoke = FullSocket.Entries)]
+    public void SocketToTable()
+    {
+        _cost.Start();
+        for (long end = _counters.Messages + FullSocket.Messages; _counters.Messages < end;)
+            _receiver!.Step();
+        _cost.End();
+        if (_receiver!.NewConnections > 0 || _counters.Entries != _counters.Messages * BenchedLane.PerMessage)
+            throw new InvalidOperationException("Every connection is meant to be known.");
+    }
+
+    /// <summary>Closes the socket, and says what the drains cost.</summary>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _socket?.Dispose();
+        _cost.Print(FullSocket.Entries);
+    }
+}

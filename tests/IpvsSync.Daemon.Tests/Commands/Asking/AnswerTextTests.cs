@@ -1,0 +1,111 @@
+using IpvsSync.Daemon.Commands.Asking;
+using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Control.Verification;
+
+namespace IpvsSync.Daemon.Tests.Commands.Asking;
+
+public sealed class AnswerTextTests
+{
+    [Fact]
+    public void Verify_AllAgree_IsOneLine()
+        => Assert.Equal("200 connections compared, 200 agree: 100 %\n", Text(output => VerifyText.Write(Answer(200, 200), output)));
+
+    [Fact]
+    public void Verify_Aside_IsCountedApart() => Assert.Equal(
+        """
+        200 connections compared, 200 agree: 100 %
+        3 known to the kernel only, not told yet
+        2 known to the table only, ending
+        1 of the kernel's that cannot be read
+
+        """,
+        Text(output => VerifyText.Write(Answer(200, 200) with { Untold = 3, Ending = 2, Unreadable = 1 }, output)));
+
+    [Fact]
+    public void Verify_Differences_AreNamedAndTheRestCounted() => Assert.Equal(
+        """
+        200 connections compared, 197 agree: 98.5 %
+        missing in kernel: 2, state: 1
+
+        differs            pro  source         virtual        kernel                   table
+        missing in kernel  TCP  10.1.0.1:2001  10.1.0.100:80  -                        ESTABLISHED 10.1.0.11:80 peer
+        state              TCP  10.1.0.1:2002  10.1.0.100:80  CLOSE 10.1.0.11:80 peer  ESTABLISHED 10.1.0.11:80 peer
+        and 1 more (--limit)
+
+        """,
+        Text(output => VerifyText.Write(
+            Answer(200, 197) with
+            {
+                Percent = 98.5,
+                Kinds = new Dictionary<string, int> { ["missing in kernel"] = 2, ["state"] = 1 },
+                Differences = [Missing(2001), State(2002)],
+            },
+            output)));
+
+    [Fact]
+    public void Status_Backup_ShowsWhatIsThere()
+    {
+        var status = new StatusAnswer
+        {
+            Role = "Backup",
+            Uptime = 3661,
+            Network = new StatusNetwork("sync", "224.0.0.81", 8848, 5, 1),
+            Kernel = new StatusKernel("Ipvs", "lo", null, "224.0.0.81:28848"),
+            Stages = [new StatusStage { Stage = "received", Messages = 12, Entries = 34, EntriesPerSecond = 5.5, Older = 7, Refused = new Dictionary<string, long> { ["OtherSyncId"] = 9 } }],
+            Lanes = [new StatusLane(0, 8848, 0, 0, 12, 34)],
+            Table = new StatusTable(34, 100, [new StatusCount("peer", "TCP", "ASSURED", true, 34)])
+            {
+                Unbound = 5,
+                Missing = [new StatusMissing("TCP 10.1.0.100:80", "10.1.0.11:80", 4), new StatusMissing("FWM 7", null, 1)],
+            },
+        };
+
+        Assert.Equal(
+            """
+            role Backup, ready for 01:01:01
+            sync network sync: group 224.0.0.81, first port 8848, sync id 5, sends version 1
+            kernel Ipvs on lo: no feed, inject 224.0.0.81:28848
+
+            stage     messages  entries  bytes  messages/s  entries/s  bytes/s  lost  coalesced  postponed  older
+            received        12       34      0           0        5.5        0     0          0          0      7
+
+            lane  port  messages sent  entries sent  messages received  entries received
+            0     8848              0             0                 12                34
+
+            table: 34 connections, 100 at most
+
+            origin  pro  state               connections
+            peer    TCP  ASSURED (template)           34
+
+            stage     refused for  count
+            received  OtherSyncId      9
+
+            not configured here  real server           connections that wait for it
+            TCP 10.1.0.100:80    10.1.0.11:80                                     4
+            FWM 7                (the service itself)                             1
+
+            """,
+            Text(output => StatusText.Write(status, output)));
+    }
+
+    private static VerifyAnswer Answer(long compared, long agreeing) => new()
+    {
+        Compared = compared,
+        Agreeing = agreeing,
+        Percent = 100,
+        Kinds = new Dictionary<string, int>(),
+        Differences = [],
+    };
+
+    private static DifferenceAnswer Missing(int port)
+        => new("missing in kernel", "TCP", $"10.1.0.1:{port}", "10.1.0.100:80", false, null, new DifferenceSide("ESTABLISHED", "10.1.0.11:80", "peer"));
+
+    private static DifferenceAnswer State(int port) => Missing(port) with { Kind = "state", Kernel = new DifferenceSide("CLOSE", "10.1.0.11:80", "peer") };
+
+    private static string Text(Action<TextWriter> write)
+    {
+        using var output = new StringWriter();
+        write(output);
+        return output.ToString();
+    }
+}

@@ -1,0 +1,259 @@
+using System.Net.Sockets;
+using System.Text;
+using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Table;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IpvsSync.Daemon.Tests.Control;
+
+public sealed class ControlServerTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-control-").FullName;
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeLogger _log = new();
+    private readonly string _path;
+
+    public ControlServerTests() => _path = Path.Combine(_directory, "run", "control.sock");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Ask_Connections_ComeAsTheyAreInTheTable()
+    {
+        var table = new ConnectionTable(_time);
+        for (int number = 0; number < 10_000; number++)
+            table.Apply(Entries.Tcp(number), Origin.Peer);
+        await using Running server = Open((_, output, cancellation) => List(table, output, cancellation));
+        using var client = ControlClient.Connect(_path);
+
+        Assert.Equal(10_000, client.Ask(new ControlRequest { Verb = ControlRequest.Connections }).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Ask_Request_ArrivesWhole()
+    {
+        ControlRequest? heard = null;
+        await using Running server = Open((request, _, _) =>
+        {
+            heard = request;
+            return Task.CompletedTask;
+        });
+        var request = new ControlRequest { Verb = "verify", Service = "a", Client = "b", State = "c", Origin = "d", Limit = 7 };
+        using (var client = ControlClient.Connect(_path))
+            Assert.Empty(client.Ask(request));
+
+        Assert.Equal(request, heard);
+    }
+
+    [Fact]
+    public async Task Ask_Refused_ThrowsTheReason()
+    {
+        await using Running server = Open((_, _, _) => throw new ControlException("Not \"now\"."));
+        using var client = ControlClient.Connect(_path);
+
+        Assert.Equal("Not \"now\".", Assert.Throws<ControlException>(() => client.Ask(new ControlRequest()).ToList()).Message);
+    }
+
+    [Fact]
+    public async Task Ask_VerbThatFails_IsBrokenOffAndLogged()
+    {
+        await using Running server = Open((_, _, _) => throw new InvalidOperationException("a fault"));
+        using (var client = ControlClient.Connect(_path))
+            Assert.Throws<ControlException>(() => client.Ask(new ControlRequest()).ToList());
+        await server.CloseAsync();
+
+        Assert.Equal(300, _log.LatestRecord.Id.Id);
+    }
+
+    [Theory]
+    [InlineData("nonsense\n", "no line of JSON")]
+    [InlineData("\n", "no line of JSON")]
+    [InlineData("null\n", "speaks version 1")]
+    [InlineData("{\"version\":2,\"verb\":\"status\"}\n", "speaks version 1 of the control protocol, not 2")]
+    public async Task Serve_BadRequest_IsAnsweredWithWhy(string request, string reason)
+    {
+        await using Running server = Open((_, _, _) => Task.CompletedTask);
+
+        Assert.Contains(reason, Exchange(request), StringComparison.Ordinal);
+        Assert.Equal("{\"done\":true,\"version\":1}\n", Exchange("{\"verb\":\"status\",\"from\":\"the future\"}\n"));
+    }
+
+    [Fact]
+    public async Task Serve_RequestWithoutMeasure_IsRefused()
+    {
+        await using Running server = Open((_, _, _) => Task.CompletedTask);
+
+        Assert.Contains("at most 4096 bytes", Exchange(new string(' ', 4096)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_ClientThatSaysNothing_IsHungUpOn()
+    {
+        await using Running server = Open((_, _, _) => Task.CompletedTask);
+        using Socket silent = Connect();
+        Task<int> hungUp = silent.ReceiveAsync(new byte[1]);
+        while (!hungUp.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, await hungUp);
+    }
+
+    [Fact]
+    public async Task Serve_ClientThatReadsNothing_IsGivenUp()
+    {
+        var begun = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        await using Running server = Open(async (_, output, cancellation) =>
+        {
+            begun.SetResult();
+            try
+            {
+                while (true)
+                    await output.WriteAsync(new ControlError("words"), ControlJson.Default.ControlError, cancellation);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        });
+        using Socket stalling = Connect();
+        stalling.Send("{}\n"u8);
+        // Before that, it is the request that is waited for.
+        await begun.Task;
+        while (!ended.Task.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await ended.Task;
+    }
+
+    [Fact]
+    public async Task Serve_OneClientTooMany_IsToldSo()
+    {
+        var go = new TaskCompletionSource();
+        using var all = new CountdownEvent(ControlServer.MaxClients);
+        await using Running server = Open((_, _, _) =>
+        {
+            all.Signal();
+            return go.Task;
+        });
+        Socket[] clients = [.. Enumerable.Range(0, ControlServer.MaxClients).Select(_ => Connect())];
+        foreach (Socket client in clients)
+            client.Send("{}\n"u8);
+        all.Wait(TestContext.Current.CancellationToken);
+
+        Assert.Contains("16 clients already", Exchange("{}\n"), StringComparison.Ordinal);
+        go.SetResult();
+        foreach (Socket client in clients)
+            client.Dispose();
+    }
+
+    [Fact]
+    public async Task Open_Socket_IsForOwnerAndGroupAndGoesWithTheServer()
+    {
+        await using (Running server = Open((_, _, _) => Task.CompletedTask))
+        {
+#pragma warning disable CA1416 // The daemon is for Linux alone.
+            Assert.Equal(Convert.ToInt32("660", 8), (int)File.GetUnixFileMode(_path) & 0x1FF);
+#pragma warning restore CA1416
+        }
+
+        Assert.False(Path.Exists(_path));
+    }
+
+    [Fact]
+    public async Task Open_SocketOfADeadDaemon_IsReplaced()
+    {
+        LeaveStaleSocket();
+        Assert.Contains("left by one that has ended", NoAnswer(), StringComparison.Ordinal);
+        await using Running server = Open((_, _, _) => Task.CompletedTask);
+
+        Assert.Contains("done", Exchange("{}\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_SocketOfALivingDaemon_SaysSoAndLeavesIt()
+    {
+        await using Running server = Open((_, _, _) => Task.CompletedTask);
+        using var second = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+
+        Assert.Contains("Another ipvs-syncd answers", Assert.Throws<ControlException>(second.Open).Message, StringComparison.Ordinal);
+        Assert.Contains("done", Exchange("{}\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FileThatIsNoSocket_SaysSoAndLeavesIt()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        File.WriteAllText(_path, "precious");
+        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+
+        Assert.Contains("is no socket", Assert.Throws<ControlException>(server.Open).Message, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(_path));
+    }
+
+    [Fact]
+    public void Connect_NoSocket_SaysSo() => Assert.Contains("there is no such socket", NoAnswer(), StringComparison.Ordinal);
+
+    private static async Task List(ConnectionTable table, ControlOutput output, CancellationToken cancellation)
+    {
+        foreach (IReadOnlyList<ConnectionRecord> records in table.ByShard())
+        {
+            foreach (ConnectionRecord record in records)
+                await output.WriteAsync(ConnectionAnswer.Of(record, 0, 0), ControlJson.Default.ConnectionAnswer, cancellation);
+        }
+    }
+
+    private Running Open(ControlHandler handle) => new(new ControlServer(_path, handle, _time, _log));
+
+    private string NoAnswer() => Assert.Throws<ControlException>(() => ControlClient.Connect(_path)).Message;
+
+    private Socket Connect()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(_path));
+        return socket;
+    }
+
+    private string Exchange(string request)
+    {
+        using Socket socket = Connect();
+        socket.Send(Encoding.UTF8.GetBytes(request));
+        using var reader = new StreamReader(new NetworkStream(socket));
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The runtime removes the file that it has bound, by that name.</summary>
+    private void LeaveStaleSocket()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_path + ".first"));
+        File.Move(_path + ".first", _path);
+    }
+
+    private sealed class Running : IAsyncDisposable
+    {
+        private readonly ControlServer _server;
+
+        public Running(ControlServer server)
+        {
+            _server = server;
+            server.Open();
+        }
+
+        public Task CloseAsync() => _server.CloseAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _server.CloseAsync();
+            _server.Dispose();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Options;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IpvsSync.Daemon.Tests.Diagnostics;
+
+/// <summary>systemd's watchdog is fed each time, and the status is told every five.</summary>
+public sealed class ServiceReporterTests : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
+    private readonly Notifier _systemd = new();
+    private readonly SyncMetrics _metrics;
+    private readonly ServiceReporter _reporter;
+
+    public ServiceReporterTests()
+    {
+        _metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
+        var options = new SyncOptions { Role = Role.Backup, SyncPorts = 4, Interface = "eth7" };
+        _reporter = new ServiceReporter(_systemd, new ServiceStatus(options, _metrics, _time));
+    }
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public void Report_EachTime_FeedsTheWatchdog()
+    {
+        ReportSeconds(11);
+        Assert.Equal(11, _systemd.Told.Count(told => told.StartsWith("WATCHDOG=1", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Report_EveryFiveSeconds_TellsWhatTheDirectorDoes()
+    {
+        ReportSeconds(1);
+        _metrics.Sent.Pass(1, 600, 100);
+        _metrics.Received.Pass(1, 35, 100);
+        ReportSeconds(5);
+        Assert.Equal(
+            [
+                "STATUS=Role Backup, 4 lane(s) on eth7; 77 connections; entries per second: 0 sent, 0 from peers",
+                "STATUS=Role Backup, 4 lane(s) on eth7; 77 connections; entries per second: 120 sent, 7 from peers",
+            ],
+            _systemd.Told.Where(told => told.Contains('\n')).Select(told => told.Split('\n')[1]));
+    }
+
+    private void ReportSeconds(int seconds)
+    {
+        for (int second = 0; second < seconds; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _reporter.Report(77);
+        }
+    }
+
+    private sealed class Notifier : ISystemdNotifier
+    {
+        public bool IsEnabled => true;
+
+        public List<string> Told { get; } = [];
+
+        public void Notify(ServiceState state) => Told.Add(state.ToString());
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Ipvs;
+using IpvsSync.Protocol;
+using Microsoft.Extensions.Time.Testing;
+using static IpvsSync.Protocol.ConnectionFlags;
+
+namespace IpvsSync.Daemon.Tests.Kernel;
+
+public sealed class StartSnapshotTests
+{
+    private static readonly ConnectionEntry _open = Entries.Tcp(1);
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
+    private readonly DestinationBook _book = new();
+    private readonly ConnectionTable _table;
+    private readonly StartSnapshot _snapshot;
+
+    public StartSnapshotTests()
+    {
+        _table = new ConnectionTable(_time, new TableGates(book: _book));
+        _snapshot = new StartSnapshot(_table, _book, new PushAddresses(IPAddress.Parse("192.0.2.1")));
+        Configure(new ServiceName(IpFamily.IPv4, 0, IpProtocol.Tcp, _open.Key.Virtual, 80), method: 3);
+    }
+
+    [Fact]
+    public void Take_OwnConnection_IsCompletedFromTheCatalogue()
+    {
+        Take(_open);
+        Take(Entries.Tcp(2, state: 4));
+        Take(Entries.Tcp(3) with { Key = _open.Key with { ClientPort = 0, IsTemplate = true }, State = 0 });
+
+        Assert.Equal((3, 0, 0), (_snapshot.Own, _snapshot.Synced, _snapshot.Skipped));
+        AssertEntry(_open.Key, IP_VS_CONN_F_DROUTE | IP_VS_CONN_F_NOOUTPUT, timeout: 900);
+        AssertEntry(Entries.Tcp(2).Key, IP_VS_CONN_F_DROUTE | IP_VS_CONN_F_NOOUTPUT | IP_VS_CONN_F_INACTIVE, timeout: 120);
+        AssertEntry(
+            _open.Key with { ClientPort = 0, IsTemplate = true },
+            IP_VS_CONN_F_DROUTE | IP_VS_CONN_F_NOOUTPUT | IP_VS_CONN_F_INACTIVE | IP_VS_CONN_F_TEMPLATE,
+            timeout: 61);
+    }
+
+    [Fact]
+    public void Take_Connection_EndsWhenItDoesInTheKernel()
+    {
+        Take(_open);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(0, _table.Sweep());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _table.Sweep());
+    }
+
+    [Fact]
+    public void Take_SyncedConnection_IsAPeers()
+    {
+        Take(_open, IpvsOrigin.Synced);
+        Take(Entries.Tcp(2) with { RealPort = 9090 }, IpvsOrigin.Synced);
+        Assert.Equal((0, 2, 0), (_snapshot.Own, _snapshot.Synced, _snapshot.Skipped));
+        Assert.Equal(1, _table.Unbound);
+        Assert.All(_table.ToList(), record => Assert.Equal(Origin.Peer, record.Origin));
+    }
+
+    [Fact]
+    public void Take_WhatTheTableKnowsBetter_Stays()
+    {
+        _table.Apply(Entries.Tcp(1, state: 5, timeout: 120), Origin.Local);
+        Take(_open);
+        Assert.Equal(0, _snapshot.Own);
+        Assert.Equal(5, Assert.Single(_table.ToList()).Entry.State);
+    }
+
+    [Fact]
+    public void Take_NeverToldUnboundOrOurTool_IsLeftOut()
+    {
+        Take(Entries.Tcp(1, state: ConnectionState.IP_VS_TCP_S_SYN_RECV));
+        Take(_open with { RealPort = 9090 });
+        Take(_open with { Key = _open.Key with { Client = Address.FromIPv4(0xC0000202), Virtual = Address.FromIPv4(0xC0000201), VirtualPort = 9 } });
+        Assert.Equal((0, 2), (_table.Count, _snapshot.Skipped));
+    }
+
+    [Fact]
+    public void Take_ServiceWithAMark_IsFoundByItsRealServerIfThereIsOneOnly()
+    {
+        Configure(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), method: 2);
+        Take(_open);
+        ConnectionEntry found = Assert.Single(_table.ToList()).Entry;
+        Assert.Equal((7u, IP_VS_CONN_F_TUNNEL | IP_VS_CONN_F_NOOUTPUT), (found.Fwmark, found.Flags));
+
+        _book.Take(new DestinationCatalogue([Service(7), Service(8)]), KernelTimeouts.Default);
+        Take(Entries.Tcp(2));
+        Assert.Equal(1, _snapshot.Skipped);
+
+        // Its template says which.
+        var key = new ConnectionKey { Family = IpFamily.IPv4, IsTemplate = true, Client = _open.Key.Client, Virtual = Address.FromIPv4(8) };
+        Take(_open with { Key = key, State = 0 });
+        Assert.True(_table.TryGet(key, out ConnectionRecord template));
+        Assert.Equal(8u, template.Entry.Fwmark);
+    }
+
+    private static (ServiceName, IReadOnlyList<IpvsDestination>) Service(uint mark)
+        => (new ServiceName(IpFamily.IPv4, mark, 0, default, 0), [Server(2)]);
+
+    private static IpvsDestination Server(uint method)
+        => new() { Address = IPAddress.Parse("10.0.0.11"), Port = 8080, ForwardingMethod = method };
+
+    private void Configure(ServiceName service, uint method)
+        => _book.Take(new DestinationCatalogue([(service, [Server(method)])]), KernelTimeouts.Default);
+
+    private void Take(in ConnectionEntry entry, IpvsOrigin origin = IpvsOrigin.Local) => _snapshot.Take(KernelLines.Of(entry, origin), default, default);
+
+    private void AssertEntry(in ConnectionKey key, ConnectionFlags flags, uint timeout)
+    {
+        Assert.True(_table.TryGet(key, out ConnectionRecord record));
+        Assert.Equal((flags, timeout), (record.Entry.Flags, record.Entry.Timeout));
+    }
+}

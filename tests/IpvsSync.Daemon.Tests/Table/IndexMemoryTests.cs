@@ -1,0 +1,61 @@
+using IpvsSync.Daemon.Table;
+
+namespace IpvsSync.Daemon.Tests.Table;
+
+public sealed class IndexMemoryTests
+{
+    private const int Piece = 64;
+
+    private readonly IndexMemory _memory = new(shards: 1);
+
+    [Fact]
+    public void Take_WhatWasReturned_IsTheSamePieceAndZero()
+    {
+        int first = _memory.Take(Piece);
+        _memory.Slice(first, Piece).Fill(77);
+        _memory.Return(first, Piece);
+        Assert.NotEqual(first, _memory.Take(2 * Piece));
+        Assert.Equal(first, _memory.Take(Piece));
+        Assert.False(_memory.Slice(first, Piece).ContainsAnyExcept(0U));
+    }
+
+    [Fact]
+    public void Grow_Index_ReturnsWhatItLeaves()
+    {
+        var index = new KeyIndex(_memory);
+        for (ushort number = 1; number <= Piece; number++)
+            index.Add((ushort)(number * 1009), number);
+        Assert.Equal(0, _memory.Take(Piece));
+        for (ushort number = 1; number <= Piece; number++)
+            Assert.Equal(number, index.Guess((ushort)(number * 1009)));
+    }
+
+    [Fact]
+    public void Take_ManyThreads_EachHasItsPieceForItself()
+    {
+        bool[] isShared = new bool[4];
+        Thread[] threads = [.. Enumerable.Range(0, isShared.Length).Select(owner => new Thread(() => isShared[owner] = IsShared((uint)owner + 1)))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        Assert.DoesNotContain(true, isShared);
+    }
+
+    private bool IsShared(uint owner)
+    {
+        for (int i = 0; i < 100_000; i++)
+        {
+            int first = _memory.Take(Piece);
+            Span<uint> piece = _memory.Slice(first, Piece);
+            if (piece.ContainsAnyExcept(0U))
+                return true;
+            piece.Fill(owner);
+            if (piece.ContainsAnyExcept(owner))
+                return true;
+            _memory.Return(first, Piece);
+        }
+
+        return false;
+    }
+}

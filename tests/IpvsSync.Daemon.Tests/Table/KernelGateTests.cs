@@ -1,0 +1,319 @@
+using System.Net;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux.Ipvs;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using static IpvsSync.Protocol.ConnectionFlags;
+
+namespace IpvsSync.Daemon.Tests.Table;
+
+/// <summary>What of the peers' connections is led to the kernel, and when again; time is the test's.</summary>
+public sealed class KernelGateTests
+{
+    private static readonly ConnectionEntry _closing = Entries.Tcp(1, state: 5, timeout: 120) with { Flags = IP_VS_CONN_F_INACTIVE };
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
+    private readonly StageCounters _counters = new("injected");
+    private readonly DestinationBook _book = new();
+    private readonly DatagramBuffer[] _taken = new DatagramBuffer[64];
+    private readonly LaneQueue _queue;
+    private readonly ConnectionTable _table;
+
+    public KernelGateTests()
+    {
+        _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, Limit: 4, FlushIntervalMs: 0), _counters, _time);
+        _table = new ConnectionTable(_time, new TableGates(kernel: new WireGate(new Lanes([_queue]), new WireRefreshSettings(5000, 0), _counters), book: _book));
+        Configure(0);
+    }
+
+    [Fact]
+    public void Apply_WhatTheKernelKnowsAndWhoseTimerIsFresh_IsNotInjectedAgainBefore5Seconds()
+    {
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        Assert.Equal([Entries.Tcp(1)], Injected());
+        Wait(3);
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        Assert.Empty(Injected());
+        Wait(2);
+        _table.Sweep();
+        Wait(2);
+        Assert.Equal([Entries.Tcp(1)], Injected());
+        Wait(60);
+        _table.Sweep();
+        Assert.Empty(Injected());
+    }
+
+    [Fact]
+    public void Apply_OlderEntry_NeverReachesTheKernelAndStartsNoTimer()
+    {
+        _table.Apply(_closing, Origin.Peer);
+        Injected();
+        Wait(9);
+        Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(1), Origin.Peer));
+        Assert.Empty(Injected());
+        Wait(1);
+        Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(1), Origin.Peer));
+        Assert.Equal([Entries.Tcp(1)], Injected());
+    }
+
+    [Fact]
+    public void Apply_LateNoticeOfAReplacedConnection_IsOlder()
+    {
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        Assert.Equal(ApplyOutcome.Older, _table.Apply(_closing with { RealPort = 9090 }, Origin.Peer));
+        Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(1) with { RealPort = 9090 }, Origin.Peer));
+        Assert.Equal([Entries.Tcp(1) with { RealPort = 9090 }], Injected());
+    }
+
+    [Fact]
+    public void Apply_NoClientPort_IsRefusedUnlessItSaysWhy()
+    {
+        ConnectionEntry entry = Entries.Tcp(1);
+        ConnectionEntry nameless = entry with { Key = entry.Key with { ClientPort = 0 } };
+        Assert.Equal(ApplyOutcome.Refused, _table.Apply(nameless, Origin.Peer));
+        Assert.Equal(ApplyOutcome.Created, _table.Apply(nameless with { Flags = IP_VS_CONN_F_NO_CPORT }, Origin.Peer));
+        Injected();
+
+        // One with a port updates it, and it keeps its port 0 (spec §6.1).
+        Assert.Equal(ApplyOutcome.Updated, _table.Apply(_closing, Origin.Peer));
+        Assert.Equal(1, _table.Count);
+        ConnectionEntry injected = Assert.Single(Injected());
+        Assert.Equal((0, _closing.State, IP_VS_CONN_F_NO_CPORT | IP_VS_CONN_F_INACTIVE), (injected.Key.ClientPort, injected.State, injected.Flags & ~IP_VS_CONN_F_SYNC));
+
+        Wait(121);
+        _table.Sweep();
+        Assert.Equal(ApplyOutcome.Created, _table.Apply(entry, Origin.Peer));
+        Assert.Equal(entry.Key, Assert.Single(_table.ToList()).Entry.Key);
+    }
+
+    [Fact]
+    public void Apply_BoundHere_HasTheRealServersMethod()
+    {
+        Configure(3);
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        Assert.Equal(IP_VS_CONN_F_DROUTE | IP_VS_CONN_F_NOOUTPUT, Assert.Single(_table.ToList()).Entry.Flags);
+        Assert.Equal(ApplyOutcome.Unchanged, _table.Apply(Entries.Tcp(1), Origin.Peer));
+    }
+
+    [Fact]
+    public void Sweep_RealServerAppears_InjectsWhatWaitedForIt()
+    {
+        ConnectionEntry waiting = Entries.Tcp(1) with { RealPort = 9090 };
+        _table.Apply(waiting, Origin.Peer);
+        _table.Apply(Entries.Tcp(2), Origin.Peer);
+        Assert.Equal(2, Injected().Count);
+        Assert.Equal(1, _table.Unbound);
+        Assert.Equal([(new MissingDestination("TCP 203.0.113.10:80", "10.0.0.11:9090"), 1)], _table.CountMissing(_book.Catalogue).Named);
+
+        Configure(0, 8080, 9090);
+        _table.Rebind();
+        _table.Sweep();
+        Wait(2);
+
+        Assert.Equal([waiting], Injected());
+        Assert.Equal(0, _table.Unbound);
+    }
+
+    [Fact]
+    public void Apply_Unbound_IsInjectedWithEveryMessageSinceTheKernelMayKnowMore()
+    {
+        ConnectionEntry waiting = Entries.Tcp(1) with { RealPort = 9090 };
+        for (int i = 0; i < 3; i++)
+        {
+            _table.Apply(waiting, Origin.Peer);
+            Assert.Equal([waiting], Injected());
+        }
+
+        Assert.True(_book.IsDue(1));
+    }
+
+    [Fact]
+    public void Sweep_RealServerGoesAndComesBack_InjectsAgain()
+    {
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        Injected();
+        Configure(0, 9090);
+        _table.Rebind();
+        _table.Sweep();
+        Assert.Equal(1, _table.Unbound);
+        Configure(0);
+        _table.Rebind();
+        _table.Sweep();
+        Wait(2);
+        Assert.Equal([Entries.Tcp(1)], Injected());
+    }
+
+    [Fact]
+    public void Sweep_RealServerAppears_GivesItsMethod()
+    {
+        _table.Apply(Entries.Tcp(1) with { RealPort = 9090 }, Origin.Peer);
+        Configure(3, 9090);
+        _table.Rebind();
+        _table.Sweep();
+        Assert.Equal(IP_VS_CONN_F_DROUTE | IP_VS_CONN_F_NOOUTPUT, Assert.Single(_table.ToList()).Entry.Flags);
+    }
+
+    [Fact]
+    public void Apply_UnboundAndItsRealServerIsThereNow_IsBound()
+    {
+        _table.Apply(Entries.Tcp(1) with { RealPort = 9090 }, Origin.Peer);
+        Configure(3, 9090);
+        _table.Apply(_closing with { RealPort = 9090, Flags = 0 }, Origin.Peer);
+        Assert.Equal(0, _table.Unbound);
+        Assert.Equal(IP_VS_CONN_F_DROUTE | IP_VS_CONN_F_NOOUTPUT, Assert.Single(_table.ToList()).Entry.Flags);
+    }
+
+    [Fact]
+    public void Apply_OtherRealServer_IsLookedForAnew()
+    {
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        _table.Apply(Entries.Tcp(1) with { RealPort = 9090 }, Origin.Peer);
+        Assert.Equal(1, _table.Unbound);
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        Assert.Equal(0, _table.Unbound);
+    }
+
+    [Fact]
+    public void Sweep_UnboundTimesOut_IsNoLongerMissing()
+    {
+        _table.Apply(Entries.Tcp(1, timeout: 10) with { RealPort = 9090 }, Origin.Peer);
+        Wait(10);
+        _table.Sweep();
+        Assert.Equal((0, 0), (_table.Count, _table.Unbound));
+    }
+
+    [Fact]
+    public void Sweep_LaneOverflowed_InjectsWhatWasLostUntilAllIsThere()
+    {
+        const int connections = 1000;
+        HashSet<ConnectionKey> there = [];
+        for (int i = 0; i < connections; i++)
+            _table.Apply(Entries.Tcp(i), Origin.Peer);
+        Assert.NotEqual(0, _counters.Lost);
+        for (int second = 0; second < 60 && there.Count < connections; second++)
+        {
+            there.UnionWith(Injected().Select(entry => entry.Key));
+            Wait(1);
+            _table.Sweep();
+        }
+
+        Assert.Equal(connections, there.Count);
+    }
+
+    [Fact]
+    public void Sweep_LaneOverflowed_LeavesAloneWhatWasToldBefore()
+    {
+        _table.Apply(Entries.Tcp(0), Origin.Peer);
+        Assert.Single(Injected());
+        Wait(10);
+        for (int i = 1; i <= 1000; i++)
+            _table.Apply(Entries.Tcp(i), Origin.Peer);
+        Assert.NotEqual(0, _counters.Lost);
+        for (int second = 0; second < 20; second++)
+        {
+            Assert.DoesNotContain(Entries.Tcp(0), Injected());
+            Wait(1);
+            _table.Sweep();
+        }
+    }
+
+    [Fact]
+    public void CheckDrops_KernelDroppedWhatWasSentLast_InjectsItAgain()
+    {
+        long drops = 0;
+        using var wire = new MemoryWire();
+        var pacer = new InjectorPacer(() => new UdpQueue(0, 212992, drops), _ => { });
+        using var socket = new PacedSender(wire, pacer, _queue, _counters);
+        pacer.Prime();
+        var sender = new Sender(_queue, socket, _counters);
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        sender.Step();
+        drops = 1;
+        Wait(1);
+        socket.CheckDrops();
+        socket.CheckDrops();
+        Assert.Equal(1, _counters.Lost);
+        _table.Sweep();
+        Wait(2);
+        Assert.Equal([Entries.Tcp(1)], Injected());
+    }
+
+    [Fact]
+    public void Restore_KernelsOwnTable_IsKnownButNotInjectedAndGivesWayToNews()
+    {
+        Assert.True(_table.Restore(Entries.Tcp(1), Origin.Peer, leftMs: 7000));
+        _table.Apply(_closing with { Key = Entries.Tcp(2).Key }, Origin.Peer);
+        Assert.False(_table.Restore(Entries.Tcp(2), Origin.Peer, leftMs: 7000));
+        Assert.Equal([_closing with { Key = Entries.Tcp(2).Key }], Injected());
+        Wait(7);
+        Assert.Equal(1, _table.Sweep());
+    }
+
+    [Fact]
+    public void Restore_ThenToldTheSame_IsNotInjected()
+    {
+        _table.Restore(Entries.Tcp(1), Origin.Peer, leftMs: 900_000);
+        Assert.Equal(ApplyOutcome.Unchanged, _table.Apply(Entries.Tcp(1), Origin.Peer));
+        Assert.Empty(Injected());
+    }
+
+    [Fact]
+    public void Timeout_EntryWithoutOne_IsTheKernelsOwn()
+    {
+        _book.Take(_book.Catalogue, new KernelTimeouts { Tcp = 10 });
+        _table.Apply(Entries.Tcp(1, timeout: 0), Origin.Peer);
+        Wait(9);
+        Assert.Equal(0, _table.Sweep());
+        Wait(1);
+        Assert.Equal(1, _table.Sweep());
+    }
+
+    [Fact]
+    public void MissingReporter_NamesChange_SaysSoOnce()
+    {
+        var log = new FakeLogger();
+        var reporter = new MissingReporter(_table, _book, log);
+        _table.Apply(Entries.Tcp(1, timeout: 10) with { RealPort = 9090 }, Origin.Peer);
+        reporter.Report();
+        _table.Apply(Entries.Tcp(2, timeout: 10) with { RealPort = 9090 }, Origin.Peer);
+        reporter.Report();
+        Assert.Contains("real server 10.0.0.11:9090 of TCP 203.0.113.10:80", Assert.Single(log.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
+        Wait(10);
+        _table.Sweep();
+        reporter.Report();
+        reporter.Report();
+        Assert.Equal(2, log.Collector.Count);
+    }
+
+    private void Configure(uint method, params IEnumerable<ushort> ports)
+    {
+        var service = new ServiceName(IpFamily.IPv4, 0, IpProtocol.Tcp, Entries.Tcp(1).Key.Virtual, 80);
+        IpvsDestination[] servers = [.. ports.DefaultIfEmpty((ushort)8080)
+            .Select(port => new IpvsDestination { Address = IPAddress.Parse("10.0.0.11"), Port = port, ForwardingMethod = method })];
+        _book.Take(new DestinationCatalogue([(service, servers)]), KernelTimeouts.Default);
+    }
+
+    private void Wait(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
+
+    private List<ConnectionEntry> Injected()
+    {
+        List<ConnectionEntry> entries = [];
+        int count = _queue.TakeDue(_taken, out _);
+        foreach (DatagramBuffer message in _taken.AsSpan(0, count))
+        {
+            var reader = new MessageReader(message.Content, default);
+            while (reader.Read(out ConnectionEntry entry))
+                entries.Add(entry with { Flags = entry.Flags & ~IP_VS_CONN_F_SYNC });
+        }
+
+        _queue.Return(_taken.AsSpan(0, count));
+        return entries;
+    }
+}
