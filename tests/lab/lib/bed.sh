@@ -43,6 +43,12 @@ bed_links() {
   for name in A B; do bed_link "$name" sync; done
 }
 
+# bed_third: director C, as B is, on both bridges beside it; for a scenario with one bed, since bed_down does not know it.
+bed_third() {
+  { echo 'netns add C' && bed_link C front && bed_link C sync; } | ip -batch - || give_up "director C cannot be built"
+  in_ns C bash "$LAB/lib/namespace.sh" C "$VIP" "$PORT"
+}
+
 # bed_link NAME BRIDGE: interface BRIDGE in the namespace, port BRIDGE-NAME on the bridge.
 bed_link() {
   echo "link add $2-$1 type veth peer name $2 netns $1"

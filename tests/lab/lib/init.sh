@@ -39,7 +39,9 @@ COMPLETE=0
 trap finish EXIT
 
 dmesg -n 1
-modprobe -d "$MODULES" -a ip_vs ip_vs_rr veth bridge tun udp_diag || give_up 'the modules do not load'
+TABLE_BITS=$(sed -n 's/^# Table bits: *//p' "$SCENARIO")
+modprobe -d "$MODULES" ip_vs ${TABLE_BITS:+"conn_tab_bits=$TABLE_BITS"} || give_up 'ip_vs does not load'
+modprobe -d "$MODULES" -a ip_vs_rr veth bridge tun udp_diag || give_up 'the modules do not load'
 chmod 666 /dev/net/tun # as udev sets it
 cp "$PROBE_FILE" "$PROBE" || give_up 'the probe is not there'
 if [[ -n $DAEMON_FILE ]]; then cp "$DAEMON_FILE" "$DAEMON" || give_up 'the daemon is not there'; fi

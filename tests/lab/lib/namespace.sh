@@ -1,7 +1,7 @@
 #!/bin/bash
 # namespace.sh NAME VIP PORT: what has to be done inside one namespace, in one process.
 name=$1 vip=$2 port=$3
-declare -A last=([client]=1 [A]=2 [B]=3 [r1]=11 [r2]=12)
+declare -A last=([client]=1 [A]=2 [B]=3 [C]=4 [r1]=11 [r2]=12)
 
 quiet_ipv6() { [[ -e /proc/sys/net/ipv6/conf/$1 ]] && echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
 
@@ -11,7 +11,7 @@ for device in lo front sync; do quiet_ipv6 "$device"; done
   echo "addr add 10.1.0.${last[$name]}/24 dev front"
   echo 'link set front up'
   case $name in
-    A | B)
+    A | B | C)
       echo "addr add 10.2.0.$((${last[$name]} - 1))/24 dev sync"
       echo 'link set sync up mtu 1500'
       [[ $name == A ]] && echo "addr add $vip/32 dev front"
@@ -27,7 +27,7 @@ case $name in
       echo 2 >/proc/sys/net/ipv4/conf/$conf/arp_announce
     done
     ;;
-  A | B)
+  A | B | C)
     echo 1 >/proc/sys/net/ipv4/ip_forward
     for conf in all default front; do echo 0 >/proc/sys/net/ipv4/conf/$conf/send_redirects; done
     ipvsadm --restore <<END

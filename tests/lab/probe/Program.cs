@@ -10,15 +10,20 @@ try
     {
         "server" => Server.Run(arguments),
         "client" => Client.Run(arguments),
+        "closer" => Closer.Run(arguments),
+        "replay" => Replay.Run(arguments),
         "watch" => Watch.Run(arguments),
+        "states" => States.Run(arguments),
         "wire" => Wire.Run(arguments),
         "packets" => Packets.Run(arguments),
         "cut" => Cut.Run(arguments),
         "garbage" => Garbage.Run(arguments),
         "forge" => Forge.Run(arguments),
+        "burst" => Burst.Run(arguments),
+        "absorb" => Absorb.Run(arguments),
         "timers" => Timers.Run(arguments),
         "report" => Reports.Run(arguments),
-        _ => throw new ArgumentException("verbs: server client watch wire packets cut garbage forge timers report"),
+        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst absorb timers report"),
     };
 }
 catch (Exception e) when (e is ArgumentException or IOException or FormatException)

@@ -19,11 +19,15 @@ internal sealed record WireResult(
 /// <summary>Moments around taking interfaces down: before the first, and after each.</summary>
 internal sealed record CutResult(IReadOnlyList<long> At);
 
+/// <summary>Connections that a watcher saw, and those among them that went back to an earlier state.</summary>
+internal sealed record StatesResult(int Seen, int WentBack, int Polls, IReadOnlyList<string> Examples);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ClientResult))]
 [JsonSerializable(typeof(WatchResult))]
 [JsonSerializable(typeof(WireResult))]
 [JsonSerializable(typeof(CutResult))]
+[JsonSerializable(typeof(StatesResult))]
 internal sealed partial class ResultContext : JsonSerializerContext;
 
 /// <summary>Results as files, one per process of a run.</summary>

@@ -21,7 +21,7 @@ internal sealed unsafe class Client
     private readonly Epoll _epoll = new();
     private readonly ControlPipe _control = new();
     private readonly List<Connection> _connections = [];
-    private readonly Ipv4SocketAddress _target;
+    private readonly InternetSocketAddress _target;
     private readonly long _interval;
     private readonly int _firstPort;
     private readonly bool _silent;
@@ -41,7 +41,7 @@ internal sealed unsafe class Client
 
     private Client(Arguments arguments)
     {
-        _target = new Ipv4SocketAddress(arguments.Address("to"), arguments.Number("port", 80));
+        _target = new InternetSocketAddress(arguments.Address("to"), arguments.Number("port", 80));
         _interval = Clock.NanosecondsPerSecond / arguments.Number("rate", 10);
         _firstPort = arguments.Number("first-port", 10000);
         _silent = arguments.Has("silent");
@@ -130,13 +130,13 @@ internal sealed unsafe class Client
 
     private void Open()
     {
-        int fd = Libc.Check(Libc.Socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0), "socket");
+        int fd = Libc.Check(Libc.Socket(_target.Family, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0), "socket");
         var connection = new Connection(fd, _firstPort + _connections.Count);
-        Ipv4SocketAddress local = _sources.For(_connections.Count, connection.Port);
-        Libc.Check(Libc.Bind(fd, &local, sizeof(Ipv4SocketAddress)), "bind");
+        InternetSocketAddress local = _sources.For(_connections.Count, connection.Port);
+        Libc.Check(Libc.Bind(fd, &local, local.Length), "bind");
         _connections.Add(connection);
-        Ipv4SocketAddress target = _target;
-        int result = Libc.Connect(fd, &target, sizeof(Ipv4SocketAddress));
+        InternetSocketAddress target = _target;
+        int result = Libc.Connect(fd, &target, target.Length);
         if (result < 0 && Marshal.GetLastPInvokeError() != Libc.EINPROGRESS)
             Libc.Check(result, "connect");
         _epoll.Add(fd, Libc.EPOLLOUT, (ulong)(_connections.Count - 1));

@@ -5,8 +5,9 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>forge --to GROUP --port P --from A --client A --client-port P --service A [--service-port P] --destination A</c>: multicasts, from the interface
-/// that has the address A, one valid message with one established connection by direct routing (spec 2.1, 2.2), as nobody should be able to.
+/// <c>forge --to GROUP --port P --from A --client A --client-port P --service A [--service-port P] --destination A [--state N] [--timeout S]</c>:
+/// multicasts, from the interface that has the address A, one valid message with one TCP connection by direct routing (spec 2.1, 2.2), established
+/// and for 900 s where nothing else is said, as nobody should be able to.
 /// </summary>
 internal static unsafe class Forge
 {
@@ -40,11 +41,11 @@ internal static unsafe class Forge
         entry[1] = Tcp;
         BinaryPrimitives.WriteInt16BigEndian(entry[2..], EntrySize);
         BinaryPrimitives.WriteInt32BigEndian(entry[4..], DirectRouting);
-        BinaryPrimitives.WriteInt16BigEndian(entry[8..], Established);
+        BinaryPrimitives.WriteInt16BigEndian(entry[8..], (short)arguments.Number("state", Established));
         BinaryPrimitives.WriteUInt16BigEndian(entry[10..], (ushort)arguments.Number("client-port", 0));
         BinaryPrimitives.WriteUInt16BigEndian(entry[12..], (ushort)arguments.Number("service-port", 80));
         BinaryPrimitives.WriteUInt16BigEndian(entry[14..], (ushort)arguments.Number("service-port", 80));
-        BinaryPrimitives.WriteInt32BigEndian(entry[20..], TimeoutSeconds);
+        BinaryPrimitives.WriteInt32BigEndian(entry[20..], (int)arguments.Number("timeout", TimeoutSeconds));
         Put(arguments.Address("client"), entry[24..]);
         Put(arguments.Address("service"), entry[28..]);
         Put(arguments.Address("destination"), entry[32..]);

@@ -4,9 +4,9 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>garbage --to GROUP --port P --count N --seed S</c>: datagrams that are no sync message, one after the other: random bytes, messages cut short,
+/// <c>garbage --to GROUP --port P --count N --seed S [--flood]</c>: datagrams that are no sync message, one after the other: random bytes, messages cut short,
 /// wrong sizes, entries that point outside, unknown versions. Multicast leaves by the interface that the routing table names. Paced, so that a receiver
-/// can count every one.
+/// can count every one; a flood is not, and ends when it is killed or done.
 /// </summary>
 internal static unsafe class Garbage
 {
@@ -20,6 +20,7 @@ internal static unsafe class Garbage
         var target = new Ipv4SocketAddress(arguments.Address("to"), arguments.Number("port", 8848));
         var random = new Random(arguments.Number("seed", 1));
         int count = arguments.Number("count", 1000);
+        bool isPaced = !arguments.Has("flood");
         int fd = Libc.Check(Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0), "socket");
         byte[] buffer = new byte[LargestSize];
         for (int i = 0; i < count; i++)
@@ -27,7 +28,7 @@ internal static unsafe class Garbage
             int length = Fill(buffer, i % Kinds, random);
             fixed (byte* data = buffer)
                 Libc.Check((int)Libc.SendTo(fd, data, (nuint)length, 0, &target, sizeof(Ipv4SocketAddress)), "sendto");
-            if (i % Burst == Burst - 1)
+            if (isPaced && i % Burst == Burst - 1)
                 Thread.Sleep(PauseMilliseconds);
         }
 

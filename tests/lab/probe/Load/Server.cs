@@ -2,7 +2,7 @@ using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Load;
 
-/// <summary><c>server --address A --port P</c>: echoes whatever comes, until it is killed.</summary>
+/// <summary><c>server --address A --port P</c>: echoes whatever comes, until it is killed; at <c>::</c> over both families.</summary>
 internal sealed unsafe class Server
 {
     private const int Backlog = 4096;
@@ -11,19 +11,19 @@ internal sealed unsafe class Server
     private readonly Epoll _epoll = new();
     private readonly int _listener;
 
-    private Server(Ipv4SocketAddress address)
+    private Server(InternetSocketAddress address)
     {
         int one = 1;
-        _listener = Libc.Check(Libc.Socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0), "socket");
+        _listener = Libc.Check(Libc.Socket(address.Family, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0), "socket");
         Libc.Check(Libc.SetOption(_listener, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, &one, sizeof(int)), "setsockopt");
-        Libc.Check(Libc.Bind(_listener, &address, sizeof(Ipv4SocketAddress)), "bind");
+        Libc.Check(Libc.Bind(_listener, &address, address.Length), "bind");
         Libc.Check(Libc.Listen(_listener, Backlog), "listen");
         _epoll.Add(_listener, Libc.EPOLLIN, (ulong)_listener);
     }
 
     public static int Run(Arguments arguments)
     {
-        var server = new Server(new Ipv4SocketAddress(arguments.Address("address"), arguments.Number("port", 80)));
+        var server = new Server(new InternetSocketAddress(arguments.Address("address"), arguments.Number("port", 80)));
         Console.WriteLine("ready");
         while (true)
             server.Step();

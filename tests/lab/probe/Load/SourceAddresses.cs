@@ -1,19 +1,25 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Load;
 
-/// <summary>Where a client's connections start: any address, or <c>--from</c> and the <c>--from-count</c> addresses that begin with it, in turn.</summary>
+/// <summary>
+/// Where a client's connections start: any address of the family they go to, or <c>--from</c> and the <c>--from-count</c> addresses that begin with it, in turn.
+/// </summary>
 internal sealed class SourceAddresses(Arguments arguments)
 {
-    private readonly uint _first = arguments.Has("from") ? BinaryPrimitives.ReadUInt32BigEndian(arguments.Address("from").GetAddressBytes()) : 0;
-    private readonly int _count = arguments.Number("from-count", 1);
+    private readonly byte[] _first = (arguments.Has("from") ? arguments.Address("from") : AnyLike(arguments.Address("to"))).GetAddressBytes();
+    private readonly uint _count = (uint)arguments.Number("from-count", 1);
 
-    public Ipv4SocketAddress For(int index, int port)
+    public InternetSocketAddress For(int index, int port)
     {
-        byte[] address = new byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32BigEndian(address, _first == 0 ? 0 : _first + (uint)(index % _count));
-        return new Ipv4SocketAddress(new IPAddress(address), port);
+        byte[] address = [.. _first];
+        Span<byte> end = address.AsSpan(address.Length - sizeof(uint));
+        BinaryPrimitives.WriteUInt32BigEndian(end, BinaryPrimitives.ReadUInt32BigEndian(end) + ((uint)index % _count));
+        return new InternetSocketAddress(new IPAddress(address), port);
     }
+
+    private static IPAddress AnyLike(IPAddress target) => target.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
 }

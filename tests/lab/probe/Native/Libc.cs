@@ -7,6 +7,7 @@ internal static unsafe partial class Libc
 {
     // <sys/socket.h>, <netinet/in.h>, <netinet/tcp.h>
     public const int AF_INET = 2;
+    public const int AF_INET6 = 10;
     public const int AF_PACKET = 17;
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
@@ -16,7 +17,9 @@ internal static unsafe partial class Libc
     public const int SOL_SOCKET = 1;
     public const int SO_REUSEADDR = 2;
     public const int SO_ERROR = 4;
+    public const int SO_LINGER = 13;
     public const int SO_RCVBUFFORCE = 33;
+    public const int SHUT_WR = 1;
     public const int IPPROTO_IP = 0;
     public const int IP_MULTICAST_IF = 32;
     public const int MSG_DONTWAIT = 0x40;
@@ -83,6 +86,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int fd);
+
+    [LibraryImport(Name, EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(int fd, int how);
 
     [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(int fd, int command, int argument);

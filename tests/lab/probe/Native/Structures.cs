@@ -11,6 +11,14 @@ internal struct EpollEvent
     public ulong Data;
 }
 
+/// <summary><c>struct linger</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct Linger
+{
+    public int IsOn;
+    public int Seconds;
+}
+
 /// <summary><c>struct sockaddr_in</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct Ipv4SocketAddress(IPAddress address, int port)
@@ -19,6 +27,35 @@ internal readonly struct Ipv4SocketAddress(IPAddress address, int port)
     public readonly ushort Port = (ushort)IPAddress.HostToNetworkOrder((short)port);
     public readonly uint Address = BitConverter.ToUInt32(address.GetAddressBytes());
     public readonly ulong Zero;
+}
+
+/// <summary><c>struct sockaddr_in</c> or <c>struct sockaddr_in6</c>, by the address; its <see cref="Length"/> is not its size.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly struct InternetSocketAddress
+{
+    public readonly ushort Family;
+    public readonly ushort Port;
+    public readonly uint Address;
+    public readonly ulong High;
+    public readonly ulong Low;
+    public readonly uint Scope;
+
+    public InternetSocketAddress(IPAddress address, int port)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        Port = (ushort)IPAddress.HostToNetworkOrder((short)port);
+        Family = bytes.Length == sizeof(uint) ? (ushort)Libc.AF_INET : (ushort)Libc.AF_INET6;
+        if (Family == Libc.AF_INET)
+        {
+            Address = BitConverter.ToUInt32(bytes);
+            return;
+        }
+
+        High = BitConverter.ToUInt64(bytes);
+        Low = BitConverter.ToUInt64(bytes, sizeof(ulong));
+    }
+
+    public int Length => Family == Libc.AF_INET ? 16 : 28;
 }
 
 /// <summary><c>struct sockaddr_ll</c>.</summary>

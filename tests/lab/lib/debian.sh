@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# A bare Debian with systemd and the modules of the lab's kernel, made once, and the package to install in it. Sourced by `run`.
+
+DEBIAN_SUITE=bookworm
+DEBIAN_PACKAGES=systemd,systemd-sysv,dbus,udev,kmod,iproute2,ipvsadm
+
+# need_tools: what makes the tree and the package.
+need_tools() {
+  local package missing=()
+  for package in mmdebstrap dpkg-dev xz-utils; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+}
+
+# need_tree: leaves its path in DEBIAN_TREE; the name says what went into it.
+need_tree() {
+  local key
+  key=$({ cat "$LAB"/guest/* && declare -f need_tree && echo "$DEBIAN_SUITE $DEBIAN_PACKAGES $MODULES"; } | sha256sum | cut -c 1-12)
+  DEBIAN_TREE=$ARTIFACTS/debian-$key
+  [[ -d $DEBIAN_TREE ]] && return
+  rm -rf --one-file-system "$ARTIFACTS"/debian-*
+  echo "making a bare Debian $DEBIAN_SUITE"
+  mmdebstrap --variant=minbase --include="$DEBIAN_PACKAGES" "$DEBIAN_SUITE" "$DEBIAN_TREE.new" >"$ARTIFACTS/mmdebstrap.log" 2>&1 ||
+    { tail -n 5 "$ARTIFACTS/mmdebstrap.log" >&2 && die 'cannot make a bare Debian'; }
+  mkdir -p "$DEBIAN_TREE.new/lib/modules" "$DEBIAN_TREE.new/lab"
+  cp -r "$MODULES"/lib/modules/* "$DEBIAN_TREE.new/lib/modules/" || die 'cannot copy the kernel modules'
+  cp "$LAB/guest/agent" "$DEBIAN_TREE.new/lab/"
+  cp "$LAB/guest/lab-agent.service" "$DEBIAN_TREE.new/etc/systemd/system/"
+  systemctl --quiet --root="$DEBIAN_TREE.new" enable lab-agent.service || die "cannot enable the lab's agent"
+  mv "$DEBIAN_TREE.new" "$DEBIAN_TREE"
+}
+
+# need_package: leaves the path of a package of this executable in PACKAGE, and how long it took in PACKAGE_MS.
+need_package() {
+  local begin=${EPOCHREALTIME/./}
+  "$REPO/deploy/package" --executable "$DAEMON_FILE" >"$ARTIFACTS/package.log" 2>&1 || { cat "$ARTIFACTS/package.log" >&2 && die 'cannot build the package'; }
+  PACKAGE_MS=$(((${EPOCHREALTIME/./} - begin) / 1000))
+  PACKAGE=$REPO/$(sed -n 's/\.deb  .*/.deb/p' "$ARTIFACTS/package.log")
+  [[ -f $PACKAGE ]] || die 'deploy/package says of no package that it made it'
+}
+
+need_debian() {
+  need_tree
+  need_package
+}

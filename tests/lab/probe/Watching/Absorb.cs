@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace IpvsSync.Lab.Watching;
+
+/// <summary>
+/// <c>absorb --count N [--patience-seconds S]</c>: looks at the active connections of all real servers until they are N, or have not grown for S
+/// seconds. Prints "ready", then how many there were and when that was reached, in nanoseconds of the lab's clock.
+/// </summary>
+internal static class Absorb
+{
+    private const int PollMilliseconds = 5;
+    private const int ActiveColumn = 4;
+
+    public static int Run(Arguments arguments)
+    {
+        int wanted = arguments.Number("count", 0);
+        long patience = arguments.Number("patience-seconds", 5) * Clock.NanosecondsPerSecond;
+        Console.WriteLine("ready");
+        int reached = 0;
+        long at = Clock.Now;
+        while (reached < wanted && Clock.Now - at < patience)
+        {
+            Thread.Sleep(PollMilliseconds);
+            int active = Active();
+            if (active == reached)
+                continue;
+            (reached, at) = (active, Clock.Now);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{reached} {at}"));
+        return reached == wanted ? 0 : 1;
+    }
+
+    // "  -> 0A01000B:0050      Route   1      100        0"
+    private static int Active() => File.ReadLines("/proc/net/ip_vs")
+        .Where(line => line.StartsWith("  -> ", StringComparison.Ordinal) && char.IsAsciiHexDigit(line[5]))
+        .Sum(line => int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[ActiveColumn], CultureInfo.InvariantCulture));
+}

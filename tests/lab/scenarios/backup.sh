@@ -1,0 +1,12 @@
+# The same messages to a kernel backup and to ours: both kernels hold the same connections, timers and counters, whatever comes
+# Needs: daemon
+# Needs: judge
+: "${SYNC:=none}"
+SOURCE=10.2.0.9 # the bridge itself: what it sends reaches both directors
+
+modprobe -d "$MODULES" ip_vs_pe_sip || give_up 'the SIP engine does not load'
+new_run backup
+ip addr add "$SOURCE/24" dev sync
+sync_kernel A backup && sync_ours B Role=Backup
+judge 'both kernels hold the same after every case' backup --source "$SOURCE" --kernel A --ours B
+grep -E 'ERR|CRT|FTL|Exception:' "$(ours_log B)" | say_lines
