@@ -14,14 +14,14 @@ namespace IpvsSync.Daemon;
 
 /// <summary>
 /// The way in, in flow order: sockets of the peers' lanes, receivers, [the table,] a gate, lanes, senders to the kernel.
-/// One thread opens, starts and stops it.
+/// One thread opens, starts and stops it; for one life, after which there may be another.
 /// </summary>
 /// <param name="options">What the operator asked for.</param>
 /// <param name="metrics">Where everything is counted.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-/// <param name="ended">Told of each worker that ends, on its thread.</param>
-internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, Action<Worker, Exception?> ended)
+/// <param name="ends">Told of each worker that ends.</param>
+internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerEnds ends)
     : IDisposable
 {
     private const int LastPort = 65535;
@@ -54,42 +54,39 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     private readonly List<Receiver> _readers = [];
     private readonly List<InjectorPacer> _pacers = [];
     private readonly List<PacedSender> _injectSockets = [];
-    private readonly WorkerGroup _receivers = new(ended, time, log);
-    private readonly WorkerGroup _injectors = new(ended, time, log);
+    private readonly WorkerGroup _receivers = new(ends.Note, time, log);
+    private readonly WorkerGroup _injectors = new(ends.Note, time, log);
     private LaneQueue[] _queues = [];
     private Lanes? _lanes;
+    private StrayReceiver? _stray;
+    private LaneCensus? _census;
 
     /// <summary>Who reads the peers' messages, by lane.</summary>
     public IReadOnlyList<Receiver> Readers => _readers;
 
-    /// <summary>Who listens on the port behind the last lane; null if nobody does.</summary>
-    public StrayReceiver? Stray { get; private set; }
-
     /// <summary>All workers of this half; those that there are when everything is open.</summary>
     public IEnumerable<Worker> Workers => [.. _receivers.Workers, .. _injectors.Workers];
 
-    /// <summary>Makes the lanes to the kernel and their gate, for the table to be made with; null where there is no kernel.</summary>
-    public WireGate? OpenLanes()
-    {
-        if (!options.Kernel.IsConnected)
-            return null;
-        var queueOptions = new LaneQueueOptions(
-            SyncVersion.V1, (byte)options.Kernel.SyncId, MessageSize, QueueLimits.For(options, MessageSize), FlushIntervalMs, Coalesces: false);
-        _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Injected, time))];
-        _lanes = new Lanes(_queues);
-        return new WireGate(_lanes, new WireRefreshSettings(RefreshMs, Retries: 0), metrics.Injected);
-    }
+    /// <summary>What of the peers' connections the kernel is told: a gate that is closed until a backup half opens it; null without a kernel.</summary>
+    public static WireGate? MakeGate(SyncOptions options, SyncMetrics metrics)
+        => options.Kernel.IsConnected ? new WireGate(lanes: null, new WireRefreshSettings(RefreshMs, Retries: 0), metrics.Injected) : null;
 
-    /// <summary>Opens every socket.</summary>
+    /// <summary>Opens every socket and the gate.</summary>
+    /// <param name="table">Where the peers' connections lead.</param>
+    /// <param name="gate">The gate of <paramref name="table"/>; null without a kernel.</param>
+    /// <param name="sinceMs">The kernel is told anew what it was told since, on the table's clock.</param>
     /// <exception cref="KernelException">The kernel refused one.</exception>
-    public void Open(ConnectionTable table)
+    public void Open(ConnectionTable table, WireGate? gate, long sinceMs)
     {
+        if (gate is not null)
+            OpenLanes(gate, sinceMs);
         for (int lane = 0; lane < options.SyncPorts; lane++)
             OpenReceiver(table, lane);
         for (int lane = 0; lane < _queues.Length; lane++)
             OpenInjector(lane);
         if (options.Port + options.SyncPorts <= LastPort)
             OpenStray();
+        _census = new LaneCensus(_readers, _stray, options.Port, log);
     }
 
     /// <summary>
@@ -122,9 +119,13 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
             socket.CheckDrops();
     }
 
+    /// <summary>Says what has come to light about the peers' lanes since the last call.</summary>
+    public void ReportLanes() => _census?.Report();
+
     /// <summary>Stops receiving; what has come is injected.</summary>
     public void Stop()
     {
+        ends.Expect();
         foreach (IDatagramReceiver socket in _sockets)
             socket.Shutdown();
         _receivers.Join();
@@ -137,6 +138,15 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     {
         foreach (IDisposable outlet in _outlets)
             outlet.Dispose();
+    }
+
+    private void OpenLanes(WireGate gate, long sinceMs)
+    {
+        var queueOptions = new LaneQueueOptions(
+            SyncVersion.V1, (byte)options.Kernel.SyncId, MessageSize, QueueLimits.For(options, MessageSize), FlushIntervalMs, Coalesces: false);
+        _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Injected, time))];
+        _lanes = new Lanes(_queues);
+        gate.Open(_lanes, sinceMs);
     }
 
     private void OpenReceiver(ConnectionTable table, int lane)
@@ -152,8 +162,8 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     {
         try
         {
-            Stray = new StrayReceiver(OpenSocket(options.SyncPorts, bufferSize: 0), ReaderOptions());
-            _receivers.Add("recv/stray", Stray.Run, Stray.Pulse);
+            _stray = new StrayReceiver(OpenSocket(options.SyncPorts, bufferSize: 0), ReaderOptions());
+            _receivers.Add("recv/stray", _stray.Run, _stray.Pulse);
         }
         catch (KernelException exception) when (exception.Errno == Errno.EADDRINUSE)
         {

@@ -15,8 +15,8 @@ internal static partial class DirectorLog
     [LoggerMessage(6, LogLevel.Information, "Reloaded: version {Version}, threshold {Threshold} {Period}, refresh period {Refresh} s, retries {Retries}.")]
     public static partial void Reloaded(this ILogger log, int version, int threshold, int period, int refresh, int retries);
 
-    [LoggerMessage(7, LogLevel.Warning, "Other keys than SyncVersion, SyncThreshold, SyncPeriod, SyncRefreshPeriod and SyncRetries have changed: they hold after a restart.")]
-    public static partial void ReloadNeedsRestart(this ILogger log);
+    [LoggerMessage(7, LogLevel.Warning, "These keys have changed and hold after a restart: {Keys}.")]
+    public static partial void ReloadNeedsRestart(this ILogger log, string keys);
 
     [LoggerMessage(8, LogLevel.Error, "Not reloaded, all is as before: {Reason}")]
     public static partial void ReloadFailed(this ILogger log, string reason);
@@ -36,6 +36,12 @@ internal static partial class DirectorLog
 
     [LoggerMessage(11, LogLevel.Critical, "Worker {Worker} has not got done with one thing for {Seconds} s: it hangs. systemd's watchdog is not fed until it moves.")]
     public static partial void WorkerHangs(this ILogger log, string worker, double seconds);
+
+    [LoggerMessage(12, LogLevel.Information, "Role {Role} from now on; it was {Before}.")]
+    public static partial void RoleChanged(this ILogger log, string role, string before);
+
+    [LoggerMessage(13, LogLevel.Error, "Role {Role} cannot be taken, {Before} stays: {Reason}")]
+    public static partial void RoleRefused(this ILogger log, string role, string before, string reason);
 
     [LoggerMessage(4, LogLevel.Error, "Worker {Worker} still runs {Seconds} s after it was told to stop.")]
     public static partial void StillRunning(this ILogger log, string worker, double seconds);

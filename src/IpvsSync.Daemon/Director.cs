@@ -21,36 +21,38 @@ internal sealed class Director : IDisposable
     /// <summary>How long a stop waits for the kernel to print the next part of its table.</summary>
     private static readonly TimeSpan s_snapshotPatience = TimeSpan.FromSeconds(1);
 
-    private readonly SyncOptions _options;
     private readonly SyncMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly MasterHalf _master;
-    private readonly BackupHalf _backup;
+    private readonly Lock _turn = new();
+    private readonly Halves _halves;
     private readonly DestinationBook? _book;
+    private readonly WorkerEnds _ends;
     private readonly WorkerGroup _sweeping;
+    private readonly Sweeper _sweeper;
+    private readonly LossReporter _losses;
+    private readonly MissingReporter? _missing;
     private readonly CancellationTokenSource _snapshotStop = new();
-    private readonly ManualResetEventSlim _sweeperStop = new(initialState: false, spinCount: 0);
     private KernelDoor? _door;
-    private volatile SyncOptions _policy;
+    private volatile SyncOptions _options;
     private volatile bool _ready;
     private long _readySince;
-    private Worker? _hanging;
-    private volatile bool _stopping;
     private Task _snapshot = Task.CompletedTask;
 
     /// <summary>A director that has not begun.</summary>
     public Director(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger<Director> log)
     {
-        (_options, _policy, _metrics, _time, _log) = (options, options, metrics, time, log);
-        _master = new MasterHalf(options, metrics, time, log, OnEnded);
-        _backup = new BackupHalf(options, metrics, time, log, OnEnded);
-        _sweeping = new WorkerGroup(OnEnded, time, log);
-        _sweeping.Add("sweep", Sweep, new WorkerPulse());
-        Rates = new StageRates(metrics, time);
+        (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
+        _halves = new Halves(options, metrics, time, log, OnFault);
         _book = options.Kernel.IsManaged ? new DestinationBook() : null;
-        Table = new ConnectionTable(time, new TableGates(
-            options.IsMaster ? _master.OpenLanes() : null, options.IsBackup ? _backup.OpenLanes() : null, _book));
+        Table = new ConnectionTable(time, new TableGates(_halves.Wire, _halves.Kernel, _book));
+        Rates = new StageRates(metrics, time);
+        _losses = new LossReporter(metrics, log);
+        _missing = _book is null ? null : new MissingReporter(Table, _book, log);
+        _ends = new WorkerEnds(OnFault, log);
+        _sweeping = new WorkerGroup(_ends.Note, time, log);
+        _sweeper = new Sweeper(_halves, _turn, LookAround, Report, time, log);
+        _sweeping.Add("sweep", _sweeper.Run, new WorkerPulse());
     }
 
     /// <summary>What passes the embedded director in <c>Kernel:Mode</c> Embedded.</summary>
@@ -68,17 +70,20 @@ internal sealed class Director : IDisposable
     /// <summary>How long it has been ready.</summary>
     public TimeSpan Uptime => _time.GetElapsedTime(_readySince);
 
-    /// <summary>What holds now: as asked for at the start, with the policy of the last reload.</summary>
-    public SyncOptions Options => _policy;
+    /// <summary>As asked for at the start.</summary>
+    public SyncOptions Configured { get; }
+
+    /// <summary>What holds now: as asked for at the start, with the policy of the last reload and the role of the last change.</summary>
+    public SyncOptions Options => _options;
 
     /// <summary>Seconds by which the table keeps this director's own connections longer than their timeouts.</summary>
-    public uint Slack => _master.Gate?.Slack ?? 0;
+    public uint Slack => _halves.Wire.Slack;
 
-    /// <summary>Who sends to the peers, by lane.</summary>
-    public IReadOnlyList<Sender> Senders => _master.Writers;
+    /// <summary>Who sends to the peers, by lane; none while the master half does not run.</summary>
+    public IReadOnlyList<Sender> Senders => _halves.Master?.Writers ?? [];
 
-    /// <summary>Who hears the peers, by lane.</summary>
-    public IReadOnlyList<Receiver> Receivers => _backup.Readers;
+    /// <summary>Who hears the peers, by lane; none while the backup half does not run.</summary>
+    public IReadOnlyList<Receiver> Receivers => _halves.Backup?.Readers ?? [];
 
     /// <summary>What services and real servers the peers' connections lack here. Any thread.</summary>
     public MissingCounts CountMissing() => _book is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_book.Catalogue);
@@ -87,63 +92,89 @@ internal sealed class Director : IDisposable
     public event Action<string, Exception?>? Faulted;
 
     /// <summary>Raised about once a second while every worker moves; on the sweeper's thread.</summary>
-    public event Action? Moved;
+    public event Action? Moved
+    {
+        add => _sweeper.Moved += value;
+        remove => _sweeper.Moved -= value;
+    }
 
     /// <summary>Opens every socket, starts the kernel's daemons and the workers. When it returns, the director is ready.</summary>
     /// <exception cref="KernelDoorException">The kernel is somebody else's.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Start()
     {
-        if (_options.Kernel.IsManaged)
+        if (Configured.Kernel.IsManaged)
             _door = KernelDoor.Open(_options, _log);
         ReadDestinations();
-        if (_master.Gate is { } gate)
-            _master.Open(Table, gate, Workload);
-        if (_options.IsBackup)
-            _backup.Open(Table);
-        _door?.Start();
-        _backup.PrimeInjectors();
-        _master.OpenPusher();
-        _master.Start();
-        _backup.Start();
+        _halves.Enter(_options, Table, Workload, () => _door?.Start());
         _sweeping.Start();
         _readySince = _time.GetTimestamp();
         _ready = true;
         _log.Ready(_options.Role.ToString(), _options.SyncPorts, _options.Interface, _options.Group, _options.Port);
-        if (_book is not null)
-            _snapshot = Task.Run(() => TakeSnapshotAsync(new StartSnapshot(Table, _book, new PushAddresses(_options.Kernel.PushAddress))));
+        BeginSnapshot();
     }
 
     /// <summary>
     /// Takes over another policy and version while everything runs; nothing that waits is dropped. What else differs is said and
     /// left as it is. Not while starting or stopping.
     /// </summary>
+    /// <returns>What differs from what held before, or was configured.</returns>
     /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
-    public void Reload(SyncOptions fresh)
+    public ReloadOutcome Reload(SyncOptions fresh)
     {
-        SyncOptions applied = _options.WithPolicyOf(fresh);
-        if (applied != fresh)
-            _log.ReloadNeedsRestart();
-        if (applied == _policy)
-            return;
-        _door?.ChangePolicy(applied);
-        _master.Reload(applied);
-        _policy = applied;
-        _log.Reloaded((int)applied.SyncVersion, applied.SyncThreshold, applied.SyncPeriod, applied.SyncRefreshPeriod, applied.SyncRetries);
+        lock (_turn)
+        {
+            SyncOptions applied = _options.WithPolicyOf(fresh);
+            var outcome = ReloadOutcome.Of(Configured, _options, fresh);
+            if (outcome.Restart.Count > 0)
+                _log.ReloadNeedsRestart(string.Join(", ", outcome.Restart.Select(change => change.Key)));
+            if (applied == _options)
+                return outcome;
+            _door?.ChangePolicy(applied);
+            _halves.Reload(applied);
+            _options = applied;
+            _log.Reloaded((int)applied.SyncVersion, applied.SyncThreshold, applied.SyncPeriod, applied.SyncRefreshPeriod, applied.SyncRetries);
+            return outcome;
+        }
+    }
+
+    /// <summary>
+    /// Starts and stops halves so that those of <paramref name="role"/> run; the one that both roles have is not disturbed, and the table
+    /// stays. One that becomes a master tells the peers of all its own connections. Not while starting or stopping.
+    /// </summary>
+    /// <returns>False when something in the kernel could not be put back.</returns>
+    /// <exception cref="KernelDoorException">The kernel is somebody else's: all is as before.</exception>
+    /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl: all is as before.</exception>
+    public bool ChangeRole(Role role)
+    {
+        lock (_turn)
+        {
+            Role before = _options.Role;
+            if (role == before)
+                return true;
+            bool becomesMaster = !_options.IsMaster;
+            SyncOptions wanted = _options with { Role = role };
+            Enter(wanted);
+            bool restored = Leave(wanted);
+            _options = wanted;
+            _log.RoleChanged(role.ToString(), before.ToString());
+            if (becomesMaster)
+                BeginSnapshot();
+            return restored;
+        }
     }
 
     /// <summary>Stops in flow order, sends what waits, and leaves the kernel as it was found. Safe after a failed start.</summary>
     /// <returns>False when something in the kernel could not be put back.</returns>
     public bool Stop()
     {
-        _stopping = true;
+        _ends.Expect();
         _snapshotStop.Cancel();
-        _sweeperStop.Set();
+        _sweeper.Stop();
         _sweeping.Join();
-        _master.StopPushing();
-        _door?.StopFeed();
-        _master.Stop();
-        _backup.Stop();
+        _halves.LeaveMaster(() => _door?.StopFeed());
+        _halves.LeaveBackup();
+        _losses.Report();
         _snapshot.Wait(s_snapshotPatience);
         bool restored = _door?.Restore() ?? true;
         if (_ready)
@@ -154,39 +185,58 @@ internal sealed class Director : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _master.Dispose();
-        _backup.Dispose();
+        _halves.LeaveMaster(() => { });
+        _halves.LeaveBackup();
         _door?.Dispose();
-        _sweeperStop.Dispose();
+        _sweeper.Dispose();
         _snapshotStop.Dispose();
     }
 
-    private void Sweep()
+    /// <summary>What is new of <paramref name="wanted"/> beside what runs.</summary>
+    private void Enter(SyncOptions wanted)
     {
-        var reporter = new LossReporter(_metrics, _log);
-        var census = new LaneCensus(_backup.Readers, _backup.Stray, _options.Port, _log);
-        MissingReporter? missing = _book is null ? null : new MissingReporter(Table, _book, _log);
-        Receiver[] readers = [.. _master.Readers, .. _backup.Readers];
-        var watch = new WorkerWatch([.. _master.Workers, .. _backup.Workers], _time);
-        for (int second = 1; !_sweeperStop.Wait(1000); second++)
+        try
         {
-            _door?.CheckDaemons();
-            if (_book?.IsDue(second) == true)
-                ReadDestinations();
-            _backup.CheckDrops();
-            Table.Sweep();
-            Rates.Sample();
-            foreach (Receiver reader in readers)
-                reader.CountDrops();
-            CheckWorkers(watch);
-            if (second % LossReporter.IntervalSeconds != 0)
-                continue;
-            reporter.Report();
-            census.Report();
-            missing?.Report();
+            _halves.Enter(wanted, Table, Workload, () => _door?.Widen(wanted with { Role = Role.Both }));
         }
+        catch
+        {
+            _door?.Narrow(_options);
+            throw;
+        }
+    }
 
-        reporter.Report();
+    /// <summary>What runs and is not of <paramref name="wanted"/>.</summary>
+    private bool Leave(SyncOptions wanted)
+    {
+        if (!wanted.IsMaster)
+            _halves.LeaveMaster(() => _door?.StopFeed());
+        if (!wanted.IsBackup)
+            _halves.LeaveBackup();
+        return _door?.Narrow(wanted) ?? true;
+    }
+
+    /// <summary>The director's part of each second.</summary>
+    private void LookAround(int second)
+    {
+        _door?.CheckDaemons();
+        if (_book?.IsDue(second) == true)
+            ReadDestinations();
+        _halves.Backup?.CheckDrops();
+        Table.Sweep();
+        Rates.Sample();
+    }
+
+    private void Report()
+    {
+        _losses.Report();
+        _missing?.Report();
+    }
+
+    private void BeginSnapshot()
+    {
+        if (_book is not null)
+            _snapshot = Task.WhenAll(_snapshot, Task.Run(() => TakeSnapshotAsync(new StartSnapshot(Table, _book, new PushAddresses(_options.Kernel.PushAddress)))));
     }
 
     private async Task TakeSnapshotAsync(StartSnapshot snapshot)
@@ -211,17 +261,6 @@ internal sealed class Director : IDisposable
             _log.SnapshotTaken(snapshot.Own, snapshot.Synced, snapshot.Skipped, _time.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>While a worker hangs, nobody is told that all is well; it is named once.</summary>
-    private void CheckWorkers(WorkerWatch watch)
-    {
-        Worker? hanging = watch.FindHanging();
-        if (hanging is null)
-            Moved?.Invoke();
-        else if (hanging != _hanging)
-            _log.WorkerHangs(hanging.Name, WorkerWatch.Patience.TotalSeconds);
-        _hanging = hanging;
-    }
-
     /// <summary>Keeps the book of real servers true. A kernel that does not answer is asked again.</summary>
     private void ReadDestinations()
     {
@@ -229,11 +268,5 @@ internal sealed class Director : IDisposable
             Table.Rebind();
     }
 
-    private void OnEnded(Worker worker, Exception? fault)
-    {
-        if (!_stopping)
-            Faulted?.Invoke(worker.Name, fault);
-        else if (fault is not null)
-            _log.FaultWhileStopping(worker.Name, fault);
-    }
+    private void OnFault(Worker worker, Exception? fault) => Faulted?.Invoke(worker.Name, fault);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using IpvsSync.Daemon.Commands;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
@@ -14,10 +13,9 @@ namespace IpvsSync.Daemon;
 /// worker faults. Where systemd has started us, it is told that we live.
 /// </summary>
 internal sealed class DirectorService(
-    Director director, ConfigurationSource source, IHostApplicationLifetime lifetime, ILogger<Director> log, ServiceReporter? reporter = null)
+    Director director, Steering steering, IHostApplicationLifetime lifetime, ILogger<Director> log, ServiceReporter? reporter = null)
     : IHostedService
 {
-    private readonly Lock _reloading = new();
     private PosixSignalRegistration? _hangup;
 
     /// <inheritdoc/>
@@ -25,7 +23,7 @@ internal sealed class DirectorService(
     {
         director.Faulted += OnFaulted;
         if (reporter is not null)
-            director.Moved += () => reporter.Report(director.Table.Count);
+            director.Moved += () => reporter.Report(director.Options.Role, director.Table.Count);
         try
         {
             director.Start();
@@ -44,33 +42,21 @@ internal sealed class DirectorService(
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _hangup?.Dispose();
-        lock (_reloading)
-        {
-            if (!director.Stop())
-                Environment.ExitCode = ExitCodes.Failed;
-        }
-
+        if (!steering.Stop())
+            Environment.ExitCode = ExitCodes.Failed;
         return Task.CompletedTask;
     }
 
     private void OnHangup(PosixSignalContext context)
     {
         context.Cancel = true; // the signal's own effect is to end the process
-        lock (_reloading)
-            Reload();
-    }
-
-    private void Reload()
-    {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
-            return;
         try
         {
-            director.Reload(source.Read().Options);
+            steering.Reload();
         }
-        catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelDoorException or IOException)
+        catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelDoorException or IOException or OperationCanceledException)
         {
-            log.ReloadFailed(exception.Message);
+            // The log says why.
         }
     }
 

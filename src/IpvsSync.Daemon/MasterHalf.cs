@@ -15,35 +15,35 @@ namespace IpvsSync.Daemon;
 
 /// <summary>
 /// The way out, in flow order: the kernel's feed or the embedded director, [the table,] a gate, lanes, senders; and the pusher
-/// beside it. One thread opens, starts and stops it.
+/// beside it. One thread opens, starts and stops it; for one life, after which there may be another.
 /// </summary>
 /// <param name="options">What the operator asked for.</param>
 /// <param name="metrics">Where everything is counted.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-/// <param name="ended">Told of each worker that ends, on its thread.</param>
-internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, Action<Worker, Exception?> ended)
+/// <param name="ends">Told of each worker that ends.</param>
+internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerEnds ends)
     : IDisposable
 {
     /// <summary>Socket memory in bytes for the kernel's feed: its one-entry messages are small, and cost much for their size.</summary>
     private const int FeedBufferSize = 16 << 20;
+
+    /// <summary>Before any time of the table's clock.</summary>
+    private const long Everything = long.MinValue / 2;
 
     private readonly PushAddresses _pushAddresses = new(options.Kernel.PushAddress);
     private readonly List<IDatagramReceiver> _feedSockets = [];
     private readonly List<IDisposable> _outlets = [];
     private readonly List<Receiver> _readers = [];
     private readonly List<Sender> _writers = [];
-    private readonly WorkerGroup _pushing = new(ended, time, log);
-    private readonly WorkerGroup _feeds = new(ended, time, log);
-    private readonly WorkerGroup _senders = new(ended, time, log);
+    private readonly WorkerGroup _pushing = new(ends.Note, time, log);
+    private readonly WorkerGroup _feeds = new(ends.Note, time, log);
+    private readonly WorkerGroup _senders = new(ends.Note, time, log);
     private LaneQueue[] _queues = [];
     private Lanes? _lanes;
     private EmbeddedFeed? _embedded;
     private PushLanes? _pushLanes;
     private Pusher? _pusher;
-
-    /// <summary>What of the table's news leaves; there is one once the lanes are open.</summary>
-    public WireGate? Gate { get; private set; }
 
     /// <summary>Who reads the kernel's feed, by lane.</summary>
     public IReadOnlyList<Receiver> Readers => _readers;
@@ -54,24 +54,17 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
     /// <summary>All workers of this half; those that there are when everything is open.</summary>
     public IEnumerable<Worker> Workers => [.. _feeds.Workers, .. _senders.Workers, .. _pushing.Workers];
 
-    /// <summary>Makes the lanes and their gate, for the table to be made with.</summary>
-    public WireGate OpenLanes()
-    {
-        int messageSize = MessageSizes.ForWire(options);
-        var queueOptions = new LaneQueueOptions(
-            options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
-        _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
-        _lanes = new Lanes(_queues);
-        return Gate = new WireGate(_lanes, KernelSettings.Wire(options), metrics.Sent);
-    }
+    /// <summary>What of the table's news leaves: a gate that is closed until a master half opens it.</summary>
+    public static WireGate MakeGate(SyncOptions options, SyncMetrics metrics) => new(lanes: null, KernelSettings.Wire(options), metrics.Sent);
 
-    /// <summary>Opens every socket. The gate is that of <paramref name="table"/>.</summary>
+    /// <summary>Opens every socket and the gate. The peers are told all that was told or held back before.</summary>
     /// <param name="table">Where the feed leads.</param>
-    /// <param name="gate">The table's gate.</param>
+    /// <param name="gate">The gate of <paramref name="table"/>.</param>
     /// <param name="workload">What passes the embedded director, if there is one.</param>
     /// <exception cref="KernelException">The kernel refused one.</exception>
     public void Open(ConnectionTable table, WireGate gate, WorkloadOptions workload)
     {
+        OpenLanes(gate);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLanes(_pushAddresses, options.SyncPorts);
         if (options.Kernel.Mode == KernelMode.Embedded)
@@ -103,17 +96,17 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
         _pushing.Start();
     }
 
-    /// <summary>Takes over the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
+    /// <summary>Takes over the feed's policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
     public void Reload(SyncOptions applied)
     {
         _embedded?.Change(applied);
-        Gate?.Change(KernelSettings.Wire(applied));
         _lanes?.ChangeVersion(applied.SyncVersion);
     }
 
     /// <summary>A last push, and no more. The kernel's master may be stopped after it.</summary>
     public void StopPushing()
     {
+        ends.Expect();
         _pusher?.Stop();
         _pushing.Join();
         _pusher?.Dispose();
@@ -135,6 +128,16 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
     {
         foreach (IDisposable outlet in _outlets)
             outlet.Dispose();
+    }
+
+    private void OpenLanes(WireGate gate)
+    {
+        int messageSize = MessageSizes.ForWire(options);
+        var queueOptions = new LaneQueueOptions(
+            options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
+        _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
+        _lanes = new Lanes(_queues);
+        gate.Open(_lanes, sinceMs: Everything);
     }
 
     private void OpenSender(int lane)

@@ -45,8 +45,9 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Director>();
+        builder.Services.AddSingleton<Steering>();
         builder.Services.AddSingleton(services => new ControlVerbs(
-            services.GetRequiredService<Director>(), services.GetRequiredService<SyncMetrics>(), TimeProvider.System));
+            services.GetRequiredService<Director>(), services.GetRequiredService<SyncMetrics>(), TimeProvider.System, services.GetRequiredService<Steering>()));
         builder.Services.AddHostedService<ControlService>();
         builder.Services.AddHostedService<DirectorService>();
         AddSystemd(builder.Services);

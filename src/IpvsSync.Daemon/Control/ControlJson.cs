@@ -12,4 +12,7 @@ namespace IpvsSync.Daemon.Control;
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(ConnectionAnswer))]
 [JsonSerializable(typeof(VerifyAnswer))]
+[JsonSerializable(typeof(ReloadAnswer))]
+[JsonSerializable(typeof(RoleAnswer))]
+[JsonSerializable(typeof(StopAnswer))]
 internal sealed partial class ControlJson : JsonSerializerContext;

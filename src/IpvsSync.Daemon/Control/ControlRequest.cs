@@ -15,6 +15,15 @@ internal sealed record ControlRequest
     /// <summary>What is asked when it comes to the kernel's table beside its own.</summary>
     public const string Verify = "verify";
 
+    /// <summary>What is asked when the configuration is to be read anew.</summary>
+    public const string Reload = "reload";
+
+    /// <summary>What is asked when other halves are to run.</summary>
+    public const string ChangeRole = "role";
+
+    /// <summary>What is asked when the daemon is to end.</summary>
+    public const string Stop = "stop";
+
     /// <summary>The client's version of the requests. Settable, since a member that is not is 0 where the request does not name it.</summary>
     public int Version { get; set; } = CurrentVersion;
 
@@ -35,4 +44,7 @@ internal sealed record ControlRequest
 
     /// <summary><see cref="Verify"/>: so many differences at most are named.</summary>
     public int? Limit { get; init; }
+
+    /// <summary><see cref="ChangeRole"/>: to this one, <c>master</c>, <c>backup</c> or <c>both</c>.</summary>
+    public string? Role { get; init; }
 }

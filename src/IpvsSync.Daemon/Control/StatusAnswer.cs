@@ -6,6 +6,9 @@ internal sealed record StatusAnswer
     /// <summary>Which halves run.</summary>
     public required string Role { get; init; }
 
+    /// <summary>Which halves run after a restart; null from a daemon that cannot change its role.</summary>
+    public string? ConfiguredRole { get; init; }
+
     /// <summary>Seconds since it was ready.</summary>
     public required long Uptime { get; init; }
 

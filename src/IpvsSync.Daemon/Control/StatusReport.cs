@@ -19,6 +19,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics)
         return new StatusAnswer
         {
             Role = options.Role.ToString(),
+            ConfiguredRole = director.Configured.Role.ToString(),
             Uptime = (long)director.Uptime.TotalSeconds,
             Network = new StatusNetwork(options.Interface, options.Group.ToString(), options.Port, options.SyncId, (int)options.SyncVersion),
             Kernel = Kernel(options),

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Options;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace IpvsSync.Daemon.Diagnostics;
@@ -16,10 +17,11 @@ internal sealed class ServiceReporter(ISystemdNotifier notifier, ServiceStatus s
     private int _second;
 
     /// <summary>Says that all is well.</summary>
+    /// <param name="role">The halves that run.</param>
     /// <param name="connections">Connections in the table.</param>
-    public void Report(int connections)
+    public void Report(Role role, int connections)
     {
         bool isDue = _second++ % StatusSeconds == 0;
-        notifier.Notify(new ServiceState(isDue ? $"WATCHDOG=1\nSTATUS={status.Next(connections)}" : "WATCHDOG=1"));
+        notifier.Notify(new ServiceState(isDue ? $"WATCHDOG=1\nSTATUS={status.Next(role, connections)}" : "WATCHDOG=1"));
     }
 }

@@ -58,17 +58,38 @@ internal sealed class KernelDoor : IDisposable
     /// <summary>Sets the sysctls and starts the kernel's daemons. Our sockets must be open already, or the feed's first records are lost.</summary>
     public void Start()
     {
-        _changes = Plan();
+        _changes = new KernelChanges();
+        Widen(_options);
+    }
+
+    /// <summary>
+    /// Makes the changes of a role that has more than that before; those made already stay. As with <see cref="Start"/>, our sockets must be open.
+    /// </summary>
+    /// <exception cref="KernelDoorException">Another daemon holds a place, and we were not told to take it over.</exception>
+    /// <exception cref="KernelException">The kernel refused. <see cref="Narrow"/> undoes what was done.</exception>
+    public void Widen(SyncOptions options)
+    {
+        if (_changes is not { } changes)
+            return;
+        KernelChanges more = KernelPlan.More(changes, options, _client.GetDaemons(), _sysctls.Read);
+        CheckOccupants(more.Replaced);
+        _changes = KernelPlan.Join(changes, more);
         _journal.Write(_changes);
-        foreach (JournaledDaemon replaced in _changes.Replaced)
-            _client.StopDaemon(replaced.Role);
-        foreach (SysctlChange change in _changes.Sysctls)
-            _sysctls.Write(change.Name, change.Written);
-        foreach (JournaledDaemon daemon in _changes.Started)
-        {
-            _client.StartDaemon(daemon.ToDaemon());
-            _log.DaemonStarted(daemon.ToDaemon());
-        }
+        Make(more);
+    }
+
+    /// <summary>Undoes what a role does not need that has less than that before. Failures are logged and do not stop the rest.</summary>
+    /// <returns>False when something could not be put back; the stop tries again.</returns>
+    public bool Narrow(SyncOptions options)
+    {
+        if (_changes is not { } changes)
+            return true;
+        KernelChanges surplus = KernelPlan.Surplus(changes, options);
+        bool done = Undo(surplus);
+        KernelChanges rest = KernelPlan.Without(changes, surplus);
+        KernelChanges left = done ? rest : changes with { Started = rest.Started };
+        _changes = left;
+        return Try(() => _journal.Write(left)) && done;
     }
 
     /// <summary>Sets the sysctls of another policy, and notes in the journal what a stop has to set back.</summary>
@@ -179,32 +200,40 @@ internal sealed class KernelDoor : IDisposable
     {
         foreach (SyncDaemon occupant in _client.GetDaemons())
         {
-            if (!IsNeeded(occupant.Role))
+            if (!KernelPlan.IsNeeded(occupant.Role, _options))
                 _log.OtherRoleRuns(occupant);
-            else if (_options.Kernel.TakeOver)
-                _log.TakingOver(occupant);
-            else
+            else if (!_options.Kernel.TakeOver)
                 throw Occupied(occupant);
+        }
+    }
+
+    /// <summary>Those who hold the places that we are about to take.</summary>
+    private void CheckOccupants(IEnumerable<JournaledDaemon> occupants)
+    {
+        foreach (JournaledDaemon occupant in occupants)
+        {
+            if (!_options.Kernel.TakeOver)
+                throw Occupied(occupant.ToDaemon());
+            _log.TakingOver(occupant.ToDaemon());
+        }
+    }
+
+    private void Make(KernelChanges changes)
+    {
+        foreach (JournaledDaemon replaced in changes.Replaced)
+            _client.StopDaemon(replaced.Role);
+        foreach (SysctlChange change in changes.Sysctls)
+            _sysctls.Write(change.Name, change.Written);
+        foreach (JournaledDaemon daemon in changes.Started)
+        {
+            _client.StartDaemon(daemon.ToDaemon());
+            _log.DaemonStarted(daemon.ToDaemon());
         }
     }
 
     private static KernelDoorException Occupied(SyncDaemon occupant) => new(
         $"A sync daemon of somebody else already runs in this kernel: {occupant}. "
         + "Stop it where it was started (keepalived's lvs_sync_daemon, ipvsadm --start-daemon), or set Kernel:TakeOver to replace it.");
-
-    private bool Pushes => _options.IsMaster && _options.Kernel.PushIntervalMs > 0;
-
-    private bool IsNeeded(SyncDaemonRole role) => role == SyncDaemonRole.Master ? _options.IsMaster : _options.IsBackup;
-
-    private KernelChanges Plan() => new()
-    {
-        Started = [.. KernelSettings.Daemons(_options).Select(JournaledDaemon.From)],
-        Replaced = [.. _client.GetDaemons().Where(daemon => IsNeeded(daemon.Role)).Select(JournaledDaemon.From)],
-        PushAddress = Pushes ? _options.Kernel.PushAddress.ToString() : null,
-        Sysctls = [.. KernelSettings.Sysctls(_options)
-            .Select(wanted => new SysctlChange(wanted.Name, _sysctls.Read(wanted.Name), wanted.Value))
-            .Where(change => change.Found != change.Written)],
-    };
 
     private bool Undo(KernelChanges changes)
     {
@@ -271,7 +300,7 @@ internal sealed class KernelDoor : IDisposable
             action();
             return true;
         }
-        catch (KernelException exception)
+        catch (Exception exception) when (exception is KernelException or KernelDoorException)
         {
             _log.RestoreFailed(exception.Message);
             return false;

@@ -36,6 +36,13 @@ internal sealed class Lanes
             queue.ChangeVersion(version);
     }
 
+    /// <summary>Notes on every lane that what was appended since <paramref name="sinceMs"/> is lost; see <see cref="LaneQueue.Lose"/>.</summary>
+    public void Lose(long sinceMs)
+    {
+        foreach (LaneQueue queue in _queues)
+            queue.Lose(sinceMs);
+    }
+
     /// <summary>Losses of all lanes since the last call.</summary>
     public LaneLosses TakeLosses() => new([.. _queues.Select(queue => queue.TakeLosses())]);
 

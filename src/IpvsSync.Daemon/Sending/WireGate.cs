@@ -9,13 +9,15 @@ namespace IpvsSync.Daemon.Sending;
 /// <summary>
 /// Decides what of the table's connections is led on, and to which lane: this director's own to the peers, the peers' to the kernel. News at
 /// once, refreshes and repetitions with the next message, the rest later (<see cref="WireRefresh"/>). Called by the table under the lock of the record's shard, so that one
-/// connection's entries reach its lane in order whichever thread brings them.
+/// connection's entries reach its lane in order whichever thread brings them. While it is closed nothing leaves; what would have left then
+/// counts as lost when it opens, and the sweeper finds it in the table.
 /// </summary>
-/// <param name="lanes">Where it leads to.</param>
+/// <param name="lanes">Where it leads to; null to begin closed.</param>
 /// <param name="settings">Period, retries and slack to begin with.</param>
 /// <param name="counters">The stage of what is led on.</param>
-internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageCounters counters)
+internal sealed class WireGate(Lanes? lanes, WireRefreshSettings settings, StageCounters counters)
 {
+    private volatile Lanes? _lanes = lanes;
     private volatile WireRefreshSettings _settings = settings;
 
     /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="WireRefreshSettings.Slack"/>.</summary>
@@ -27,6 +29,18 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageC
     /// <summary>Other settings from now on.</summary>
     public void Change(WireRefreshSettings fresh) => _settings = fresh;
 
+    /// <summary>
+    /// Leads to <paramref name="lanes"/> from now on. The next sweep tells what was told or held back since <paramref name="sinceMs"/>.
+    /// </summary>
+    public void Open(Lanes lanes, long sinceMs)
+    {
+        _lanes = lanes;
+        lanes.Lose(sinceMs);
+    }
+
+    /// <summary>Nothing leaves from now on. Who hears of connections must have ended, or what is being appended may be left over.</summary>
+    public void Close() => _lanes = null;
+
     /// <summary>What was just heard of a connection.</summary>
     /// <param name="record">Its record, which holds the entry already.</param>
     /// <param name="persistence">Its persistence data.</param>
@@ -34,9 +48,15 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageC
     /// <param name="nowMs">The time on the table's clock.</param>
     public void Offer(ref ConnectionRecord record, PersistenceData persistence, bool isNews, long nowMs)
     {
+        if (_lanes is not { } lanes)
+        {
+            HoldBack(ref record, nowMs);
+            return;
+        }
+
         WireVerdict verdict = WireRefresh.Decide(isNews, TimeoutMs(record.Entry), nowMs, _settings, ref record.Wire);
         if (verdict != WireVerdict.Postponed)
-            Send(record.Entry, persistence, isUrgent: verdict == WireVerdict.News, nowMs);
+            Send(lanes, record.Entry, persistence, isUrgent: verdict == WireVerdict.News, nowMs);
         else
             counters.Postpone();
     }
@@ -51,26 +71,35 @@ internal sealed class WireGate(Lanes lanes, WireRefreshSettings settings, StageC
     /// <param name="nowMs">The time on the table's clock.</param>
     public void Settle(ref ConnectionRecord record, PersistenceData persistence, LaneLosses losses, long nowMs)
     {
+        if (_lanes is not { } lanes)
+        {
+            HoldBack(ref record, nowMs);
+            return;
+        }
+
         if (losses.MayInclude(record.Entry.Key, record.Wire))
             record.Wire = new WireMemory { IsOwed = true };
         if (!WireRefresh.IsDue(TimeoutMs(record.Entry), nowMs, _settings, record.Wire) || !lanes.HasRoom(record.Entry.Key))
             return;
         WireRefresh.Settle(nowMs, ref record.Wire);
-        Send(record.Entry, persistence, isUrgent: false, nowMs);
+        Send(lanes, record.Entry, persistence, isUrgent: false, nowMs);
     }
 
     /// <summary>When what is owed for a connection is due, on the table's clock; of interest only if something is owed.</summary>
     public long DueMs(in ConnectionEntry entry, in WireMemory memory) => WireRefresh.DueMs(TimeoutMs(entry), _settings, memory);
 
     /// <summary>Losses of the lanes since the last call.</summary>
-    public LaneLosses TakeLosses() => lanes.TakeLosses();
+    public LaneLosses TakeLosses() => _lanes?.TakeLosses() ?? LaneLosses.None;
 
     /// <summary>Wakes the senders.</summary>
-    public void Signal() => lanes.Signal();
+    public void Signal() => _lanes?.Signal();
 
     private static long TimeoutMs(in ConnectionEntry entry) => KernelTimeouts.Default.Of(entry) * 1000L;
 
-    private void Send(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs)
+    /// <summary>As if it had been told: nothing is owed, and <see cref="Open"/> finds it by its time.</summary>
+    private static void HoldBack(ref ConnectionRecord record, long nowMs) => record.Wire = new WireMemory { IsTold = true, SentMs = nowMs };
+
+    private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs)
     {
         uint slack = _settings.Slack;
         ConnectionEntry told = slack == 0 || entry.Timeout == 0 ? entry : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + slack) };

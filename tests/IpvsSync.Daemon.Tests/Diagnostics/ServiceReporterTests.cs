@@ -19,7 +19,7 @@ public sealed class ServiceReporterTests : IDisposable
     public ServiceReporterTests()
     {
         _metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
-        var options = new SyncOptions { Role = Role.Backup, SyncPorts = 4, Interface = "eth7" };
+        var options = new SyncOptions { SyncPorts = 4, Interface = "eth7" };
         _reporter = new ServiceReporter(_systemd, new ServiceStatus(options, _metrics, _time));
     }
 
@@ -52,7 +52,7 @@ public sealed class ServiceReporterTests : IDisposable
         for (int second = 0; second < seconds; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            _reporter.Report(77);
+            _reporter.Report(Role.Backup, 77);
         }
     }
 

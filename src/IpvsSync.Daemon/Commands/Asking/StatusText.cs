@@ -10,7 +10,7 @@ internal static class StatusText
     public static void Write(StatusAnswer status, TextWriter output)
     {
         StatusNetwork network = status.Network;
-        output.WriteLine(Invariant($"role {status.Role}, ready for {TimeSpan.FromSeconds(status.Uptime):c}"));
+        output.WriteLine(Invariant($"role {status.Role}{Configured(status)}, ready for {TimeSpan.FromSeconds(status.Uptime):c}"));
         output.WriteLine(Invariant($"sync network {network.Interface}: group {network.Group}, first port {network.Port}, sync id {network.SyncId}, sends version {network.SyncVersion}"));
         output.WriteLine(Kernel(status.Kernel));
         output.WriteLine();
@@ -23,6 +23,9 @@ internal static class StatusText
         WriteUnlessEmpty(Refused(status), output);
         WriteUnlessEmpty(Missing(status), output);
     }
+
+    private static string Configured(StatusAnswer status)
+        => status.ConfiguredRole is { } configured && configured != status.Role ? $" (configured {configured})" : "";
 
     private static string Kernel(StatusKernel kernel)
     {

@@ -1,0 +1,72 @@
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux;
+
+namespace IpvsSync.Daemon.Control;
+
+/// <summary>Answers the requests that change what a director does, each when it is done. Any thread may ask; one is served at a time.</summary>
+internal sealed class SteeringVerbs(Director director, Steering steering)
+{
+    /// <summary>Reads the configuration anew, and answers with what became of it; faults of the configuration are an answer, too.</summary>
+    /// <exception cref="ControlException">The kernel or a file refuses.</exception>
+    public async Task ReloadAsync(ControlOutput output, CancellationToken cancellation)
+        => await output.WriteAsync(await DoAsync(Reload).ConfigureAwait(false), ControlJson.Default.ReloadAnswer, cancellation).ConfigureAwait(false);
+
+    /// <summary>Has the halves of <paramref name="role"/> run, and answers when they do.</summary>
+    /// <exception cref="ControlException">There is no such role, or it cannot be taken; or the kernel could not be put back.</exception>
+    public async Task ChangeRoleAsync(string? role, ControlOutput output, CancellationToken cancellation)
+    {
+        RoleAnswer answer = await DoAsync(() => ChangeRole(role)).ConfigureAwait(false);
+        await output.WriteAsync(answer, ControlJson.Default.RoleAnswer, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the daemon, and answers when the director has stopped.</summary>
+    public async Task StopAsync(ControlOutput output, CancellationToken cancellation)
+    {
+        bool isRestored = await steering.StopAsync().ConfigureAwait(false);
+        await output.WriteAsync(new StopAnswer(isRestored), ControlJson.Default.StopAnswer, cancellation).ConfigureAwait(false);
+    }
+
+    private static ChangedKey Answer(OptionChange change) => new(change.Key, change.Before, change.After);
+
+    private ReloadAnswer Reload()
+    {
+        try
+        {
+            ReloadOutcome outcome = steering.Reload();
+            return new ReloadAnswer { Applied = [.. outcome.Applied.Select(Answer)], NeedsRestart = [.. outcome.Restart.Select(Answer)] };
+        }
+        catch (ConfigurationException exception)
+        {
+            return new ReloadAnswer { Faults = exception.Faults };
+        }
+    }
+
+    private RoleAnswer ChangeRole(string? name)
+    {
+        Role role = RoleText.TryParse(name, out Role wanted)
+            ? wanted
+            : throw new ControlException($"'{name}' is no role: {string.Join(", ", RoleText.Names)} are.");
+        (Role before, bool isRestored) = steering.ChangeRole(role);
+        return isRestored
+            ? new RoleAnswer(role.ToString(), before.ToString(), director.Configured.Role.ToString())
+            : throw new ControlException($"The role is {role} now, but something in the kernel could not be put back: the daemon's log says what.");
+    }
+
+    /// <summary>On a thread of its own: it may take seconds, in which the thread pool has other things to do.</summary>
+    private static async Task<T> DoAsync<T>(Func<T> change)
+    {
+        try
+        {
+            return await Task.Factory.StartNew(change, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is KernelException or KernelDoorException or IOException)
+        {
+            throw new ControlException(exception.Message, exception);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ControlException("The daemon stops.");
+        }
+    }
+}
