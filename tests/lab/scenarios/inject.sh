@@ -55,7 +55,8 @@ drops_run() {
   new_run "inject/drops/$1"
   sync_ours B
   in_ns B ip route add 224.0.0.0/4 dev lo
-  in_ns B "$PROBE" garbage --to "$GROUP" --port 28848 --count 400000 --seed "$SEED" --flood &
+  # Ahead of the kernel's thread, which would read each datagram before the next one is there.
+  in_ns B nice -n -5 "$PROBE" garbage --to "$GROUP" --port 28848 --count 400000 --seed "$SEED" --flood &
   local flood=$!
   burst 'while the kernel'\''s socket is flooded'
   kill "$flood" 2>/dev/null
