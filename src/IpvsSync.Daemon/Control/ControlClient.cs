@@ -7,19 +7,30 @@ namespace IpvsSync.Daemon.Control;
 /// <summary>Asks a daemon one thing over its control socket. One thread.</summary>
 internal sealed class ControlClient : IDisposable
 {
-    private readonly NetworkStream _stream;
+    /// <summary>How long the daemon may say nothing; it may read the kernel's table several times for one answer.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_verifyPatience = TimeSpan.FromMinutes(10);
 
-    private ControlClient(Socket socket) => _stream = new NetworkStream(socket, ownsSocket: true);
+    private readonly NetworkStream _stream;
+    private readonly TimeSpan? _patience;
+
+    private ControlClient(Socket socket, TimeSpan? patience)
+    {
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        _patience = patience;
+    }
 
     /// <summary>Reaches the daemon at <paramref name="path"/>.</summary>
+    /// <param name="path">The socket.</param>
+    /// <param name="patience">How long it may say nothing; by default as long as the request may take.</param>
     /// <exception cref="ControlException">None answers there.</exception>
-    public static ControlClient Connect(string path)
+    public static ControlClient Connect(string path, TimeSpan? patience = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
-            return new ControlClient(socket);
+            return new ControlClient(socket, patience);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
@@ -32,6 +43,7 @@ internal sealed class ControlClient : IDisposable
     /// <exception cref="ControlException">The daemon refuses, or breaks off.</exception>
     public IEnumerable<string> Ask(ControlRequest request)
     {
+        _stream.ReadTimeout = (int)(_patience ?? (request.Verb == ControlRequest.Verify ? s_verifyPatience : s_patience)).TotalMilliseconds;
         using var reader = new StreamReader(_stream, Encoding.UTF8);
         for (string? line = First(request, reader); !IsEnd(line); line = Next(reader))
             yield return line!;
@@ -68,6 +80,10 @@ internal sealed class ControlClient : IDisposable
         {
             return reader.ReadLine();
         }
+        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+        {
+            throw new ControlException("The daemon is there and does not answer: it hangs, or is stopped.", exception);
+        }
         catch (IOException)
         {
             return null;
@@ -78,6 +94,8 @@ internal sealed class ControlClient : IDisposable
     {
         if (line is null)
             throw new ControlException("The daemon broke off in the middle of its answer.");
+        if (!line.StartsWith('{'))
+            throw new ControlException("What answers there is no ipvs-syncd.");
         if (line.StartsWith("{\"error\":", StringComparison.Ordinal))
             throw new ControlException(JsonSerializer.Deserialize(line, ControlJson.Default.ControlError)?.Error ?? line);
         return line.StartsWith("{\"done\":", StringComparison.Ordinal);

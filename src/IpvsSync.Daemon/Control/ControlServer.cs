@@ -24,6 +24,10 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     /// <summary>How long a client may take for its request.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long what is being answered at the end may go on: the answer to a stop comes last.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task[] _sessions = [.. Enumerable.Repeat(Task.CompletedTask, MaxClients)];
     private Socket? _socket;
@@ -37,12 +41,15 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
         _accepting = AcceptAsync(_socket);
     }
 
-    /// <summary>Ends what is being answered, closes the socket and removes its file.</summary>
+    /// <summary>Takes no more requests, ends what is still being answered after <see cref="s_farewell"/>, closes the socket and removes its file.</summary>
     public async Task CloseAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
         await _accepting.ConfigureAwait(false);
-        await Task.WhenAll(_sessions).ConfigureAwait(false);
+        var answered = Task.WhenAll(_sessions);
+        await Task.WhenAny(answered, Task.Delay(s_farewell, time)).ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await answered.ConfigureAwait(false);
         _socket?.Dispose();
     }
 
@@ -50,6 +57,7 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     public void Dispose()
     {
         _socket?.Dispose();
+        _closing.Dispose();
         _stopping.Dispose();
     }
 
@@ -59,7 +67,7 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
         {
             try
             {
-                Socket client = await socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                Socket client = await socket.AcceptAsync(_closing.Token).ConfigureAwait(false);
                 int free = Array.FindIndex(_sessions, session => session.IsCompleted);
                 if (free >= 0)
                     _sessions[free] = Task.Run(() => ServeAsync(client, handle));
@@ -138,7 +146,7 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     private async Task<int> ReadLineAsync(Stream stream, byte[] text)
     {
         using var patience = new CancellationTokenSource(s_patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closing.Token);
         for (int length = 0; length < text.Length;)
         {
             int more = await stream.ReadAsync(text.AsMemory(length), either.Token).ConfigureAwait(false);

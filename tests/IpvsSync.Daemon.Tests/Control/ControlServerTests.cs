@@ -155,6 +155,74 @@ public sealed class ControlServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Close_WhatIsBeingAnswered_IsAnsweredWhole()
+    {
+        var asked = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        await using Running server = Open(async (_, output, cancellation) =>
+        {
+            asked.SetResult();
+            await go.Task;
+            await output.WriteAsync(new StopAnswer(Restored: true), ControlJson.Default.StopAnswer, cancellation);
+        });
+        Task<string> answer = Task.Run(() => Exchange("{}\n"), TestContext.Current.CancellationToken);
+        await asked.Task;
+        Task closed = server.CloseAsync();
+        go.SetResult();
+
+        Assert.Equal("{\"restored\":true}\n{\"done\":true,\"version\":1}\n", await answer);
+        await closed;
+    }
+
+    [Fact]
+    public async Task Close_AnswerWithoutEnd_IsBrokenOff()
+    {
+        var asked = new TaskCompletionSource();
+        await using Running server = Open((_, _, cancellation) =>
+        {
+            asked.SetResult();
+            return Task.Delay(Timeout.Infinite, cancellation);
+        });
+        Task<string> answer = Task.Run(() => Exchange("{}\n"), TestContext.Current.CancellationToken);
+        await asked.Task;
+        Task closed = server.CloseAsync();
+        while (!closed.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Equal("", await answer);
+    }
+
+    [Fact]
+    public async Task Ask_DaemonThatIsStopped_SaysSo()
+    {
+        var go = new TaskCompletionSource();
+        await using Running server = Open((_, _, _) => go.Task);
+        using (var client = ControlClient.Connect(_path, TimeSpan.FromMilliseconds(50)))
+        {
+            Assert.Contains("does not answer", Assert.Throws<ControlException>(() => client.Ask(new ControlRequest()).ToList()).Message, StringComparison.Ordinal);
+        }
+
+        go.SetResult();
+    }
+
+    [Fact]
+    public async Task Ask_AnotherService_SaysSo()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        other.Bind(new UnixDomainSocketEndPoint(_path));
+        other.Listen();
+        using var client = ControlClient.Connect(_path);
+        using Socket accepted = await other.AcceptAsync(TestContext.Current.CancellationToken);
+        accepted.Send("220 mail ESMTP\r\n"u8);
+
+        Assert.Contains("no ipvs-syncd", Assert.Throws<ControlException>(() => client.Ask(new ControlRequest()).ToList()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Open_Socket_IsForOwnerAndGroupAndGoesWithTheServer()
     {
         await using (Running server = Open((_, _, _) => Task.CompletedTask))
