@@ -1,0 +1,76 @@
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux.Ipvs;
+
+namespace IpvsSync.Daemon.Tests.Kernel;
+
+public sealed class KernelPlanTests
+{
+    private static readonly SyncOptions s_both = new() { Interface = "eth1", SyncPorts = 4 };
+    private static readonly SyncOptions s_master = s_both with { Role = Role.Master };
+    private static readonly SyncOptions s_backup = s_both with { Role = Role.Backup };
+    private static readonly SyncDaemon s_foreign = new() { Role = SyncDaemonRole.Master, Interface = "eth1", SyncId = 7 };
+
+    [Fact]
+    public void More_OfABackup_LeavesTheMastersPolicyAlone()
+    {
+        KernelChanges more = KernelPlan.More(new KernelChanges(), s_backup, [s_foreign], Found);
+
+        Assert.Equal(SyncDaemonRole.Backup, Assert.Single(more.Started).Role);
+        Assert.Empty(more.Replaced);
+        Assert.Equal([new SysctlChange("sync_ports", "1", "4")], more.Sysctls);
+        Assert.Null(more.PushAddress);
+    }
+
+    [Fact]
+    public void More_FromBackupToBoth_IsWhatTheMasterNeeds()
+    {
+        KernelChanges backup = KernelPlan.More(new KernelChanges(), s_backup, [], Found);
+        KernelChanges more = KernelPlan.More(backup, s_both, [s_foreign], Found);
+
+        Assert.Equal(SyncDaemonRole.Master, Assert.Single(more.Started).Role);
+        Assert.Equal(s_foreign, Assert.Single(more.Replaced).ToDaemon());
+        Assert.DoesNotContain(more.Sysctls, change => change.Name == "sync_ports");
+        Assert.Contains(new SysctlChange("sync_threshold", "3 50", "0 0"), more.Sysctls);
+        Assert.NotNull(more.PushAddress);
+    }
+
+    [Fact]
+    public void Surplus_FromBothToBackup_IsWhatTheMasterNeeded()
+    {
+        KernelChanges both = KernelPlan.More(new KernelChanges(), s_both, [s_foreign], Found);
+        KernelChanges surplus = KernelPlan.Surplus(both, s_backup);
+        KernelChanges left = KernelPlan.Without(both, surplus);
+
+        Assert.Equal(SyncDaemonRole.Master, Assert.Single(surplus.Started).Role);
+        Assert.Single(surplus.Replaced);
+        Assert.NotNull(surplus.PushAddress);
+        Assert.Equal(SyncDaemonRole.Backup, Assert.Single(left.Started).Role);
+        Assert.Empty(left.Replaced);
+        Assert.Null(left.PushAddress);
+        Assert.Equal([new SysctlChange("sync_ports", "1", "4")], left.Sysctls);
+    }
+
+    [Fact]
+    public void Surplus_FromBothToMaster_IsTheBackupAlone()
+    {
+        KernelChanges both = KernelPlan.More(new KernelChanges(), s_both, [], Found);
+        KernelChanges surplus = KernelPlan.Surplus(both, s_master);
+
+        Assert.Equal(SyncDaemonRole.Backup, Assert.Single(surplus.Started).Role);
+        Assert.Empty(surplus.Sysctls);
+        Assert.Null(surplus.PushAddress);
+    }
+
+    [Fact]
+    public void Surplus_OfTheRoleThatIs_IsNothing()
+    {
+        KernelChanges surplus = KernelPlan.Surplus(KernelPlan.More(new KernelChanges(), s_both, [], Found), s_both);
+
+        Assert.Empty(surplus.Started);
+        Assert.Empty(surplus.Sysctls);
+        Assert.Null(surplus.PushAddress);
+    }
+
+    private static string Found(string name) => name == "sync_threshold" ? "3 50" : "1";
+}

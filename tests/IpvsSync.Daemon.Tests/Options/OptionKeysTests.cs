@@ -1,0 +1,26 @@
+using System.Reflection;
+using IpvsSync.Daemon.Options;
+
+namespace IpvsSync.Daemon.Tests.Options;
+
+public sealed class OptionKeysTests
+{
+    [Fact]
+    public void All_EveryOption_HasItsKey()
+        => Assert.Equal(
+            [.. ((string[])[.. Names(typeof(SyncOptions), ""), .. Names(typeof(KernelOptions), "Kernel:")]).Order()],
+            OptionKeys.All.Select(key => key.Key).Order());
+
+    [Fact]
+    public void Between_Changes_HaveBothValuesAsTheOperatorWritesThem()
+        => Assert.Equal(
+            [new OptionChange("SyncVersion", "1", "0"), new OptionChange("Kernel:PushIntervalMs", "5", "0")],
+            OptionKeys.Between(
+                new SyncOptions(),
+                new SyncOptions { SyncVersion = Protocol.Wire.SyncVersion.V0, Kernel = new KernelOptions { PushIntervalMs = 0 } }));
+
+    private static IEnumerable<string> Names(Type options, string prefix) => options
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.CanWrite && property.PropertyType != typeof(KernelOptions))
+        .Select(property => prefix + property.Name);
+}
