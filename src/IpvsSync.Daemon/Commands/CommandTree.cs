@@ -3,6 +3,7 @@ using IpvsSync.Daemon.Commands.Asking;
 using IpvsSync.Daemon.Commands.Decode;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Commands.Plan;
+using IpvsSync.Daemon.Control;
 
 namespace IpvsSync.Daemon.Commands;
 
@@ -49,10 +50,16 @@ internal static class CommandTree
         {
             s_config,
             Verb("run", "Run the daemon in the foreground.", RunCommand.Execute),
-            Verb("check-config", "Report every fault of the configuration; start nothing.", CheckConfigCommand.Execute),
-            StatusCommand.Build(Configured),
+            CheckConfigCommand.Build(Configured),
+            Known("-s", StatusCommand.Build(Configured)),
+            TopCommand.Build(Configured),
             ConnectionsCommand.Build(Configured),
+            ConnectionsCommand.BuildShort("-i", OriginText.Local, Configured),
+            ConnectionsCommand.BuildShort("-e", OriginText.Peer, Configured),
             VerifyCommand.Build(Configured),
+            RoleCommand.Build(Configured),
+            ReloadCommand.Build(Configured),
+            Known("-k", StopCommand.Build(Configured)),
             DecodeCommand.Build(),
             PlanCommand.Build(),
             DemoCommand.Build(),
@@ -60,6 +67,13 @@ internal static class CommandTree
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction(result => RunCommand.Execute(Configured(result)));
         return root;
+    }
+
+    /// <summary>The verb by conntrackd's name for it as well.</summary>
+    private static Command Known(string name, Command verb)
+    {
+        verb.Aliases.Add(name);
+        return verb;
     }
 
     private static Command Verb(string name, string description, Func<ConfigurationSource, int> execute)

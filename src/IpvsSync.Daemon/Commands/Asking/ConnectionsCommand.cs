@@ -26,12 +26,23 @@ internal static class ConnectionsCommand
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
         s_origin.AcceptOnlyFromAmong(OriginText.Local, OriginText.Peer);
-        Command verb = Question.Verb(
-            "connections", "List the running daemon's table, as ipvsadm -Lnc lists the kernel's.", configuration, Request, Tell);
+        Command verb = Filtered(
+            "connections", "List the running daemon's table, as ipvsadm -Lnc lists the kernel's.", configuration, result => result.GetValue(s_origin));
+        verb.Add(s_origin);
+        return verb;
+    }
+
+    /// <summary>The verb for one origin, by the name that conntrackd has for it.</summary>
+    public static Command BuildShort(string name, string origin, Func<ParseResult, ConfigurationSource> configuration)
+        => Filtered(name, $"As connections --origin {origin}.", configuration, _ => origin);
+
+    private static Command Filtered(
+        string name, string description, Func<ParseResult, ConfigurationSource> configuration, Func<ParseResult, string?> origin)
+    {
+        Command verb = Question.Verb(name, description, configuration, result => Request(result, origin(result)), Tell);
         verb.Add(s_service);
         verb.Add(s_client);
         verb.Add(s_state);
-        verb.Add(s_origin);
         return verb;
     }
 
@@ -46,13 +57,13 @@ internal static class ConnectionsCommand
         return option;
     }
 
-    private static ControlRequest Request(ParseResult result) => new()
+    private static ControlRequest Request(ParseResult result, string? origin) => new()
     {
         Verb = ControlRequest.Connections,
         Service = result.GetValue(s_service),
         Client = result.GetValue(s_client),
         State = result.GetValue(s_state),
-        Origin = result.GetValue(s_origin),
+        Origin = origin,
     };
 
     private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Options;
 
@@ -27,23 +28,37 @@ internal static class Question
         Func<ParseResult, ConfigurationSource> configuration,
         Func<ParseResult, ControlRequest> request,
         Func<IEnumerable<string>, TextWriter, bool, int> tell)
+        => Verb(name, description, configuration, (result, socket, output) =>
+        {
+            using var client = ControlClient.Connect(socket);
+            return tell(client.Ask(request(result)), output, IsJson(result));
+        });
+
+    /// <summary>A verb that asks as it likes.</summary>
+    /// <param name="name">The verb.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="configuration">Where the configuration comes from.</param>
+    /// <param name="ask">Asks the daemon at that socket, writes the answer, and returns the exit code.</param>
+    public static Command Verb(
+        string name, string description, Func<ParseResult, ConfigurationSource> configuration, Func<ParseResult, string, TextWriter, int> ask)
     {
         var verb = new Command(name, description) { s_socket, s_json };
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(result => Ask(
             () => result.GetValue(s_socket) ?? configuration(result).ReadControlSocket(CommandTree.DefaultConfig),
-            request(result),
-            (lines, output) => tell(lines, output, result.GetValue(s_json))));
+            (socket, output) => ask(result, socket, output)));
         return verb;
     }
 
-    private static int Ask(Func<string> socket, ControlRequest request, Func<IEnumerable<string>, TextWriter, int> tell)
+    /// <summary>Whether the answer is wanted as it comes.</summary>
+    public static bool IsJson(ParseResult result) => result.GetValue(s_json);
+
+    private static int Ask(Func<string> socket, Func<string, TextWriter, int> ask)
     {
         try
         {
-            using var client = ControlClient.Connect(socket());
             using var output = new StreamWriter(StandardOutput.Open());
-            return tell(client.Ask(request), output);
+            return ask(socket(), output);
         }
         catch (ConfigurationException exception)
         {
@@ -52,6 +67,10 @@ internal static class Question
         catch (ControlException exception)
         {
             return CommandTree.Fail(ExitCodes.Failed, exception.Message);
+        }
+        catch (JsonException exception)
+        {
+            return CommandTree.Fail(ExitCodes.Failed, $"The answer is not understood; is the daemon of another version? {exception.Message}");
         }
         catch (IOException exception) when (StandardOutput.IsBrokenPipe(exception))
         {

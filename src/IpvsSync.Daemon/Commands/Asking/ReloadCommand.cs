@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Text.Json;
+using IpvsSync.Daemon.Control;
+
+namespace IpvsSync.Daemon.Commands.Asking;
+
+/// <summary><c>reload</c>: has the running daemon read its configuration anew.</summary>
+internal static class ReloadCommand
+{
+    /// <summary>The verb with its options.</summary>
+    public static Command Build(Func<ParseResult, ConfigurationSource> configuration) => Question.Verb(
+        "reload",
+        "Have the running daemon read its configuration anew, and say what holds now and what after a restart; exit status 2 when it has faults.",
+        configuration,
+        _ => new ControlRequest { Verb = ControlRequest.Reload },
+        Tell);
+
+    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    {
+        int code = ExitCodes.Done;
+        foreach (string line in lines)
+        {
+            ReloadAnswer answer = JsonSerializer.Deserialize(line, ControlJson.Default.ReloadAnswer)!;
+            if (isJson)
+                output.WriteLine(line);
+            if (answer.Faults.Count > 0)
+                code = isJson ? ExitCodes.Usage : CommandTree.Fail(ExitCodes.Usage, SteeringText.Refused(answer));
+            else if (!isJson)
+                SteeringText.Write(answer, output);
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.Text.Json;
+using IpvsSync.Daemon.Control;
+
+namespace IpvsSync.Daemon.Commands.Asking;
+
+/// <summary><c>role</c>: has other halves of the running daemon run, until it is restarted.</summary>
+internal static class RoleCommand
+{
+    private static readonly Argument<string> s_role = new("ROLE") { Description = "Send this director's connections, learn the peers', or both." };
+
+    /// <summary>The verb with its options.</summary>
+    public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
+    {
+        s_role.AcceptOnlyFromAmong([.. RoleText.Names]);
+        Command verb = Question.Verb(
+            "role", "Change what the running daemon does, until it is restarted; returns when it does.", configuration, Request, Tell);
+        verb.Add(s_role);
+        return verb;
+    }
+
+    private static ControlRequest Request(ParseResult result) => new() { Verb = ControlRequest.ChangeRole, Role = result.GetValue(s_role) };
+
+    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    {
+        foreach (string line in lines)
+        {
+            if (isJson)
+                output.WriteLine(line);
+            else
+                SteeringText.Write(JsonSerializer.Deserialize(line, ControlJson.Default.RoleAnswer)!, output);
+        }
+
+        return ExitCodes.Done;
+    }
+}

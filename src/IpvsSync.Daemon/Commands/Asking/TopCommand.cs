@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using IpvsSync.Daemon.Control;
+using Spectre.Console;
+
+namespace IpvsSync.Daemon.Commands.Asking;
+
+/// <summary><c>top</c>: the running daemon's state, again and again: live on a terminal, else one after the other.</summary>
+internal static class TopCommand
+{
+    private static readonly Option<double> s_interval = NumberOption.Of("--interval", "SECONDS", "Between two looks.", 1.0, 0.1, 3600);
+
+    private static readonly Option<int> s_count = NumberOption.Of("--count", "N", "So many looks; 0 until Ctrl-C.", 0, 0, 1_000_000);
+
+    /// <summary>The verb with its options.</summary>
+    public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
+    {
+        Command verb = Question.Verb("top", "Show live what passes the running daemon, and what it knows.", configuration, Ask);
+        verb.Add(s_interval);
+        verb.Add(s_count);
+        return verb;
+    }
+
+    private static int Ask(ParseResult result, string socket, TextWriter output)
+    {
+        using ManualResetEvent stop = new(initialState: false);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        Show(Looks(socket, TimeSpan.FromSeconds(result.GetValue(s_interval)), result.GetValue(s_count), stop), output, Question.IsJson(result));
+        return ExitCodes.Done;
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Set();
+        }
+    }
+
+    /// <summary>Asks until told to stop, so many times at most; 0 is no limit.</summary>
+    private static IEnumerable<string> Looks(string socket, TimeSpan interval, int count, WaitHandle stop)
+    {
+        for (int look = 1; ; look++)
+        {
+            yield return Look(socket);
+            if (look == count || stop.WaitOne(interval))
+                yield break;
+        }
+    }
+
+    private static string Look(string socket)
+    {
+        using var client = ControlClient.Connect(socket);
+        return client.Ask(new ControlRequest { Verb = ControlRequest.Status }).Single();
+    }
+
+    private static void Show(IEnumerable<string> looks, TextWriter output, bool isJson)
+    {
+        if (isJson)
+            Write(looks, output, output.WriteLine);
+        else if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
+            Write(looks, output, look => StatusText.Write(Read(look), output));
+        else
+            TopView.Show(looks.Select(Read));
+    }
+
+    private static void Write(IEnumerable<string> looks, TextWriter output, Action<string> write)
+    {
+        foreach (string look in looks)
+        {
+            write(look);
+            output.Flush();
+        }
+    }
+
+    private static StatusAnswer Read(string line) => JsonSerializer.Deserialize(line, ControlJson.Default.StatusAnswer)!;
+}

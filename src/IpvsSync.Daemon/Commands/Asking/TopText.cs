@@ -1,0 +1,71 @@
+using System.Globalization;
+using IpvsSync.Daemon.Control;
+
+namespace IpvsSync.Daemon.Commands.Asking;
+
+/// <summary>What <c>top</c> shows of a look, beside the one before.</summary>
+internal static class TopText
+{
+    /// <summary>Headings of <see cref="Stages"/>.</summary>
+    public static readonly IReadOnlyList<string> StageColumns = ["stage", "messages/s", "entries/s", "bytes/s", "lost", "refused", "older"];
+
+    /// <summary>Headings of <see cref="States"/>.</summary>
+    public static readonly IReadOnlyList<string> StateColumns = ["origin", "pro", "state", "connections", "change"];
+
+    /// <summary>The line above all.</summary>
+    public static string Title(StatusAnswer now)
+        => Invariant($"role {now.Role} on {now.Network.Interface}, ready for {TimeSpan.FromSeconds(now.Uptime):c}; {now.Table.Connections} connections");
+
+    /// <summary>What is wrong, a sentence each.</summary>
+    public static IEnumerable<string> Alarms(StatusAnswer now, StatusAnswer? before)
+    {
+        foreach (StatusStage stage in now.Stages)
+        {
+            if (stage.Lost > Lost(before, stage.Stage))
+                yield return Invariant($"{stage.Stage}: {stage.Lost - Lost(before, stage.Stage)} messages lost since the last look");
+        }
+
+        if (now.Table.Unbound > 0)
+            yield return Invariant($"{now.Table.Unbound} connections of the peers have no real server here: ipvs-syncd status names what is missing");
+    }
+
+    /// <summary>What passes each stage.</summary>
+    public static IEnumerable<string[]> Stages(StatusAnswer now) => now.Stages.Select(stage => (string[])
+    [
+        stage.Stage,
+        Rate(stage.MessagesPerSecond),
+        Rate(stage.EntriesPerSecond),
+        Rate(stage.BytesPerSecond),
+        Text(stage.Lost),
+        Text(stage.Refused.Values.Sum()),
+        Text(stage.Older),
+    ]);
+
+    /// <summary>What is known, with what has come and gone since.</summary>
+    public static IEnumerable<string[]> States(StatusAnswer now, StatusAnswer? before)
+    {
+        List<StatusCount> rest = [.. before?.Table.States ?? []];
+        foreach (StatusCount count in now.Table.States)
+        {
+            int was = rest.Find(old => IsSame(old, count))?.Connections ?? 0;
+            rest.RemoveAll(old => IsSame(old, count));
+            yield return State(count, count.Connections, before is null ? 0 : count.Connections - was);
+        }
+
+        foreach (StatusCount gone in rest)
+            yield return State(gone, 0, -gone.Connections);
+    }
+
+    private static string[] State(StatusCount kind, int connections, int change)
+        => [kind.Origin, kind.Protocol, kind.State + (kind.Template ? " (template)" : ""), Text(connections), change == 0 ? "" : Invariant($"{change:+0;-0}")];
+
+    private static bool IsSame(StatusCount left, StatusCount right) => left with { Connections = 0 } == right with { Connections = 0 };
+
+    private static long Lost(StatusAnswer? before, string stage) => before?.Stages.FirstOrDefault(old => old.Stage == stage)?.Lost ?? long.MaxValue;
+
+    private static string Rate(double rate) => rate.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using IpvsSync.Daemon.Commands.Asking;
+using IpvsSync.Daemon.Control;
+
+namespace IpvsSync.Daemon.Tests.Commands.Asking;
+
+public sealed class TopTextTests
+{
+    private static readonly StatusCount s_established = new("local", "TCP", "ESTABLISHED", false, 1500);
+
+    [Fact]
+    public void Title_Look_SaysRoleAgeAndSize()
+        => Assert.Equal("role Both on sync, ready for 01:01:01; 1500 connections", TopText.Title(Look(s_established)));
+
+    [Fact]
+    public void States_FirstLook_HasNoChanges()
+        => Assert.Equal([["local", "TCP", "ESTABLISHED", "1,500", ""]], TopText.States(Look(s_established), before: null));
+
+    [Fact]
+    public void States_LaterLook_TellsWhatCameAndWent()
+    {
+        StatusAnswer before = Look(s_established with { Connections = 1490 }, new StatusCount("peer", "UDP", "UDP", false, 3), new StatusCount("peer", "TCP", "CLOSE", false, 2));
+
+        Assert.Equal(
+            [["local", "TCP", "ESTABLISHED", "1,500", "+10"], ["peer", "TCP", "CLOSE", "2", ""], ["peer", "UDP", "UDP", "0", "-3"]],
+            TopText.States(Look(s_established, new StatusCount("peer", "TCP", "CLOSE", false, 2)), before));
+    }
+
+    [Fact]
+    public void Stages_Refusals_AreSummedUp()
+        => Assert.Equal([["sent", "1,234", "5,000", "6", "7", "11", "0"]], TopText.Stages(Look()));
+
+    [Theory]
+    [InlineData(7, 0)]
+    [InlineData(4, 1)]
+    public void Alarms_Losses_AreThoseSinceTheLastLook(long lostBefore, int alarms)
+    {
+        StatusAnswer before = Look() with { Stages = [new StatusStage { Stage = "sent", Lost = lostBefore, Refused = new Dictionary<string, long>() }] };
+
+        Assert.Equal(alarms, TopText.Alarms(Look(), before).Count());
+        Assert.Empty(TopText.Alarms(Look(), before: null));
+    }
+
+    [Fact]
+    public void Alarms_NoRealServer_IsSaidInEveryLook()
+    {
+        StatusAnswer look = Look();
+
+        Assert.Contains("3 connections of the peers", Assert.Single(TopText.Alarms(look with { Table = look.Table with { Unbound = 3 } }, look)), StringComparison.Ordinal);
+    }
+
+    private static StatusAnswer Look(params StatusCount[] states) => new()
+    {
+        Role = "Both",
+        Uptime = 3661,
+        Network = new StatusNetwork("sync", "224.0.0.81", 8848, 0, 1),
+        Kernel = new StatusKernel("Ipvs", "lo", null, null),
+        Stages =
+        [
+            new StatusStage
+            {
+                Stage = "sent", MessagesPerSecond = 1234, EntriesPerSecond = 5000, BytesPerSecond = 6.4, Lost = 7,
+                Refused = new Dictionary<string, long> { ["a"] = 5, ["b"] = 6 },
+            },
+        ],
+        Lanes = [],
+        Table = new StatusTable(1500, 100_000, states),
+    };
+}
