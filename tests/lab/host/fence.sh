@@ -1,7 +1,7 @@
 #!/bin/bash
-# The nftables rules of docs/operations.md, as printed, on the host's own kernel in a network namespace: who may multicast to the feed and the
+# The nftables rules of deploy/nftables, as shipped, on the host's own kernel in a network namespace: who may multicast to the feed and the
 # injector on lo. Run by tests/lab/run as fence.sh PROBE; exit status 0 passed, 1 failed, 2 not possible here.
-DOCUMENT=$(dirname "${BASH_SOURCE[0]}")/../../../docs/operations.md
+RULES=$(dirname "${BASH_SOURCE[0]}")/../../../deploy/nftables/ipvs-syncd.nft
 PROBE=$1
 DAEMON_USER=65534
 STRANGER=65533
@@ -30,20 +30,24 @@ sends() {
   echo $(($(passed) - before))
 }
 
-# The user of the document is not one of this machine.
-rules=$(grep '^nft ' "$DOCUMENT" | sed "s/ipvs-sync }/$DAEMON_USER }/")
+# load: the user of the file is not one of this machine.
+load() { sed "s/ipvs-sync }/$DAEMON_USER }/" "$RULES" | nft -f -; }
+
 ip link set lo up
 nft add table inet after
 nft add chain inet after count '{ type filter hook output priority 100 ; }'
 nft add rule inet after count oifname lo ip daddr 224.0.0.81 counter
 verdict 'without the rules, another user reaches the injector' 1 "$(sends $STRANGER 28848)"
-verdict 'the document holds three commands' 3 "$(wc -l <<<"$rules")"
-bash -e <<<"$rules"
-verdict 'nft takes them' 0 $?
+load
+verdict 'nft takes the file' 0 $?
+load
+verdict 'and takes it again' 0 $?
+verdict 'which leaves one table of it' 1 "$(nft list tables | grep -c ipvs_sync)"
 for port in 18848 18911 28848 28911; do
   verdict "another user does not reach port $port" 0 "$(sends $STRANGER $port)"
   verdict "the daemon does" 1 "$(sends $DAEMON_USER $port)"
   verdict 'root does' 1 "$(sends 0 $port)"
 done
 verdict 'another user reaches any other port' 1 "$(sends $STRANGER 28912)"
+verdict 'the file counts what it drops' 4 "$(nft list table inet ipvs_sync | sed -n 's/.*counter packets \([0-9]*\).*/\1/p')"
 exit $FAILED

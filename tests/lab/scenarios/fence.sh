@@ -1,4 +1,4 @@
-# Anybody on a director can forge a connection; the packet filter of docs/operations.md stops that, and lets the daemon through
+# Anybody on a director can forge a connection; the packet filter of deploy/nftables stops that, and lets the daemon through
 # Needs: daemon
 # The lab's kernel has nftables without IPv4, so the rules themselves are tried on the host's kernel first: host/fence.sh.
 STRANGER=65533
