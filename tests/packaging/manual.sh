@@ -27,7 +27,7 @@ page_keys() {
     /^\.It Cm / { print section ":" $3 "=" $6 }' "$KEYS_PAGE" | sort
 }
 
-help_verbs() { "$EXECUTABLE" --help | sed -n '/^Commands:/,$s/^  \([a-z][a-z-]*\) .*/\1/p' | sort; }
+help_verbs() { "$EXECUTABLE" --help | sed -n '/^Commands:/,$s/^  \([a-z][a-z-]*\)[ ,].*/\1/p' | sort; }
 
 # help_options VERB: its long options, without those that all verbs have.
 help_options() {
@@ -58,6 +58,10 @@ completed() {
 
 completed_options() { completed "$1" -- | grep -vxE -e '--(config|help|version)'; }
 
+# help_letters, page_letters: the short names of verbs, conntrackd's.
+help_letters() { "$EXECUTABLE" --help | sed -n '/^Commands:/,$s/^  \(\|[a-z-]*, \)\(-[a-z]\) .*/\2/p' | sort; }
+page_letters() { awk '/^\.Ss / { here = /letters/ } here && /^\.It Fl [a-z]$/ { print "-" $3 }' "$VERBS_PAGE" | sort; }
+
 renders() { ! man --warnings -E UTF-8 -l "$1" 2>&1 >/dev/null | grep .; }
 
 try_manual() {
@@ -73,6 +77,9 @@ try_manual() {
     check "ipvs-syncd(8) has the options of $verb, and no others" same "$(help_options "$verb")" "$(page_options "$verb")"
     check "the completion offers the options of $verb" same "$(help_options "$verb")" "$(completed_options "$verb")"
   done
+  check 'ipvs-syncd(8) has the letters of --help, and no others' same "$(help_letters)" "$(page_letters)"
+  check 'there are letters at all' test "$(help_letters | wc -l)" = 4
+  check 'the completion offers the choices of an argument' same $'backup\nboth\nmaster' "$(completed role '')"
   check 'the completion offers the choices of an option' same $'6.1.176\nhardened' "$(completed decode --profile '')"
   check 'the completion offers files' same "$REPO/LICENSE" "$(completed decode "$REPO/LICEN")"
 }

@@ -98,7 +98,7 @@ archive() { (cd "$1" && find . -print0 | cpio -0 -o -H newc -R 0:0 --quiet); }
 
 # hardened_machine: both archives in one file, and in HARDENED_COMMAND what boots them; the run's folder comes out through a second line.
 hardened_machine() {
-  local files=("$LAB/lib" "$LAB/scenarios" "$OUT/job" "$MACHINE/init" "$PROBE_FILE") file
+  local files=("$LAB/lib" "$LAB/scenarios" "$REPO/deploy/keepalived" "$OUT/job" "$MACHINE/init" "$PROBE_FILE") file
   for file in "${DAEMON_FILE:-}" "${JUDGE_FILE:-}"; do [[ -z $file ]] || files+=("$file"); done
   mkdir "$MACHINE/root"
   # --parents keeps a path only if it has no dots.
