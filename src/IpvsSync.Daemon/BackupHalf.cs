@@ -181,7 +181,7 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
         var pacer = new InjectorPacer(() => probe.Query(endpoint.Group, endpoint.Port), round => Pause(round, pulse));
         _pacers.Add(pacer);
         var socket = new PacedSender(
-            MulticastSender.Open(endpoint, loopback: true, options.SocketBufferSize), pacer, _queues[lane], metrics.Injected);
+            MulticastSender.Open(endpoint, loopback: true, options.SocketBufferSize), pacer, _queues[lane], metrics.Injected, time);
         _outlets.Add(socket);
         _injectSockets.Add(socket);
         var sender = new Sender(_queues[lane], socket, metrics.Injected) { Pulse = pulse };

@@ -42,7 +42,7 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
         var kernelQueue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 1000, 0), _injectedCounters, TimeProvider.System);
         var kernelGate = new WireGate(new Lanes([kernelQueue]), new WireRefreshSettings(5000, 0), _injectedCounters);
         var pacer = new InjectorPacer(() => new UdpQueue(0, 212992, 0), _ => { });
-        using var kernelSocket = new PacedSender(_kernelWire, pacer, kernelQueue, _injectedCounters);
+        using var kernelSocket = new PacedSender(_kernelWire, pacer, kernelQueue, _injectedCounters, TimeProvider.System);
         var injector = new Sender(kernelQueue, kernelSocket, _injectedCounters);
         var receiver = new Receiver(
             _peerWire, new ReaderOptions { SyncId = 5 }, Origin.Peer, new ConnectionTable(TimeProvider.System, new TableGates(kernel: kernelGate)), _receivedCounters);
