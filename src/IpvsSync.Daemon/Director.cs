@@ -80,6 +80,18 @@ internal sealed class Director : IDisposable
     /// <summary>Who hears the peers, by lane.</summary>
     public IReadOnlyList<Receiver> Receivers => _backup.Readers;
 
+    /// <summary>Who hears this director's kernel, by lane.</summary>
+    public IReadOnlyList<Receiver> Feeds => _master.Readers;
+
+    /// <summary>Who injects into this director's kernel, by lane.</summary>
+    public IReadOnlyList<Sender> Injectors => _backup.Writers;
+
+    /// <summary>The kernel's timeouts, as far as they are known.</summary>
+    public KernelTimeouts Timeouts => _book?.Timeouts ?? KernelTimeouts.Default;
+
+    /// <summary>Which peers are heard, over all lanes.</summary>
+    public IReadOnlyList<PeerCount> Peers => PeerCount.OfAll(_backup.Readers.Select(reader => reader.Peers).OfType<PeerBook>());
+
     /// <summary>What services and real servers the peers' connections lack here. Any thread.</summary>
     public MissingCounts CountMissing() => _book is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_book.Catalogue);
 

@@ -26,7 +26,7 @@ internal sealed class ControlVerbs : IDisposable
     public ControlVerbs(Director director, SyncMetrics metrics, TimeProvider time, KernelTable? kernel = null)
     {
         (_director, _time, _kernel) = (director, time, kernel ?? ReadKernelAsync);
-        _status = new StatusReport(director, metrics);
+        _status = new StatusReport(director, metrics, time);
     }
 
     /// <summary>See <see cref="ControlHandler"/>.</summary>
