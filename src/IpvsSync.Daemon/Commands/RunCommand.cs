@@ -48,6 +48,8 @@ internal static class RunCommand
         builder.Services.AddSingleton(services => new ControlVerbs(
             services.GetRequiredService<Director>(), services.GetRequiredService<SyncMetrics>(), TimeProvider.System));
         builder.Services.AddHostedService<ControlService>();
+        if (MetricsExport.IsWanted(options))
+            builder.Services.AddHostedService<MetricsExport>();
         builder.Services.AddHostedService<DirectorService>();
         AddSystemd(builder.Services);
         return builder.Build();
