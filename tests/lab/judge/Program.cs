@@ -3,12 +3,14 @@ using IpvsSync.Lab;
 using IpvsSync.Lab.Judge.Backups;
 using IpvsSync.Lab.Judge.Cases;
 using IpvsSync.Lab.Judge.Forecast;
+using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Lab.Judge.Sequences;
 using IpvsSync.Lab.Judge.Transitions;
 
 // vectors: spec §11 and §11.1, one by one. mutants --seed N [--count N] [--batch N]: messages that were valid before something happened to them.
 // backup: the same messages to the kernel's backup and to the daemon, and what both kernels keep.
 // tcp, sctp: every transition of the state machine. sequences --seed N [--count N]: the same packets to the kernel's IPVS and to the embedded director.
+// --generation before|hardened says which kernel this is, where that makes a difference (spec §9.3).
 // Each line is for people; the exit status is the verdict.
 try
 {
@@ -16,9 +18,10 @@ try
     var clock = Stopwatch.StartNew();
     bool same = args.FirstOrDefault() switch
     {
-        "vectors" => VectorTrial.Run(),
+        "vectors" => VectorTrial.Run(Generation.Of(arguments)),
         "mutants" => MutantTrial.Run(
-            arguments.Number("seed", 1), arguments.Number("count", MutantTrial.DefaultCount), arguments.Number("batch", MutantTrial.DefaultBatch)),
+            Generation.Of(arguments), arguments.Number("seed", 1), arguments.Number("count", MutantTrial.DefaultCount),
+            arguments.Number("batch", MutantTrial.DefaultBatch)),
         "backup" => BackupTrial.Run(arguments),
         "tcp" => TransitionTrial.Run(StateMachine.Tcp),
         "sctp" => TransitionTrial.Run(StateMachine.Sctp),

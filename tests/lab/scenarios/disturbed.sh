@@ -4,9 +4,9 @@
 NEXT_PORT=10000
 
 # fresh_after LABEL COMMAND...: connections come at 10 a second and the command is run among them; what is opened 3 s later crosses as ever.
-# At 10 a second a kernel without a pusher needs 130 ms, with the next connection's help.
+# Those come at 2 a second: a kernel without a pusher needs 500 ms then, until the next one comes to help, on whatever machine.
 fresh_after() {
-  local RUN_DIR=$RESULTS/$1/10/1
+  local RUN_DIR=$RESULTS/$1/2/1
   mkdir -p "$RUN_DIR"
   start_controlled traffic client client --to "$VIP" --port "$PORT" --rate 10 --first-port $NEXT_PORT --seconds 4 --out "$RUN_DIR/traffic.json"
   sleep 1
@@ -14,13 +14,13 @@ fresh_after() {
   await traffic stopped
   check 'the tables are the same' until_equal 4 table_A table_B
   start_watch --from-now
-  start_clients 10 --seconds 3 --first-port $((NEXT_PORT + 500))
+  start_clients 2 --seconds 6 --first-port $((NEXT_PORT + 500))
   NEXT_PORT=$((NEXT_PORT + 1000))
   await client stopped
   sleep 1 # nothing is held back for longer
   quit watch
   quit client
-  check "after $1: median at most 60 ms, none missing" "$PROBE" report fresh "$RUN_DIR" --median-at-most "$1=60" >"$RUN_DIR/table.txt"
+  check "after $1: median at most half of 500 ms, none missing" "$PROBE" report fresh "$RUN_DIR" --median-at-most "$1=250" >"$RUN_DIR/table.txt"
   say_lines <"$RUN_DIR/table.txt"
   order traffic quit
 }

@@ -1,6 +1,7 @@
 # Freshness: from the client's handshake on A to the entry in B's kernel, at three rates, for each kind of sync side by side
-# Settings: RATES, SYNC, SECONDS_EACH (how long connections are opened), SILENT=yes.
-: "${RATES:=10 50 200}" "${SYNC:=kernel-defaults kernel-tuned ours}" "${SECONDS_EACH:=10}" "${SILENT:=no}"
+# Settings: RATES, SYNC, SECONDS_EACH (how long connections are opened), SILENT=yes, LIMITS=tuned (ours is judged by the tuned kernel's medians in the same run,
+# instead of by milliseconds: for machines of unknown speed; needs kernel-tuned among SYNC).
+: "${LIMITS:=ms}" "${RATES:=10 50 200}" "${SYNC:=kernel-defaults kernel-tuned ours}" "${SECONDS_EACH:=10}" "${SILENT:=no}"
 
 options=()
 [[ $SILENT == yes ]] && options=(--silent)
@@ -10,9 +11,14 @@ for rate in $RATES; do
   for sync in $SYNC; do measure_fresh "$sync" "$rate" "$SECONDS_EACH" "${options[@]}"; done
 done
 
-text='median at most 60 ms at 50/s and 40 ms at 200/s for ours, none missing; at most 86 bytes a record, 65 at 500/s'
+text='median at most 60 ms at 50/s and 40 ms at 200/s for ours'
+limits=(--median-at-most 'ours@50=60' --median-at-most 'ours@200=40')
+if [[ $LIMITS == tuned ]]; then
+  text="median of ours at most half of the tuned kernel's at 2/s, no more than that at other rates"
+  limits=(--tuned-percent-at-most 'ours@2=50' --tuned-percent-at-most 'ours=100')
+fi
+text+=', none missing; at most 86 bytes a record, 65 at 500/s'
 [[ $SYNC == *ours* ]] || text='measured'
 check "$text" \
-  "$PROBE" report fresh "$RESULTS" --median-at-most ours@50=60 --median-at-most ours@200=40 \
-  --bytes-at-most ours=86 --bytes-at-most ours@500=65 >"$RESULTS/table.txt"
+  "$PROBE" report fresh "$RESULTS" "${limits[@]}" --bytes-at-most ours=86 --bytes-at-most ours@500=65 >"$RESULTS/table.txt"
 say_lines <"$RESULTS/table.txt"

@@ -52,20 +52,30 @@ ours_run() {
 
 # Somebody else's datagrams at the kernel's socket make it drop ours: what was lost is injected again.
 drops_run() {
-  new_run inject/drops/1
+  new_run "inject/drops/$1"
   sync_ours B
   in_ns B ip route add 224.0.0.0/4 dev lo
-  in_ns B "$PROBE" garbage --to "$GROUP" --port 28848 --count 400000 --seed "$SEED" --flood &
+  # Ahead of the kernel's thread, which would read each datagram before the next one is there.
+  in_ns B nice -n -5 "$PROBE" garbage --to "$GROUP" --port 28848 --count 400000 --seed "$SEED" --flood &
   local flood=$!
   burst 'while the kernel'\''s socket is flooded'
   kill "$flood" 2>/dev/null
   wait "$flood" 2>/dev/null
   check_all 'every connection is in the kernel in spite of drops'
   ours_stop B
-  local count
-  count=$(lost B)
-  check "the kernel did drop messages: ${count:-0}" test "${count:-0}" -gt 0
+  DROPS=$(lost B)
   bed_down
+}
+
+# On a machine that is busy otherwise the flood may come too slowly for the kernel to drop anything, which proves nothing: once more then.
+DROPS=0
+drops() {
+  local try
+  for try in 1 2 3; do
+    drops_run $try
+    ((${DROPS:-0} == 0)) || break
+  done
+  check "the kernel did drop messages: ${DROPS:-0}" test "${DROPS:-0}" -gt 0
 }
 
 for ((run = 1; run <= RUNS; run++)); do
@@ -76,4 +86,4 @@ kernel=$(median <"$RESULTS/kernel.ms")
 ours=$(median <"$RESULTS/ours.ms")
 say "  medians: kernel $kernel ms, ours $ours ms: $((kernel * 100 / ours)) % of the kernel's rate"
 check "ours takes them at no less than $LEAST_PERCENT % of the rate of the kernel by itself" test $((ours * LEAST_PERCENT)) -le $((kernel * 100))
-drops_run
+drops

@@ -26,7 +26,7 @@ sync_pair ours
 check_equal 'the policy of the kernel as we begin' '0 0 20 1 1 ' "$(policy)"
 start_servers
 start_wire
-start_clients 50 --seconds 8
+start_clients 50
 sleep 1
 reload A 'Reloaded: version 0, threshold 0 1, refresh period 5 s, retries 2' SyncVersion=0 SyncThreshold=0 SyncPeriod=1 SyncRefreshPeriod=5 SyncRetries=2
 check_equal 'the policy of the kernel after the first reload' '0 1 5 2 1 ' "$(policy)"
@@ -35,6 +35,7 @@ reload A 'Reloaded: version 1, threshold 0 0, refresh period 60 s, retries 1' Sy
 check_equal 'and after the second' '0 0 20 1 1 ' "$(policy)"
 reload A 'Not reloaded, all is as before' SyncVersion=1 SyncPeriode=3
 reload A 'hold after a restart' SyncVersion=1 Ttl=4
+order client stop
 await client stopped
 check 'keys, addresses and states are the same in both kernels' until_equal 6 table_A table_B
 say "        $(table A | wc -l) connections"

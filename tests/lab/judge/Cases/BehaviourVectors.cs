@@ -1,3 +1,4 @@
+using IpvsSync.Protocol.Wire;
 using static IpvsSync.Lab.Judge.Cases.Bytes;
 
 namespace IpvsSync.Lab.Judge.Cases;
@@ -10,6 +11,10 @@ internal static class BehaviourVectors
     private const string Data = "02 02 6162";
     private const string RecordGood = "TCP C6336407 9C42 CB00710A 0050 0A00000B 1F90 ESTABLISHED";
 
+    private static readonly byte[] _templateState2 = With((6, 0x10), (9, 2));
+    private static readonly byte[] _onePacket = With((6, 0x20));
+    private static readonly byte[] _templateWithoutPort = With((6, 0x18));
+
     // What becomes of the odd entry; with Stop the good one is lost, too.
     private enum Fate
     {
@@ -18,7 +23,10 @@ internal static class BehaviourVectors
         Stop,
     }
 
-    public static Vector[] All =>
+    /// <summary>All rows, with what that kernel makes of them.</summary>
+    public static Vector[] For(ReaderProfile generation) => [.. Always, .. generation == ReaderProfile.Hardened2026 ? Hardened : Before];
+
+    private static Vector[] Always =>
     [
         Row("type 2", With((0, 2)), Fate.Stop),
         Row("type 2 with IPv6 layout", [2, .. Hex(MessageVectors.EntryE)[1..]], Fate.Stop),
@@ -71,16 +79,47 @@ internal static class BehaviourVectors
         Row("AH state 1", With((1, 51)), Fate.Dropped),
         Row("ESP state 1", With((1, 50)), Fate.Dropped),
         Row("template of protocol 99", With((1, 99), (6, 0x10)), Fate.Applied, Odd("IP_99", "ASSURED")),
-        Row("template state 2, before the hardening", With((6, 0x10), (9, 2)), Fate.Applied, Odd("TCP", "ERR!")),
-        Row("ONE_PACKET in version 1, before the hardening", With((6, 0x20)), Fate.Applied),
-        Row("NO_CPORT with TEMPLATE, before the hardening", With((6, 0x18)), Fate.Applied, Odd("TCP", "ASSURED")),
         Unpadded(),
         new("pad bytes of any value", Message([.. Options("45 01 00"), 0xFF]), [MessageVectors.RecordC, RecordGood], "applied; good applied"),
     ];
 
+    // Spec §9.3, the same entries before it and behind it.
+    private static Vector[] Before =>
+    [
+        Row("template state 2, before the hardening", _templateState2, Fate.Applied, Odd("TCP", "ERR!")),
+        Row("ONE_PACKET in version 1, before the hardening", _onePacket, Fate.Applied),
+        Row("NO_CPORT with TEMPLATE, before the hardening", _templateWithoutPort, Fate.Applied, Odd("TCP", "ASSURED")),
+        RowV0("template state 2 in version 0, before the hardening", 0x1000, 2, Fate.Applied, Odd("TCP", "ERR!")),
+        RowV0("NO_CPORT with TEMPLATE in version 0, before the hardening", 0x1800, 1, Fate.Applied, Odd("TCP", "ASSURED")),
+    ];
+
+    private static Vector[] Hardened =>
+    [
+        Row("template state 2, hardened", _templateState2, Fate.Dropped),
+        Row("ONE_PACKET in version 1, hardened", _onePacket, Fate.Dropped),
+        Row("NO_CPORT with TEMPLATE, hardened", _templateWithoutPort, Fate.Dropped),
+        RowV0("template state 2 in version 0, hardened", 0x1000, 2, Fate.Dropped),
+        RowV0("ONE_PACKET in version 0, hardened", 0x2000, 1, Fate.Dropped),
+        RowV0("NO_CPORT with TEMPLATE in version 0, hardened", 0x1800, 1, Fate.Dropped),
+        RowV0("template state 1 in version 0, hardened", 0x1000, 1, Fate.Applied, Odd("TCP", "ASSURED")),
+    ];
+
     private static byte[] Good => With((11, 0x42));
 
-    private static Vector Row(string name, byte[] first, Fate fate, string record = MessageVectors.RecordC)
+    private static Vector Row(string name, byte[] first, Fate fate, string record = MessageVectors.RecordC) => Told(name, V1(first, Good), fate, record);
+
+    private static Vector RowV0(string name, ushort flags, byte state, Fate fate, string record = "") =>
+        Told(name, V0(EntryV0(0x41, flags, state), EntryV0(0x42, 0, 1)), fate, record);
+
+    // That of MessageVectors.EntryC, with the low byte of its client's port.
+    private static byte[] EntryV0(byte port, ushort flags, byte state)
+    {
+        byte[] entry = Hex("00 06 9c 00 00 50 1f 90 c6 33 64 07 cb 00 71 0a 0a 00 00 0b 00 00 00 00");
+        (entry[3], entry[Layout.V0.Flags], entry[Layout.V0.State + 1]) = (port, (byte)(flags >> 8), state);
+        return entry;
+    }
+
+    private static Vector Told(string name, byte[] message, Fate fate, string record)
     {
         string words = $"{(fate == Fate.Applied ? "applied" : "dropped")}; good {(fate == Fate.Stop ? "dropped" : "applied")}";
         string[] expected = fate switch
@@ -89,7 +128,7 @@ internal static class BehaviourVectors
             Fate.Dropped => [RecordGood],
             _ => [],
         };
-        return new Vector(name, V1(first, Good), expected, words);
+        return new Vector(name, message, expected, words);
     }
 
     private static Vector Unpadded() => new(

@@ -13,9 +13,9 @@ internal static class MutantTrial
 
     private const int ShownDifferences = 20;
 
-    public static bool Run(int seed, int count, int batch)
+    public static bool Run(ReaderProfile generation, int seed, int count, int batch)
     {
-        var tally = new Tally();
+        var tally = new Tally(generation);
         var maker = new MutantMaker(seed);
         int records = 0, expired = 0, lingering = 0, ticked = 0, unexplained = 0;
         for (int first = 0; first < count; first += batch)
@@ -27,7 +27,7 @@ internal static class MutantTrial
             lingering += table.Difference.Lingering;
             ticked += table.Difference.Ticked;
             unexplained += table.Difference.OnlyOurs.Count + table.Difference.OnlyKernel.Count;
-            if (!table.Difference.IsNone && unexplained < ShownDifferences) Show(table.Difference, messages, first);
+            if (!table.Difference.IsNone && unexplained < ShownDifferences) Show(table.Difference, messages, first, generation);
         }
 
         List<string> notMet = [.. tally.NotMet];
@@ -55,12 +55,12 @@ internal static class MutantTrial
         return Settled.Of(model);
     }
 
-    private static void Show(Difference difference, byte[][] messages, int first)
+    private static void Show(Difference difference, byte[][] messages, int first, ReaderProfile generation)
     {
         foreach (BackupRecord record in difference.OnlyOurs)
         {
             Console.WriteLine($"DIFFERENT  only the reader keeps {record}");
-            Show(messages[record.Message - first], record.Message);
+            Show(messages[record.Message - first], record.Message, generation);
         }
 
         foreach (string record in difference.OnlyKernel)
@@ -68,14 +68,14 @@ internal static class MutantTrial
             Console.WriteLine($"DIFFERENT  only the kernel keeps {record}");
             byte[] client = Convert.FromHexString(record.Split(' ')[1].Replace(":", "", StringComparison.Ordinal));
             for (int i = 0; i < messages.Length; i++)
-                if (messages[i].AsSpan().IndexOf(client) >= 0) Show(messages[i], first + i);
+                if (messages[i].AsSpan().IndexOf(client) >= 0) Show(messages[i], first + i, generation);
         }
     }
 
-    private static void Show(byte[] message, int number)
+    private static void Show(byte[] message, int number, ReaderProfile generation)
     {
         Console.WriteLine($"    message {number}: {Convert.ToHexString(message)}");
-        var reader = new MessageReader(message, BackupModel.Options);
+        var reader = new MessageReader(message, BackupModel.OptionsFor(generation));
         while (reader.Read(out ConnectionEntry entry))
             Console.WriteLine($"    at {reader.Offset}: {(reader.Refusal == Refusal.None ? $"{entry.Key}, flags {entry.Flags}" : reader.Refusal)}");
     }

@@ -1,15 +1,17 @@
 using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Lab.Judge.Model;
+using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
 /// <summary>The vectors one by one: specification, kernel and reader have to name the same table behind each.</summary>
 internal static class VectorTrial
 {
-    public static bool Run()
+    public static bool Run(ReaderProfile generation)
     {
         int failures = 0;
-        var tally = new Tally();
+        Vector[] behaviour = BehaviourVectors.For(generation);
+        var tally = new Tally(generation);
         using (var backup = new Backup())
         {
             var model = new BackupModel(tally);
@@ -17,13 +19,13 @@ internal static class VectorTrial
                 if (!Try(vector, backup, model)) failures++;
         }
 
-        foreach (Vector vector in BehaviourVectors.All)
+        foreach (Vector vector in behaviour)
         {
             using var backup = new Backup();
             if (!Try(vector, backup, new BackupModel(tally))) failures++;
         }
 
-        int count = MessageVectors.All.Length + BehaviourVectors.All.Length;
+        int count = MessageVectors.All.Length + behaviour.Length;
         Console.WriteLine($"{count} vectors, {failures} on which specification, kernel and reader differ");
         return failures == 0;
     }

@@ -10,7 +10,7 @@ namespace IpvsSync.Lab.Judge.Model;
 /// </summary>
 internal sealed class BackupModel(Tally tally)
 {
-    public static ReaderOptions Options { get; } = new() { SyncId = Kernel.Backup.SyncId, Profile = ReaderProfile.Kernel61176 };
+    private readonly ReaderOptions _options = OptionsFor(tally.Generation);
 
     // A record is found by its bucket alone: persistence data have a hash of their own.
     private readonly Dictionary<Bucket, List<BackupRecord>> _table = [];
@@ -25,10 +25,13 @@ internal sealed class BackupModel(Tally tally)
 
     public IEnumerable<BackupRecord> Records => _table.Values.SelectMany(records => records);
 
+    /// <summary>How a reader is set up that is as strict as that kernel.</summary>
+    public static ReaderOptions OptionsFor(ReaderProfile generation) => new() { SyncId = Kernel.Backup.SyncId, Profile = generation };
+
     /// <summary>Applies a message; <paramref name="number"/> is remembered with what it changes.</summary>
     public void Apply(ReadOnlySpan<byte> message, int number)
     {
-        var reader = new MessageReader(message, Options);
+        var reader = new MessageReader(message, _options);
         while (reader.Read(out ConnectionEntry entry))
         {
             Refusal refusal = reader.Refusal;

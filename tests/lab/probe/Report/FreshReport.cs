@@ -3,14 +3,18 @@ using System.Globalization;
 namespace IpvsSync.Lab.Report;
 
 /// <summary>
-/// <c>report fresh DIR [--median-at-most SYNC@RATE=MS]... [--bytes-at-most SYNC@RATE=N]...</c>: from the client's handshake to the entry in the backup's kernel.
-/// The k-th handshake is compared with the moment the backup held k connections.
+/// <c>report fresh DIR [--median-at-most SYNC@RATE=MS]... [--tuned-percent-at-most SYNC@RATE=N]... [--bytes-at-most SYNC@RATE=N]...</c>: from the client's
+/// handshake to the entry in the backup's kernel. The k-th handshake is compared with the moment the backup held k connections. A limit in percent is one of
+/// the median of the tuned kernel at the same rate, which a slow machine slows too.
 /// </summary>
 internal static class FreshReport
 {
+    private const string Tuned = "kernel-tuned";
+
     public static int Run(Arguments arguments)
     {
         var limits = new Limits(arguments.All("median-at-most"));
+        var shares = new Limits(arguments.All("tuned-percent-at-most"));
         var bytes = new Limits(arguments.All("bytes-at-most"));
         List<IGrouping<(string Sync, int Rate), RunResults>> groups = Runs.Load(arguments.Positional[1]);
         bool passed = groups.Count > 0;
@@ -20,7 +24,8 @@ internal static class FreshReport
             double[] delays = [.. group.SelectMany(Delays).Order()];
             int missing = group.Sum(Missing);
             double median = Statistics.Median(delays);
-            double? limit = limits.For(group.Key.Sync, group.Key.Rate);
+            double? share = shares.For(group.Key.Sync, group.Key.Rate) / 100 * TunedMedian(groups, group.Key.Rate);
+            double? limit = limits.For(group.Key.Sync, group.Key.Rate) ?? share;
             bool kept = limit == null || (median <= limit && missing == 0);
             string? wireFault = WireColumns.Fault(group, bytes.For(group.Key.Sync, group.Key.Rate));
             passed &= kept && wireFault == null;
@@ -34,7 +39,11 @@ internal static class FreshReport
     }
 
     private static string Verdict(bool kept, double? limit) =>
-        limit == null ? "" : $"  {(kept ? "ok" : "FAILED")}: at most {limit} ms and none missing";
+        limit == null ? "" : $"  {(kept ? "ok" : "FAILED")}: at most {limit:0.#} ms and none missing";
+
+    /// <summary>Not a number if it did not run, so that no limit made of it is kept.</summary>
+    private static double TunedMedian(List<IGrouping<(string Sync, int Rate), RunResults>> groups, int rate) =>
+        Statistics.Median(groups.Where(group => group.Key == (Tuned, rate)).SelectMany(group => group).SelectMany(Delays).Order());
 
     private static IEnumerable<double> Delays(RunResults run)
     {

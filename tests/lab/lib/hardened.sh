@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# The second kernel: Debian's cloud kernel, which has the hardening of 2026, under qemu with two processors. Its root is a memory file system
+# in two archives: what every scenario calls, made once, and what one run needs, at the paths that it has on the host. Sourced by `run`.
+
+HARDENED_IMAGE=linux-image-cloud-amd64
+# Every executable of these packages, so that a scenario may call one without a word here.
+HARDENED_TOOLS=(bash coreutils diffutils findutils grep iproute2 ipvsadm kmod mawk mount nftables procps sed tar util-linux)
+# Below the modules of that kernel: what IPVS, a bed and the way out of the machine are made of.
+HARDENED_MODULES=(lib crypto drivers/virtio drivers/char/virtio_console.ko drivers/net/{dummy,ifb,tun,veth}.ko
+  net/{802,8021q,bridge,core,ipv4,ipv6,llc,netfilter,packet,sched,sctp,xfrm})
+
+# need_hardened: leaves the kernel in HARDENED_KERNEL and the first archive in HARDENED_ROOT.
+need_hardened() {
+  need_image
+  HARDENED_KERNEL=$(echo "$HARDENED_FILES"/boot/vmlinuz-*)
+  need_root
+  # The root has its modules where every Debian has them.
+  MODULES=/
+}
+
+# need_image: unpacks the kernel's package, without installing it; leaves the folder in HARDENED_FILES, and nothing changes if it is there.
+need_image() {
+  local image=() folder=$ARTIFACTS/hardened-image
+  read -ra image < <(image_version) || { update_lists && read -ra image < <(image_version); } || die "apt knows no $HARDENED_IMAGE (apt-get update)"
+  HARDENED_FILES=$folder-${image[1]}
+  [[ -d $HARDENED_FILES ]] && return
+  echo "fetching ${image[0]} ${image[1]}"
+  rm -rf "$folder"*
+  mkdir -p "$folder.new"
+  fetch "${image[0]}" "$folder.new" || { update_lists && fetch "${image[0]}" "$folder.new"; } || die "cannot fetch ${image[0]}: see $ARTIFACTS/packages.log"
+  dpkg-deb -x "$folder.new"/*.deb "$folder.new" || die "cannot unpack ${image[0]}"
+  rm "$folder.new"/*.deb
+  mv "$folder.new" "$HARDENED_FILES"
+}
+
+# image_version: the package of the newest such kernel, and its version.
+image_version() {
+  apt-cache show --no-all-versions "$HARDENED_IMAGE" 2>/dev/null |
+    sed -nE 's/^Version: (.*)/\1/p; s/^Depends: (linux-image-[^ ,]*).*/\1/p' | paste -sd ' ' | awk 'NF == 2 { print $2, $1 }'
+}
+
+update_lists() { ((EUID == 0)) && apt-get update >>"$ARTIFACTS/packages.log" 2>&1; }
+
+fetch() { (cd "$2" && apt-get download "$1") >>"$ARTIFACTS/packages.log" 2>&1; }
+
+# need_root: the first archive; its name says what went into it.
+need_root() {
+  local key tree
+  key=$({ dpkg-query -W "${HARDENED_TOOLS[@]}" libc6 && declare -f need_root copy_tools copy_modules write_poweroff &&
+    echo "$HARDENED_KERNEL ${HARDENED_MODULES[*]}"; } | sha256sum | cut -c 1-12)
+  HARDENED_ROOT=$ARTIFACTS/hardened-root-$key.cpio
+  [[ -e $HARDENED_ROOT ]] && return
+  echo 'making the root of the hardened kernel'
+  rm -f "$ARTIFACTS"/hardened-root-*
+  tree=$(mktemp -d /tmp/ipvs-lab.XXXXXX)
+  mkdir -p "$tree"/{dev,etc,proc,run,sys,usr/{bin,sbin,lib,lib64}} && mkdir -m 1777 "$tree/tmp"
+  ln -s usr/{bin,sbin,lib,lib64} "$tree/"
+  copy_tools "$tree"
+  copy_modules "$tree"
+  write_poweroff "$tree"
+  archive "$tree" >"$HARDENED_ROOT.new" || die 'cannot make the root of the hardened kernel'
+  mv "$HARDENED_ROOT.new" "$HARDENED_ROOT"
+  rm -rf "$tree"
+}
+
+# copy_tools TREE: with the libraries that they load.
+copy_tools() {
+  local files
+  mapfile -t files < <(dpkg -L "${HARDENED_TOOLS[@]}" | grep -E '/s?bin/[^/]+$|/tc/[^/]+$' | sort -u)
+  cp -L --parents "${files[@]}" "$1" || die 'cannot copy the tools'
+  mapfile -t files < <(ldd "${files[@]}" 2>/dev/null | sed -nE 's/.*[[:space:]](\/[^ ]*) \(0x.*/\1/p' | sed 's|^/lib|/usr/lib|' | sort -u)
+  cp -L --parents "${files[@]}" "$1" || die 'cannot copy the libraries'
+  # Names that Debian's alternatives give them.
+  ln -sf bash "$1/usr/bin/sh" && ln -sf mawk "$1/usr/bin/awk"
+}
+
+copy_modules() {
+  local source version part
+  source=$(echo "$HARDENED_FILES"/lib/modules/*)
+  version=$(basename "$source")
+  for part in "${HARDENED_MODULES[@]}"; do
+    [[ -e $source/kernel/$part ]] || continue # built in
+    mkdir -p "$1/lib/modules/$version/kernel/$(dirname "$part")"
+    cp -r "$source/kernel/$part" "$1/lib/modules/$version/kernel/$part" || die "cannot copy the kernel's modules: $part"
+  done
+  cp "$source"/modules.{builtin,builtin.modinfo,order} "$1/lib/modules/$version/"
+  PATH=$PATH:/usr/sbin:/sbin depmod -b "$1" "$version" || die "cannot index the kernel's modules"
+}
+
+# write_poweroff TREE: there is no systemd to ask. What was printed last leaves the serial line first.
+write_poweroff() {
+  printf '#!/bin/bash\nsleep 0.2\necho o >/proc/sysrq-trigger\n' >"$1/usr/sbin/poweroff"
+  chmod +x "$1/usr/sbin/poweroff"
+}
+
+# archive FOLDER: as the kernel unpacks it.
+archive() { (cd "$1" && find . -print0 | cpio -0 -o -H newc -R 0:0 --quiet); }
+
+# hardened_machine: both archives in one file, and in HARDENED_COMMAND what boots them; the run's folder comes out through a second line.
+hardened_machine() {
+  local files=("$LAB/lib" "$LAB/scenarios" "$OUT/job" "$MACHINE/init" "$PROBE_FILE") file
+  for file in "${DAEMON_FILE:-}" "${JUDGE_FILE:-}"; do [[ -z $file ]] || files+=("$file"); done
+  mkdir "$MACHINE/root"
+  # --parents keeps a path only if it has no dots.
+  mapfile -t files < <(realpath -s "${files[@]}")
+  cp -rL --parents "${files[@]}" "$MACHINE/root" || die "cannot make the machine's root"
+  { cat "$HARDENED_ROOT" && archive "$MACHINE/root"; } >"$MACHINE/initrd" || die "cannot make the machine's root"
+  # The emulator takes string instructions byte by byte, so that they are kept from filling and copying pages; its clock, the host's own
+  # counter, needs no watching; and what protects a processor from itself costs time and changes no packet.
+  HARDENED_COMMAND=(qemu-system-x86_64 -accel tcg -cpu "max,-erms,-fsrm" -smp 2 -m 2048 -nodefaults -no-user-config -display none -no-reboot
+    -kernel "$HARDENED_KERNEL" -initrd "$MACHINE/initrd"
+    -append "rdinit=$MACHINE/init console=ttyS0 quiet panic=-1 tsc=reliable mitigations=off clearcpuid=rep_good"
+    -serial stdio -device virtio-serial-pci -chardev "file,id=results,path=$MACHINE/results.tar" -device "virtserialport,chardev=results")
+}
+
+# hardened_results: what came out, for the run's folder.
+hardened_results() { [[ ! -s $MACHINE/results.tar ]] || tar -x -C "$OUT" -f "$MACHINE/results.tar"; }
