@@ -51,6 +51,7 @@ internal sealed class Director : IDisposable
         _book = options.Kernel.IsManaged ? new DestinationBook() : null;
         Table = new ConnectionTable(time, new TableGates(
             options.IsMaster ? _master.OpenLanes() : null, options.IsBackup ? _backup.OpenLanes() : null, _book));
+        _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerPulse());
     }
 
     /// <summary>What passes the embedded director in <c>Kernel:Mode</c> Embedded.</summary>
@@ -151,6 +152,7 @@ internal sealed class Director : IDisposable
         _stopping = true;
         _snapshotStop.Cancel();
         _sweeperStop.Set();
+        Table.Memory.EndReadiness();
         _sweeping.Join();
         _master.StopPushing();
         _door?.StopFeed();
