@@ -5,8 +5,8 @@ namespace IpvsSync.Daemon.Table;
 /// <summary>The memory that all shards share; each takes of it what it needs. Any thread may call any member, except where said.</summary>
 internal sealed class TableMemory
 {
-    /// <summary>Records that are ready ahead: a burst finds its memory there.</summary>
-    private const int RecordsAhead = 1 << 17;
+    /// <summary>Records that are ready ahead at least: a burst begins in memory that is there.</summary>
+    private const int RecordsAhead = 1 << 15;
 
     private readonly object _state = new();
     private bool _isScarce = true;
