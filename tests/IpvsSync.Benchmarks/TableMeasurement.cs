@@ -14,6 +14,7 @@ internal sealed class TableMeasurement
 {
     private const int Lifetimes = 60;
     private const int WatchSeconds = 5;
+    private const int WarmUp = 100_000;
 
     private readonly Clock _clock = new();
     private readonly ConnectionTable _table;
@@ -23,6 +24,8 @@ internal sealed class TableMeasurement
     /// <summary>Measures and prints.</summary>
     public static void Run(int connections)
     {
+        // The runtime compiles what is called for the first time, within that call.
+        new TableMeasurement().Touch(0, WarmUp);
         GC.Collect();
         long before = Environment.WorkingSet;
         var measurement = new TableMeasurement();

@@ -33,6 +33,7 @@ public sealed unsafe class ReservedArray<T>
     private readonly T* _first;
     private readonly int _capacity;
     private nuint _opened;
+    private nuint _touched;
     private int _length;
     private int _taken;
     private bool _isScarce;
@@ -100,6 +101,8 @@ public sealed unsafe class ReservedArray<T>
     public void Prepare()
     {
         Volatile.Write(ref _isScarce, false);
+        lock (_opening)
+            Touch(_opened);
         // Step by step: who finds no room waits for one of them at most.
         while (Length < Math.Min(_capacity, Volatile.Read(ref _taken) + Ahead))
             Open(Length + 1, touches: true);
@@ -147,11 +150,17 @@ public sealed unsafe class ReservedArray<T>
             nuint needed = (((nuint)length * (nuint)sizeof(T)) + StepBytes - 1) / StepBytes * StepBytes;
             if (Libc.MemoryProtect((byte*)_first + _opened, needed - _opened, LinuxMman.PROT_READ | LinuxMman.PROT_WRITE) != 0)
                 throw KernelException.FromLastCall("take memory");
-            // Nobody else knows of it yet, so that a zero more harms nothing.
-            for (nuint at = _opened; touches && at < needed; at += PageBytes)
-                Volatile.Write(ref ((byte*)_first)[at], 0);
+            if (touches)
+                Touch(needed);
             _opened = needed;
             Volatile.Write(ref _length, (int)Math.Min((nuint)_capacity, needed / (nuint)sizeof(T)));
         }
+    }
+
+    /// <summary>Whoever uses a place meanwhile is not disturbed.</summary>
+    private void Touch(nuint end)
+    {
+        for (; _touched < end; _touched += PageBytes)
+            Interlocked.Or(ref *(int*)((byte*)_first + _touched), 0);
     }
 }
