@@ -52,6 +52,7 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     private readonly List<IDatagramReceiver> _sockets = [];
     private readonly List<IDisposable> _outlets = [];
     private readonly List<Receiver> _readers = [];
+    private readonly List<Sender> _writers = [];
     private readonly List<InjectorPacer> _pacers = [];
     private readonly List<PacedSender> _injectSockets = [];
     private readonly WorkerGroup _receivers = new(ends.Note, time, log);
@@ -63,6 +64,9 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
 
     /// <summary>Who reads the peers' messages, by lane.</summary>
     public IReadOnlyList<Receiver> Readers => _readers;
+
+    /// <summary>Who injects, by lane.</summary>
+    public IReadOnlyList<Sender> Writers => _writers;
 
     /// <summary>All workers of this half; those that there are when everything is open.</summary>
     public IEnumerable<Worker> Workers => [.. _receivers.Workers, .. _injectors.Workers];
@@ -152,7 +156,7 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     private void OpenReceiver(ConnectionTable table, int lane)
     {
         MulticastReceiver socket = OpenSocket(lane, options.SocketBufferSize > 0 ? options.SocketBufferSize : ReceiveBufferSize);
-        var receiver = new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received);
+        var receiver = new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new PeerBook(time));
         _readers.Add(receiver);
         _receivers.Add($"recv/{lane}", receiver.Run, receiver.Pulse);
     }
@@ -195,6 +199,7 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
         _outlets.Add(socket);
         _injectSockets.Add(socket);
         var sender = new Sender(_queues[lane], socket, metrics.Injected) { Pulse = pulse };
+        _writers.Add(sender);
         _injectors.Add($"inject/{lane}", sender.Run, pulse);
     }
 

@@ -53,6 +53,7 @@ internal sealed class Director : IDisposable
         _sweeping = new WorkerGroup(_ends.Note, time, log);
         _sweeper = new Sweeper(_halves, _turn, LookAround, Report, time, log);
         _sweeping.Add("sweep", _sweeper.Run, new WorkerPulse());
+        _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerPulse());
     }
 
     /// <summary>What passes the embedded director in <c>Kernel:Mode</c> Embedded.</summary>
@@ -84,6 +85,18 @@ internal sealed class Director : IDisposable
 
     /// <summary>Who hears the peers, by lane; none while the backup half does not run.</summary>
     public IReadOnlyList<Receiver> Receivers => _halves.Backup?.Readers ?? [];
+
+    /// <summary>Who hears this director's kernel, by lane; none while the master half does not run.</summary>
+    public IReadOnlyList<Receiver> Feeds => _halves.Master?.Readers ?? [];
+
+    /// <summary>Who injects into this director's kernel, by lane; none while the backup half does not run.</summary>
+    public IReadOnlyList<Sender> Injectors => _halves.Backup?.Writers ?? [];
+
+    /// <summary>The kernel's timeouts, as far as they are known.</summary>
+    public KernelTimeouts Timeouts => _book?.Timeouts ?? KernelTimeouts.Default;
+
+    /// <summary>Which peers are heard, over all lanes; none while the backup half does not run.</summary>
+    public IReadOnlyList<PeerCount> Peers => PeerCount.OfAll(Receivers.Select(reader => reader.Peers).OfType<PeerBook>());
 
     /// <summary>What services and real servers the peers' connections lack here. Any thread.</summary>
     public MissingCounts CountMissing() => _book is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_book.Catalogue);
@@ -171,6 +184,7 @@ internal sealed class Director : IDisposable
         _ends.Expect();
         _snapshotStop.Cancel();
         _sweeper.Stop();
+        Table.Memory.EndReadiness();
         _sweeping.Join();
         _halves.LeaveMaster(() => _door?.StopFeed());
         _halves.LeaveBackup();

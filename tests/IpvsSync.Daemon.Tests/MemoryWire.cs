@@ -13,6 +13,9 @@ internal sealed class MemoryWire(int batch = 3) : IDatagramSender, IDatagramRece
 
     public long Dropped { get; set; }
 
+    /// <summary>Who sends what is put on the wire from now on.</summary>
+    public SourceAddress Source { get; set; }
+
     public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams)
     {
         foreach (DatagramBuffer datagram in datagrams)
@@ -26,6 +29,7 @@ internal sealed class MemoryWire(int batch = 3) : IDatagramSender, IDatagramRece
             copy = new DatagramBuffer(65507);
         datagram.CopyTo(copy.Space);
         copy.Length = datagram.Length;
+        copy.Source = Source;
         _onTheWire.Enqueue(copy);
     }
 
@@ -35,6 +39,7 @@ internal sealed class MemoryWire(int batch = 3) : IDatagramSender, IDatagramRece
         while (count < Math.Min(batch, buffers.Length) && _onTheWire.TryDequeue(out DatagramBuffer? datagram))
         {
             datagram.Content.CopyTo(buffers[count].Space);
+            buffers[count].Source = datagram.Source;
             buffers[count++].Length = datagram.Length;
             _spare.Push(datagram);
         }

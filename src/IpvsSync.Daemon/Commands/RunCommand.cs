@@ -49,6 +49,8 @@ internal static class RunCommand
         builder.Services.AddSingleton(services => new ControlVerbs(
             services.GetRequiredService<Director>(), services.GetRequiredService<SyncMetrics>(), TimeProvider.System, services.GetRequiredService<Steering>()));
         builder.Services.AddHostedService<ControlService>();
+        if (MetricsExport.IsWanted(options))
+            builder.Services.AddHostedService<MetricsExport>();
         builder.Services.AddHostedService<DirectorService>();
         AddSystemd(builder.Services);
         return builder.Build();

@@ -29,7 +29,7 @@ internal sealed class ControlVerbs : IDisposable
     {
         _steering = steering is null ? null : new SteeringVerbs(director, steering);
         (_director, _time, _kernel) = (director, time, kernel ?? ReadKernelAsync);
-        _status = new StatusReport(director, metrics);
+        _status = new StatusReport(director, metrics, time);
     }
 
     /// <summary>See <see cref="ControlHandler"/>.</summary>

@@ -24,6 +24,9 @@ internal sealed record StatusAnswer
     /// <summary>What passes, by lane.</summary>
     public required IReadOnlyList<StatusLane> Lanes { get; init; }
 
+    /// <summary>Who is heard.</summary>
+    public IReadOnlyList<StatusPeer> Peers { get; init; } = [];
+
     /// <summary>What is known.</summary>
     public required StatusTable Table { get; init; }
 }
@@ -83,7 +86,7 @@ internal sealed record StatusStage
     public required IReadOnlyDictionary<string, long> Refused { get; init; }
 }
 
-/// <summary>A lane: totals since start.</summary>
+/// <summary>A lane: totals since its half runs.</summary>
 /// <param name="Lane">Its number.</param>
 /// <param name="Port">Its UDP port on the sync network.</param>
 /// <param name="SentMessages">Messages to the peers.</param>
@@ -91,6 +94,14 @@ internal sealed record StatusStage
 /// <param name="ReceivedMessages">Messages from the peers.</param>
 /// <param name="ReceivedEntries">Entries that were taken over from them.</param>
 internal sealed record StatusLane(int Lane, int Port, long SentMessages, long SentEntries, long ReceivedMessages, long ReceivedEntries);
+
+/// <summary>A peer that was heard.</summary>
+/// <param name="Peer">Its address; <c>others</c> for all together that have no place of their own.</param>
+/// <param name="Version">The version of its last message.</param>
+/// <param name="LastHeard">Seconds since that came.</param>
+/// <param name="Messages">Its messages that could be read.</param>
+/// <param name="Entries">Entries in them that were good.</param>
+internal sealed record StatusPeer(string Peer, int Version, double LastHeard, long Messages, long Entries);
 
 /// <summary>What the table holds.</summary>
 /// <param name="Connections">Connections and templates.</param>

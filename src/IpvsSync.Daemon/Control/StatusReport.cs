@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 
@@ -10,7 +11,8 @@ namespace IpvsSync.Daemon.Control;
 /// <summary>Makes the answer to <c>status</c>. Any thread may ask.</summary>
 /// <param name="director">Whose state it is.</param>
 /// <param name="metrics">What was counted.</param>
-internal sealed class StatusReport(Director director, SyncMetrics metrics)
+/// <param name="time">The clock of its table.</param>
+internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeProvider time)
 {
     /// <summary>The state now. Walks over the table once.</summary>
     public StatusAnswer Make()
@@ -25,6 +27,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics)
             Kernel = Kernel(options),
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
             Lanes = [.. Enumerable.Range(0, options.SyncPorts).Select(lane => Lane(options, lane))],
+            Peers = Peers(),
             Table = new StatusTable(director.Table.Count, ConnectionTable.MaxConnections, Count(director.Table))
             {
                 Unbound = director.Table.Unbound,
@@ -71,6 +74,14 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics)
         director.Senders.ElementAtOrDefault(lane)?.Entries ?? 0,
         director.Receivers.ElementAtOrDefault(lane)?.Messages ?? 0,
         director.Receivers.ElementAtOrDefault(lane)?.Entries ?? 0);
+
+    private StatusPeer[] Peers()
+    {
+        IReadOnlyList<PeerCount> peers = director.Peers;
+        long nowMs = time.Milliseconds();
+        return [.. peers.Select(peer => new StatusPeer(
+            peer.Name, (int)peer.Version, (nowMs - peer.HeardMs) / 1000.0, peer.Messages, peer.Entries))];
+    }
 
     private static StatusCount[] Count(ConnectionTable table)
     {

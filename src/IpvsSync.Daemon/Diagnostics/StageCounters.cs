@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Diagnostics;
@@ -6,11 +7,14 @@ namespace IpvsSync.Daemon.Diagnostics;
 /// What passed through one stage of the flow and what was lost there. Totals since start; any thread may add or read.
 /// Hot paths add once a batch.
 /// </summary>
-internal sealed class StageCounters(string stage)
+/// <param name="stage">Name of the stage.</param>
+/// <param name="waits">Takes how long messages have waited, in seconds; null where they do not.</param>
+internal sealed class StageCounters(string stage, Histogram<double>? waits = null)
 {
     /// <summary>Every reason there is.</summary>
     public static readonly IReadOnlyList<Refusal> Reasons = Enum.GetValues<Refusal>();
 
+    private readonly KeyValuePair<string, object?> _tag = new("stage", stage);
     private readonly long[] _refused = new long[RefusalExtensions.Count];
     private long _messages;
     private long _entries;
@@ -47,6 +51,9 @@ internal sealed class StageCounters(string stage)
     /// <summary>Entries or messages refused for <paramref name="reason"/>.</summary>
     public long Refused(Refusal reason) => Volatile.Read(ref _refused[(int)reason]);
 
+    /// <summary>Whether somebody wants to know how long messages wait: nobody does while metrics are off.</summary>
+    public bool MeasuresWaits => waits?.Enabled == true;
+
     /// <summary>Notes what passed.</summary>
     public void Pass(int messages, int entries, long bytes)
     {
@@ -66,6 +73,13 @@ internal sealed class StageCounters(string stage)
 
     /// <summary>Notes an entry that was older than what was known.</summary>
     public void Outdate() => Interlocked.Increment(ref _older);
+
+    /// <summary>Notes how long messages have waited, from when each was begun until now, in milliseconds of the same clock.</summary>
+    public void NoteWaits(ReadOnlySpan<long> begunMs, long nowMs)
+    {
+        foreach (long begun in begunMs)
+            waits?.Record(Math.Max(0, nowMs - begun) / 1000.0, _tag);
+    }
 
     /// <summary>Notes messages that were lost.</summary>
     public void Lose(long messages)

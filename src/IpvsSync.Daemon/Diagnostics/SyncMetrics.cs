@@ -1,20 +1,72 @@
 using System.Diagnostics.Metrics;
-using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>
 /// Everything that is counted, by stage in flow order, and the instruments that show it. One for the process; any thread may use it.
+/// Counters and gauges are read when somebody asks; the histograms cost nothing while nobody listens.
 /// </summary>
 internal sealed class SyncMetrics
 {
     /// <summary>The name under which the instruments are found.</summary>
     public const string MeterName = "IpvsSync";
 
-    /// <summary>Creates the instruments; their values are read when somebody asks.</summary>
+    // From the millisecond of an idle lane to the 2 s that what is not urgent may wait, and beyond.
+    private static readonly double[] s_lagBounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+
+    // Around the usual refresh period of 60 s, up to the kernel's timeout of an established connection.
+    private static readonly double[] s_stalenessBounds = [1, 2, 5, 10, 20, 30, 45, 60, 75, 90, 120, 180, 300, 600, 900];
+
+    private volatile DirectorGauges? _gauges;
+
+    /// <summary>Creates the instruments; all but the stages are without values until <see cref="Watch"/>.</summary>
     public SyncMetrics(IMeterFactory factory)
     {
         Meter meter = factory.Create(MeterName);
+        Histogram<double> lag = meter.CreateHistogram(
+            "ipvs_sync.lag",
+            "s",
+            "Wait of a message in its lane: from the decision to send its first entry until it was handed to the socket, to the peers (sent) or to the kernel (injected).",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = s_lagBounds });
+        Staleness = meter.CreateHistogram(
+            "ipvs_sync.staleness",
+            "s",
+            "Age of the last word about connections of the peers, of up to 1000 of them at each reading: how old what a failover would build on is.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = s_stalenessBounds });
+        Sent = new StageCounters("sent", lag);
+        Injected = new StageCounters("injected", lag);
+        Stages = [Feed, Sent, Received, Injected];
+        AddStages(meter);
+        AddLanes(meter);
+        AddPeers(meter);
+        AddState(meter);
+    }
+
+    /// <summary>From this director's kernel.</summary>
+    public StageCounters Feed { get; } = new("feed");
+
+    /// <summary>To the peers.</summary>
+    public StageCounters Sent { get; }
+
+    /// <summary>From the peers.</summary>
+    public StageCounters Received { get; } = new("received");
+
+    /// <summary>Into this director's kernel.</summary>
+    public StageCounters Injected { get; }
+
+    /// <summary>All stages, in flow order.</summary>
+    public IReadOnlyList<StageCounters> Stages { get; }
+
+    /// <summary>Takes the ages of what is known of the peers' connections, in seconds.</summary>
+    public Histogram<double> Staleness { get; }
+
+    /// <summary>From now on the instruments show this director's lanes, peers, table and state.</summary>
+    public void Watch(DirectorGauges gauges) => _gauges = gauges;
+
+    private void AddStages(Meter meter)
+    {
         meter.CreateObservableCounter("ipvs_sync.messages", () => Observe(stage => stage.Messages), "{message}", "Sync messages that passed a stage.");
         meter.CreateObservableCounter("ipvs_sync.entries", () => Observe(stage => stage.Entries), "{entry}", "Connection entries that passed a stage.");
         meter.CreateObservableCounter("ipvs_sync.bytes", () => Observe(stage => stage.Bytes), "By", "UDP payload that passed a stage.");
@@ -25,33 +77,37 @@ internal sealed class SyncMetrics
         meter.CreateObservableCounter("ipvs_sync.refused", ObserveRefusals, "{refusal}", "Entries and messages refused, by reason.");
     }
 
-    /// <summary>From this director's kernel.</summary>
-    public StageCounters Feed { get; } = new("feed");
+    private void AddLanes(Meter meter)
+    {
+        meter.CreateObservableCounter("ipvs_sync.lane_messages", () => _gauges?.LaneMessages() ?? [], "{message}", "Sync messages that passed a lane of a stage.");
+        meter.CreateObservableCounter("ipvs_sync.lane_entries", () => _gauges?.LaneEntries() ?? [], "{entry}", "Connection entries that passed a lane of a stage.");
+        meter.CreateObservableGauge("ipvs_sync.queue_messages", () => _gauges?.Waiting() ?? [], "{message}", "Finished messages that wait in a lane.");
+        meter.CreateObservableGauge("ipvs_sync.queue_limit_messages", () => _gauges?.WaitingLimit() ?? [], "{message}", "Finished messages that may wait in a lane; beyond, they are lost.");
+    }
 
-    /// <summary>To the peers.</summary>
-    public StageCounters Sent { get; } = new("sent");
+    private void AddPeers(Meter meter)
+    {
+        meter.CreateObservableCounter("ipvs_sync.peer_messages", () => _gauges?.PeerMessages() ?? [], "{message}", "Messages of a peer that could be read.");
+        meter.CreateObservableCounter("ipvs_sync.peer_entries", () => _gauges?.PeerEntries() ?? [], "{entry}", "Good entries in the messages of a peer.");
+        meter.CreateObservableGauge("ipvs_sync.peer_silence", () => _gauges?.PeerSilence() ?? [], "s", "Time since the last message of a peer.");
+        meter.CreateObservableGauge("ipvs_sync.peer_version", () => _gauges?.PeerVersion() ?? [], unit: null, "Protocol version of the last message of a peer.");
+    }
 
-    /// <summary>From the peers.</summary>
-    public StageCounters Received { get; } = new("received");
-
-    /// <summary>Into this director's kernel.</summary>
-    public StageCounters Injected { get; } = new("injected");
-
-    /// <summary>All stages, in flow order.</summary>
-    public IReadOnlyList<StageCounters> Stages => [Feed, Sent, Received, Injected];
+    private void AddState(Meter meter)
+    {
+        meter.CreateObservableGauge("ipvs_sync.connections", () => _gauges?.Connections() ?? [], "{connection}", "Connections in the table, by who told of them last.");
+        meter.CreateObservableGauge("ipvs_sync.unbound_connections", () => _gauges?.Unbound() ?? [], "{connection}", "Connections of the peers whose service or real server is missing here.");
+        meter.CreateObservableGauge("ipvs_sync.role", () => _gauges?.Roles() ?? [], unit: null, "1 for each half that runs: master sends, backup learns.");
+        meter.CreateObservableGauge("ipvs_sync.ready", () => _gauges?.IsReady == true ? 1L : 0, unit: null, "1 once every socket is open and the kernel's daemons run.");
+    }
 
     private IEnumerable<Measurement<long>> Observe(Func<StageCounters, long> value)
         => Stages.Select(stage => new Measurement<long>(value(stage), new KeyValuePair<string, object?>("stage", stage.Stage)));
 
+    /// <summary>Of every reason, those that have not occurred as well: a rate needs a value from before.</summary>
     private IEnumerable<Measurement<long>> ObserveRefusals()
-    {
-        foreach (StageCounters stage in Stages)
-        {
-            foreach (Refusal reason in StageCounters.Reasons)
-            {
-                if (stage.Refused(reason) is > 0 and long count)
-                    yield return new(count, new("stage", stage.Stage), new KeyValuePair<string, object?>("reason", reason.ToString()));
-            }
-        }
-    }
+        => from stage in Stages
+           from reason in StageCounters.Reasons.Skip(1)
+           select new Measurement<long>(
+               stage.Refused(reason), new("stage", stage.Stage), new KeyValuePair<string, object?>("reason", reason.ToString()));
 }

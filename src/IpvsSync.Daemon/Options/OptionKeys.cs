@@ -13,7 +13,7 @@ internal static class OptionKeys
     };
 
     /// <summary>The keys, each with what reads its value.</summary>
-    public static readonly IReadOnlyList<(string Key, Func<SyncOptions, object> Value)> All =
+    public static readonly IReadOnlyList<(string Key, Func<SyncOptions, object?> Value)> All =
     [
         ("Role", options => options.Role),
         ("SyncId", options => options.SyncId),
@@ -43,12 +43,13 @@ internal static class OptionKeys
         ("Kernel:TakeOver", options => options.Kernel.TakeOver),
         ("Kernel:PushIntervalMs", options => options.Kernel.PushIntervalMs),
         ("Kernel:PushAddress", options => options.Kernel.PushAddress),
+        ("Metrics:Listen", options => options.Metrics.Listen),
     ];
 
     /// <summary>The keys whose values differ, in the order of the documentation.</summary>
     public static IEnumerable<OptionChange> Between(SyncOptions before, SyncOptions after) => All
-        .Where(key => !key.Value(before).Equals(key.Value(after)))
+        .Where(key => !Equals(key.Value(before), key.Value(after)))
         .Select(key => new OptionChange(key.Key, Text(key.Value(before)), Text(key.Value(after))));
 
-    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "(none)";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace IpvsSync.Daemon.Options;
@@ -80,6 +81,21 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         if (IPAddress.TryParse(text, out IPAddress? address) && address.GetAddressBytes() is [> 0 and < 224 and not 127, _, _, _])
             return address;
         return Fault(key, $"'{text}' is not an IPv4 unicast address", fallback);
+    }
+
+    /// <summary>One of this host's IPv4 addresses and a TCP port, <c>127.0.0.1:9273</c>; null if empty or left out.</summary>
+    public IPEndPoint? IPv4Endpoint(string key)
+    {
+        string? text = Take(key);
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (IPEndPoint.TryParse(text, out IPEndPoint? endpoint) && endpoint is { Port: > 0, AddressFamily: AddressFamily.InterNetwork }
+            && !endpoint.Address.Equals(IPAddress.Any))
+        {
+            return endpoint;
+        }
+
+        return Fault<IPEndPoint?>(key, $"'{text}' is not one IPv4 address and a port, as 127.0.0.1:9273", null);
     }
 
     /// <summary>Notes a fault of <paramref name="key"/>, for checks that see more than one key.</summary>

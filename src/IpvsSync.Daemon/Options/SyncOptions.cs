@@ -66,6 +66,9 @@ internal sealed record SyncOptions
     /// <summary>How this director's kernel is reached.</summary>
     public KernelOptions Kernel { get; init; } = new();
 
+    /// <summary>Who may read what is counted.</summary>
+    public MetricsOptions Metrics { get; init; } = new();
+
     /// <summary>Unix socket of the verbs; its directory also holds what must survive a kill.</summary>
     public string ControlSocket { get; init; } = "/run/ipvs-sync/control.sock";
 

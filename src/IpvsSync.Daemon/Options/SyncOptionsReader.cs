@@ -64,6 +64,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             FlushIntervalMs = keys.Number("FlushIntervalMs", defaults.FlushIntervalMs, 0, 10_000),
             ControlSocket = keys.Text("ControlSocket", defaults.ControlSocket),
             Kernel = ReadKernel(keys.Section("Kernel")),
+            Metrics = ReadMetrics(keys.Section("Metrics")),
         };
         keys.RejectUnknownKeys();
         CheckInterface(keys, options);
@@ -96,6 +97,13 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             keys.Fault("PushAddress", $"{options.PushAddress} and the two addresses after it must be hosts of one /29 network, as 192.0.2.1 is");
         CheckLoopbackGroup(keys, "FeedGroup", options.FeedGroup, options.Interface);
         CheckLoopbackGroup(keys, "InjectGroup", options.InjectGroup, options.Interface);
+        return options;
+    }
+
+    private static MetricsOptions ReadMetrics(SectionReader keys)
+    {
+        var options = new MetricsOptions { Listen = keys.IPv4Endpoint("Listen") };
+        keys.RejectUnknownKeys();
         return options;
     }
 

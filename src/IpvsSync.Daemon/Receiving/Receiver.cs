@@ -12,7 +12,8 @@ namespace IpvsSync.Daemon.Receiving;
 /// 2. read each entry, refusing and counting what the protocol forbids;
 /// 3. tell the table, of several together, whose gates lead on what is new: to the peers, or to the kernel;
 /// 4. wake those who send it, once a batch.
-/// Runs on its own thread until its socket is shut down. Entries for which the filter says true are passed over.
+/// Runs on its own thread until its socket is shut down. Entries for which the filter says true are passed over. Who has sent a message
+/// that can be read is noted in the book of peers, if there is one.
 /// </summary>
 internal sealed class Receiver(
     IDatagramReceiver socket,
@@ -21,7 +22,8 @@ internal sealed class Receiver(
     ConnectionTable table,
     StageCounters counters,
     int largestDatagram = DatagramBuffer.MaxPayload,
-    EntryFilter? isHidden = null)
+    EntryFilter? isHidden = null,
+    PeerBook? peers = null)
 {
     /// <summary>Datagrams taken from the kernel in one system call.</summary>
     private const int BatchSize = 32;
@@ -49,6 +51,9 @@ internal sealed class Receiver(
 
     /// <summary>Entries that were taken over. Any thread may ask.</summary>
     public long Entries => Volatile.Read(ref _entries);
+
+    /// <summary>Who is heard; null where nobody asks.</summary>
+    public PeerBook? Peers => peers;
 
     /// <summary>Receives until the socket is shut down.</summary>
     public void Run()
@@ -84,9 +89,10 @@ internal sealed class Receiver(
     {
         int entries = 0;
         long bytes = 0;
+        long nowMs = peers?.NowMs ?? 0;
         foreach (DatagramBuffer datagram in datagrams)
         {
-            entries += Handle(datagram.Content);
+            entries += Handle(datagram, nowMs);
             bytes += datagram.Length;
         }
 
@@ -97,15 +103,17 @@ internal sealed class Receiver(
         Volatile.Write(ref _entries, _entries + entries);
     }
 
-    private int Handle(ReadOnlySpan<byte> datagram)
+    private int Handle(DatagramBuffer datagram, long nowMs)
     {
         int entries = 0;
-        var reader = new MessageReader(datagram, readerOptions);
+        bool isReadable = true;
+        var reader = new MessageReader(datagram.Content, readerOptions);
         while (reader.Read(out _group[_grouped]))
         {
             if (reader.Refusal != Refusal.None)
             {
                 counters.Refuse(reader.Refusal);
+                isReadable = reader.Refusal.Scope() != RefusalScope.Message;
                 continue;
             }
 
@@ -115,6 +123,8 @@ internal sealed class Receiver(
             entries++;
         }
 
+        if (isReadable)
+            peers?.Note(datagram.Source, reader.Version, entries, nowMs);
         return entries;
     }
 

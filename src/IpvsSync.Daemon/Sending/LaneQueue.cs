@@ -47,6 +47,7 @@ internal sealed class LaneQueue
     private long _left;
     private bool _isUrgent;
     private long _takenSinceMs;
+    private long[] _takenBegunMs = new long[BusyRate];
     private LossWindow _losses = LossWindow.None;
     private int _oldestDeparture;
     private bool _completed;
@@ -70,6 +71,19 @@ internal sealed class LaneQueue
                 return _finished.Count <= _options.Limit / 2;
         }
     }
+
+    /// <summary>Finished messages that wait. Any thread may ask.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _finished.Count;
+        }
+    }
+
+    /// <summary>Finished messages that may wait.</summary>
+    public int Limit => _options.Limit;
 
     /// <summary>
     /// Adds one entry behind all earlier ones, or in the place of an older one of the same connection that still waits. The sender
@@ -202,6 +216,12 @@ internal sealed class LaneQueue
         }
     }
 
+    /// <summary>When the first <paramref name="count"/> of the messages that were taken last were begun, on the lane's clock. For the sender.</summary>
+    public ReadOnlySpan<long> TakenBegunMs(int count) => _takenBegunMs.AsSpan(0, count);
+
+    /// <summary>The time on the lane's clock.</summary>
+    public long NowMs => _time.Milliseconds();
+
     /// <summary>Notes that some of the entries that were appended since <paramref name="sinceMs"/> are lost.</summary>
     public void Lose(long sinceMs)
     {
@@ -224,6 +244,9 @@ internal sealed class LaneQueue
     {
         if (count == 0)
             _takenSinceMs = message.BegunMs;
+        if (_takenBegunMs.Length < messages.Length)
+            _takenBegunMs = new long[messages.Length];
+        _takenBegunMs[count] = message.BegunMs;
         messages[count++] = message.Message;
         _left = message.Number;
     }

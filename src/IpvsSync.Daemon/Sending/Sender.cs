@@ -20,6 +20,12 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
     /// <summary>Entries in them. Any thread may ask.</summary>
     public long Entries => Volatile.Read(ref _entries);
 
+    /// <summary>Finished messages that wait for it. Any thread may ask.</summary>
+    public int Waiting => queue.Waiting;
+
+    /// <summary>So many may.</summary>
+    public int WaitingLimit => queue.Limit;
+
     /// <summary>Whether it waits for messages or sends some.</summary>
     public WorkerPulse Pulse { get; init; } = new();
 
@@ -59,6 +65,8 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
         Volatile.Write(ref _messages, _messages + outcome.Sent);
         Volatile.Write(ref _entries, _entries + entriesSent);
         counters.Lose(outcome.Lost);
+        if (counters.MeasuresWaits && outcome.Lost == 0)
+            counters.NoteWaits(queue.TakenBegunMs(messages.Length), queue.NowMs);
         queue.Return(messages, outcome.Lost > 0);
     }
 }

@@ -7,25 +7,22 @@ namespace IpvsSync.Daemon.Table;
 /// nothing. Places are reused and not given back. Not for several threads, except where said.
 /// </summary>
 /// <param name="memory">The memory that all shards share.</param>
-internal sealed class Chunks<T>(ReservedArray<T> memory)
+/// <param name="index">The memory of their indexes, in which it notes where its chunks begin.</param>
+internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     where T : unmanaged
 {
     private const int Bits = 6;
     private const int Size = 1 << Bits;
+    private const int Smallest = 8;
 
     // Where in the memory each chunk begins.
-    private int[] _starts = [];
+    private ulong _starts;
 
     /// <summary>The highest number that was ever in use; 0 if none was.</summary>
     public int Highest { get; private set; }
 
-    /// <summary>Memory for the chunks of <paramref name="shards"/> shards, all as large as they can be.</summary>
-    /// <param name="shards">How many.</param>
-    /// <param name="isDense">Whether nearly every connection takes a place.</param>
-    public static ReservedArray<T> Reserve(int shards, bool isDense) => new(shards << 16, isDense);
-
     /// <summary>The place with this number.</summary>
-    public ref T this[int number] => ref memory[_starts[number >> Bits] + (number & (Size - 1))];
+    public ref T this[int number] => ref memory[(int)index.Slice(_starts)[number >> Bits] + (number & (Size - 1))];
 
     /// <summary>
     /// The place with this number, or any other if there is none: for a look without the lock. Any thread may call it; what it reads may
@@ -33,9 +30,9 @@ internal sealed class Chunks<T>(ReservedArray<T> memory)
     /// </summary>
     public ref readonly T Glimpse(int number)
     {
-        int[] starts = _starts;
+        Span<uint> starts = index.Slice(Volatile.Read(ref _starts));
         int chunk = number >> Bits;
-        return ref memory[(chunk < starts.Length ? starts[chunk] : 0) + (number & (Size - 1))];
+        return ref memory[(chunk < starts.Length ? (int)starts[chunk] : 0) + (number & (Size - 1))];
     }
 
     /// <summary>The next number that was never in use.</summary>
@@ -50,8 +47,16 @@ internal sealed class Chunks<T>(ReservedArray<T> memory)
 
     private void Add(int chunk)
     {
-        if (chunk == _starts.Length)
-            Array.Resize(ref _starts, Math.Max(1, chunk * 2));
-        _starts[chunk] = memory.Take(Size);
+        if (chunk == IndexMemory.CountOf(_starts))
+            Grow(Math.Max(Smallest, chunk * 2));
+        index.Slice(_starts)[chunk] = (uint)memory.Take(Size);
+    }
+
+    /// <summary>What is left is not given back: it is little, and who has no lock may still read it and must find starts there.</summary>
+    private void Grow(int count)
+    {
+        ulong grown = index.Take(count);
+        index.Slice(_starts).CopyTo(index.Slice(grown));
+        Volatile.Write(ref _starts, grown);
     }
 }

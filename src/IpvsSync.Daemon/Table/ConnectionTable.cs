@@ -41,10 +41,13 @@ internal sealed class ConnectionTable
         _gates = gates ?? TableGates.None;
         _room = new TableRoom(limit);
         long nowMs = time.Milliseconds();
-        var memory = new TableMemory(1 << ShardBits);
-        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new TableShard(_gates, _room, memory, nowMs))];
+        Memory = new TableMemory(1 << ShardBits);
+        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new TableShard(_gates, _room, Memory, nowMs))];
         _sweptWith = _gates.Wire?.Settings;
     }
+
+    /// <summary>Where it keeps everything.</summary>
+    public TableMemory Memory { get; }
 
     /// <summary>Connections in the table, those not yet swept included.</summary>
     public int Count => _room.Taken;

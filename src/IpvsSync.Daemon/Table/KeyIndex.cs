@@ -14,8 +14,7 @@ internal sealed class KeyIndex
 
     private readonly IndexMemory _memory;
 
-    // From the low end: how many places 32, the first of them 32; in one word, so that who has no lock reads both of one moment.
-    private ulong _extent;
+    private ulong _piece;
     private int _count;
 
     /// <summary>An empty index.</summary>
@@ -29,14 +28,7 @@ internal sealed class KeyIndex
     public bool IsFull => _count == MaxCount;
 
     // A place, from the low end: number 16, hash 16; 0 is empty.
-    private Span<uint> Places
-    {
-        get
-        {
-            ulong extent = Volatile.Read(ref _extent);
-            return _memory.Slice((int)(extent >> 32), (int)extent);
-        }
-    }
+    private Span<uint> Places => _memory.Slice(Volatile.Read(ref _piece));
 
     /// <summary>The next number with this hash, 0 if there is no other.</summary>
     /// <param name="hash">The hash.</param>
@@ -123,7 +115,7 @@ internal sealed class KeyIndex
 
     private void Grow()
     {
-        ulong old = _extent;
+        ulong old = _piece;
         Span<uint> places = Places;
         Take(places.Length * 2);
         foreach (uint place in places)
@@ -132,8 +124,8 @@ internal sealed class KeyIndex
                 Put(Places, place);
         }
 
-        _memory.Return((int)(old >> 32), (int)old);
+        _memory.Return(old);
     }
 
-    private void Take(int count) => Volatile.Write(ref _extent, ((ulong)_memory.Take(count) << 32) | (uint)count);
+    private void Take(int count) => Volatile.Write(ref _piece, _memory.Take(count));
 }

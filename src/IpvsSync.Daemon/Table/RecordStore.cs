@@ -7,14 +7,14 @@ namespace IpvsSync.Daemon.Table;
 internal sealed class RecordStore(TableMemory memory)
 {
     private readonly KeyIndex _index = new(memory.Index);
-    private readonly Chunks<WideParts> _wide = new(memory.Wide);
+    private readonly Chunks<WideParts> _wide = new(memory.Wide, memory.Index);
     private readonly Stack<ushort> _freeWide = [];
-    private readonly Chunks<KeptPersistence> _persistence = new(memory.Persistence);
+    private readonly Chunks<KeptPersistence> _persistence = new(memory.Persistence, memory.Index);
     private readonly Stack<ushort> _freePersistence = [];
     private ushort _free;
 
     /// <summary>The places; those in use are live.</summary>
-    public Chunks<PackedRecord> Records { get; } = new(memory.Records);
+    public Chunks<PackedRecord> Records { get; } = new(memory.Records, memory.Index);
 
     /// <summary>Whether no connection can be added.</summary>
     public bool IsFull => _index.IsFull;

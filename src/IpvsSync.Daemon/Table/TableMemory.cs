@@ -2,19 +2,71 @@ using IpvsSync.Linux.Memory;
 
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>The memory that all shards share; each takes of it what it needs.</summary>
-/// <param name="shards">How many shards.</param>
-internal sealed class TableMemory(int shards)
+/// <summary>The memory that all shards share; each takes of it what it needs. Any thread may call any member, except where said.</summary>
+internal sealed class TableMemory
 {
+    /// <summary>Records that are ready ahead at least: a burst begins in memory that is there.</summary>
+    private const int RecordsAhead = 1 << 15;
+
+    private readonly object _state = new();
+    private bool _isScarce = true;
+    private bool _isEnd;
+
+    /// <summary>Memory for <paramref name="shards"/> shards.</summary>
+    public TableMemory(int shards)
+    {
+        // A shard numbers its places with 16 bits.
+        int most = shards << 16;
+        Index = new IndexMemory(shards, NoteScarce);
+        Records = new ReservedArray<PackedRecord>(most, isDense: true, RecordsAhead, NoteScarce);
+        Wide = new ReservedArray<WideParts>(most, isDense: false);
+        Persistence = new ReservedArray<KeptPersistence>(most, isDense: false);
+    }
+
     /// <summary>Of the records.</summary>
-    public ReservedArray<PackedRecord> Records { get; } = Chunks<PackedRecord>.Reserve(shards, isDense: true);
+    public ReservedArray<PackedRecord> Records { get; }
 
     /// <summary>Of what does not fit the records.</summary>
-    public ReservedArray<WideParts> Wide { get; } = Chunks<WideParts>.Reserve(shards, isDense: false);
+    public ReservedArray<WideParts> Wide { get; }
 
     /// <summary>Of persistence data.</summary>
-    public ReservedArray<KeptPersistence> Persistence { get; } = Chunks<KeptPersistence>.Reserve(shards, isDense: false);
+    public ReservedArray<KeptPersistence> Persistence { get; }
 
     /// <summary>Of the indexes.</summary>
-    public IndexMemory Index { get; } = new(shards);
+    public IndexMemory Index { get; }
+
+    /// <summary>Has memory ready before it is needed, until <see cref="EndReadiness"/>. For a thread of its own.</summary>
+    public void KeepReady()
+    {
+        while (WaitUntilScarce())
+        {
+            Records.Prepare();
+            Index.Prepare();
+        }
+    }
+
+    /// <summary>Ends <see cref="KeepReady"/>.</summary>
+    public void EndReadiness() => Note(ref _isEnd);
+
+    private void NoteScarce() => Note(ref _isScarce);
+
+    private void Note(ref bool what)
+    {
+        lock (_state)
+        {
+            what = true;
+            Monitor.PulseAll(_state);
+        }
+    }
+
+    private bool WaitUntilScarce()
+    {
+        lock (_state)
+        {
+            while (!_isScarce && !_isEnd)
+                Monitor.Wait(_state);
+            _isScarce = false;
+            return !_isEnd;
+        }
+    }
 }

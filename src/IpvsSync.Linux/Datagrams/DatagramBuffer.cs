@@ -41,6 +41,9 @@ public sealed class DatagramBuffer
     /// <summary>The datagram received was longer than the room: <see cref="Content"/> is its beginning only.</summary>
     public bool Truncated { get; private set; }
 
+    /// <summary>Who sent it, where a receiver has filled the room; not touched otherwise.</summary>
+    public SourceAddress Source { get; set; }
+
     /// <summary>The datagram: the first <see cref="Length"/> bytes of the room.</summary>
     public ReadOnlySpan<byte> Content => _space.AsSpan(0, _length);
 
@@ -48,9 +51,10 @@ public sealed class DatagramBuffer
     internal unsafe byte* Address => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_space, 0);
 
     /// <summary>What the kernel reported after filling the room.</summary>
-    internal void Received(int length, bool truncated)
+    internal void Received(int length, bool truncated, SourceAddress source)
     {
         Length = length;
         Truncated = truncated;
+        Source = source;
     }
 }

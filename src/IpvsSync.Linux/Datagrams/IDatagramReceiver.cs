@@ -9,7 +9,8 @@ public interface IDatagramReceiver : IDisposable
     /// <summary>Waits for at least one datagram and takes what is there, in order of arrival.</summary>
     /// <param name="buffers">
     /// One buffer for each datagram to take; how many are used in one call is the receiver's choice. Each used one has its
-    /// <see cref="DatagramBuffer.Length"/> set, and <see cref="DatagramBuffer.Truncated"/> if the datagram did not fit.
+    /// <see cref="DatagramBuffer.Length"/> and <see cref="DatagramBuffer.Source"/> set, and <see cref="DatagramBuffer.Truncated"/> if the
+    /// datagram did not fit.
     /// </param>
     /// <returns>How many were filled, from the first on; 0 once <see cref="Shutdown"/> was called and nothing is left.</returns>
     /// <exception cref="KernelException">The socket cannot be read any more.</exception>

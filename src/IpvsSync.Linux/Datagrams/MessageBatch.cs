@@ -13,21 +13,26 @@ internal sealed unsafe class MessageBatch
     private readonly MessageHeader[] _headers;
     private readonly IoVector[] _vectors;
     private readonly SegmentControl[] _controls;
+    private readonly byte[] _names;
 
     // Keeps the buffers reachable while the kernel has their addresses.
     private readonly DatagramBuffer[] _buffers;
 
-    internal MessageBatch(int size)
+    /// <summary>Headers for <paramref name="size"/> messages, with room for the senders' addresses if it is for receiving.</summary>
+    internal MessageBatch(int size, bool withNames = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaxSize);
         _headers = GC.AllocateArray<MessageHeader>(size, pinned: true);
         _vectors = GC.AllocateArray<IoVector>(size, pinned: true);
         _controls = GC.AllocateArray<SegmentControl>(size, pinned: true);
+        _names = GC.AllocateArray<byte>(withNames ? size * SocketAddress.MaxSize : 0, pinned: true);
         _buffers = new DatagramBuffer[size];
         _controls.AsSpan().Fill(SegmentControl.Empty);
         for (int i = 0; i < size; i++)
             Cover(i, first: i, run: 1, segmentSize: 0);
+        for (int i = 0; withNames && i < size; i++)
+            _headers[i].Name = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_names, i * SocketAddress.MaxSize);
     }
 
     /// <summary>The headers; the array is pinned, so slices of it may be passed as pointers.</summary>
@@ -38,9 +43,18 @@ internal sealed unsafe class MessageBatch
     {
         int count = Math.Min(buffers.Length, _headers.Length);
         for (int i = 0; i < count; i++)
+        {
             Load(i, buffers[i], buffers[i].Space.Length);
+            // The kernel puts the address's own length here, so the room is told anew for each call.
+            _headers[i].NameLength = (uint)(_headers[i].Name is null ? 0 : SocketAddress.MaxSize);
+        }
+
         return count;
     }
+
+    /// <summary>Who sent the message that header <paramref name="index"/> received.</summary>
+    internal SourceAddress Source(int index)
+        => SocketAddress.Read(_names.AsSpan(index * SocketAddress.MaxSize, (int)Math.Min(_headers[index].NameLength, SocketAddress.MaxSize)));
 
     /// <summary>Points the headers at the contents to be sent, as many as fit.</summary>
     /// <param name="datagrams">At least one.</param>

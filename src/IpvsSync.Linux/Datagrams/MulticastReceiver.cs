@@ -20,7 +20,7 @@ public sealed class MulticastReceiver : IDatagramReceiver
     {
         _endpoint = endpoint;
         _socket = socket;
-        _batch = new MessageBatch(maxBatch);
+        _batch = new MessageBatch(maxBatch, withNames: true);
     }
 
     /// <inheritdoc/>
@@ -119,7 +119,7 @@ public sealed class MulticastReceiver : IDatagramReceiver
     {
         Span<MessageHeader> headers = _batch.Headers;
         for (int i = 0; i < count; i++)
-            buffers[i].Received((int)headers[i].Transferred, (headers[i].Flags & LinuxSocket.MSG_TRUNC) != 0);
+            buffers[i].Received((int)headers[i].Transferred, (headers[i].Flags & LinuxSocket.MSG_TRUNC) != 0, _batch.Source(i));
 
         // A socket that is shut down and empty yields datagrams of no length without end.
         if (_shutDown)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Linux.Interop;
 
@@ -25,6 +26,19 @@ internal static class SocketAddress
         if (v6)
             WriteHost(target[24..], interfaceIndex);
         return length;
+    }
+
+    /// <summary>The address that the kernel has written; nobody's if it is of another family, or there is none.</summary>
+    internal static SourceAddress Read(ReadOnlySpan<byte> written)
+    {
+        if (written.Length < InternetSize)
+            return default;
+        int family = MemoryMarshal.Read<ushort>(written);
+        if (family == LinuxSocket.AF_INET)
+            return new SourceAddress(BinaryPrimitives.ReadUInt32BigEndian(written[4..]), IsIPv6: false);
+        return family == LinuxSocket.AF_INET6 && written.Length >= MaxSize
+            ? new SourceAddress(BinaryPrimitives.ReadUInt128BigEndian(written[8..]), IsIPv6: true)
+            : default;
     }
 
     /// <summary>The mask of an IPv4 network as an address: 24 is 255.255.255.0.</summary>

@@ -5,34 +5,49 @@ namespace IpvsSync.Linux.Memory;
 /// <summary>
 /// Places that never move, outside the garbage collector's heap: the address space for all of them is reserved at once, and memory is
 /// taken step by step as they are handed out, so that growing neither copies nor collects. In large pages where the kernel has them.
+/// A thread beside those that take places can have some ready ahead (<see cref="Prepare"/>), since the kernel takes its time over memory
+/// that is touched for the first time.
 /// Given back when nobody holds the array any more: no reference to a place is good without it.
 /// </summary>
 /// <typeparam name="T">What lies in a place; zero at first. If its size divides 64, no place lies across two cache lines.</typeparam>
 public sealed unsafe class ReservedArray<T>
     where T : unmanaged
 {
+    /// <summary>Bytes that <see cref="Prepare"/> has ready at most, where nobody asked for more.</summary>
+    public const int MostAheadBytes = 32 << 20;
+
     /// <summary>Bytes of a step: a large page.</summary>
     private const int StepBytes = 2 << 20;
 
+    private const int PageBytes = 4096;
+
     private const int MapFlags = LinuxMman.MAP_PRIVATE | LinuxMman.MAP_ANONYMOUS | LinuxMman.MAP_NORESERVE;
 
-    private readonly Lock _growing = new();
+    // The order: who holds the second never waits for the first, which is held as long as the kernel takes over a step.
+    private readonly Lock _opening = new();
+    private readonly Lock _taking = new();
+    private readonly int _ahead;
+    private readonly Action? _scarce;
     private readonly byte* _mapping;
     private readonly nuint _mapped;
     private readonly T* _first;
     private readonly int _capacity;
     private nuint _opened;
+    private nuint _touched;
     private int _length;
     private int _taken;
+    private bool _isScarce;
 
     /// <summary>Reserves room for <paramref name="capacity"/> places.</summary>
     /// <param name="capacity">Places at most.</param>
     /// <param name="isDense">Whether they will be used one beside the other, so that large pages are worth their size.</param>
+    /// <param name="ahead">Places that <see cref="Prepare"/> has ready at least, beyond those that are taken.</param>
+    /// <param name="scarce">Told, once until the next <see cref="Prepare"/>, when fewer than half of them are left; under a lock.</param>
     /// <exception cref="KernelException">The kernel refuses.</exception>
-    public ReservedArray(int capacity, bool isDense)
+    public ReservedArray(int capacity, bool isDense, int ahead = 0, Action? scarce = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        _capacity = capacity;
+        (_capacity, _ahead, _scarce) = (capacity, ahead, scarce);
         _mapped = (((nuint)capacity * (nuint)sizeof(T) / StepBytes) + 2) * StepBytes;
         _mapping = Libc.MemoryMap(null, _mapped, LinuxMman.PROT_NONE, MapFlags, -1, 0);
         if (_mapping == LinuxMman.MAP_FAILED)
@@ -41,7 +56,7 @@ public sealed unsafe class ReservedArray<T>
         _first = (T*)(((nuint)_mapping + StepBytes - 1) / StepBytes * StepBytes);
         if (isDense)
             _ = Libc.MemoryAdvise(_mapping, _mapped, LinuxMman.MADV_HUGEPAGE);
-        Open(1);
+        Open(1, touches: false);
     }
 
     /// <summary>Gives everything back.</summary>
@@ -72,15 +87,25 @@ public sealed unsafe class ReservedArray<T>
     /// <exception cref="KernelException">The kernel refuses.</exception>
     public int Take(int count)
     {
-        lock (_growing)
-        {
-            int first = _taken;
-            if (count > _capacity - first)
-                throw new InvalidOperationException("All places are taken.");
-            Open(first + count);
-            _taken = first + count;
-            return first;
-        }
+        int first;
+        while (!TryTake(count, out first))
+            Open(first + count, touches: false);
+        return first;
+    }
+
+    /// <summary>
+    /// Has places ready, touched already, for those that take them: as many as was asked for, and a quarter of those that are taken if that is
+    /// more, up to <see cref="MostAheadBytes"/>. One thread, best one that does nothing else.
+    /// </summary>
+    /// <exception cref="KernelException">The kernel refuses.</exception>
+    public void Prepare()
+    {
+        Volatile.Write(ref _isScarce, false);
+        lock (_opening)
+            Touch(_opened);
+        // Step by step: who finds no room waits for one of them at most.
+        while (Length < Math.Min(_capacity, Volatile.Read(ref _taken) + Ahead))
+            Open(Length + 1, touches: true);
     }
 
     /// <summary>Places side by side.</summary>
@@ -94,14 +119,48 @@ public sealed unsafe class ReservedArray<T>
 
     private static void ThrowNoSuchPlace() => throw new ArgumentOutOfRangeException("place");
 
-    private void Open(int length)
+    private int Ahead => Math.Max(_ahead, Math.Min(Volatile.Read(ref _taken) / 4, MostAheadBytes / sizeof(T)));
+
+    private bool TryTake(int count, out int first)
     {
-        if (length <= _length)
-            return;
-        nuint needed = (((nuint)length * (nuint)sizeof(T)) + StepBytes - 1) / StepBytes * StepBytes;
-        if (Libc.MemoryProtect((byte*)_first + _opened, needed - _opened, LinuxMman.PROT_READ | LinuxMman.PROT_WRITE) != 0)
-            throw KernelException.FromLastCall("take memory");
-        _opened = needed;
-        Volatile.Write(ref _length, (int)Math.Min((nuint)_capacity, needed / (nuint)sizeof(T)));
+        lock (_taking)
+        {
+            first = _taken;
+            if (count > _capacity - first)
+                throw new InvalidOperationException("All places are taken.");
+            if (first + count > Length)
+                return false;
+            _taken = first + count;
+            if (_scarce is not null && !_isScarce && Length < _capacity && Length - _taken < Ahead / 2)
+            {
+                _isScarce = true;
+                _scarce();
+            }
+
+            return true;
+        }
+    }
+
+    private void Open(int length, bool touches)
+    {
+        lock (_opening)
+        {
+            if (length <= _length)
+                return;
+            nuint needed = (((nuint)length * (nuint)sizeof(T)) + StepBytes - 1) / StepBytes * StepBytes;
+            if (Libc.MemoryProtect((byte*)_first + _opened, needed - _opened, LinuxMman.PROT_READ | LinuxMman.PROT_WRITE) != 0)
+                throw KernelException.FromLastCall("take memory");
+            if (touches)
+                Touch(needed);
+            _opened = needed;
+            Volatile.Write(ref _length, (int)Math.Min((nuint)_capacity, needed / (nuint)sizeof(T)));
+        }
+    }
+
+    /// <summary>Whoever uses a place meanwhile is not disturbed.</summary>
+    private void Touch(nuint end)
+    {
+        for (; _touched < end; _touched += PageBytes)
+            Interlocked.Or(ref *(int*)((byte*)_first + _touched), 0);
     }
 }

@@ -10,6 +10,23 @@ public sealed class SyncOptionsReaderTests
 {
     private static readonly string[] s_interfaces = ["lo", "eth0", "eth1"];
 
+    [Theory]
+    [InlineData("127.0.0.1:9273", "127.0.0.1:9273")]
+    [InlineData("", null)]
+    public void Read_MetricsListen_IsAnAddressOrOff(string text, string? expected)
+        => Assert.Equal(expected, Read(("IpvsSync:Interface", "eth1"), ("IpvsSync:Metrics:Listen", text)).Options.Metrics.Listen?.ToString());
+
+    [Theory]
+    [InlineData("9273")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1:0")]
+    [InlineData("0.0.0.0:9273")]
+    [InlineData("[::1]:9273")]
+    [InlineData("localhost:9273")]
+    public void Read_MetricsListenElsewhere_IsRefusedWithAnExample(string text)
+        => Assert.Contains(
+            $"IpvsSync:Metrics:Listen: '{text}' is not one IPv4 address and a port, as 127.0.0.1:9273", Faults(("IpvsSync:Interface", "eth1"), ("IpvsSync:Metrics:Listen", text)));
+
     [Fact]
     public void Read_OnlyTheInterface_GivesTheShippedDefaults()
     {

@@ -1,8 +1,11 @@
+using System.Net;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IpvsSync.Daemon.Tests.Receiving;
 
@@ -97,18 +100,65 @@ public sealed class ReceiverTests : IDisposable
     }
 
     [Fact]
+    public void Step_MessagesOfPeers_AreNotedByAddress()
+    {
+        var time = new FakeTimeProvider();
+        PeerBook peers = new(time);
+        Receiver receiver = Receiver(peers);
+        long firstMs = peers.NowMs;
+        Put("10.0.0.2", Message(5, 1, 2));
+        receiver.Step();
+        time.Advance(TimeSpan.FromMilliseconds(4321));
+        Put("2001:db8::7", Message(5, 3));
+        Put("10.0.0.2", Message(5, SyncVersion.V0, 4));
+        receiver.Step();
+
+        Assert.Equal(
+            [
+                new PeerCount(Address("10.0.0.2"), SyncVersion.V0, 2, 3, firstMs + 4321),
+                new PeerCount(Address("2001:db8::7"), SyncVersion.V1, 1, 1, firstMs + 4321),
+            ],
+            peers.Heard);
+    }
+
+    [Fact]
+    public void Step_MessagesThatCannotBeRead_AreNoPeers()
+    {
+        PeerBook peers = new(TimeProvider.System);
+        Put("10.0.0.2", Message(6, 1));
+        Put("10.0.0.3", [1, 2, 3]);
+        byte[] badEntry = Message(5, 1, 2);
+        badEntry[8 + 9] = 99; // the state of the first entry
+        Put("10.0.0.4", badEntry);
+        Receiver(peers).Step();
+
+        PeerCount peer = Assert.Single(peers.Heard);
+        Assert.Equal((Address("10.0.0.4"), 1, 1), (peer.Address, peer.Messages, peer.Entries));
+    }
+
+    [Fact]
     public void Step_SocketShutDown_SaysSo() => Assert.False(Receiver().Step());
 
-    private static byte[] Message(byte syncId, params int[] numbers)
+    private static SourceAddress Address(string text) => SourceAddress.From(IPAddress.Parse(text));
+
+    private static byte[] Message(byte syncId, params int[] numbers) => Message(syncId, SyncVersion.V1, numbers);
+
+    private static byte[] Message(byte syncId, SyncVersion version, params int[] numbers)
     {
         byte[] buffer = new byte[1472];
-        var writer = MessageWriter.Start(buffer, SyncVersion.V1, syncId);
+        var writer = MessageWriter.Start(buffer, version, syncId);
         foreach (int number in numbers)
             Assert.Equal(Refusal.None, writer.TryWrite(Entries.Tcp(number)));
         return buffer[..writer.Length];
     }
 
-    private Receiver Receiver() => new(_wire, new ReaderOptions { SyncId = 5 }, Origin.Peer, _table, _counters);
+    private void Put(string source, byte[] message)
+    {
+        _wire.Source = Address(source);
+        _wire.Put(message);
+    }
+
+    private Receiver Receiver(PeerBook? peers = null) => new(_wire, new ReaderOptions { SyncId = 5 }, Origin.Peer, _table, _counters, peers: peers);
 
     private void AssertKnown(params int[] numbers) => Assert.Equal(
         numbers.Select(number => Entries.Tcp(number)), _table.ToList().Select(record => record.Entry).OrderBy(entry => entry.Key.ClientPort));

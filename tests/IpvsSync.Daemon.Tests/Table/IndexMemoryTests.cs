@@ -11,12 +11,13 @@ public sealed class IndexMemoryTests
     [Fact]
     public void Take_WhatWasReturned_IsTheSamePieceAndZero()
     {
-        int first = _memory.Take(Piece);
-        _memory.Slice(first, Piece).Fill(77);
-        _memory.Return(first, Piece);
-        Assert.NotEqual(first, _memory.Take(2 * Piece));
-        Assert.Equal(first, _memory.Take(Piece));
-        Assert.False(_memory.Slice(first, Piece).ContainsAnyExcept(0U));
+        ulong piece = _memory.Take(Piece);
+        _memory.Slice(piece).Fill(77);
+        _memory.Return(piece);
+        Assert.False(_memory.Slice(_memory.Take(2 * Piece)).Overlaps(_memory.Slice(piece)));
+        Assert.Equal(piece, _memory.Take(Piece));
+        Assert.Equal(Piece, _memory.Slice(piece).Length);
+        Assert.False(_memory.Slice(piece).ContainsAnyExcept(0U));
     }
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class IndexMemoryTests
         var index = new KeyIndex(_memory);
         for (ushort number = 1; number <= Piece; number++)
             index.Add((ushort)(number * 1009), number);
-        Assert.Equal(0, _memory.Take(Piece));
+        Assert.Equal((ulong)Piece, _memory.Take(Piece));
         for (ushort number = 1; number <= Piece; number++)
             Assert.Equal(number, index.Guess((ushort)(number * 1009)));
     }
@@ -46,14 +47,14 @@ public sealed class IndexMemoryTests
     {
         for (int i = 0; i < 100_000; i++)
         {
-            int first = _memory.Take(Piece);
-            Span<uint> piece = _memory.Slice(first, Piece);
-            if (piece.ContainsAnyExcept(0U))
+            ulong piece = _memory.Take(Piece);
+            Span<uint> places = _memory.Slice(piece);
+            if (places.ContainsAnyExcept(0U))
                 return true;
-            piece.Fill(owner);
-            if (piece.ContainsAnyExcept(owner))
+            places.Fill(owner);
+            if (places.ContainsAnyExcept(owner))
                 return true;
-            _memory.Return(first, Piece);
+            _memory.Return(piece);
         }
 
         return false;

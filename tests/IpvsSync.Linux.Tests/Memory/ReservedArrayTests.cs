@@ -64,6 +64,75 @@ public sealed class ReservedArrayTests
     }
 
     [Fact]
+    public void Take_FewReadyPlacesLeft_SaysItOnceUntilTheNextPrepare()
+    {
+        int calls = 0;
+        var array = new ReservedArray<ulong>(16 * PerStep, isDense: false, ahead: 2 * PerStep, scarce: () => calls++);
+        array.Prepare();
+        Assert.Equal(2 * PerStep, array.Length);
+        array.Take(PerStep);
+        Assert.Equal(0, calls);
+        array.Take(1);
+        array.Take(1);
+        Assert.Equal(1, calls);
+        array.Prepare();
+        Assert.Equal(4 * PerStep, array.Length);
+        array.Take(2 * PerStep);
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public void Prepare_ManyTaken_HasAQuarterMoreReadyUpToTheMost()
+    {
+        const int Most = ReservedArray<ulong>.MostAheadBytes / sizeof(ulong);
+        var array = new ReservedArray<ulong>(200 * PerStep, isDense: false);
+        array.Take(8 * PerStep);
+        array.Prepare();
+        Assert.Equal(10 * PerStep, array.Length);
+        array.Take(120 * PerStep);
+        array.Prepare();
+        Assert.Equal((128 * PerStep) + Most, array.Length);
+        array.Take(array.Length - (128 * PerStep));
+        array.Take(72 * PerStep - Most);
+        array.Prepare();
+        Assert.Equal(200 * PerStep, array.Length);
+    }
+
+    [Fact]
+    public void Prepare_WhileOthersTake_LosesNothing()
+    {
+        const int Count = 100;
+        using var isScarce = new AutoResetEvent(initialState: true);
+        var array = new ReservedArray<ulong>(64 * PerStep, isDense: false, ahead: PerStep, scarce: () => isScarce.Set());
+        bool isEnd = false;
+        var preparing = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isEnd))
+            {
+                isScarce.WaitOne();
+                array.Prepare();
+            }
+        });
+        preparing.Start();
+        Parallel.For(0, 4, owner =>
+        {
+            for (int i = 0; i < 12 * PerStep / Count; i++)
+            {
+                Span<ulong> places = array.Slice(array.Take(Count), Count);
+                Assert.False(places.ContainsAnyExcept(0UL));
+                places.Fill((ulong)owner + 1);
+            }
+        });
+        Volatile.Write(ref isEnd, true);
+        isScarce.Set();
+        preparing.Join();
+        int filled = 0;
+        foreach (ulong place in array.Slice(0, 48 * PerStep / Count * Count))
+            filled += place != 0 ? 1 : 0;
+        Assert.Equal(4 * (12 * PerStep / Count) * Count, filled);
+    }
+
+    [Fact]
     public void New_ManyInTurn_GivesAddressesBack()
     {
         // More than the address space holds at once.

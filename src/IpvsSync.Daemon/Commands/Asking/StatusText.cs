@@ -17,6 +17,7 @@ internal static class StatusText
         Stages(status).WriteTo(output);
         output.WriteLine();
         Lanes(status).WriteTo(output);
+        WriteUnlessEmpty(Peers(status), output);
         output.WriteLine();
         output.WriteLine(Invariant($"table: {status.Table.Connections} connections, {status.Table.Limit} at most"));
         WriteUnlessEmpty(States(status), output);
@@ -68,6 +69,14 @@ internal static class StatusText
                 Text(lane.Lane), Text(lane.Port), Text(lane.SentMessages), Text(lane.SentEntries), Text(lane.ReceivedMessages), Text(lane.ReceivedEntries));
         }
 
+        return table;
+    }
+
+    private static TextTable Peers(StatusAnswer status)
+    {
+        var table = new TextTable("peer", " version", " last heard", " messages", " entries");
+        foreach (StatusPeer peer in status.Peers)
+            table.Add(peer.Peer, Text(peer.Version), Invariant($"{peer.LastHeard:0.0} s ago"), Text(peer.Messages), Text(peer.Entries));
         return table;
     }
 

@@ -53,6 +53,7 @@ public sealed class AnswerTextTests
             Kernel = new StatusKernel("Ipvs", "lo", null, "224.0.0.81:28848"),
             Stages = [new StatusStage { Stage = "received", Messages = 12, Entries = 34, EntriesPerSecond = 5.5, Older = 7, Refused = new Dictionary<string, long> { ["OtherSyncId"] = 9 } }],
             Lanes = [new StatusLane(0, 8848, 0, 0, 12, 34)],
+            Peers = [new StatusPeer("10.9.0.2", 1, 0.26, 11, 30), new StatusPeer("others", 0, 3600, 1, 4)],
             Table = new StatusTable(34, 100, [new StatusCount("peer", "TCP", "ASSURED", true, 34)])
             {
                 Unbound = 5,
@@ -71,6 +72,10 @@ public sealed class AnswerTextTests
 
             lane  port  messages sent  entries sent  messages received  entries received
             0     8848              0             0                 12                34
+
+            peer      version    last heard  messages  entries
+            10.9.0.2        1     0.3 s ago        11       30
+            others          0  3600.0 s ago         1        4
 
             table: 34 connections, 100 at most
 

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace IpvsSync.Daemon.Tests.Monitoring;
+
+public sealed partial class ScrapeTests(ScrapedDirector director) : IClassFixture<ScrapedDirector>
+{
+    private const string Promtool = "promtool";
+
+    [Fact]
+    public void Scrape_BeforeReady_SaysSo()
+    {
+        Assert.Equal(0, ValueOf(Assert.Single(ScrapedDirector.Lines(director.Before, "ipvs_sync_ready"))));
+        Assert.Equal(1, Value("ipvs_sync_ready"));
+    }
+
+    [Fact]
+    public void Scrape_Stages_CountWhatPassed()
+    {
+        Assert.InRange(Value("ipvs_sync_messages_total", "stage=\"received\""), 2, double.MaxValue);
+        Assert.Equal(1, Value("ipvs_sync_refused_total", "stage=\"received\"", "reason=\"OtherSyncId\""));
+        Assert.Equal(0, Value("ipvs_sync_refused_total", "stage=\"received\"", "reason=\"SizeMismatch\""));
+        Assert.InRange(Value("ipvs_sync_entries_total", "stage=\"sent\""), 1, double.MaxValue);
+    }
+
+    [Fact]
+    public void Scrape_LanesAndQueues_AreTold()
+    {
+        Assert.InRange(Value("ipvs_sync_lane_messages_total", "stage=\"received\"", "lane=\"0\""), 2, double.MaxValue);
+        Assert.InRange(Value("ipvs_sync_lane_entries_total", "stage=\"sent\"", "lane=\"0\""), 1, double.MaxValue);
+        Assert.InRange(Value("ipvs_sync_queue_messages", "stage=\"sent\"", "lane=\"0\""), 0, 10);
+        Assert.InRange(Value("ipvs_sync_queue_limit_messages", "stage=\"sent\"", "lane=\"0\""), 1, double.MaxValue);
+    }
+
+    [Fact]
+    public void Scrape_Peer_IsTold()
+    {
+        const string Peer = $"peer=\"{ScrapedDirector.Peer}\"";
+        Assert.Equal(1, Value("ipvs_sync_peer_messages_total", Peer));
+        Assert.Equal(1, Value("ipvs_sync_peer_entries_total", Peer));
+        Assert.Equal(1, Value("ipvs_sync_peer_version", Peer));
+        Assert.InRange(Value("ipvs_sync_peer_silence_seconds", Peer), 0.3, 60);
+    }
+
+    [Fact]
+    public void Scrape_Table_IsCountedByOrigin()
+    {
+        // What is sent comes back on the loopback, and is a peer's word then.
+        Assert.InRange(Value("ipvs_sync_connections", "origin=\"peer\""), 2, double.MaxValue);
+        Assert.InRange(Value("ipvs_sync_connections", "origin=\"local\""), 0, double.MaxValue);
+        Assert.Equal(0, Value("ipvs_sync_unbound_connections"));
+    }
+
+    [Fact]
+    public void Scrape_Role_IsTold()
+    {
+        Assert.Equal(1, Value("ipvs_sync_role", "role=\"master\""));
+        Assert.Equal(1, Value("ipvs_sync_role", "role=\"backup\""));
+    }
+
+    [Fact]
+    public void Scrape_Histograms_HaveTheirBounds()
+    {
+        Assert.InRange(Value("ipvs_sync_lag_seconds_count", "stage=\"sent\""), 1, double.MaxValue);
+        Assert.InRange(Value("ipvs_sync_staleness_seconds_count"), 1, double.MaxValue);
+        Assert.Contains(Lines("ipvs_sync_lag_seconds_bucket"), line => line.Contains("le=\"0.002\"", StringComparison.Ordinal));
+        Assert.Contains(Lines("ipvs_sync_staleness_seconds_bucket"), line => line.Contains("le=\"75\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Scrape_EveryMetric_IsInTheManualAndTheOtherWayRound()
+    {
+        string manual = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "operations.md"));
+        Assert.Equal(Families().Order(), Names(manual).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("dashboard.json")]
+    [InlineData("alerts.yml")]
+    public void Monitoring_EveryMetricItUses_IsInTheScrape(string file)
+    {
+        string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "monitoring", file));
+        string[] used = [.. Names(text).Distinct()];
+
+        Assert.NotEmpty(used);
+        Assert.All(used, name => Assert.NotEmpty(Lines(name)));
+    }
+
+    [Fact]
+    public async Task Scrape_AsPrometheusSeesIt_HasNoFault()
+    {
+        ProcessStartInfo start = new(Promtool, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process promtool = Start(start);
+        await promtool.StandardInput.WriteAsync(director.Text);
+        promtool.StandardInput.Close();
+        string said = await promtool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            + await promtool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        await promtool.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("", said);
+        Assert.Equal(0, promtool.ExitCode);
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("promtool is not installed (Debian package prometheus).");
+            throw;
+        }
+    }
+
+    /// <summary>Metric names in a text, those of a histogram's parts included.</summary>
+    private static IEnumerable<string> Names(string text) => Name().Matches(text).Select(match => match.Value);
+
+    [GeneratedRegex(@"\bipvs_sync_[a-z_]+\b")]
+    private static partial Regex Name();
+
+    private IEnumerable<string> Families() => director.Text.Split('\n')
+        .Where(line => line.StartsWith("# TYPE ipvs_sync_", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]);
+
+    private IEnumerable<string> Lines(string name) => ScrapedDirector.Lines(director.Text, name);
+
+    private double Value(string name, params string[] labels)
+        => ValueOf(Assert.Single(Lines(name), line => labels.All(label => line.Contains(label, StringComparison.Ordinal))));
+
+    private static double ValueOf(string line) => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+}
