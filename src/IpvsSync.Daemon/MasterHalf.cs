@@ -157,7 +157,7 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
         var reader = new ReaderOptions { SyncId = (byte)options.Kernel.SyncId };
         EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionKey key) => pushes.Claim(key, lane) : null;
         var feed = new Receiver(
-            socket, reader, Origin.Local, table, metrics.Feed, KernelSettings.LargestFeedMessage, isPush);
+            socket, reader, Origin.Local, table, metrics.Feed, KernelSettings.LargestFeedMessage(options), isPush);
         _readers.Add(feed);
         _feeds.Add($"feed/{lane}", feed.Run, feed.Pulse);
     }

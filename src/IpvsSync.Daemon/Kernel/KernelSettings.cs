@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Policy;
+using IpvsSync.Linux.Datagrams;
 using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Kernel;
@@ -13,17 +14,17 @@ internal static class KernelSettings
     /// </summary>
     public const ushort FeedMessageSize = 56;
 
-    /// <summary>
-    /// Bytes of the largest message that the feed can bring: the kernel exceeds <see cref="FeedMessageSize"/> for a single entry, of
-    /// 373 bytes at most (spec §2.6).
-    /// </summary>
-    public const int LargestFeedMessage = 8 + 373;
+    // The kernel exceeds the size for a single entry, of 373 bytes at most (spec §2.6).
+    private const int LargestSingle = 8 + 373;
 
     /// <summary>
     /// The longest refresh period of the feed in seconds: how long at most the kernel may say nothing about a busy connection.
     /// What it says too often never leaves (<see cref="WireRefresh"/>).
     /// </summary>
     private const int LongestFeedRefresh = 20;
+
+    /// <summary>Bytes of the largest message that the feed can bring: of a kernel's master that somebody else started, any.</summary>
+    public static int LargestFeedMessage(SyncOptions options) => options.Kernel.IsManaged ? LargestSingle : DatagramBuffer.MaxPayload;
 
     /// <summary>
     /// <c>sync_refresh_period</c> of the feed in seconds. Without one the kernel would tell of a template with every packet; but with

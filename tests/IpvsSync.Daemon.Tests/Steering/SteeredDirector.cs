@@ -17,6 +17,8 @@ namespace IpvsSync.Daemon.Tests.Steering;
 /// </summary>
 internal sealed class SteeredDirector : IDisposable
 {
+    private const int EntriesPerMessage = 40;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-steering-").FullName;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MulticastSender _kernel;
@@ -102,11 +104,13 @@ internal sealed class SteeredDirector : IDisposable
 
     private static void Tell(MulticastSender socket, IEnumerable<int> numbers)
     {
-        foreach (int number in numbers)
+        // As large as messages are on an Ethernet: somebody else's kernel master does not send one entry each.
+        foreach (int[] some in numbers.Chunk(EntriesPerMessage))
         {
-            var message = new DatagramBuffer(64);
+            var message = new DatagramBuffer(1472);
             var writer = MessageWriter.Start(message.Space, SyncVersion.V1, 0);
-            writer.TryWrite(Entries.Tcp(number));
+            foreach (int number in some)
+                writer.TryWrite(Entries.Tcp(number));
             message.Length = writer.Length;
             socket.Send([message]);
         }

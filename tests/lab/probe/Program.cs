@@ -20,10 +20,11 @@ try
         "garbage" => Garbage.Run(arguments),
         "forge" => Forge.Run(arguments),
         "burst" => Burst.Run(arguments),
+        "stream" => EntryStream.Run(arguments),
         "absorb" => Absorb.Run(arguments),
         "timers" => Timers.Run(arguments),
         "report" => Reports.Run(arguments),
-        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst absorb timers report"),
+        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst stream absorb timers report"),
     };
 }
 catch (Exception e) when (e is ArgumentException or IOException or FormatException)

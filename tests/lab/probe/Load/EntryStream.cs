@@ -1,0 +1,48 @@
+namespace IpvsSync.Lab.Load;
+
+/// <summary>
+/// <c>stream --rate N --seconds N</c> and the options of <see cref="SyncMessage"/>: so many entries a second, evenly, of connections that come, change and go. Each is told
+/// four times, some seconds apart: it is established, closes from one end, waits, and is closed; then it times out. Prints how many entries were sent.
+/// </summary>
+internal static class EntryStream
+{
+    private const int TicksPerSecond = 100;
+
+    /// <summary>Connections between two words on the same one, in seconds of new ones.</summary>
+    private const int SecondsBetweenWords = 5;
+
+    // A TCP connection's life: ESTABLISHED, FIN_WAIT, TIME_WAIT, CLOSE, with timeouts in seconds.
+    private static readonly (short State, int Timeout)[] s_life = [(1, 30), (4, 30), (5, 20), (7, 10)];
+
+    public static int Run(Arguments arguments)
+    {
+        var message = new SyncMessage(arguments);
+        int rate = arguments.Number("rate", 5000);
+        long ticks = (long)arguments.Number("seconds", 60) * TicksPerSecond;
+        int distance = rate / s_life.Length * SecondsBetweenWords;
+        long sent = 0;
+        long start = Clock.Now;
+        int connection = 0;
+        for (long tick = 1; tick <= ticks; tick++)
+        {
+            for (long due = tick * rate / TicksPerSecond / s_life.Length; connection < due; connection++)
+                sent += Tell(message, connection, distance);
+            message.Send();
+            long waitMs = ((start - Clock.Now) / 1_000_000) + (tick * 1000 / TicksPerSecond);
+            if (waitMs > 0)
+                Thread.Sleep((int)waitMs);
+        }
+
+        Console.WriteLine(sent);
+        return 0;
+    }
+
+    /// <summary>The first word on one connection, and the next ones on those that came before it.</summary>
+    private static int Tell(SyncMessage message, int connection, int distance)
+    {
+        int told = 0;
+        for (int word = 0; word < s_life.Length && connection - (word * distance) >= 0; word++, told++)
+            message.Add(connection - (word * distance), s_life[word].State, s_life[word].Timeout);
+        return told;
+    }
+}
