@@ -24,7 +24,7 @@ page_keys() {
   awk '
     /^\.Ss / { section = $2 }
     /^\.It Cm .* Pq required/ { print section ":" $3 "=(required)"; next }
-    /^\.It Cm / { print section ":" $3 "=" $6 }' "$KEYS_PAGE" | sort
+    /^\.It Cm / { print section ":" $3 "=" ($6 == "Dq" ? "" : $6) }' "$KEYS_PAGE" | sort
 }
 
 help_verbs() { "$EXECUTABLE" --help | sed -n '/^Commands:/,$s/^  \([a-z][a-z-]*\)[ ,].*/\1/p' | sort; }
