@@ -14,8 +14,9 @@ done
 text='median at most 60 ms at 50/s and 40 ms at 200/s for ours'
 limits=(--median-at-most 'ours@50=60' --median-at-most 'ours@200=40')
 if [[ $LIMITS == tuned ]]; then
-  text="median of ours at most half of the tuned kernel's at 2/s, no more than that at other rates"
-  limits=(--tuned-percent-at-most 'ours@2=50' --tuned-percent-at-most 'ours=100')
+  # Not at rates that a machine may not carry: there everything waits for the processor.
+  text="median of ours at most half of the tuned kernel's at 2/s, no more than that at 10 and 50/s"
+  limits=(--tuned-percent-at-most 'ours@2=50' --tuned-percent-at-most 'ours@10=100' --tuned-percent-at-most 'ours@50=100')
 fi
 text+=', none missing; at most 86 bytes a record, 65 at 500/s'
 [[ $SYNC == *ours* ]] || text='measured'
