@@ -10,7 +10,7 @@ namespace IpvsSync.Daemon.Table;
 internal sealed class IndexMemory
 {
     /// <summary>Places that are ready ahead: a shard's index doubles at once, and all shards do at about the same time.</summary>
-    private const int Ahead = 1 << 18;
+    private const int Ahead = 1 << 16;
 
     private readonly Lock _lock = new();
     private readonly ReservedArray<uint> _places;

@@ -6,7 +6,7 @@ namespace IpvsSync.Daemon.Table;
 internal sealed class TableMemory
 {
     /// <summary>Records that are ready ahead at least: a burst begins in memory that is there.</summary>
-    private const int RecordsAhead = 1 << 15;
+    private const int RecordsAhead = 1 << 13;
 
     private readonly object _state = new();
     private bool _isScarce = true;

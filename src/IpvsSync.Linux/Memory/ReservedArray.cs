@@ -102,7 +102,7 @@ public sealed unsafe class ReservedArray<T>
     {
         Volatile.Write(ref _isScarce, false);
         lock (_opening)
-            Touch(_opened);
+            Touch(Math.Min(_opened, (nuint)(Volatile.Read(ref _taken) + Ahead) * (nuint)sizeof(T)));
         // Step by step: who finds no room waits for one of them at most.
         while (Length < Math.Min(_capacity, Volatile.Read(ref _taken) + Ahead))
             Open(Length + 1, touches: true);
