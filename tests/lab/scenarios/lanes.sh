@@ -1,7 +1,7 @@
 # Four lanes on both directors: connections cross on all four ports of the sync network and outlive A, and are as fresh as on one
 # Needs: daemon
-# Settings: SECONDS_EACH (how long connections are opened for the freshness).
-: "${SECONDS_EACH:=5}"
+# Settings: RATE (connections a second) and SECONDS_EACH (how long they are opened) for the freshness.
+: "${RATE:=8}" "${SECONDS_EACH:=6}"
 OURS=SyncPorts=4
 
 new_run ours-4-lanes/50/1
@@ -22,7 +22,8 @@ check 'B, with two lanes, names the port behind its last one' grep -q 'A peer se
 quit client
 bed_down
 
-measure_fresh ours-4-lanes-fresh 50 "$SECONDS_EACH"
-check 'median at most 60 ms at 50/s, none missing' \
-  "$PROBE" report fresh "$RUN_DIR" --median-at-most ours-4-lanes-fresh=60 >"$RESULTS/table.txt"
+# Every lane has a record each 500 ms: without a pusher it would wait for that, on whatever machine.
+measure_fresh ours-4-lanes-fresh "$RATE" "$SECONDS_EACH"
+check "median at most half of 500 ms at $RATE/s, none missing" \
+  "$PROBE" report fresh "$RUN_DIR" --median-at-most ours-4-lanes-fresh=250 >"$RESULTS/table.txt"
 say_lines <"$RESULTS/table.txt"
