@@ -14,8 +14,10 @@ compare() {
   for name in A B; do
     awk -v low="$2" -v high="$3" '$3 "" >= low && $3 "" < high' "$RUN_DIR/$name.all" >"$RUN_DIR/$name.txt"
   done
-  check "$1: $("$PROBE" timers "$RUN_DIR/A.txt" "$RUN_DIR/B.txt" --shorter-by "$4")" \
-    "$PROBE" timers "$RUN_DIR/A.txt" "$RUN_DIR/B.txt" --shorter-by "$4"
+  local said status
+  said=$("$PROBE" timers "$RUN_DIR/A.txt" "$RUN_DIR/B.txt" --shorter-by "$4")
+  status=$?
+  check "$1: $said" test $status = 0
 }
 
 compare_idle() { compare 'idle' 2710 4E20 2; }
@@ -56,7 +58,8 @@ check 'connections cross' until_equal 6 table_A table_B
 # entry of B ends before its connection does on A: a second is what rounding may cost.
 allowed=$((TIMEOUT / 2 > 10 ? TIMEOUT / 2 + 2 : 12))
 [[ $SYNC == ours ]] && allowed=1
-for ((second = 0; second < TIMEOUT + 20; second += 3)); do
+end=$((SECONDS + TIMEOUT + 20))
+while ((SECONDS < end)); do
   both_tables
   compare_idle
   compare_busy $allowed
