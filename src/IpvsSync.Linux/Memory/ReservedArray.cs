@@ -54,8 +54,10 @@ public sealed unsafe class ReservedArray<T>
             throw KernelException.FromLastCall("reserve memory");
         // The kernel gives large pages only where they begin at a multiple of their size.
         _first = (T*)(((nuint)_mapping + StepBytes - 1) / StepBytes * StepBytes);
+        // But for the first step: an array of few places is to be small.
+        byte* second = (byte*)_first + StepBytes;
         if (isDense)
-            _ = Libc.MemoryAdvise(_mapping, _mapped, LinuxMman.MADV_HUGEPAGE);
+            _ = Libc.MemoryAdvise(second, (nuint)(_mapping + _mapped - second), LinuxMman.MADV_HUGEPAGE);
         Open(1, touches: false);
     }
 
