@@ -10,8 +10,13 @@ internal sealed class PushLanes(PushAddresses addresses, int count)
     private const int FirstPort = 1024;
     private const int Unknown = 0;
 
+    /// <summary>A lane's count has a cache line of its own: each feed thread writes its own only.</summary>
+    private const int LineLength = 64 / sizeof(long);
+
     private readonly int[] _portOfLane = new int[count];
     private readonly PushPackets?[] _packets = new PushPackets?[count];
+    private readonly long[] _real = new long[count * LineLength];
+    private readonly long[] _realBefore = new long[count];
     private long _seen;
     private int _candidate = FirstPort;
 
@@ -25,10 +30,24 @@ internal sealed class PushLanes(PushAddresses addresses, int count)
     public bool Claim(in Protocol.ConnectionKey key, int lane)
     {
         if (!addresses.Own(key))
+        {
+            ref long real = ref _real[lane * LineLength];
+            Volatile.Write(ref real, real + 1);
             return false;
+        }
+
         Interlocked.Increment(ref _seen);
         Learn(key.ClientPort, lane);
         return true;
+    }
+
+    /// <summary>Records of real connections that came in <paramref name="lane"/> since the last call. The pusher only.</summary>
+    public long TakeReal(int lane)
+    {
+        long real = Volatile.Read(ref _real[lane * LineLength]);
+        long since = real - _realBefore[lane];
+        _realBefore[lane] = real;
+        return since;
     }
 
     /// <summary>The packets that reach <paramref name="lane"/>; null when it is not known which do. The pusher only.</summary>

@@ -1,38 +1,29 @@
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// When to push. A record comes with a packet, so packets are looked for: every millisecond while there is traffic, at the push
-/// interval when there is none. The first packet after a pause is given one look more, so that a handshake is over, then pushed
-/// for; after that there is one push an interval, and one more when traffic has ended, since the kernel counts a packet before it
-/// reports the change that the packet made. One thread; time is given, as the time since any fixed moment.
+/// When to push. A record comes with a packet, so there is one look for packets an interval, and a push at each look that finds some;
+/// and one more at the look after it, since the kernel counts a packet before it reports the change that the packet made. Without
+/// traffic half as many looks do. One thread; its looks are the clock.
 /// </summary>
 internal sealed class PushRhythm(TimeSpan interval)
 {
-    /// <summary>How often packets are looked for while there is traffic.</summary>
-    public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
-
     /// <summary>Without packets for this long there is no traffic.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private TimeSpan _lastPacket = -Pause;
-    private TimeSpan _lastPush = -interval;
-    private bool _pending = true; // the first push finds the lanes before there is traffic
+    private readonly int _looksOfAPause = (int)Math.Ceiling(Pause / interval);
+    private int _looksInVain;
+    private bool _isOwed = true; // the first push finds the lanes before there is traffic
 
     /// <summary>The time until the next look.</summary>
-    public TimeSpan Wait(TimeSpan now) => now - _lastPacket < Pause && Look < interval ? Look : interval;
+    public TimeSpan Wait => _looksInVain < _looksOfAPause ? interval : 2 * interval;
 
     /// <summary>One look: whether packets have come since the last one.</summary>
     /// <returns>True when it is time to push.</returns>
-    public bool IsDue(bool moved, TimeSpan now)
+    public bool IsDue(bool moved)
     {
-        bool settled = _pending;
-        _pending |= moved;
-        if (moved)
-            _lastPacket = now;
-        if (!settled || now - _lastPush < interval)
-            return false;
-        _lastPush = now;
-        _pending = moved;
-        return true;
+        _looksInVain = moved ? 0 : Math.Min(_looksInVain + 1, _looksOfAPause);
+        bool isDue = moved || _isOwed;
+        _isOwed = moved;
+        return isDue;
     }
 }

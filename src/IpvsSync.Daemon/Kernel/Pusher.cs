@@ -1,3 +1,4 @@
+using IpvsSync.Linux;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Kernel;
@@ -34,7 +35,7 @@ internal sealed class Pusher : IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly TrafficGauge _gauge;
-    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
+    private readonly Bell _stop = new();
     private long _carriedBefore;
     private int _unanswered;
     private long _seenBefore;
@@ -78,7 +79,7 @@ internal sealed class Pusher : IDisposable
     /// <summary>Pushes until <see cref="Stop"/>, then once more, and waits a moment for the echo: what waited is out then.</summary>
     public void Run()
     {
-        while (!_stop.Wait(_rhythm.Wait(Now)))
+        while (!_stop.Wait(_rhythm.Wait))
         {
             Pulse.TakeUp();
             LookAndPush();
@@ -86,19 +87,18 @@ internal sealed class Pusher : IDisposable
         }
 
         long expected = _lanes.Seen + (WakeupRate * _lanes.Count);
-        Push();
+        Push(spareBusy: false);
         SpinWait.SpinUntil(() => _lanes.Seen >= expected, LastEchoMs);
     }
 
     /// <summary>Ends <see cref="Run"/>.</summary>
-    public void Stop() => _stop.Set();
+    public void Stop() => _stop.Ring();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _path.Dispose();
         _gauge.Dispose();
-        _stop.Dispose();
     }
 
     /// <summary>Packets of real traffic: what IPVS has carried less what we wrote.</summary>
@@ -111,20 +111,27 @@ internal sealed class Pusher : IDisposable
         long carried = Carried;
         bool moved = carried != _carriedBefore;
         _carriedBefore = carried;
-        if (!_rhythm.IsDue(moved, Now))
-            return;
-        Push();
-        CheckEcho();
+        // When traffic has ended nothing wakes the kernel's sender any more.
+        if (_rhythm.IsDue(moved) && Push(spareBusy: moved))
+            CheckEcho();
     }
 
-    private void Push()
+    /// <summary>Pushes in every lane, but, if asked so, not where since the last time so many records came that they wake the kernel's sender by themselves.</summary>
+    /// <returns>Whether it pushed in any.</returns>
+    private bool Push(bool spareBusy)
     {
+        bool hasPushed = false;
         for (int lane = 0; lane < _lanes.Count; lane++)
         {
+            if (_lanes.TakeReal(lane) >= WakeupRate && spareBusy)
+                continue;
             PushPackets packets = _lanes.For(lane) ?? _lanes.Candidate();
             for (int records = 0; records < WakeupRate; records += PushPackets.RecordsPerRound)
                 _path.Write(packets);
+            hasPushed = true;
         }
+
+        return hasPushed;
     }
 
     /// <summary>Somebody may have flushed all services or removed our interface: noticed by the silence, mended, said once.</summary>
@@ -133,15 +140,18 @@ internal sealed class Pusher : IDisposable
         long seen = _lanes.Seen;
         _unanswered = seen == _seenBefore ? _unanswered + 1 : 0;
         _seenBefore = seen;
-        // Packets of ours that something dropped would look like traffic, and have us push for ever.
-        if (_unanswered > 0)
-            _carriedBefore = Carried;
-        if (_unanswered == 0 && _complained)
-            _log.PushesComeBack();
-        _complained &= _unanswered > 0;
         if (_unanswered == 0)
+        {
+            if (_complained)
+                _log.PushesComeBack();
+            _complained = false;
             _patience = s_patience;
-        if (_unanswered <= 1)
+            return;
+        }
+
+        // Packets of ours that something dropped would look like traffic, and have us push for ever.
+        _carriedBefore = Carried;
+        if (_unanswered == 1)
             _lastEcho = Now;
         if (_unanswered <= UnansweredByChance || Now - _lastEcho < _patience)
             return;

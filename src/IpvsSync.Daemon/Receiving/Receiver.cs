@@ -97,7 +97,8 @@ internal sealed class Receiver(
         }
 
         NoteGroup();
-        table.Signal(origin);
+        if (entries > 0)
+            table.Signal(origin);
         counters.Pass(datagrams.Length, entries, bytes);
         Volatile.Write(ref _messages, _messages + datagrams.Length);
         Volatile.Write(ref _entries, _entries + entries);

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
@@ -33,7 +34,14 @@ internal sealed class LaneQueue
     /// <summary>By how much the time at which the table notes an entry as sent may be before that at which it arrives here.</summary>
     private const int LossMarginMs = 1000;
 
-    private readonly object _lock = new();
+    /// <summary>In the place of a time.</summary>
+    private const long AtOnce = long.MinValue;
+
+    /// <summary>Likewise.</summary>
+    private const long Never = long.MaxValue;
+
+    private readonly Lock _lock = new();
+    private readonly Bell _bell = new();
     private readonly Queue<WaitingMessage> _finished = new();
     private readonly Stack<DatagramBuffer> _spare = new();
     private readonly WaitingEntries _entries = new();
@@ -51,6 +59,7 @@ internal sealed class LaneQueue
     private LossWindow _losses = LossWindow.None;
     private int _oldestDeparture;
     private bool _completed;
+    private long _wakesAt = AtOnce;
 
     /// <summary>An empty, idle queue on the clock of <paramref name="time"/>.</summary>
     public LaneQueue(LaneQueueOptions options, StageCounters counters, TimeProvider time)
@@ -125,25 +134,30 @@ internal sealed class LaneQueue
             if (_current is not null)
                 Finish();
             _options = _options with { Version = version };
-            Monitor.PulseAll(_lock);
         }
+
+        Signal();
     }
 
-    /// <summary>Wakes the sender if there is something for it to do.</summary>
+    /// <summary>Wakes the sender if there is something for it to do before it would wake by itself.</summary>
     public void Signal()
     {
         lock (_lock)
-            Monitor.PulseAll(_lock);
+        {
+            if (DueAt() >= _wakesAt)
+                return;
+            _wakesAt = AtOnce;
+        }
+
+        _bell.Ring();
     }
 
     /// <summary>No entry follows. What waits is handed out without delay, then <see cref="Take"/> returns 0.</summary>
     public void Complete()
     {
         lock (_lock)
-        {
             _completed = true;
-            Monitor.PulseAll(_lock);
-        }
+        _bell.Ring();
     }
 
     /// <summary>
@@ -152,15 +166,19 @@ internal sealed class LaneQueue
     /// <returns>How many messages were put into <paramref name="messages"/>; 0 when the queue is complete and empty.</returns>
     public int Take(Span<DatagramBuffer> messages)
     {
-        lock (_lock)
+        while (true)
         {
-            while (true)
+            TimeSpan wait;
+            lock (_lock)
             {
-                int count = TakeDue(messages, out TimeSpan wait);
+                _wakesAt = AtOnce;
+                int count = TakeDue(messages, out wait);
                 if (count > 0 || (_completed && _current is null))
                     return count;
-                Monitor.Wait(_lock, wait);
+                _wakesAt = DueAt();
             }
+
+            _bell.Wait(wait);
         }
     }
 
@@ -175,8 +193,14 @@ internal sealed class LaneQueue
             int count = 0;
             while (count < messages.Length && _finished.TryDequeue(out WaitingMessage finished))
                 HandOut(finished, messages, ref count);
+            if (count == 0 && _current is null)
+            {
+                wait = Timeout.InfiniteTimeSpan;
+                return 0;
+            }
+
             long now = _time.GetTimestamp();
-            long remaining = Remaining(now);
+            long remaining = CurrentDueAt() - now;
             if (_current is { } current && count < messages.Length && (remaining <= 0 || _completed))
             {
                 HandOut(current, messages, ref count);
@@ -251,12 +275,15 @@ internal sealed class LaneQueue
         _left = message.Number;
     }
 
-    /// <summary>Ticks until the message under construction is due.</summary>
-    private long Remaining(long now)
+    /// <summary>When something is due, in ticks of the clock.</summary>
+    private long DueAt() => _finished.Count > 0 ? AtOnce : _current is null ? Never : CurrentDueAt();
+
+    /// <summary>When the message under construction is due, if there is one.</summary>
+    private long CurrentDueAt()
     {
         if (_isUrgent || _current is not { } current)
-            return _departures[_oldestDeparture] + _flushTicks - now;
-        return (current.BegunMs + PatienceMs - _time.Milliseconds()) * _time.TimestampFrequency / 1000;
+            return _departures[_oldestDeparture] + _flushTicks;
+        return (long)((Int128)(current.BegunMs + PatienceMs) * _time.TimestampFrequency / 1000);
     }
 
     private Refusal Write(in ConnectionEntry entry, PersistenceData persistence, long? nowMs)

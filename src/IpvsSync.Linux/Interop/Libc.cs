@@ -68,6 +68,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "munmap", SetLastError = true)]
     internal static partial int MemoryUnmap(byte* address, nuint length);
 
+    /// <summary>The C library has no function for it.</summary>
+    [LibraryImport(Name, EntryPoint = "syscall")]
+    internal static partial nint Futex(nint number, int* word, nint operation, nint value, TimeSpecification* timeout);
+
     [LibraryImport(Name, EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial uint IfNameToIndex(string name);
 

@@ -55,6 +55,14 @@ internal struct PollDescriptor
     internal short ReturnedEvents;
 }
 
+/// <summary>struct timespec (linux/time.h) of a length of time.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly struct TimeSpecification(TimeSpan time)
+{
+    private readonly nint _seconds = (nint)(time.Ticks / TimeSpan.TicksPerSecond);
+    private readonly nint _nanoseconds = (nint)(time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick);
+}
+
 /// <summary>struct if_nameindex (net/if.h); the list ends with index 0.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct InterfaceName

@@ -18,6 +18,20 @@ public sealed class PushLanesTests
     }
 
     [Fact]
+    public void TakeReal_CountsEachLanesRealRecordsSinceTheLastCall()
+    {
+        _lanes.Claim(Entries.Tcp(1).Key, 1);
+        _lanes.Claim(Entries.Tcp(2).Key, 1);
+        _lanes.Claim(Push(2000), 1);
+        _lanes.Claim(Entries.Tcp(3).Key, 2);
+
+        Assert.Equal([0, 2, 1, 0], Enumerable.Range(0, 4).Select(_lanes.TakeReal));
+        Assert.Equal(0, _lanes.TakeReal(1));
+        _lanes.Claim(Entries.Tcp(4).Key, 1);
+        Assert.Equal(1, _lanes.TakeReal(1));
+    }
+
+    [Fact]
     public void For_LaneWhereACandidateArrived_GivesItsPackets()
     {
         ushort port = _lanes.Candidate().ClientPort;

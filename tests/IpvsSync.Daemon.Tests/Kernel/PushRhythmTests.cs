@@ -4,66 +4,38 @@ namespace IpvsSync.Daemon.Tests.Kernel;
 
 public sealed class PushRhythmTests
 {
-    private const int Interval = 5;
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(5);
 
-    private readonly PushRhythm _rhythm = new(Ms(Interval));
+    private readonly PushRhythm _rhythm = new(s_interval);
 
-    public PushRhythmTests() => Assert.True(_rhythm.IsDue(false, Ms(0))); // the first push, before there is traffic
-
-    [Fact]
-    public void IsDue_NoTraffic_NeverPushes()
-    {
-        for (int now = 1; now < 2000; now++)
-            Assert.False(_rhythm.IsDue(false, Ms(now)));
-    }
+    public PushRhythmTests() => Assert.True(_rhythm.IsDue(false)); // the first push, before there is traffic
 
     [Fact]
-    public void IsDue_FirstPacketAfterAPause_PushesAtTheNextLookAndOnceOnlyWhenNothingFollows()
-    {
-        Assert.False(_rhythm.IsDue(true, Ms(1000)));
-        Assert.True(_rhythm.IsDue(false, Ms(1001)));
-        for (int now = 1002; now < 1500; now++)
-            Assert.False(_rhythm.IsDue(false, Ms(now)));
-    }
+    public void IsDue_NoTraffic_NeverPushes() => Assert.Empty(Pushes(2000, _ => false));
 
     [Fact]
-    public void IsDue_PacketSeenWithThePush_IsPushedForOnceMore()
-    {
-        _rhythm.IsDue(true, Ms(1000));
-        Assert.True(_rhythm.IsDue(true, Ms(1001)));
-
-        Assert.Equal([1006], Pushes(1002, 1500, _ => false));
-    }
+    public void IsDue_OnePacketAfterAPause_IsPushedForAtOnceAndOnceMore() => Assert.Equal([7, 8], Pushes(500, look => look == 7));
 
     [Fact]
-    public void IsDue_SteadyTraffic_PushesOnceAnInterval()
-        => Assert.Equal([1001, 1006, 1011, 1016], Pushes(1000, 1020, _ => true));
+    public void IsDue_SteadyTraffic_PushesAtEachLook() => Assert.Equal([0, 1, 2, 3], Pushes(4, _ => true));
 
     [Fact]
-    public void IsDue_TrafficEnds_IsFollowedByOneMorePush()
-        => Assert.Equal([1001, 1006, 1011], Pushes(1000, 1100, now => now <= 1006));
+    public void IsDue_TrafficEnds_IsFollowedByOneMorePush() => Assert.Equal([0, 1, 2, 3], Pushes(100, look => look < 3));
 
     [Theory]
+    [InlineData(0, 1)]
     [InlineData(199, 1)]
-    [InlineData(200, Interval)]
-    public void Wait_Traffic_IsLookedForMoreOften(int sinceLastPacket, int wait)
+    [InlineData(200, 2)]
+    [InlineData(100_000, 2)]
+    public void Wait_NoTrafficForASecond_HasHalfAsManyLooks(int looksInVain, int intervals)
     {
-        _rhythm.IsDue(true, Ms(1000));
+        _rhythm.IsDue(true);
 
-        Assert.Equal(Ms(wait), _rhythm.Wait(Ms(1000 + sinceLastPacket)));
+        Pushes(looksInVain, _ => false);
+        Assert.Equal(intervals * s_interval, _rhythm.Wait);
+        _rhythm.IsDue(true);
+        Assert.Equal(s_interval, _rhythm.Wait);
     }
 
-    private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
-
-    private List<int> Pushes(int from, int to, Func<int, bool> moved)
-    {
-        List<int> pushes = [];
-        for (int now = from; now < to; now++)
-        {
-            if (_rhythm.IsDue(moved(now), Ms(now)))
-                pushes.Add(now);
-        }
-
-        return pushes;
-    }
+    private List<int> Pushes(int looks, Func<int, bool> moved) => [.. Enumerable.Range(0, looks).Where(look => _rhythm.IsDue(moved(look)))];
 }

@@ -73,6 +73,36 @@ public sealed class LaneQueueTests
     }
 
     [Fact]
+    public async Task Signal_NewsInAnIdleLane_WakesTheSender()
+    {
+        // More often than any chance would have it that the sender is not asleep yet.
+        LaneQueue queue = Queue(flushMs: 0);
+        for (int number = 1; number <= 1000; number++)
+        {
+            Task<int> taking = Task.Run(() => queue.Take(_taken), TestContext.Current.CancellationToken);
+            Append(queue, number);
+            queue.Signal();
+            Assert.Equal(1, await taking.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Signal_MessageFilledWhileTheSenderWaitsForItsTime_WakesIt()
+    {
+        // The clock stands still: the flush interval never ends.
+        LaneQueue queue = Queue(flushMs: 1_000_000);
+        MakeBusy(queue);
+        Append(queue, 1);
+        Task<int> taking = Task.Run(() => queue.Take(_taken), TestContext.Current.CancellationToken);
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        Append(queue, 2, 3, 4);
+        queue.Signal();
+
+        Assert.Equal(1, await taking.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal([1, 2, 3], Ports(_taken[0]));
+    }
+
+    [Fact]
     public void Append_EntriesOfManyMessages_LeaveInOrder()
     {
         LaneQueue queue = Queue();

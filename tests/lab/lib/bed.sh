@@ -25,6 +25,16 @@ start_in() {
   BED_PIDS+=("$STARTED")
 }
 
+# pause SECONDS: a wait that starts no process, which here would cost more than what is measured meanwhile.
+pause() { read -r -t "$1" -u "$NEVER" || true; }
+
+# has_said FILE WORD: whether the word is in it; starts no process either.
+has_said() {
+  local text
+  IFS= read -r -d '' text <"$1"
+  [[ $text == *"$2"* ]]
+}
+
 bed_up() {
   local name
   bed_links | ip -batch - || give_up "the test bed cannot be built"

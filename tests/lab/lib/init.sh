@@ -11,6 +11,8 @@ exec </dev/null
 mkdir -p /run/netns /run/lab/bin /run/lab/results /run/lab/logs
 [[ -e /dev/fd ]] || ln -s /proc/self/fd /dev/fd
 ulimit -n 65536
+mkfifo /run/lab/never
+exec {NEVER}<>/run/lab/never
 
 # shellcheck source=/dev/null
 source "$LAB_JOB"

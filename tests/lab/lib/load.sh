@@ -19,9 +19,9 @@ start_controlled() {
 await() {
   local tries
   for tries in {1..1200}; do
-    [[ $(<"$RUN_DIR/$1.out") == *"$2"* ]] && return 0
+    has_said "$RUN_DIR/$1.out" "$2" && return 0
     kill -0 "${CONTROL[$1.pid]}" 2>/dev/null || break
-    sleep 0.025
+    pause 0.025
   done
   say_lines <"$RUN_DIR/$1.out"
   give_up "$1 did not say $2 (try $tries)"

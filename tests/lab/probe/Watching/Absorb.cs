@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Watching;
 
@@ -15,13 +17,15 @@ internal static class Absorb
     {
         int wanted = arguments.Number("count", 0);
         long patience = arguments.Number("patience-seconds", 5) * Clock.NanosecondsPerSecond;
+        using var table = new ProcFile("/proc/net/ip_vs");
+        var pause = new Epoll(); // of nothing: one system call
         Console.WriteLine("ready");
         int reached = 0;
         long at = Clock.Now;
         while (reached < wanted && Clock.Now - at < patience)
         {
-            Thread.Sleep(PollMilliseconds);
-            int active = Active();
+            pause.Wait(PollMilliseconds);
+            int active = Active(table.Read());
             if (active == reached)
                 continue;
             (reached, at) = (active, Clock.Now);
@@ -32,7 +36,7 @@ internal static class Absorb
     }
 
     // "  -> 0A01000B:0050      Route   1      100        0"
-    private static int Active() => File.ReadLines("/proc/net/ip_vs")
+    private static int Active(ReadOnlySpan<byte> table) => Encoding.ASCII.GetString(table).Split('\n')
         .Where(line => line.StartsWith("  -> ", StringComparison.Ordinal) && char.IsAsciiHexDigit(line[5]))
         .Sum(line => int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[ActiveColumn], CultureInfo.InvariantCulture));
 }

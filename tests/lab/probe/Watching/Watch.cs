@@ -13,7 +13,7 @@ namespace IpvsSync.Lab.Watching;
 internal static class Watch
 {
     private const int PollMilliseconds = 1;
-    private const int PollsPerControl = 16;
+    private const int PollsPerDrain = 16;
 
     public static int Run(Arguments arguments)
     {
@@ -21,16 +21,19 @@ internal static class Watch
         SyncCounter? wire = arguments.Has("wire") ? Wire.Open(arguments) : null;
         byte[] service = Encoding.ASCII.GetBytes($"TCP  {AddressText(arguments)}:{arguments.Number("service-port", 80):X4} ");
         var control = new ControlPipe();
+        // One system call for a pause: what watches must not be what keeps the machine busy.
+        var pause = new Epoll();
+        pause.Add(ControlPipe.Descriptor, Libc.EPOLLIN, data: 0);
         List<long> reached = [];
         int before = arguments.Has("from-now") ? CountConnections(table.Read(), service) : 0;
         long polls = 0;
         Console.WriteLine("ready");
-        while (polls % PollsPerControl != 0 || control.TryRead() != "quit")
+        while (pause.Ready.IsEmpty || control.TryRead() != "quit")
         {
             Poll(CountConnections(table.Read(), service) - before, reached);
-            if (++polls % PollsPerControl == 0)
+            if (++polls % PollsPerDrain == 0)
                 wire?.Drain();
-            Thread.Sleep(PollMilliseconds);
+            pause.Wait(PollMilliseconds);
         }
 
         ResultFile.Write(arguments.Text("out"), new WatchResult(reached, Ports(AddressText(arguments)), polls));
