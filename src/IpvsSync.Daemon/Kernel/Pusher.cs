@@ -108,12 +108,18 @@ internal sealed class Pusher : IDisposable
 
     private void LookAndPush()
     {
-        long carried = Carried;
-        bool moved = carried != _carriedBefore;
-        _carriedBefore = carried;
+        bool moved = !_rhythm.Looks || HasMoved();
         // When traffic has ended nothing wakes the kernel's sender any more.
         if (_rhythm.IsDue(moved) && Push(spareBusy: moved))
             CheckEcho();
+    }
+
+    private bool HasMoved()
+    {
+        long carried = Carried;
+        bool moved = carried != _carriedBefore;
+        _carriedBefore = carried;
+        return moved;
     }
 
     /// <summary>Pushes in every lane, but, if asked so, not where since the last time so many records came that they wake the kernel's sender by themselves.</summary>

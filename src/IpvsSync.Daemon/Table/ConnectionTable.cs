@@ -21,6 +21,9 @@ internal sealed class ConnectionTable
     /// <summary>Shards that are swept between two looks at the clock, which may be a system call.</summary>
     private const int ShardsPerClock = 16;
 
+    /// <summary>The golden section of 32 bits: its multiples leave no large gap for long.</summary>
+    private const uint GoldenSection = 0x9E3779B9;
+
     // Entries whose memory is fetched together.
     private const int GroupSize = 32;
 
@@ -30,6 +33,7 @@ internal sealed class ConnectionTable
     private readonly TableShard[] _shards;
     private WireRefreshSettings? _sweptWith;
     private int _rebind;
+    private uint _sweeps;
 
     /// <summary>An empty table.</summary>
     /// <param name="time">The clock of the deadlines.</param>
@@ -166,12 +170,14 @@ internal sealed class ConnectionTable
         SweepRound round = NextRound();
         long nowMs = 0;
         int removed = 0;
-        for (int shard = 0; shard < _shards.Length; shard++)
+        // The lanes' room may be used up before the last shard has its turn, sweep after sweep: so each begins elsewhere.
+        uint start = (Interlocked.Increment(ref _sweeps) * GoldenSection) >> (32 - ShardBits);
+        for (int turn = 0; turn < _shards.Length; turn++)
         {
             // What is told is noted with this time: it must not lag behind that of the lanes.
-            if (shard % ShardsPerClock == 0)
+            if (turn % ShardsPerClock == 0)
                 nowMs = _time.Milliseconds();
-            removed += _shards[shard].Sweep(round, nowMs);
+            removed += _shards[(int)((start + (uint)turn) % (uint)_shards.Length)].Sweep(round, nowMs);
         }
 
         Signal(Origin.Local);

@@ -37,5 +37,23 @@ public sealed class PushRhythmTests
         Assert.Equal(s_interval, _rhythm.Wait);
     }
 
+    [Fact]
+    public void Looks_SteadyTraffic_OneTurnOfEightUntilALookFindsNone()
+    {
+        List<int> looks = [];
+        for (int turn = 0; turn < 50; turn++)
+        {
+            if (_rhythm.Looks)
+                looks.Add(turn);
+            Assert.True(_rhythm.IsDue(true));
+        }
+
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 32, 40, 48], looks);
+        while (!_rhythm.Looks)
+            _rhythm.IsDue(true);
+        _rhythm.IsDue(false);
+        Assert.True(_rhythm.Looks);
+    }
+
     private List<int> Pushes(int looks, Func<int, bool> moved) => [.. Enumerable.Range(0, looks).Where(look => _rhythm.IsDue(moved(look)))];
 }

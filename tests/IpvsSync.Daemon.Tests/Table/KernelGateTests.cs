@@ -322,6 +322,30 @@ public sealed class KernelGateTests
         Assert.Equal(2, log.Collector.Count);
     }
 
+    [Fact]
+    public void Sweep_EverythingIsLostAgainAndAgain_LeavesNoConnectionWithoutItsTurn()
+    {
+        // Far more than the lane has room for: who is always first would leave none to the others.
+        const int Connections = 5000;
+        foreach (int number in Enumerable.Range(1, Connections))
+        {
+            _table.Apply(Entries.Tcp(number, timeout: 86400), Origin.Peer);
+            Injected();
+        }
+
+        HashSet<ConnectionKey> told = [];
+        for (int round = 0; round < 300; round++)
+        {
+            Wait(1);
+            _queue.Lose(0);
+            _table.Sweep();
+            Wait(2); // what is no news waits so long for company
+            told.UnionWith(Injected().Select(entry => entry.Key));
+        }
+
+        Assert.Equal(Connections, told.Count);
+    }
+
     private void Configure(uint method, params IEnumerable<ushort> ports)
     {
         var service = new ServiceName(IpFamily.IPv4, 0, IpProtocol.Tcp, Entries.Tcp(1).Key.Virtual, 80);
