@@ -26,9 +26,18 @@ internal static class CommandTree
     {
         ParseResult result = Build().Parse(args);
         if (result.Errors.Count == 0 && UnknownArgument(result) is { } unknown)
-            return Fail(ExitCodes.Usage, $"'{unknown}' is not understood; see ipvs-syncd --help");
+            return Fail(ExitCodes.Usage, NotUnderstood(unknown));
         int code = result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         return result.Errors.Count == 0 ? code : ExitCodes.Usage;
+    }
+
+    /// <summary>What is wrong with the words of a command line; null when it can be carried out.</summary>
+    public static string? FaultOf(string[] args)
+    {
+        ParseResult result = Build().Parse(args);
+        if (result.Errors.Count > 0)
+            return result.Errors[0].Message;
+        return UnknownArgument(result) is { } unknown ? NotUnderstood(unknown) : null;
     }
 
     /// <summary>Says why on stderr; returns <paramref name="code"/>.</summary>
@@ -85,6 +94,8 @@ internal static class CommandTree
 
     private static ConfigurationSource Configured(ParseResult result)
         => new(result.GetValue(s_config)!.FullName, [.. result.UnmatchedTokens]);
+
+    private static string NotUnderstood(string word) => $"'{word}' is not understood; see ipvs-syncd --help";
 
     private static string? UnknownArgument(ParseResult result)
         => result.UnmatchedTokens.FirstOrDefault(token => !ConfigurationSource.IsOverride(token));

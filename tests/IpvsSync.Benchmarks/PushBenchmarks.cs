@@ -1,0 +1,82 @@
+using System.Net;
+using BenchmarkDotNet.Attributes;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Tun;
+using Microsoft.Win32.SafeHandles;
+
+namespace IpvsSync.Benchmarks;
+
+/// <summary>
+/// What the pusher costs, in processor time of the caller: the twelve packets of a push, written into a TUN interface, where the kernel handles
+/// each within the call; one look at a counter file of all processors; and, as the floor, twelve bare system calls.
+/// </summary>
+/// <remarks>
+/// Needs a network namespace of its own, for it makes the pusher's interface: <c>unshare --net dotnet run ...</c>. There is no IPVS in it: instead of
+/// passing them on, the kernel answers the packets with resets, which is no less work.
+/// </remarks>
+[MemoryDiagnoser]
+[SimpleJob(warmupCount: 4, iterationCount: 12)]
+[MinColumn]
+[MedianColumn]
+public class PushBenchmarks : IDisposable
+{
+    private const int Rounds = 4;
+    private const int PrefixLength = 29;
+
+    private static readonly IPAddress s_address = IPAddress.Parse("192.0.2.1");
+
+    private readonly byte[] _text = new byte[16 << 10];
+    private PushPackets? _packets;
+    private TunDevice? _tun;
+    private SafeFileHandle? _nothing;
+    private SafeFileHandle? _counters;
+
+    /// <summary>The floor: as many system calls that do nothing with as many bytes.</summary>
+    [Benchmark(Baseline = true)]
+    public void TwelveSystemCalls()
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            foreach (byte[] packet in _packets!.Round)
+                RandomAccess.Write(_nothing!, packet, 0);
+        }
+    }
+
+    /// <summary>One push.</summary>
+    [Benchmark]
+    public void Push()
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            foreach (byte[] packet in _packets!.Round)
+                _tun!.TryWrite(packet);
+        }
+    }
+
+    /// <summary>One look: a file with a line a processor, as the one that IPVS has.</summary>
+    [Benchmark]
+    public int Look() => RandomAccess.Read(_counters!, _text, 0);
+
+    /// <summary>Makes the interface.</summary>
+    [GlobalSetup]
+    public void Open()
+    {
+        if (NetworkInterfaces.Names().Any(name => name != "lo"))
+            throw new InvalidOperationException("This needs a network namespace of its own: unshare --net dotnet run -c Release ...");
+        _packets = new PushPackets(new PushAddresses(s_address), clientPort: 1024);
+        _tun = TunDevice.Open("ipvspush0", s_address, PrefixLength);
+        _nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
+        _counters = File.OpenHandle("/proc/net/softnet_stat", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+    }
+
+    /// <inheritdoc/>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _tun?.Dispose();
+        _nothing?.Dispose();
+        _counters?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
