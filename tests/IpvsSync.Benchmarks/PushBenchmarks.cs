@@ -12,16 +12,17 @@ namespace IpvsSync.Benchmarks;
 /// each within the call; one look at a counter file of all processors; and, as the floor, twelve bare system calls.
 /// </summary>
 /// <remarks>
-/// Needs a network namespace of its own, for it makes the pusher's interface: <c>unshare --net dotnet run ...</c>. There is no IPVS in it: instead of
+/// Needs a network namespace of its own, for it makes the pusher's interface: <c>unshare --net</c> before the built program. There is no IPVS in it: instead of
 /// passing them on, the kernel answers the packets with resets, which is no less work.
 /// </remarks>
 [MemoryDiagnoser]
-[SimpleJob(warmupCount: 4, iterationCount: 12)]
+[InThisProcess(warmups: 4, runs: 12)]
 [MinColumn]
 [MedianColumn]
 public class PushBenchmarks : IDisposable
 {
     private const int Rounds = 4;
+    private const int Operations = 10_000;
     private const int PrefixLength = 29;
 
     private static readonly IPAddress s_address = IPAddress.Parse("192.0.2.1");
@@ -33,10 +34,10 @@ public class PushBenchmarks : IDisposable
     private SafeFileHandle? _counters;
 
     /// <summary>The floor: as many system calls that do nothing with as many bytes.</summary>
-    [Benchmark(Baseline = true)]
+    [Benchmark(Baseline = true, OperationsPerInvoke = Operations)]
     public void TwelveSystemCalls()
     {
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < Rounds * Operations; round++)
         {
             foreach (byte[] packet in _packets!.Round)
                 RandomAccess.Write(_nothing!, packet, 0);
@@ -44,10 +45,10 @@ public class PushBenchmarks : IDisposable
     }
 
     /// <summary>One push.</summary>
-    [Benchmark]
+    [Benchmark(OperationsPerInvoke = Operations)]
     public void Push()
     {
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < Rounds * Operations; round++)
         {
             foreach (byte[] packet in _packets!.Round)
                 _tun!.TryWrite(packet);
@@ -55,15 +56,19 @@ public class PushBenchmarks : IDisposable
     }
 
     /// <summary>One look: a file with a line a processor, as the one that IPVS has.</summary>
-    [Benchmark]
-    public int Look() => RandomAccess.Read(_counters!, _text, 0);
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void Look()
+    {
+        for (int look = 0; look < Operations; look++)
+            RandomAccess.Read(_counters!, _text, 0);
+    }
 
     /// <summary>Makes the interface.</summary>
     [GlobalSetup]
     public void Open()
     {
         if (NetworkInterfaces.Names().Any(name => name != "lo"))
-            throw new InvalidOperationException("This needs a network namespace of its own: unshare --net dotnet run -c Release ...");
+            throw new InvalidOperationException("This needs a network namespace of its own: unshare --net, before the built program.");
         _packets = new PushPackets(new PushAddresses(s_address), clientPort: 1024);
         _tun = TunDevice.Open("ipvspush0", s_address, PrefixLength);
         _nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
