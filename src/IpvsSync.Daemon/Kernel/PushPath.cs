@@ -18,7 +18,11 @@ internal sealed class PushPath(PushAddresses addresses, bool isPersistent) : IDi
     /// <summary>The interface; it vanishes with us.</summary>
     private const string InterfaceName = "ipvspush0";
 
-    private const uint PersistenceSeconds = 300;
+    /// <summary>
+    /// The template lives on while its connection does, whatever this is; it is what stays of us after a stop, with the kernel's minute for templates
+    /// that are still needed.
+    /// </summary>
+    private const uint PersistenceSeconds = 10;
 
     private IpvsClient? _client;
     private TunDevice? _tun;
