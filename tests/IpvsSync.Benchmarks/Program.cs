@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using IpvsSync.Benchmarks;
 
@@ -7,7 +8,14 @@ if (args is ["table"])
     TableSpeed.Run(1_000_000);
     TableSpeed.Run(10_000_000);
 }
+else if (args is ["life", .. var rest])
+{
+    // life [HOURS]
+    return Life.Run(rest is [var hours] ? int.Parse(hours, CultureInfo.InvariantCulture) : 24);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(CodecBenchmarks).Assembly).Run(args);
 }
+
+return 0;
