@@ -1,7 +1,7 @@
 # A long life of the pusher, hurried: a push a millisecond under traffic without end; the kernel's table, our memory and descriptors stay as they are
 # Needs: daemon
 # Settings: SECONDS_EACH (how long it is watched), SETTLE (seconds before that).
-: "${SECONDS_EACH:=30}" "${SETTLE:=10}"
+: "${SECONDS_EACH:=20}" "${SETTLE:=10}"
 
 PUSH_HEX=C0000201
 
