@@ -68,7 +68,7 @@ ours_ready() {
   for ((tries = 0; tries < 200; tries++)); do
     has_said "$LOGS/$1.log" 'ready: ' && return 0
     kill -0 "${OURS_PID[$1]}" 2>/dev/null || break
-    pause 0.05
+    sleep 0.05
   done
   say_lines <"$(ours_log "$1")"
   return 1
@@ -87,7 +87,7 @@ ours_stop() {
   kill -"${2:-TERM}" "${OURS_PID[$1]}"
   for ((tries = 0; tries < 300; tries++)); do
     kill -0 "${OURS_PID[$1]}" 2>/dev/null || break
-    pause 0.05
+    sleep 0.05
   done
   if ((tries == 300)); then
     fail "ipvs-syncd on $1 still runs 15 s after SIG${2:-TERM}"
