@@ -156,7 +156,7 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     private void OpenReceiver(ConnectionTable table, int lane)
     {
         MulticastReceiver socket = OpenSocket(lane, options.SocketBufferSize > 0 ? options.SocketBufferSize : ReceiveBufferSize);
-        var receiver = new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new PeerBook(time));
+        var receiver = new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new PeerBook());
         _readers.Add(receiver);
         _receivers.Add($"recv/{lane}", receiver.Run, receiver.Pulse);
     }

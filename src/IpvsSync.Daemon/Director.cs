@@ -118,6 +118,7 @@ internal sealed class Director : IDisposable
     {
         if (Configured.Kernel.IsManaged)
             _door = KernelDoor.Open(_options, _log);
+        Table.Memory.Expect(_door?.ReadTableSize() ?? 0);
         ReadDestinations();
         _halves.Enter(_options, Table, Workload, () => _door?.Start());
         _sweeping.Start();

@@ -93,7 +93,7 @@ public class TableBenchmarks
         ReadOnlySpan<ConnectionEntry> entries = _entries;
         for (; entries.Length > 0; entries = entries[PerCall..])
         {
-            _table.ApplyAll(entries[..PerCall], Origin.Peer, _outcomes);
+            _table.ApplyAll(entries[..PerCall], Origin.Peer, _outcomes, _table.NowMs);
             if (_outcomes.AsSpan().ContainsAnyExcept(ApplyOutcome.Unchanged))
                 throw Unknown();
         }

@@ -46,7 +46,7 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
         var injector = new Sender(kernelQueue, kernelSocket, _injectedCounters);
         var receiver = new Receiver(
             _peerWire, new ReaderOptions { SyncId = 5 }, Origin.Peer, new ConnectionTable(TimeProvider.System, new TableGates(kernel: kernelGate)), _receivedCounters,
-            peers: new PeerBook(TimeProvider.System));
+            peers: new PeerBook());
         DatagramBuffer[] kernelReads = [.. Enumerable.Range(0, 32).Select(_ => new DatagramBuffer(65507))];
         byte[] record = new byte[64];
 

@@ -157,6 +157,22 @@ internal sealed class KernelDoor : IDisposable
         }
     }
 
+    /// <summary>
+    /// Places of the kernel's connection table (its parameter <c>conn_tab_bits</c>): so many connections somebody expects here. 0 if the
+    /// kernel does not tell.
+    /// </summary>
+    public int ReadTableSize()
+    {
+        try
+        {
+            return (int)Math.Min(int.MaxValue, _client.GetInfo().ConnectionTableSize);
+        }
+        catch (KernelException)
+        {
+            return 0;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -8,8 +8,7 @@ namespace IpvsSync.Daemon.Receiving;
 /// allocation. Peers beyond <see cref="MaxPeers"/> are counted together: whoever sends from many addresses must not fill our memory.
 /// One that has been silent for <see cref="ForgetMs"/> gives its place to the next.
 /// </summary>
-/// <param name="time">The table's clock.</param>
-internal sealed class PeerBook(TimeProvider time)
+internal sealed class PeerBook
 {
     /// <summary>Peers with a place of their own.</summary>
     public const int MaxPeers = 64;
@@ -24,14 +23,11 @@ internal sealed class PeerBook(TimeProvider time)
     /// <summary>Everyone who has been heard and has not been forgotten. Any thread may ask.</summary>
     public IEnumerable<PeerCount> Heard => Volatile.Read(ref _peers).Append(_others).Select(peer => peer.Count).Where(peer => peer.Messages > 0);
 
-    /// <summary>The time, to be asked once for several messages: a clock may cost a system call.</summary>
-    public long NowMs => time.Milliseconds();
-
     /// <summary>Notes a message that could be read.</summary>
     /// <param name="source">Who sent it.</param>
     /// <param name="version">Its version.</param>
     /// <param name="entries">Good entries in it.</param>
-    /// <param name="nowMs">See <see cref="NowMs"/>.</param>
+    /// <param name="nowMs">When it came, on the table's clock.</param>
     public void Note(SourceAddress source, SyncVersion version, int entries, long nowMs)
     {
         // Most messages follow one of the same peer.

@@ -35,6 +35,7 @@ internal sealed class Receiver(
     private readonly ApplyOutcome[] _outcomes = new ApplyOutcome[GroupSize];
     private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, BatchSize).Select(_ => new DatagramBuffer(largestDatagram))];
     private int _grouped;
+    private long _nowMs;
     private long _droppedBefore;
     private long _newConnections;
     private long _messages;
@@ -89,10 +90,10 @@ internal sealed class Receiver(
     {
         int entries = 0;
         long bytes = 0;
-        long nowMs = peers?.NowMs ?? 0;
+        _nowMs = table.NowMs;
         foreach (DatagramBuffer datagram in datagrams)
         {
-            entries += Handle(datagram, nowMs);
+            entries += Handle(datagram);
             bytes += datagram.Length;
         }
 
@@ -104,7 +105,7 @@ internal sealed class Receiver(
         Volatile.Write(ref _entries, _entries + entries);
     }
 
-    private int Handle(DatagramBuffer datagram, long nowMs)
+    private int Handle(DatagramBuffer datagram)
     {
         int entries = 0;
         bool isReadable = true;
@@ -125,7 +126,7 @@ internal sealed class Receiver(
         }
 
         if (isReadable)
-            peers?.Note(datagram.Source, reader.Version, entries, nowMs);
+            peers?.Note(datagram.Source, reader.Version, entries, _nowMs);
         return entries;
     }
 
@@ -146,7 +147,7 @@ internal sealed class Receiver(
 
     private void NoteGroup()
     {
-        table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes);
+        table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes, _nowMs);
         foreach (ApplyOutcome outcome in _outcomes.AsSpan(0, _grouped))
             Note(outcome);
         _grouped = 0;

@@ -53,6 +53,9 @@ internal sealed class ConnectionTable
     /// <summary>Where it keeps everything.</summary>
     public TableMemory Memory { get; }
 
+    /// <summary>The time on the table's clock.</summary>
+    public long NowMs => _time.Milliseconds();
+
     /// <summary>Connections in the table, those not yet swept included.</summary>
     public int Count => _room.Taken;
 
@@ -63,7 +66,7 @@ internal sealed class ConnectionTable
     public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default)
     {
         int hash = entry.KeyInPlace.GetHashCode();
-        return Admit(entry, hash, guess: 0, origin, persistence, _time.Milliseconds());
+        return Admit(entry, hash, guess: 0, origin, persistence, NowMs);
     }
 
     /// <summary>
@@ -73,9 +76,9 @@ internal sealed class ConnectionTable
     /// <param name="entries">The entries.</param>
     /// <param name="origin">Who told us.</param>
     /// <param name="outcomes">Room for the outcome of each.</param>
-    public void ApplyAll(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes)
+    /// <param name="nowMs"><see cref="NowMs"/>, which is to be asked once for several calls: reading a clock may cost a system call.</param>
+    public void ApplyAll(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs)
     {
-        long nowMs = _time.Milliseconds();
         while (entries.Length > 0)
         {
             int count = Math.Min(entries.Length, GroupSize);
@@ -97,7 +100,7 @@ internal sealed class ConnectionTable
     {
         ConnectionKey key = entry.Key;
         int hash = key.GetHashCode();
-        return ShardOf(hash).Restore(entry, key, (ushort)hash, origin, leftMs, _time.Milliseconds());
+        return ShardOf(hash).Restore(entry, key, (ushort)hash, origin, leftMs, NowMs);
     }
 
     /// <summary>The record of <paramref name="key"/>, if there is one.</summary>
@@ -176,7 +179,7 @@ internal sealed class ConnectionTable
         {
             // What is told is noted with this time: it must not lag behind that of the lanes.
             if (turn % ShardsPerClock == 0)
-                nowMs = _time.Milliseconds();
+                nowMs = NowMs;
             removed += _shards[(int)((start + (uint)turn) % (uint)_shards.Length)].Sweep(round, nowMs);
         }
 

@@ -12,6 +12,12 @@ internal sealed class IndexMemory
     /// <summary>Places that are ready ahead: a shard's index doubles at once, and all shards do at about the same time.</summary>
     private const int Ahead = 1 << 16;
 
+    /// <summary>
+    /// Places that a connection takes on the way to a table that is full of them: a piece is at most three quarters full, and before it there
+    /// were smaller ones, together as large.
+    /// </summary>
+    private const int PlacesOfGrowth = 4;
+
     private readonly Lock _lock = new();
     private readonly ReservedArray<uint> _places;
     private readonly Stack<int>[] _free = [.. Enumerable.Range(0, 32).Select(_ => new Stack<int>())];
@@ -20,6 +26,9 @@ internal sealed class IndexMemory
     /// <param name="shards">How many.</param>
     /// <param name="scarce">See <see cref="ReservedArray{T}"/>.</param>
     public IndexMemory(int shards, Action? scarce = null) => _places = new ReservedArray<uint>(shards << 18, isDense: true, Ahead, scarce);
+
+    /// <summary>So many connections are to find their places ready.</summary>
+    public void Expect(int connections) => _places.Expect(connections * PlacesOfGrowth);
 
     /// <summary>How many places a piece has.</summary>
     public static int CountOf(ulong piece) => (int)piece;

@@ -8,6 +8,12 @@ internal sealed class TableMemory
     /// <summary>Records that are ready ahead at least: a burst begins in memory that is there.</summary>
     private const int RecordsAhead = 1 << 13;
 
+    /// <summary>
+    /// Records that are ready from the start at most, however many are expected: some 20 MB. A table that grows larger has time to have more
+    /// ready while it does.
+    /// </summary>
+    private const int MostExpected = 1 << 18;
+
     private readonly object _state = new();
     private bool _isScarce = true;
     private bool _isEnd;
@@ -34,6 +40,14 @@ internal sealed class TableMemory
 
     /// <summary>Of the indexes.</summary>
     public IndexMemory Index { get; }
+
+    /// <summary>So many connections are expected, in one burst perhaps. Before <see cref="KeepReady"/>, which has memory for them ready first.</summary>
+    public void Expect(int connections)
+    {
+        int expected = Math.Min(connections, MostExpected);
+        Records.Expect(expected);
+        Index.Expect(expected);
+    }
 
     /// <summary>Has memory ready before it is needed, until <see cref="EndReadiness"/>. For a thread of its own.</summary>
     public void KeepReady()

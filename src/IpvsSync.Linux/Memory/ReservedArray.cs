@@ -34,6 +34,7 @@ public sealed unsafe class ReservedArray<T>
     private readonly int _capacity;
     private nuint _opened;
     private nuint _touched;
+    private int _expected;
     private int _length;
     private int _taken;
     private bool _isScarce;
@@ -95,18 +96,21 @@ public sealed unsafe class ReservedArray<T>
         return first;
     }
 
+    /// <summary>So many places will be wanted: the next <see cref="Prepare"/> has all of them ready. Any thread may call it.</summary>
+    public void Expect(int places) => Volatile.Write(ref _expected, places);
+
     /// <summary>
-    /// Has places ready, touched already, for those that take them: as many as was asked for, and a quarter of those that are taken if that is
-    /// more, up to <see cref="MostAheadBytes"/>. One thread, best one that does nothing else.
+    /// Has places ready, touched already, for those that take them: all that are expected, and beyond those that are taken as many as was asked
+    /// for, or a quarter if that is more, up to <see cref="MostAheadBytes"/>. One thread, best one that does nothing else.
     /// </summary>
     /// <exception cref="KernelException">The kernel refuses.</exception>
     public void Prepare()
     {
         Volatile.Write(ref _isScarce, false);
         lock (_opening)
-            Touch(Math.Min(_opened, (nuint)(Volatile.Read(ref _taken) + Ahead) * (nuint)sizeof(T)));
+            Touch(Math.Min(_opened, (nuint)Wanted * (nuint)sizeof(T)));
         // Step by step: who finds no room waits for one of them at most.
-        while (Length < Math.Min(_capacity, Volatile.Read(ref _taken) + Ahead))
+        while (Length < Math.Min(_capacity, Wanted))
             Open(Length + 1, touches: true);
     }
 
@@ -122,6 +126,8 @@ public sealed unsafe class ReservedArray<T>
     private static void ThrowNoSuchPlace() => throw new ArgumentOutOfRangeException("place");
 
     private int Ahead => Math.Max(_ahead, Math.Min(Volatile.Read(ref _taken) / 4, MostAheadBytes / sizeof(T)));
+
+    private int Wanted => Math.Max(Volatile.Read(ref _expected), Volatile.Read(ref _taken) + Ahead);
 
     private bool TryTake(int count, out int first)
     {

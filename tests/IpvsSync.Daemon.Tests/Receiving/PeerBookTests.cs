@@ -6,7 +6,7 @@ namespace IpvsSync.Daemon.Tests.Receiving;
 
 public sealed class PeerBookTests
 {
-    private readonly PeerBook _book = new(TimeProvider.System);
+    private readonly PeerBook _book = new();
 
     [Fact]
     public void Note_MorePeersThanPlaces_CountsTheRestTogether()
@@ -66,7 +66,7 @@ public sealed class PeerBookTests
     [Fact]
     public void OfAll_PeerOnSeveralLanes_IsOnePeerAndOthersAreLast()
     {
-        PeerBook other = new(TimeProvider.System);
+        PeerBook other = new();
         Fill();
         Note(500, nowMs: 3);
         other.Note(Address(2), SyncVersion.V0, 5, 1000);

@@ -13,7 +13,10 @@ public sealed class ReceiverTests : IDisposable
 {
     private readonly MemoryWire _wire = new();
     private readonly StageCounters _counters = new("received");
-    private readonly ConnectionTable _table = new(TimeProvider.System);
+    private readonly FakeTimeProvider _time = new();
+    private readonly ConnectionTable _table;
+
+    public ReceiverTests() => _table = new ConnectionTable(_time);
 
     public void Dispose()
     {
@@ -102,13 +105,12 @@ public sealed class ReceiverTests : IDisposable
     [Fact]
     public void Step_MessagesOfPeers_AreNotedByAddress()
     {
-        var time = new FakeTimeProvider();
-        PeerBook peers = new(time);
+        PeerBook peers = new();
         Receiver receiver = Receiver(peers);
-        long firstMs = peers.NowMs;
+        long firstMs = _table.NowMs;
         Put("10.0.0.2", Message(5, 1, 2));
         receiver.Step();
-        time.Advance(TimeSpan.FromMilliseconds(4321));
+        _time.Advance(TimeSpan.FromMilliseconds(4321));
         Put("2001:db8::7", Message(5, 3));
         Put("10.0.0.2", Message(5, SyncVersion.V0, 4));
         receiver.Step();
@@ -124,7 +126,7 @@ public sealed class ReceiverTests : IDisposable
     [Fact]
     public void Step_MessagesThatCannotBeRead_AreNoPeers()
     {
-        PeerBook peers = new(TimeProvider.System);
+        PeerBook peers = new();
         Put("10.0.0.2", Message(6, 1));
         Put("10.0.0.3", [1, 2, 3]);
         byte[] badEntry = Message(5, 1, 2);

@@ -53,7 +53,7 @@ public sealed class TableModelTests
             ConnectionEntry[] group = [.. Enumerable.Range(0, random.Next(100)).Select(_ => entries.Next())];
             var origin = (Origin)random.Next(2);
             var outcomes = new ApplyOutcome[group.Length];
-            table.ApplyAll(group, origin, outcomes);
+            table.ApplyAll(group, origin, outcomes, table.NowMs);
             Assert.Equal(group.Select(entry => model.Apply(entry, origin, _time.Milliseconds())), outcomes);
             AssertSame(model, table, entries.Next().Key);
             _time.Advance(TimeSpan.FromMilliseconds(random.Next(10) == 0 ? random.Next(400_000) : random.Next(2500)));

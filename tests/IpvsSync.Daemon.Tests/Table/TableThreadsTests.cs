@@ -58,7 +58,7 @@ public sealed class TableThreadsTests
                     entries[count++] = Told(Lasting + owner + (random.Next(Brief / Threads) * Threads), round);
                 }
 
-                _table.ApplyAll(entries.AsSpan(0, count), Origin.Peer, outcomes);
+                _table.ApplyAll(entries.AsSpan(0, count), Origin.Peer, outcomes, _table.NowMs);
                 for (int i = 0; i < count; i += 2)
                 {
                     if (outcomes[i] != (round == 0 ? ApplyOutcome.Created : ApplyOutcome.Updated))

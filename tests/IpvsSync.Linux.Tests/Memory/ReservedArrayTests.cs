@@ -99,6 +99,32 @@ public sealed class ReservedArrayTests
     }
 
     [Fact]
+    public void Prepare_ManyExpected_HasThemReadyAndNoMoreUntilTheyAreTaken()
+    {
+        int calls = 0;
+        var array = new ReservedArray<ulong>(20 * PerStep, isDense: false, ahead: PerStep, scarce: () => calls++);
+        array.Expect(8 * PerStep);
+        array.Prepare();
+        Assert.Equal(8 * PerStep, array.Length);
+        array.Take(5 * PerStep);
+        array.Prepare();
+        Assert.Equal((8 * PerStep, 0), (array.Length, calls));
+        array.Take(3 * PerStep);
+        Assert.Equal(1, calls);
+        array.Prepare();
+        Assert.Equal(10 * PerStep, array.Length);
+    }
+
+    [Fact]
+    public void Prepare_MoreExpectedThanReserved_HasAllReady()
+    {
+        var array = new ReservedArray<ulong>(2 * PerStep, isDense: false);
+        array.Expect(int.MaxValue);
+        array.Prepare();
+        Assert.Equal(2 * PerStep, array.Length);
+    }
+
+    [Fact]
     public void Prepare_WhileOthersTake_LosesNothing()
     {
         const int Count = 100;
