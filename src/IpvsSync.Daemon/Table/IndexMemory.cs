@@ -9,8 +9,11 @@ namespace IpvsSync.Daemon.Table;
 /// </summary>
 internal sealed class IndexMemory
 {
-    /// <summary>Places that are ready ahead: a shard's index doubles at once, and all shards do at about the same time.</summary>
+    /// <summary>Places that are ready ahead at least.</summary>
     private const int Ahead = 1 << 16;
+
+    /// <summary>A shard's index doubles at once, and all shards do at about the same time.</summary>
+    private const int TakenForOneAhead = 1;
 
     /// <summary>
     /// Places that a connection takes on the way to a table that is full of them: a piece is at most three quarters full, and before it there
@@ -25,7 +28,7 @@ internal sealed class IndexMemory
     /// <summary>Memory for the indexes of <paramref name="shards"/> shards, all as large as they can be.</summary>
     /// <param name="shards">How many.</param>
     /// <param name="scarce">See <see cref="ReservedArray{T}"/>.</param>
-    public IndexMemory(int shards, Action? scarce = null) => _places = new ReservedArray<uint>(shards << 18, isDense: true, Ahead, scarce);
+    public IndexMemory(int shards, Action? scarce = null) => _places = new ReservedArray<uint>(shards << 18, isDense: true, Ahead, TakenForOneAhead, scarce);
 
     /// <summary>So many connections are to find their places ready.</summary>
     public void Expect(int connections) => _places.Expect(connections * PlacesOfGrowth);

@@ -24,7 +24,7 @@ internal sealed class TableMemory
         // A shard numbers its places with 16 bits.
         int most = shards << 16;
         Index = new IndexMemory(shards, NoteScarce);
-        Records = new ReservedArray<PackedRecord>(most, isDense: true, RecordsAhead, NoteScarce);
+        Records = new ReservedArray<PackedRecord>(most, isDense: true, RecordsAhead, scarce: NoteScarce);
         Wide = new ReservedArray<WideParts>(most, isDense: false);
         Persistence = new ReservedArray<KeptPersistence>(most, isDense: false);
     }

@@ -27,6 +27,7 @@ public sealed unsafe class ReservedArray<T>
     private readonly Lock _opening = new();
     private readonly Lock _taking = new();
     private readonly int _ahead;
+    private readonly int _takenForOneAhead;
     private readonly Action? _scarce;
     private readonly byte* _mapping;
     private readonly nuint _mapped;
@@ -43,12 +44,13 @@ public sealed unsafe class ReservedArray<T>
     /// <param name="capacity">Places at most.</param>
     /// <param name="isDense">Whether they will be used one beside the other, so that large pages are worth their size.</param>
     /// <param name="ahead">Places that <see cref="Prepare"/> has ready at least, beyond those that are taken.</param>
+    /// <param name="takenForOneAhead">One place more is ready for so many that are taken: 1 where as many as there are may be wanted at once.</param>
     /// <param name="scarce">Told, once until the next <see cref="Prepare"/>, when fewer than half of them are left; under a lock.</param>
     /// <exception cref="KernelException">The kernel refuses.</exception>
-    public ReservedArray(int capacity, bool isDense, int ahead = 0, Action? scarce = null)
+    public ReservedArray(int capacity, bool isDense, int ahead = 0, int takenForOneAhead = 4, Action? scarce = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        (_capacity, _ahead, _scarce) = (capacity, ahead, scarce);
+        (_capacity, _ahead, _takenForOneAhead, _scarce) = (capacity, ahead, takenForOneAhead, scarce);
         _mapped = (((nuint)capacity * (nuint)sizeof(T) / StepBytes) + 2) * StepBytes;
         _mapping = Libc.MemoryMap(null, _mapped, LinuxMman.PROT_NONE, MapFlags, -1, 0);
         if (_mapping == LinuxMman.MAP_FAILED)
@@ -101,7 +103,7 @@ public sealed unsafe class ReservedArray<T>
 
     /// <summary>
     /// Has places ready, touched already, for those that take them: all that are expected, and beyond those that are taken as many as was asked
-    /// for, or a quarter if that is more, up to <see cref="MostAheadBytes"/>. One thread, best one that does nothing else.
+    /// for, or their share if that is more, up to <see cref="MostAheadBytes"/>. One thread, best one that does nothing else.
     /// </summary>
     /// <exception cref="KernelException">The kernel refuses.</exception>
     public void Prepare()
@@ -125,7 +127,7 @@ public sealed unsafe class ReservedArray<T>
 
     private static void ThrowNoSuchPlace() => throw new ArgumentOutOfRangeException("place");
 
-    private int Ahead => Math.Max(_ahead, Math.Min(Volatile.Read(ref _taken) / 4, MostAheadBytes / sizeof(T)));
+    private int Ahead => Math.Max(_ahead, Math.Min(Volatile.Read(ref _taken) / _takenForOneAhead, MostAheadBytes / sizeof(T)));
 
     private int Wanted => Math.Max(Volatile.Read(ref _expected), Volatile.Read(ref _taken) + Ahead);
 

@@ -99,6 +99,15 @@ public sealed class ReservedArrayTests
     }
 
     [Fact]
+    public void Prepare_AsManyAheadAsAreTaken_HasThemReady()
+    {
+        var array = new ReservedArray<ulong>(20 * PerStep, isDense: false, takenForOneAhead: 1);
+        array.Take(5 * PerStep);
+        array.Prepare();
+        Assert.Equal(10 * PerStep, array.Length);
+    }
+
+    [Fact]
     public void Prepare_ManyExpected_HasThemReadyAndNoMoreUntilTheyAreTaken()
     {
         int calls = 0;
