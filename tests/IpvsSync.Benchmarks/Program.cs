@@ -13,6 +13,10 @@ else if (args is ["life", .. var rest])
     // life [HOURS]
     return Life.Run(rest is [var hours] ? int.Parse(hours, CultureInfo.InvariantCulture) : 24);
 }
+else if (args is ["pushes", var pushes])
+{
+    return PushLife.Run(long.Parse(pushes, CultureInfo.InvariantCulture));
+}
 else if (args is ["start", var executable])
 {
     StartMeasurement.Run(executable);

@@ -1,7 +1,7 @@
 # A long life of the pusher, hurried: a push a millisecond under traffic without end; the kernel's table, our memory and descriptors stay as they are
 # Needs: daemon
-# Settings: SECONDS_EACH (how long it is watched), SETTLE (seconds before that).
-: "${SECONDS_EACH:=20}" "${SETTLE:=10}"
+# Settings: SECONDS_EACH (how long it is watched), SETTLE (seconds before that), EXCHANGE_MS (between the exchanges of a client).
+: "${SECONDS_EACH:=20}" "${SETTLE:=10}" "${EXCHANGE_MS:=10}"
 
 PUSH_HEX=C0000201
 
@@ -18,7 +18,7 @@ descriptors() { find "/proc/${OURS_PID[A]}/fd" -mindepth 1 | wc -l; }
 new_run pushes/1/1
 sync_ours A Kernel:PushIntervalMs=1
 start_servers
-start_clients 20 --count 20 --exchange-every-ms 10
+start_clients 20 --count 20 --exchange-every-ms "$EXCHANGE_MS"
 sleep "$SETTLE"
 check_equal 'every client has opened its connections' 20 "$(entries A | wc -l)"
 before=("$(pushed)" "$(held | wc -l)" "$(kept)" "$(resident)" "$(descriptors)")
