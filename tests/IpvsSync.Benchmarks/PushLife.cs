@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using IpvsSync.Daemon.Kernel;
-using IpvsSync.Linux;
 using IpvsSync.Linux.Tun;
 using IpvsSync.Protocol;
 
@@ -25,8 +24,7 @@ internal static class PushLife
     /// <returns>0 when all stayed as it must; 1 otherwise.</returns>
     public static int Run(long pushes)
     {
-        if (NetworkInterfaces.Names().Any(name => name != "lo"))
-            throw new InvalidOperationException("This needs a network namespace of its own: unshare --net, before the built program.");
+        PushBenchmarks.DemandPrivateNetwork();
         using var tun = TunDevice.Open("ipvspush0", s_addresses.Service, PushAddresses.PrefixLength);
         var lanes = new PushLanes(s_addresses, count: 1);
         var rhythm = new PushRhythm(TimeSpan.FromMilliseconds(5));

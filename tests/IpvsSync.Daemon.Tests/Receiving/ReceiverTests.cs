@@ -103,6 +103,20 @@ public sealed class ReceiverTests : IDisposable
     }
 
     [Fact]
+    public void Step_ManyMessages_ReadsTheClockOnce()
+    {
+        var time = new CountingTime();
+        var table = new ConnectionTable(time);
+        for (int message = 0; message < 3; message++)
+            _wire.Put(Message(5, [.. Enumerable.Range(40 * message, 40)]));
+        int before = time.Readings;
+        new Receiver(_wire, new ReaderOptions { SyncId = 5 }, Origin.Peer, table, _counters, peers: new PeerBook()).Step();
+
+        Assert.Equal(120, table.Count);
+        Assert.Equal(before + 1, time.Readings);
+    }
+
+    [Fact]
     public void Step_MessagesOfPeers_AreNotedByAddress()
     {
         PeerBook peers = new();
@@ -164,4 +178,15 @@ public sealed class ReceiverTests : IDisposable
 
     private void AssertKnown(params int[] numbers) => Assert.Equal(
         numbers.Select(number => Entries.Tcp(number)), _table.ToList().Select(record => record.Entry).OrderBy(entry => entry.Key.ClientPort));
+
+    private sealed class CountingTime : TimeProvider
+    {
+        public int Readings { get; private set; }
+
+        public override long GetTimestamp()
+        {
+            Readings++;
+            return base.GetTimestamp();
+        }
+    }
 }

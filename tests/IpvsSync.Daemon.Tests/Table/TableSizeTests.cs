@@ -69,6 +69,22 @@ public sealed class TableSizeTests
         Assert.Equal(Many, table.Count);
     }
 
+    [Theory]
+    [InlineData(100_000, 100_000)]
+    [InlineData(int.MaxValue, 1 << 18)]
+    public void Expect_Connections_HasMemoryReadyForThemUpToTheMost(int expected, int ready)
+    {
+        TableMemory memory = new ConnectionTable(_time).Memory;
+        memory.Expect(expected);
+        var keeper = new Thread(memory.KeepReady);
+        keeper.Start();
+        Assert.True(SpinWait.SpinUntil(() => memory.Records.Length >= ready, TimeSpan.FromMinutes(1)));
+        memory.EndReadiness();
+        keeper.Join();
+        // A step more at most.
+        Assert.InRange(memory.Records.Length, ready, ready + (1 << 15));
+    }
+
     [Fact]
     public void Table_ManyThreads_LosesNoConnection()
     {
