@@ -33,6 +33,8 @@ internal static class PushLife
         int mostDescriptors = 0;
         long highestKb = 0;
         long written = 0;
+        // What it takes to say something is not the pusher's.
+        Say(push: 0, written);
         for (long push = 1; push <= pushes; push++)
         {
             if (rhythm.IsDue(moved: true))
@@ -47,7 +49,7 @@ internal static class PushLife
         }
 
         int more = mostDescriptors - settledDescriptors;
-        bool isGood = highestKb - settledKb <= MostGrowthKb && more == 0 && written == pushes * Rounds * 3;
+        bool isGood = highestKb - settledKb <= MostGrowthKb && more <= 0 && written == pushes * Rounds * 3;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{(isGood ? "PASS" : "FAIL")}: resident memory grew by {highestKb - settledKb} kB at most, descriptors by {more}; {written} packets of {pushes} pushes written"));
         return isGood ? 0 : 1;
