@@ -14,7 +14,8 @@ if (args.Length != 3)
 
 try
 {
-    using var client = new HttpClient { BaseAddress = new Uri(args[0]) };
+    using var handler = new SocketsHttpHandler { UseProxy = false };
+    using var client = new HttpClient(handler) { BaseAddress = new Uri(args[0]) };
     Prometheus prometheus = await Prometheus.OpenAsync(client);
     using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(args[1]));
     var svg = new Svg();
@@ -268,10 +269,10 @@ internal static class Graph
     private const double AxisWidth = 58;
     private const double LegendRow = 16;
     private const int MostLegendRows = 5;
-    private const double LetterWidth = 5.9;
+    private const double LetterWidth = 6.1;
     private const double SwatchWidth = 34;
 
-    /// <summary>Of the plot, which the highest curve leaves free.</summary>
+    /// <summary>The height of the plot, in that of the highest curve.</summary>
     private const double HeadRoom = 1.05;
 
     private static readonly string[] s_palette =
@@ -281,12 +282,13 @@ internal static class Graph
 
     public static void Draw(Svg svg, Box box, List<Series> series, string unit, double seconds)
     {
-        // The axis begins at 0 (`min`), and so does every curve that has nothing to show: those come last.
+        // Those that have nothing to show come last: the legend may not have room for them.
         Series[] shown = [.. series.OrderBy(one => one.Highest == 0)];
         double legendHeight = Legend(svg, box, shown);
         var plot = new Box(box.X + AxisWidth, box.Y + 6, box.Width - AxisWidth - 6, box.Height - legendHeight - 30);
-        double step = Units.Step(shown.Max(one => one.Highest) * HeadRoom, unit);
-        double top = Math.Max(shown.Max(one => one.Highest) * HeadRoom, step);
+        double highest = shown.Max(one => one.Highest);
+        double top = highest > 0 ? highest * HeadRoom : 1;
+        double step = Units.Step(top);
         Axes(svg, plot, unit, step, top, seconds);
         for (int i = shown.Length - 1; i >= 0; i--)
             svg.Line(Path(plot, shown[i], seconds, top), Color(i));
@@ -315,7 +317,7 @@ internal static class Graph
         svg.Grid(lines.ToString());
     }
 
-    /// <summary>A point on the straight line between its neighbours is left out; a gap in time is a gap in the curve.</summary>
+    /// <summary>Of points at one height only the first and the last are kept; a gap in time is a gap in the curve.</summary>
     private static string Path(Box plot, Series series, double seconds, double top)
     {
         (double X, double Y, bool Begins)[] places = [.. series.Points.Select((point, i) => (
@@ -348,11 +350,13 @@ internal static class Graph
             double y = box.Bottom + 2 - ((rows - 1 - (i / columns)) * LegendRow);
             if (i < named)
                 svg.Rectangle(new Box(x, y - 5, 14, 3), Color(i));
-            svg.Text(x + (i < named ? 20 : 0), y, "legend", i < named ? series[i].Name : Invariant($"and {series.Length - named} more"));
+            svg.Text(x + (i < named ? 20 : 0), y, "legend", i < named ? series[i].Name : Rest(series[named..]));
         }
 
         return rows * LegendRow;
     }
+
+    private static string Rest(Series[] rest) => Invariant($"and {rest.Length} more{(rest.All(one => one.Highest == 0) ? " at 0" : "")}");
 }
 
 /// <summary>Numbers as Grafana writes them.</summary>
@@ -361,10 +365,8 @@ internal static class Units
     private static readonly double[] s_roundSteps = [1, 2, 5, 10];
 
     /// <summary>Between two lines of an axis, of which there are three to six.</summary>
-    public static double Step(double top, string unit)
+    public static double Step(double top)
     {
-        if (top <= 0)
-            return unit == "percentunit" ? 0.2 : 1;
         double power = Math.Pow(10, Math.Floor(Math.Log10(top / 5)));
         return s_roundSteps.First(one => one * power >= top / 5 * 0.999) * power;
     }
