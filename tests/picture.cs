@@ -341,9 +341,10 @@ internal static class Graph
     {
         double column = SwatchWidth + (series.Max(one => one.Name.Length) * LetterWidth);
         int columns = Math.Clamp((int)(box.Width / column), 1, series.Length);
+        columns = Rows(series.Length, Rows(series.Length, columns));
         int named = Math.Min(series.Length, columns * MostLegendRows);
         named = named == series.Length ? named : named - 1;
-        int rows = (Math.Min(series.Length, named + 1) + columns - 1) / columns;
+        int rows = Rows(Math.Min(series.Length, named + 1), columns);
         for (int i = 0; i <= named && i < series.Length; i++)
         {
             double x = box.X + (i % columns * column);
@@ -355,6 +356,8 @@ internal static class Graph
 
         return rows * LegendRow;
     }
+
+    private static int Rows(int count, int columns) => (count + columns - 1) / columns;
 
     private static string Rest(Series[] rest) => Invariant($"and {rest.Length} more{(rest.All(one => one.Highest == 0) ? " at 0" : "")}");
 }
