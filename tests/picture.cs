@@ -276,7 +276,7 @@ internal static class Graph
     private const double HeadRoom = 1.05;
 
     private static readonly string[] s_palette =
-        ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#5794f2", "#b877d9", "#a8a8b3", "#37872d", "#fade2a", "#33b5e5", "#ffa6b0"];
+        ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#5794f2", "#b877d9", "#a8a8b3", "#37872d", "#e5a8e2", "#33b5e5", "#ffa6b0"];
 
     private static readonly int[] s_timeSteps = [10, 15, 30, 60, 120, 300, 600, 900, 1800];
 
