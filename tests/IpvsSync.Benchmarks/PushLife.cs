@@ -8,7 +8,7 @@ namespace IpvsSync.Benchmarks;
 
 /// <summary>
 /// A long life of the pusher, hurried: pushes one after the other into a real TUN interface, with the echo that the kernel's master would
-/// send. Our memory and descriptors must stay as they are after the first twelfth. There is no IPVS in it: what the kernel's table does,
+/// send. Our memory and descriptors must stay as they are after the first quarter. There is no IPVS in it: what the kernel's table does,
 /// <c>tests/lab/run pushes</c> shows. Needs a network namespace of its own.
 /// </summary>
 internal static class PushLife
@@ -16,6 +16,12 @@ internal static class PushLife
     private const int Rounds = 4;
     private const int MostGrowthKb = 512;
     private const int Lines = 12;
+
+    /// <summary>Lines after which the runtime has compiled what it will.</summary>
+    private const int SettlingLines = 3;
+
+    /// <summary>The runtime itself opens one or the other file for a moment. A leak of one in a million pushes is more.</summary>
+    private const int MostMoreDescriptors = 4;
 
     private static readonly PushAddresses s_addresses = new(IPAddress.Parse("192.0.2.1"));
 
@@ -42,14 +48,14 @@ internal static class PushLife
             if (push % (pushes / Lines) != 0)
                 continue;
             (long kb, int descriptors) = Say(push, written);
-            if (settledKb == 0)
+            if (push <= pushes / Lines * SettlingLines)
                 (settledKb, settledDescriptors) = (kb, descriptors);
             highestKb = Math.Max(highestKb, kb);
             mostDescriptors = Math.Max(mostDescriptors, descriptors);
         }
 
         int more = mostDescriptors - settledDescriptors;
-        bool isGood = highestKb - settledKb <= MostGrowthKb && more <= 0 && written == pushes * Rounds * 3;
+        bool isGood = highestKb - settledKb <= MostGrowthKb && more <= MostMoreDescriptors && written == pushes * Rounds * 3;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{(isGood ? "PASS" : "FAIL")}: resident memory grew by {highestKb - settledKb} kB at most, descriptors by {more}; {written} packets of {pushes} pushes written"));
         return isGood ? 0 : 1;
