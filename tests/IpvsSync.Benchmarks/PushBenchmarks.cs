@@ -2,6 +2,7 @@ using System.Net;
 using BenchmarkDotNet.Attributes;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Linux;
+using IpvsSync.Linux.Datagrams;
 using IpvsSync.Linux.Tun;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,7 +10,8 @@ namespace IpvsSync.Benchmarks;
 
 /// <summary>
 /// What the pusher costs, in processor time of the caller: the twelve packets of a push, written into a TUN interface, where the kernel handles
-/// each within the call; one look at a counter file of all processors; and, as the floor, twelve bare system calls.
+/// each within the call; the way of its eight records back, which the kernel's master sends on lo and the feed takes out; one look at a counter
+/// file of all processors; and, as the floor, twelve bare system calls.
 /// </summary>
 /// <remarks>
 /// Needs a network namespace of its own, for it makes the pusher's interface: <c>unshare --net</c> before the built program. There is no IPVS in it: instead of
@@ -22,12 +24,17 @@ namespace IpvsSync.Benchmarks;
 public class PushBenchmarks : IDisposable
 {
     private const int Rounds = 4;
+    private const int Records = 8;
     private const int Operations = 10_000;
     private const int PrefixLength = 29;
 
     private static readonly IPAddress s_address = IPAddress.Parse("192.0.2.1");
 
     private readonly byte[] _text = new byte[16 << 10];
+    private readonly DatagramBuffer[] _records = [.. Enumerable.Range(0, Records).Select(_ => new DatagramBuffer(KernelSettings.FeedMessageSize))];
+    private readonly DatagramBuffer[] _received = [.. Enumerable.Range(0, Records).Select(_ => new DatagramBuffer(KernelSettings.FeedMessageSize))];
+    private MulticastSender? _master;
+    private MulticastReceiver? _feed;
     private PushPackets? _packets;
     private TunDevice? _tun;
     private SafeFileHandle? _nothing;
@@ -55,6 +62,18 @@ public class PushBenchmarks : IDisposable
         }
     }
 
+    /// <summary>The records of one push, as messages of one record: sent one by one within one system call, and received with another.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void Echo()
+    {
+        for (int push = 0; push < Operations; push++)
+        {
+            _master!.Send(_records);
+            for (int received = 0; received < Records;)
+                received += _feed!.Receive(_received);
+        }
+    }
+
     /// <summary>One look: a file with a line a processor, as the one that IPVS has.</summary>
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Look()
@@ -70,6 +89,13 @@ public class PushBenchmarks : IDisposable
         DemandPrivateNetwork();
         _packets = new PushPackets(new PushAddresses(s_address), clientPort: 1024);
         _tun = TunDevice.Open("ipvspush0", s_address, PrefixLength);
+        InterfaceSetup.Configure("lo", IPAddress.Loopback, IPAddress.Parse("255.0.0.0"));
+        MulticastEndpoint endpoint = LoopbackGroup.Next();
+        _feed = MulticastReceiver.Open(endpoint, 1 << 20);
+        _master = MulticastSender.Open(endpoint, loopback: true);
+        _master.SendsRuns = false;
+        foreach (DatagramBuffer record in _records)
+            record.Length = KernelSettings.FeedMessageSize;
         _nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
         _counters = File.OpenHandle("/proc/net/softnet_stat", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
     }
@@ -86,6 +112,8 @@ public class PushBenchmarks : IDisposable
     public void Dispose()
     {
         _tun?.Dispose();
+        _master?.Dispose();
+        _feed?.Dispose();
         _nothing?.Dispose();
         _counters?.Dispose();
         GC.SuppressFinalize(this);

@@ -12,7 +12,7 @@ internal sealed class SyncMetrics
     public const string MeterName = "IpvsSync";
 
     // From the millisecond of an idle lane to the 2 s that what is not urgent may wait, and beyond.
-    private static readonly double[] s_lagBounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+    private static readonly double[] s_lagBounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 2.5, 5];
 
     // Around the usual refresh period of 60 s, up to the kernel's timeout of an established connection.
     private static readonly double[] s_stalenessBounds = [1, 2, 5, 10, 20, 30, 45, 60, 75, 90, 120, 180, 300, 600, 900];
