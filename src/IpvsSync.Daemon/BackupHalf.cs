@@ -114,6 +114,8 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     {
         _injectors.Start();
         _receivers.Start();
+        for (int lane = 0; lane < _readers.Count; lane++)
+            log.SyncThreadStarted("BACKUP", options.Interface, options.SyncId, lane, options.Port + lane);
     }
 
     /// <summary>Looks whether the kernel's sockets have dropped what was sent last, while nothing is being sent.</summary>

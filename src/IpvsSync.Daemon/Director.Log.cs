@@ -43,6 +43,10 @@ internal static partial class DirectorLog
     [LoggerMessage(13, LogLevel.Error, "Role {Role} cannot be taken, {Before} stays: {Reason}")]
     public static partial void RoleRefused(this ILogger log, string role, string before, string reason);
 
+    /// <summary>The kernel's words for its own threads.</summary>
+    [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
+    public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);
+
     [LoggerMessage(4, LogLevel.Error, "Worker {Worker} still runs {Seconds} s after it was told to stop.")]
     public static partial void StillRunning(this ILogger log, string worker, double seconds);
 }

@@ -94,6 +94,8 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
         _feeds.Start();
         _senders.Start();
         _pushing.Start();
+        for (int lane = 0; lane < _writers.Count; lane++)
+            log.SyncThreadStarted("MASTER", options.Interface, options.SyncId, lane, options.Port + lane);
     }
 
     /// <summary>Takes over the feed's policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>

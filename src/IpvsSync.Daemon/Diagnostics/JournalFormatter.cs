@@ -7,7 +7,7 @@ namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>
 /// Writes a record as journald reads it from a stream: every line begins with its syslog priority in angle brackets
-/// (sd-daemon(3)), so that an exception's lines keep the priority of their record. The journal adds the time.
+/// (sd-daemon(3)), so that an exception's lines keep the priority of their record. The journal adds the time. What <see cref="JournalSink"/> cannot write.
 /// </summary>
 internal sealed class JournalFormatter : ITextFormatter
 {
@@ -16,23 +16,19 @@ internal sealed class JournalFormatter : ITextFormatter
     /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output)
     {
-        string prefix = Prefix(logEvent.Level);
-        using var message = new StringWriter(CultureInfo.InvariantCulture);
-        s_message.Format(logEvent, message);
-        WriteLines(message.ToString(), prefix, output);
+        string prefix = $"<{JournalSink.Priority(logEvent.Level)}>";
+        WriteLines(Message(logEvent), prefix, output);
         if (logEvent.Exception is not null)
             WriteLines(logEvent.Exception.ToString(), prefix, output);
     }
 
-    /// <summary>The syslog priority of <paramref name="level"/> as journald expects it.</summary>
-    public static string Prefix(LogEventLevel level) => level switch
+    /// <summary>The sentence of a record, strings without quotes.</summary>
+    public static string Message(LogEvent logEvent)
     {
-        LogEventLevel.Fatal => "<2>",
-        LogEventLevel.Error => "<3>",
-        LogEventLevel.Warning => "<4>",
-        LogEventLevel.Information => "<6>",
-        _ => "<7>",
-    };
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        s_message.Format(logEvent, message);
+        return message.ToString();
+    }
 
     private static void WriteLines(string text, string prefix, TextWriter output)
     {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
-/// <summary>Where log records go: the journal with its priorities when systemd reads us, plain lines otherwise.</summary>
+/// <summary>Where log records go: the journal, with priorities and fields, when systemd reads us; plain lines otherwise.</summary>
 internal static class LogSetup
 {
     private const string PlainLine = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
@@ -14,17 +15,21 @@ internal static class LogSetup
     /// <summary>Builds the logger. The caller disposes it last.</summary>
     public static Serilog.Core.Logger Create(LogEventLevel level)
     {
-        ITextFormatter formatter = ReadByJournal
-            ? new JournalFormatter()
-            : new MessageTemplateTextFormatter(PlainLine, CultureInfo.InvariantCulture);
-        return new LoggerConfiguration()
+        LoggerConfiguration configuration = new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // What stops the start is said once, by the verb, in words for an operator.
-            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off)
-            .WriteTo.Console(formatter, standardErrorFromLevel: LogEventLevel.Error)
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off);
+        return (ReadByJournal ? ToJournal(configuration) : ToConsole(configuration.WriteTo, new MessageTemplateTextFormatter(PlainLine, CultureInfo.InvariantCulture)))
             .CreateLogger();
     }
+
+    /// <summary>What the journal's socket does not take goes where systemd reads our output.</summary>
+    private static LoggerConfiguration ToJournal(LoggerConfiguration configuration) => configuration.WriteTo.FallbackChain(
+        first => first.Sink(new JournalSink()), second => ToConsole(second, new JournalFormatter()));
+
+    private static LoggerConfiguration ToConsole(LoggerSinkConfiguration sinks, ITextFormatter formatter)
+        => sinks.Console(formatter, standardErrorFromLevel: LogEventLevel.Error);
 
     /// <summary>systemd sets this variable for a process whose output it sends to the journal.</summary>
     private static bool ReadByJournal => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("JOURNAL_STREAM"));

@@ -81,6 +81,9 @@ sync_ours() {
   ours_ready "$1" || give_up "ipvs-syncd on $1 did not become ready"
 }
 
+# ours_resident NAME: its memory in kB.
+ours_resident() { awk '$1 == "VmRSS:" { print $2 }' "/proc/${OURS_PID[$1]}/status"; }
+
 # ours_stop NAME [SIGNAL]: its exit status.
 ours_stop() {
   local tries

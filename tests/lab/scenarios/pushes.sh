@@ -12,7 +12,6 @@ pushed() { in_ns A ipvsadm -Ln --exact --stats -t 192.0.2.1:9 | awk '$1 == "TCP"
 held() { in_ns A awk -v vip=$PUSH_HEX '$4 == vip' /proc/net/ip_vs_conn; }
 kept() { awk '$1 == "Slab:" { print $2 }' /proc/meminfo; }
 
-resident() { awk '$1 == "VmRSS:" { print $2 }' "/proc/${OURS_PID[A]}/status"; }
 descriptors() { find "/proc/${OURS_PID[A]}/fd" -mindepth 1 | wc -l; }
 
 new_run pushes/1/1
@@ -21,10 +20,10 @@ start_servers
 start_clients 20 --count 20 --exchange-every-ms "$EXCHANGE_MS"
 sleep "$SETTLE"
 check_equal 'every client has opened its connections' 20 "$(entries A | wc -l)"
-before=("$(pushed)" "$(held | wc -l)" "$(kept)" "$(resident)" "$(descriptors)")
+before=("$(pushed)" "$(held | wc -l)" "$(kept)" "$(ours_resident A)" "$(descriptors)")
 say "  after $SETTLE s: $((before[0] / 12)) pushes, ${before[1]} private entries, ${before[2]} kB of the kernel's, ${before[3]} kB of ours, ${before[4]} descriptors"
 sleep "$SECONDS_EACH"
-after=("$(pushed)" "$(held | wc -l)" "$(kept)" "$(resident)" "$(descriptors)")
+after=("$(pushed)" "$(held | wc -l)" "$(kept)" "$(ours_resident A)" "$(descriptors)")
 pushes=$(((after[0] - before[0]) / 12))
 say "  $SECONDS_EACH s later: $pushes pushes more, ${after[1]} private entries, ${after[2]} kB of the kernel's, ${after[3]} kB of ours, ${after[4]} descriptors"
 check 'it pushed all the time' test $((pushes * 10)) -ge "$SECONDS_EACH"

@@ -96,6 +96,8 @@ look_at_process() {
   chapter 'what runs'
   local memory words
   for words in 'Kernel: started sync master on lo' 'Kernel: started sync backup on lo'; do check_journal "the journal has '$words', priority 6" A '-p 6..6' "$words"; done
+  words='sync thread started: state = MASTER, mcast_ifn = vec0, syncid = 0, id = 0, port = 8848'
+  check_equal "it has the kernel's own words, and finds them by their fields" "$words" "$(journal A EVENT_ID=14 STATE=MASTER PORT=8848)"
   check_equal 'nothing in it is worse than that' '' "$(journal A -p 5)"
   check_equal 'the kernel runs a master and a backup for us' 'backup master' "$(daemon_roles A)"
   check_equal 'the process is ipvs-sync'\''s' ipvs-sync "$(on A "ps -o user= -p $(state A MainPID) 2>/dev/null || stat -c %U /proc/$(state A MainPID)")"
