@@ -47,6 +47,7 @@ internal sealed class Director : IDisposable
         _book = options.Kernel.IsManaged ? new DestinationBook() : null;
         Table = new ConnectionTable(time, new TableGates(_halves.Wire, _halves.Kernel, _book));
         Rates = new StageRates(metrics, time);
+        LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
         _missing = _book is null ? null : new MissingReporter(Table, _book, log);
         _ends = new WorkerEnds(OnFault, log);
@@ -64,6 +65,9 @@ internal sealed class Director : IDisposable
 
     /// <summary>What passed each stage in the last second.</summary>
     public StageRates Rates { get; }
+
+    /// <summary>What passes each lane.</summary>
+    public LaneRates LaneRates { get; }
 
     /// <summary>True once every socket is open; what follows may be asked then. Any thread may.</summary>
     public bool IsReady => _ready;
@@ -240,6 +244,7 @@ internal sealed class Director : IDisposable
         _halves.Backup?.CheckDrops();
         Table.Sweep();
         Rates.Sample();
+        LaneRates.Sample();
     }
 
     private void Report()

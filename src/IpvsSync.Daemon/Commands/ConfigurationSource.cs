@@ -6,11 +6,14 @@ using Serilog.Events;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary>Where the configuration comes from: a file, over it the environment, over it the command line.</summary>
+/// <summary>Where the configuration comes from: a file, over it systemd's credentials, the environment, and over all the command line.</summary>
 /// <param name="File">Absolute path of the JSON file.</param>
 /// <param name="Overrides">Tokens of the form <c>--IpvsSync:Key=value</c>.</param>
 internal sealed record ConfigurationSource(string File, string[] Overrides)
 {
+    /// <summary>A directory with a file for each key, named as a variable of the environment would be; systemd says where (LoadCredential=). Null for none.</summary>
+    public string? Credentials { get; init; } = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY");
+
     private static readonly string[] s_sections = ["IpvsSync", "Log"];
 
     /// <summary>True for a token that sets a configuration key.</summary>
@@ -25,8 +28,7 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         if (!System.IO.File.Exists(File))
             throw new ConfigurationException([$"{File}: there is no such file (give another with --config FILE)"]);
         IConfigurationRoot file = Load();
-        IConfigurationRoot all = new ConfigurationBuilder().AddConfiguration(file).AddEnvironmentVariables().AddCommandLine(Overrides).Build();
-        return SyncOptionsReader.Read(all, NetworkInterfaces.Names(), UnknownSections(file));
+        return SyncOptionsReader.Read(Over(new ConfigurationBuilder().AddConfiguration(file)), NetworkInterfaces.Names(), UnknownSections(file));
     }
 
     /// <summary>The control socket alone, whatever else is wrong: who asks a daemon need not be able to start one.</summary>
@@ -37,7 +39,15 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         IConfigurationBuilder all = new ConfigurationBuilder();
         if (File != optional || System.IO.File.Exists(File))
             all.AddConfiguration(Load());
-        return all.AddEnvironmentVariables().AddCommandLine(Overrides).Build()["IpvsSync:ControlSocket"] ?? new SyncOptions().ControlSocket;
+        return Over(all)["IpvsSync:ControlSocket"] ?? new SyncOptions().ControlSocket;
+    }
+
+    /// <summary>What beats the file.</summary>
+    private IConfigurationRoot Over(IConfigurationBuilder file)
+    {
+        if (!string.IsNullOrEmpty(Credentials))
+            file.AddKeyPerFile(Credentials, optional: true);
+        return file.AddEnvironmentVariables().AddCommandLine(Overrides).Build();
     }
 
     /// <summary>Sections of the file that nobody reads: their keys would silently do nothing.</summary>

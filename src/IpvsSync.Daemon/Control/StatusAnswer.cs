@@ -86,14 +86,44 @@ internal sealed record StatusStage
     public required IReadOnlyDictionary<string, long> Refused { get; init; }
 }
 
-/// <summary>A lane: totals since its half runs.</summary>
-/// <param name="Lane">Its number.</param>
-/// <param name="Port">Its UDP port on the sync network.</param>
-/// <param name="SentMessages">Messages to the peers.</param>
-/// <param name="SentEntries">Entries in them.</param>
-/// <param name="ReceivedMessages">Messages from the peers.</param>
-/// <param name="ReceivedEntries">Entries that were taken over from them.</param>
-internal sealed record StatusLane(int Lane, int Port, long SentMessages, long SentEntries, long ReceivedMessages, long ReceivedEntries);
+/// <summary>A lane: totals since its half runs, what passed in the last second, and what waits.</summary>
+internal sealed record StatusLane
+{
+    /// <summary>Its number.</summary>
+    public required int Lane { get; init; }
+
+    /// <summary>Its UDP port on the sync network.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Messages to the peers.</summary>
+    public long SentMessages { get; init; }
+
+    /// <summary>Entries in them.</summary>
+    public long SentEntries { get; init; }
+
+    /// <summary>Entries in the last second.</summary>
+    public double SentEntriesPerSecond { get; init; }
+
+    /// <summary>Finished messages that wait to be sent to the peers, and how many may; null while nothing is sent.</summary>
+    public StatusQueue? ToPeers { get; init; }
+
+    /// <summary>Messages from the peers.</summary>
+    public long ReceivedMessages { get; init; }
+
+    /// <summary>Entries that were taken over from them.</summary>
+    public long ReceivedEntries { get; init; }
+
+    /// <summary>Entries in the last second.</summary>
+    public double ReceivedEntriesPerSecond { get; init; }
+
+    /// <summary>Finished messages that wait to be given to the kernel, and how many may; null while nothing is.</summary>
+    public StatusQueue? ToKernel { get; init; }
+}
+
+/// <summary>How full a lane is.</summary>
+/// <param name="Waiting">Finished messages that wait.</param>
+/// <param name="Limit">So many may.</param>
+internal sealed record StatusQueue(int Waiting, int Limit);
 
 /// <summary>A peer that was heard.</summary>
 /// <param name="Peer">Its address; <c>others</c> for all together that have no place of their own.</param>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Receiving;
+using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 
@@ -26,7 +27,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Network = new StatusNetwork(options.Interface, options.Group.ToString(), options.Port, options.SyncId, (int)options.SyncVersion),
             Kernel = Kernel(options),
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
-            Lanes = [.. Enumerable.Range(0, options.SyncPorts).Select(lane => Lane(options, lane))],
+            Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
             Peers = Peers(),
             Table = new StatusTable(director.Table.Count, ConnectionTable.MaxConnections, Count(director.Table))
             {
@@ -67,13 +68,26 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
         Refused = StageCounters.Reasons.Where(reason => stage.Refused(reason) > 0).ToDictionary(reason => reason.ToString(), stage.Refused),
     };
 
-    private StatusLane Lane(SyncOptions options, int lane) => new(
-        lane,
-        options.Port + lane,
-        director.Senders.ElementAtOrDefault(lane)?.Messages ?? 0,
-        director.Senders.ElementAtOrDefault(lane)?.Entries ?? 0,
-        director.Receivers.ElementAtOrDefault(lane)?.Messages ?? 0,
-        director.Receivers.ElementAtOrDefault(lane)?.Entries ?? 0);
+    private StatusLane Lane(SyncOptions options, int lane, (double Sent, double Received) rates)
+    {
+        Sender? sender = director.Senders.ElementAtOrDefault(lane);
+        Receiver? receiver = director.Receivers.ElementAtOrDefault(lane);
+        return new StatusLane
+        {
+            Lane = lane,
+            Port = options.Port + lane,
+            SentMessages = sender?.Messages ?? 0,
+            SentEntries = sender?.Entries ?? 0,
+            SentEntriesPerSecond = Math.Round(rates.Sent, 1),
+            ToPeers = Queue(sender),
+            ReceivedMessages = receiver?.Messages ?? 0,
+            ReceivedEntries = receiver?.Entries ?? 0,
+            ReceivedEntriesPerSecond = Math.Round(rates.Received, 1),
+            ToKernel = Queue(director.Injectors.ElementAtOrDefault(lane)),
+        };
+    }
+
+    private static StatusQueue? Queue(Sender? sender) => sender is null ? null : new StatusQueue(sender.Waiting, sender.WaitingLimit);
 
     private StatusPeer[] Peers()
     {

@@ -5,25 +5,11 @@ namespace IpvsSync.Daemon.Diagnostics;
 /// <param name="time">The clock.</param>
 internal sealed class StageRates(SyncMetrics metrics, TimeProvider time)
 {
-    private long _sampledMs = time.Milliseconds();
-    private (long Messages, long Entries, long Bytes)[] _before = [.. metrics.Stages.Select(Count)];
-    private StageRate[] _rates = new StageRate[metrics.Stages.Count];
+    private readonly Rates _rates = new(() => [.. metrics.Stages.SelectMany(stage => (long[])[stage.Messages, stage.Entries, stage.Bytes])], time);
 
     /// <summary>By stage, in flow order.</summary>
-    public IReadOnlyList<StageRate> Latest => Volatile.Read(ref _rates);
+    public IReadOnlyList<StageRate> Latest => [.. _rates.Latest.Chunk(3).Select(rates => new StageRate(rates[0], rates[1], rates[2]))];
 
     /// <summary>Counts anew.</summary>
-    public void Sample()
-    {
-        long nowMs = time.Milliseconds();
-        double seconds = (nowMs - _sampledMs) / 1000.0;
-        if (seconds <= 0)
-            return;
-        (long Messages, long Entries, long Bytes)[] now = [.. metrics.Stages.Select(Count)];
-        Volatile.Write(ref _rates, [.. now.Zip(_before, (after, before) => new StageRate(
-            (after.Messages - before.Messages) / seconds, (after.Entries - before.Entries) / seconds, (after.Bytes - before.Bytes) / seconds))]);
-        (_before, _sampledMs) = (now, nowMs);
-    }
-
-    private static (long Messages, long Entries, long Bytes) Count(StageCounters stage) => (stage.Messages, stage.Entries, stage.Bytes);
+    public void Sample() => _rates.Sample();
 }

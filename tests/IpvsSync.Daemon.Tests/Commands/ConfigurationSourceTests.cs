@@ -14,6 +14,20 @@ public sealed class ConfigurationSourceTests : IDisposable
         => Assert.Equal(9000, Source("""{"IpvsSync":{"Interface":"lo","Port":8848}}""", "config.json", "--IpvsSync:Port=9000").Read().Options.Port);
 
     [Fact]
+    public void Read_Credential_BeatsTheFileAndIsBeatenByTheCommandLine()
+    {
+        string credentials = Directory.CreateDirectory(Path.Combine(_directory, "credentials")).FullName;
+        File.WriteAllText(Path.Combine(credentials, "IpvsSync__Port"), "9001\n");
+        File.WriteAllText(Path.Combine(credentials, "IpvsSync__SyncId"), "7");
+        File.WriteAllText(Path.Combine(credentials, "of-somebody-else"), "secret");
+        ConfigurationSource source = Source("""{"IpvsSync":{"Interface":"lo","Port":8848}}""", "config.json", "--IpvsSync:SyncId=8") with { Credentials = credentials };
+
+        SyncOptions options = source.Read().Options;
+        Assert.Equal((9001, 8), (options.Port, options.SyncId));
+        Assert.Equal(8848, (source with { Credentials = Path.Combine(_directory, "none") }).Read().Options.Port);
+    }
+
+    [Fact]
     public void Read_HiddenFile_IsReadLikeAnyOther()
         => Assert.Equal("lo", Source("""{"IpvsSync":{"Interface":"lo"}}""", ".hidden.json").Read().Options.Interface);
 

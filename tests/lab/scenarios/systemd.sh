@@ -174,7 +174,10 @@ stop_and_start() {
   check_unchanged A "$BEFORE"
   check_equal 'systemd has nothing to complain of' 'inactive success' "$(state A ActiveState) $(state A Result)"
   check_equal 'the run directory is empty' '' "$(on A 'ls -A /run/ipvs-sync')"
+  on A "mkdir -p $DROP_IN && printf '[Service]\nSetCredential=IpvsSync__SyncRefreshPeriod:5\n' >$DROP_IN/lab.conf && systemctl daemon-reload"
   typed A 'systemctl start ipvs-syncd'
+  check_equal 'a key in a credential of the unit is taken' '0 0 5 1 ' "$(policy)"
+  on A "rm -r $DROP_IN && systemctl daemon-reload"
 }
 
 upgrade() {

@@ -62,15 +62,27 @@ internal static class StatusText
 
     private static TextTable Lanes(StatusAnswer status)
     {
-        var table = new TextTable("lane", " port", " messages sent", " entries sent", " messages received", " entries received");
+        var table = new TextTable(
+            "lane", " port", " messages sent", " entries", " entries/s", " waiting", " messages received", " entries", " entries/s", " waiting for the kernel");
         foreach (StatusLane lane in status.Lanes)
         {
             table.Add(
-                Text(lane.Lane), Text(lane.Port), Text(lane.SentMessages), Text(lane.SentEntries), Text(lane.ReceivedMessages), Text(lane.ReceivedEntries));
+                Text(lane.Lane),
+                Text(lane.Port),
+                Text(lane.SentMessages),
+                Text(lane.SentEntries),
+                Rate(lane.SentEntriesPerSecond),
+                Queue(lane.ToPeers),
+                Text(lane.ReceivedMessages),
+                Text(lane.ReceivedEntries),
+                Rate(lane.ReceivedEntriesPerSecond),
+                Queue(lane.ToKernel));
         }
 
         return table;
     }
+
+    private static string Queue(StatusQueue? queue) => queue is null ? "-" : Invariant($"{queue.Waiting} of {queue.Limit}");
 
     private static TextTable Peers(StatusAnswer status)
     {

@@ -52,7 +52,13 @@ public sealed class AnswerTextTests
             Network = new StatusNetwork("sync", "224.0.0.81", 8848, 5, 1),
             Kernel = new StatusKernel("Ipvs", "lo", null, "224.0.0.81:28848"),
             Stages = [new StatusStage { Stage = "received", Messages = 12, Entries = 34, EntriesPerSecond = 5.5, Older = 7, Refused = new Dictionary<string, long> { ["OtherSyncId"] = 9 } }],
-            Lanes = [new StatusLane(0, 8848, 0, 0, 12, 34)],
+            Lanes =
+            [
+                new StatusLane
+                {
+                    Lane = 0, Port = 8848, ReceivedMessages = 12, ReceivedEntries = 34, ReceivedEntriesPerSecond = 5.5, ToKernel = new StatusQueue(3, 1000),
+                },
+            ],
             Peers = [new StatusPeer("10.9.0.2", 1, 0.26, 11, 30), new StatusPeer("others", 0, 3600, 1, 4)],
             Table = new StatusTable(34, 100, [new StatusCount("peer", "TCP", "ASSURED", true, 34)])
             {
@@ -70,8 +76,8 @@ public sealed class AnswerTextTests
             stage     messages  entries  bytes  messages/s  entries/s  bytes/s  lost  coalesced  postponed  older
             received        12       34      0           0        5.5        0     0          0          0      7
 
-            lane  port  messages sent  entries sent  messages received  entries received
-            0     8848              0             0                 12                34
+            lane  port  messages sent  entries  entries/s  waiting  messages received  entries  entries/s  waiting for the kernel
+            0     8848              0        0          0        -                 12       34        5.5               3 of 1000
 
             peer      version    last heard  messages  entries
             10.9.0.2        1     0.3 s ago        11       30
