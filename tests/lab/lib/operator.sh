@@ -3,6 +3,7 @@
 
 UNIT=ipvs-syncd.service
 SETTINGS_FILE=/etc/ipvs-sync/appsettings.json
+DROP_IN=/run/systemd/system/$UNIT.d
 VIP=10.1.0.100
 VIP_HEX=0A010064
 
