@@ -1,5 +1,6 @@
 # Roles change at run time while connections come in, the reload answers, a stop is asked for: kernel daemons and sysctls as the role says
 # Needs: daemon
+# Host tools: keepalived:keepalived shellcheck:shellcheck
 # The examples for keepalived are tried on the host first: host/steering.sh.
 EXAMPLES=$LAB/../../deploy/keepalived
 
