@@ -4,6 +4,7 @@ using IpvsSync.Daemon.Commands.Decode;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Commands.Plan;
 using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Diagnostics;
 
 namespace IpvsSync.Daemon.Commands;
 
@@ -49,7 +50,7 @@ internal static class CommandTree
 
     /// <summary>journald takes stderr lines for information unless they carry their priority.</summary>
     private static string JournalErrorPrefix
-        => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("JOURNAL_STREAM")) ? "" : "<3>";
+        => JournalStream.IsRead ? "<3>" : "";
 
     private static RootCommand Build()
     {

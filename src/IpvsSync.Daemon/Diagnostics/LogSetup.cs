@@ -20,7 +20,7 @@ internal static class LogSetup
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // What stops the start is said once, by the verb, in words for an operator.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off);
-        return (ReadByJournal ? ToJournal(configuration) : ToConsole(configuration.WriteTo, new MessageTemplateTextFormatter(PlainLine, CultureInfo.InvariantCulture)))
+        return (JournalStream.IsRead ? ToJournal(configuration) : ToConsole(configuration.WriteTo, new MessageTemplateTextFormatter(PlainLine, CultureInfo.InvariantCulture)))
             .CreateLogger();
     }
 
@@ -30,7 +30,4 @@ internal static class LogSetup
 
     private static LoggerConfiguration ToConsole(LoggerSinkConfiguration sinks, ITextFormatter formatter)
         => sinks.Console(formatter, standardErrorFromLevel: LogEventLevel.Error);
-
-    /// <summary>systemd sets this variable for a process whose output it sends to the journal.</summary>
-    private static bool ReadByJournal => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("JOURNAL_STREAM"));
 }
