@@ -1,4 +1,5 @@
 using System.Globalization;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Policy;

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Datagrams;

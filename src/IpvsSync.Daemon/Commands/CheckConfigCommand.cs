@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands;

@@ -5,6 +5,8 @@ using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Commands.Plan;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Hosting;
+using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands;
 

@@ -1,7 +1,10 @@
 using System.Net.Sockets;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Monitoring;
 using IpvsSync.Daemon.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,4 +1,4 @@
-using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 

@@ -1,7 +1,9 @@
 using IpvsSync.Daemon.Control.Verification;
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Control;

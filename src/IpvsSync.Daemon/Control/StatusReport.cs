@@ -1,10 +1,13 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control;

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux;

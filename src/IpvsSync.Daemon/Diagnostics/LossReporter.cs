@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 

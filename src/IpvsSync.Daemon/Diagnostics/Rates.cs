@@ -1,3 +1,5 @@
+using IpvsSync.Daemon.Workers;
+
 namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>By how much counters grew in a second, between the last two samples. One thread samples; any thread may ask.</summary>

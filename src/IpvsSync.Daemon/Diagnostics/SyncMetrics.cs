@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Monitoring;
 
 namespace IpvsSync.Daemon.Diagnostics;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
 
 namespace IpvsSync.Daemon.Diagnostics;
 

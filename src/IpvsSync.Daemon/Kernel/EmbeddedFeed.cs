@@ -1,9 +1,10 @@
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Kernel;

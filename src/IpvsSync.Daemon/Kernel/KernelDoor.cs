@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Linux;

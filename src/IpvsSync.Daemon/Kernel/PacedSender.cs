@@ -1,5 +1,6 @@
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Daemon.Kernel;

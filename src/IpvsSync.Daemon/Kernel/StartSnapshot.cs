@@ -1,4 +1,5 @@
-using IpvsSync.Daemon.Control.Verification;
+using IpvsSync.Daemon.Destinations;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Ipvs;
 using IpvsSync.Protocol;

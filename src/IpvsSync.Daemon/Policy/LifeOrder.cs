@@ -1,4 +1,3 @@
-using IpvsSync.Daemon.Simulation;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Policy;

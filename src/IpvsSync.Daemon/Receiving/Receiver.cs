@@ -1,5 +1,6 @@
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;

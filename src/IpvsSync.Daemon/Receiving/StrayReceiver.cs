@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
 

@@ -1,4 +1,5 @@
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
 

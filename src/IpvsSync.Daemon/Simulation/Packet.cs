@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;

@@ -1,6 +1,7 @@
-using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;

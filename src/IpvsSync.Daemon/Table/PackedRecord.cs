@@ -64,7 +64,7 @@ internal struct PackedRecord
         set => Mark(Marks.Peer, value == Origin.Peer);
     }
 
-    /// <summary>Whether a peer's connection has no real server here (<see cref="Kernel.DestinationBook"/>).</summary>
+    /// <summary>Whether a peer's connection has no real server here.</summary>
     public bool IsUnbound
     {
         readonly get => Has(Marks.Unbound);

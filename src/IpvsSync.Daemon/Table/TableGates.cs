@@ -1,4 +1,4 @@
-using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Protocol;

@@ -1,5 +1,5 @@
 using IpvsSync.Daemon.Control;
-using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 

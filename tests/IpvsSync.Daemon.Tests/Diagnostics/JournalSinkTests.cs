@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;

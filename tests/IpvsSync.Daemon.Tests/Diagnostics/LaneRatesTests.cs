@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;

@@ -1,4 +1,5 @@
 using System.Net;
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Table;

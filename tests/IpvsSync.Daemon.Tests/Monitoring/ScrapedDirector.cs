@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Monitoring;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Protocol.Wire;

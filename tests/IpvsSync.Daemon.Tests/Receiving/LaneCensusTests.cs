@@ -1,4 +1,4 @@
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol.Wire;

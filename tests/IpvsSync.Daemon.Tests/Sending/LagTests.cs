@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;

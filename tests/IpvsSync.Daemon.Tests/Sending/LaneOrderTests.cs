@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;

@@ -1,4 +1,4 @@
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;

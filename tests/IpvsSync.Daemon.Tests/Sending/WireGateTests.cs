@@ -1,4 +1,4 @@
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;

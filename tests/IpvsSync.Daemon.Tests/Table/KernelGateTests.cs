@@ -1,4 +1,6 @@
 using System.Net;
+using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Policy;

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Protocol;
 using Microsoft.Extensions.Time.Testing;
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using IpvsSync.Daemon.Control;
-using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Destinations;
+using IpvsSync.Daemon.Hosting;
+using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Asking;
 

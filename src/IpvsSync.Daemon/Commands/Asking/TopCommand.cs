@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Hosting;
+using IpvsSync.Daemon.Options;
 using Spectre.Console;
 
 namespace IpvsSync.Daemon.Commands.Asking;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Control.Verification;
+using IpvsSync.Daemon.Hosting;
+using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Asking;
 

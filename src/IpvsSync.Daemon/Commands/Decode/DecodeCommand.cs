@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IpvsSync.Daemon.Commands.Decode.Packets;
+using IpvsSync.Daemon.Hosting;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Decode;

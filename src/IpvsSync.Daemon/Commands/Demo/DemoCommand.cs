@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Linux;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using IpvsSync.Daemon.Commands.Plan.Senders;
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 

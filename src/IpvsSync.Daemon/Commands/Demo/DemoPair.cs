@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Commands.Plan.Senders;
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IpvsSync.Daemon.Commands.Demo;

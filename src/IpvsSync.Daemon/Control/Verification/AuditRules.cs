@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Ipvs;
 using IpvsSync.Protocol;

@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Ipvs;
 using IpvsSync.Protocol;
 

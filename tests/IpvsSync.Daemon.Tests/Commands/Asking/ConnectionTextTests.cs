@@ -1,6 +1,6 @@
 using IpvsSync.Daemon.Commands.Asking;
 using IpvsSync.Daemon.Control;
-using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 

@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Commands;
 using IpvsSync.Daemon.Commands.Demo;
+using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Protocol;
 

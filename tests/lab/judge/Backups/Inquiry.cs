@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Lab.Judge.Packets;

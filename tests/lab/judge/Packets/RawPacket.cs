@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Protocol;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Protocol;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Lab.Judge.Packets;
 using IpvsSync.Linux.Ipvs;

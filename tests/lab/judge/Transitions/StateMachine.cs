@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Lab.Judge.Packets;
 using IpvsSync.Protocol;

@@ -1,8 +1,8 @@
-using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Commands.Plan.Traffic;
-using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Linux.Datagrams;

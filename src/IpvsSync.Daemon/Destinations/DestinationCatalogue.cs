@@ -1,0 +1,128 @@
+using IpvsSync.Linux;
+using IpvsSync.Linux.Ipvs;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Destinations;
+
+/// <summary>
+/// The virtual services and real servers that this director is configured with, as they were at one moment, and how the kernel finds the real
+/// server of an entry among them (spec §6.4). Immutable.
+/// </summary>
+internal sealed class DestinationCatalogue
+{
+    private const ushort FtpPort = 21;
+    private const ushort FtpDataPort = 20;
+    private const ushort FirstUnprivilegedPort = 1024;
+
+    private readonly Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> _services = [];
+    private readonly bool _hasFtp;
+    private readonly bool _hasPortZero;
+
+    /// <summary>A catalogue of these services and their real servers.</summary>
+    public DestinationCatalogue(IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)
+    {
+        foreach ((ServiceName service, IReadOnlyList<IpvsDestination> destinations) in services)
+        {
+            Dictionary<(Address, ushort), ConnectionFlags> servers = [];
+            foreach (IpvsDestination destination in destinations)
+                servers[(Address.From(destination.Address), destination.Port)] = (ConnectionFlags)destination.ForwardingMethod & ConnectionFlags.IP_VS_CONN_F_FWD_MASK;
+            _services[service] = servers;
+            _hasFtp |= service is { Fwmark: 0, Port: FtpPort };
+            _hasPortZero |= service is { Fwmark: 0, Port: 0 };
+        }
+    }
+
+    /// <summary>A director without any service.</summary>
+    public static DestinationCatalogue Empty { get; } = new([]);
+
+    /// <summary>Asks the kernel for all services, and for the real servers of each.</summary>
+    /// <exception cref="KernelException">The kernel does not answer.</exception>
+    public static DestinationCatalogue Read(IpvsClient client)
+        => new(client.GetServices().Select(service => (ServiceName.Of(service), client.GetDestinations(service))));
+
+    /// <summary>Whether two catalogues name the same services and servers with the same methods.</summary>
+    public bool Says(DestinationCatalogue other) => _services.Count == other._services.Count && _services.All(pair =>
+        other._services.TryGetValue(pair.Key, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+        && servers.Count == pair.Value.Count
+        && pair.Value.All(server => servers.TryGetValue(server.Key, out ConnectionFlags method) && method == server.Value));
+
+    /// <summary>The real server of an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="method">Its forwarding method.</param>
+    /// <returns>False if the entry stays unbound here.</returns>
+    public bool TryFind(in ConnectionEntry entry, out ConnectionFlags method)
+    {
+        method = default;
+        return TryFindService(entry, out Dictionary<(Address, ushort), ConnectionFlags>? servers) && TryFindServer(servers, entry, out method);
+    }
+
+    /// <summary>
+    /// The real server of a connection that the kernel lists, which it does without flags and mark: of a service with an address, else of the one service
+    /// with a mark that has such a real server.
+    /// </summary>
+    /// <param name="entry">The connection; flags and mark do not count.</param>
+    /// <param name="method">Its forwarding method.</param>
+    /// <param name="fwmark">The mark of its service; 0 for one with an address.</param>
+    /// <returns>False if there is none, or more than one mark.</returns>
+    public bool TryFindListed(in ConnectionEntry entry, out ConnectionFlags method, out uint fwmark)
+    {
+        fwmark = 0;
+        if (TryFind(entry with { Flags = default, Fwmark = 0 }, out method))
+            return true;
+        foreach (uint mark in Marks(entry.Key))
+        {
+            ConnectionEntry marked = entry with { Flags = default, Fwmark = mark };
+            if (!_services.TryGetValue(new ServiceName(marked.Key.Family, mark, 0, default, 0), out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+                || !TryFindServer(servers, marked, out ConnectionFlags found))
+                continue;
+            if (fwmark != 0)
+                return false;
+            (fwmark, method) = (mark, found);
+        }
+
+        return fwmark != 0;
+    }
+
+    /// <summary>What an unbound entry lacks: its service, or the real server in it.</summary>
+    public MissingDestination Missing(in ConnectionEntry entry)
+    {
+        ConnectionKey key = entry.Key;
+        ServiceName service = entry.Fwmark != 0
+            ? new ServiceName(key.Family, entry.Fwmark, 0, default, 0)
+            : new ServiceName(key.Family, 0, key.Protocol, key.Virtual, key.VirtualPort);
+        string? server = TryFindService(entry, out _) ? EndpointText.Of(key.Family, entry.Real, entry.RealPort) : null;
+        return new MissingDestination(service.ToString(), server);
+    }
+
+    /// <summary>The marks to be tried: a template of a mark has it in its service's address (spec §2.2), other connections tell nothing.</summary>
+    private IEnumerable<uint> Marks(ConnectionKey key)
+    {
+        IEnumerable<uint> marks = _services.Keys.Where(service => service.Fwmark != 0 && service.Family == key.Family).Select(service => service.Fwmark);
+        if (key is not { IsTemplate: true, Protocol: IpProtocol.Ip })
+            return marks;
+        uint own = key.Family == IpFamily.IPv6 ? (uint)(key.Virtual.High >> 32) : (uint)key.Virtual.Low;
+        return marks.Where(mark => mark == own);
+    }
+
+    private bool TryFindService(in ConnectionEntry entry, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+    {
+        ConnectionKey key = entry.Key;
+        if (entry.Fwmark != 0 && _services.TryGetValue(new ServiceName(key.Family, entry.Fwmark, 0, default, 0), out servers))
+            return true;
+        var name = new ServiceName(key.Family, 0, key.Protocol, key.Virtual, key.VirtualPort);
+        if (_services.TryGetValue(name, out servers))
+            return true;
+        if (_hasFtp && key.Protocol == IpProtocol.Tcp && key.VirtualPort is FtpDataPort or >= FirstUnprivilegedPort
+            && _services.TryGetValue(name with { Port = FtpPort }, out servers))
+            return true;
+        return _hasPortZero && _services.TryGetValue(name with { Port = 0 }, out servers);
+    }
+
+    private static bool TryFindServer(Dictionary<(Address, ushort), ConnectionFlags> servers, in ConnectionEntry entry, out ConnectionFlags method)
+    {
+        bool isNat = (entry.Flags & ConnectionFlags.IP_VS_CONN_F_FWD_MASK) == ConnectionFlags.IP_VS_CONN_F_MASQ;
+        ushort port = entry.Fwmark != 0 && !isNat ? (ushort)0 : entry.RealPort;
+        ushort other = port == 0 ? entry.RealPort : (ushort)0;
+        return servers.TryGetValue((entry.Real, port), out method) || servers.TryGetValue((entry.Real, other), out method);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Flow;
+
+/// <summary>Log events of the director as a whole, ids 1-99.</summary>
+internal static partial class DirectorLog
+{
+    [LoggerMessage(1, LogLevel.Information, "ready: role {Role}, {Lanes} lane(s) on {Interface}, group {Group}, first port {Port}.")]
+    public static partial void Ready(this ILogger log, string role, int lanes, string @interface, IPAddress group, int port);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopped: {Sent} entries sent, {Injected} injected since start.")]
+    public static partial void Stopped(this ILogger log, long sent, long injected);
+
+    [LoggerMessage(6, LogLevel.Information, "Reloaded: version {Version}, threshold {Threshold} {Period}, refresh period {Refresh} s, retries {Retries}.")]
+    public static partial void Reloaded(this ILogger log, int version, int threshold, int period, int refresh, int retries);
+
+    [LoggerMessage(7, LogLevel.Warning, "These keys have changed and hold after a restart: {Keys}.")]
+    public static partial void ReloadNeedsRestart(this ILogger log, string keys);
+
+    [LoggerMessage(8, LogLevel.Error, "Not reloaded, all is as before: {Reason}")]
+    public static partial void ReloadFailed(this ILogger log, string reason);
+
+    [LoggerMessage(9, LogLevel.Information,
+        "Found in the kernel: {Own} connection(s) of this director, which the peers are told, {Synced} of the peers; {Skipped} left out. It took {Seconds:F1} s.")]
+    public static partial void SnapshotTaken(this ILogger log, int own, int synced, int skipped, double seconds);
+
+    [LoggerMessage(10, LogLevel.Warning, "The kernel's own table cannot be read: connections that were there before are not known until they speak. {Reason}")]
+    public static partial void SnapshotFailed(this ILogger log, string reason);
+
+    [LoggerMessage(3, LogLevel.Critical, "Worker {Worker} ended by itself; stopping. {Reason}")]
+    public static partial void WorkerFaulted(this ILogger log, string worker, string reason, Exception? fault);
+
+    [LoggerMessage(11, LogLevel.Critical, "Worker {Worker} has not got done with one thing for {Seconds} s: it hangs. systemd's watchdog is not fed until it moves.")]
+    public static partial void WorkerHangs(this ILogger log, string worker, double seconds);
+
+    [LoggerMessage(12, LogLevel.Information, "Role {Role} from now on; it was {Before}.")]
+    public static partial void RoleChanged(this ILogger log, string role, string before);
+
+    [LoggerMessage(13, LogLevel.Error, "Role {Role} cannot be taken, {Before} stays: {Reason}")]
+    public static partial void RoleRefused(this ILogger log, string role, string before, string reason);
+
+    /// <summary>The kernel's words for its own threads.</summary>
+    [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
+    public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);
+}

@@ -1,0 +1,294 @@
+using IpvsSync.Daemon.Destinations;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Receiving;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Ipvs;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Flow;
+
+/// <summary>
+/// The whole flow of one director, put together and taken apart in its order: the way out (<see cref="MasterHalf"/>), the way in
+/// (<see cref="BackupHalf"/>), the table between them, and the kernel's door around. One thread starts and stops it.
+/// </summary>
+internal sealed class Director : IDisposable
+{
+    /// <summary>How long a stop waits for the kernel to print the next part of its table.</summary>
+    private static readonly TimeSpan s_snapshotPatience = TimeSpan.FromSeconds(1);
+
+    private readonly SyncMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Lock _turn = new();
+    private readonly Halves _halves;
+    private readonly DestinationBook? _book;
+    private readonly WorkerEnds _ends;
+    private readonly WorkerGroup _sweeping;
+    private readonly Sweeper _sweeper;
+    private readonly LossReporter _losses;
+    private readonly MissingReporter? _missing;
+    private readonly CancellationTokenSource _snapshotStop = new();
+    private KernelDoor? _door;
+    private volatile SyncOptions _options;
+    private volatile bool _ready;
+    private long _readySince;
+    private Task _snapshot = Task.CompletedTask;
+
+    /// <summary>A director that has not begun.</summary>
+    public Director(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger<Director> log)
+    {
+        (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
+        _halves = new Halves(options, metrics, time, log, OnFault);
+        _book = options.Kernel.IsManaged ? new DestinationBook() : null;
+        Table = new ConnectionTable(time, new TableGates(_halves.Wire, _halves.Kernel, _book));
+        Rates = new StageRates(metrics, time);
+        LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
+        _losses = new LossReporter(metrics, log);
+        _missing = _book is null ? null : new MissingReporter(Table, _book, log);
+        _ends = new WorkerEnds(OnFault, log);
+        _sweeping = new WorkerGroup(_ends.Note, time, log);
+        _sweeper = new Sweeper(_halves, _turn, LookAround, Report, time, log);
+        _sweeping.Add("sweep", _sweeper.Run, new WorkerPulse());
+        _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerPulse());
+    }
+
+    /// <summary>What passes the embedded director in <c>Kernel:Mode</c> Embedded.</summary>
+    public WorkloadOptions Workload { get; init; } = new();
+
+    /// <summary>Every connection that this director knows.</summary>
+    public ConnectionTable Table { get; }
+
+    /// <summary>What passed each stage in the last second.</summary>
+    public StageRates Rates { get; }
+
+    /// <summary>What passes each lane.</summary>
+    public LaneRates LaneRates { get; }
+
+    /// <summary>True once every socket is open; what follows may be asked then. Any thread may.</summary>
+    public bool IsReady => _ready;
+
+    /// <summary>How long it has been ready.</summary>
+    public TimeSpan Uptime => _time.GetElapsedTime(_readySince);
+
+    /// <summary>As asked for at the start.</summary>
+    public SyncOptions Configured { get; }
+
+    /// <summary>What holds now: as asked for at the start, with the policy of the last reload and the role of the last change.</summary>
+    public SyncOptions Options => _options;
+
+    /// <summary>Seconds by which the table keeps this director's own connections longer than their timeouts.</summary>
+    public uint Slack => _halves.Wire.Slack;
+
+    /// <summary>Who sends to the peers, by lane; none while the master half does not run.</summary>
+    public IReadOnlyList<Sender> Senders => _halves.Master?.Writers ?? [];
+
+    /// <summary>Who hears the peers, by lane; none while the backup half does not run.</summary>
+    public IReadOnlyList<Receiver> Receivers => _halves.Backup?.Readers ?? [];
+
+    /// <summary>Who hears this director's kernel, by lane; none while the master half does not run.</summary>
+    public IReadOnlyList<Receiver> Feeds => _halves.Master?.Readers ?? [];
+
+    /// <summary>Who injects into this director's kernel, by lane; none while the backup half does not run.</summary>
+    public IReadOnlyList<Sender> Injectors => _halves.Backup?.Writers ?? [];
+
+    /// <summary>The kernel's timeouts, as far as they are known.</summary>
+    public KernelTimeouts Timeouts => _book?.Timeouts ?? KernelTimeouts.Default;
+
+    /// <summary>Which peers are heard, over all lanes; none while the backup half does not run.</summary>
+    public IReadOnlyList<PeerCount> Peers => PeerCount.OfAll(Receivers.Select(reader => reader.Peers).OfType<PeerBook>());
+
+    /// <summary>What services and real servers the peers' connections lack here. Any thread.</summary>
+    public MissingCounts CountMissing() => _book is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_book.Catalogue);
+
+    /// <summary>Raised once a worker has ended by itself; on that worker's thread.</summary>
+    public event Action<string, Exception?>? Faulted;
+
+    /// <summary>Raised about once a second while every worker moves; on the sweeper's thread.</summary>
+    public event Action? Moved
+    {
+        add => _sweeper.Moved += value;
+        remove => _sweeper.Moved -= value;
+    }
+
+    /// <summary>Opens every socket, starts the kernel's daemons and the workers. When it returns, the director is ready.</summary>
+    /// <exception cref="KernelDoorException">The kernel is somebody else's.</exception>
+    /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
+    public void Start()
+    {
+        if (Configured.Kernel.IsManaged)
+            _door = KernelDoor.Open(_options, _log);
+        Table.Memory.Expect(_door?.ReadTableSize() ?? 0);
+        ReadDestinations();
+        _halves.Enter(_options, Table, Workload, () => _door?.Start());
+        _sweeping.Start();
+        _readySince = _time.GetTimestamp();
+        _ready = true;
+        _log.Ready(_options.Role.ToString(), _options.SyncPorts, _options.Interface, _options.Group, _options.Port);
+        BeginSnapshot();
+    }
+
+    /// <summary>
+    /// Takes over another policy and version while everything runs; nothing that waits is dropped. What else differs is said and
+    /// left as it is. Not while starting or stopping.
+    /// </summary>
+    /// <returns>What differs from what held before, or was configured.</returns>
+    /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
+    public ReloadOutcome Reload(SyncOptions fresh)
+    {
+        lock (_turn)
+        {
+            SyncOptions applied = _options.WithPolicyOf(fresh);
+            var outcome = ReloadOutcome.Of(Configured, _options, fresh);
+            if (outcome.Restart.Count > 0)
+                _log.ReloadNeedsRestart(string.Join(", ", outcome.Restart.Select(change => change.Key)));
+            if (applied == _options)
+                return outcome;
+            _door?.ChangePolicy(applied);
+            _halves.Reload(applied);
+            _options = applied;
+            _log.Reloaded((int)applied.SyncVersion, applied.SyncThreshold, applied.SyncPeriod, applied.SyncRefreshPeriod, applied.SyncRetries);
+            return outcome;
+        }
+    }
+
+    /// <summary>
+    /// Starts and stops halves so that those of <paramref name="role"/> run; the one that both roles have is not disturbed, and the table
+    /// stays. One that becomes a master tells the peers of all its own connections. Not while starting or stopping.
+    /// </summary>
+    /// <returns>False when something in the kernel could not be put back.</returns>
+    /// <exception cref="KernelDoorException">The kernel is somebody else's: all is as before.</exception>
+    /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl: all is as before.</exception>
+    public bool ChangeRole(Role role)
+    {
+        lock (_turn)
+        {
+            Role before = _options.Role;
+            if (role == before)
+                return true;
+            bool becomesMaster = !_options.IsMaster;
+            SyncOptions wanted = _options with { Role = role };
+            Enter(wanted);
+            bool restored = Leave(wanted);
+            _options = wanted;
+            _log.RoleChanged(role.ToString(), before.ToString());
+            if (becomesMaster)
+                BeginSnapshot();
+            return restored;
+        }
+    }
+
+    /// <summary>Stops in flow order, sends what waits, and leaves the kernel as it was found. Safe after a failed start.</summary>
+    /// <returns>False when something in the kernel could not be put back.</returns>
+    public bool Stop()
+    {
+        _ends.Expect();
+        _snapshotStop.Cancel();
+        _sweeper.Stop();
+        Table.Memory.EndReadiness();
+        _sweeping.Join();
+        _halves.LeaveMaster(() => _door?.StopFeed());
+        _halves.LeaveBackup();
+        _losses.Report();
+        _snapshot.Wait(s_snapshotPatience);
+        bool restored = _door?.Restore() ?? true;
+        if (_ready)
+            _log.Stopped(_metrics.Sent.Entries, _metrics.Injected.Entries);
+        return restored;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _halves.LeaveMaster(() => { });
+        _halves.LeaveBackup();
+        _door?.Dispose();
+        _sweeper.Dispose();
+        _snapshotStop.Dispose();
+    }
+
+    /// <summary>What is new of <paramref name="wanted"/> beside what runs.</summary>
+    private void Enter(SyncOptions wanted)
+    {
+        try
+        {
+            _halves.Enter(wanted, Table, Workload, () => _door?.Widen(wanted with { Role = Role.Both }));
+        }
+        catch
+        {
+            _door?.Narrow(_options);
+            throw;
+        }
+    }
+
+    /// <summary>What runs and is not of <paramref name="wanted"/>.</summary>
+    private bool Leave(SyncOptions wanted)
+    {
+        if (!wanted.IsMaster)
+            _halves.LeaveMaster(() => _door?.StopFeed());
+        if (!wanted.IsBackup)
+            _halves.LeaveBackup();
+        return _door?.Narrow(wanted) ?? true;
+    }
+
+    /// <summary>The director's part of each second.</summary>
+    private void LookAround(int second)
+    {
+        _door?.CheckDaemons();
+        if (_book?.IsDue(second) == true)
+            ReadDestinations();
+        _halves.Backup?.CheckDrops();
+        Table.Sweep();
+        Rates.Sample();
+        LaneRates.Sample();
+    }
+
+    private void Report()
+    {
+        _losses.Report();
+        _missing?.Report();
+    }
+
+    private void BeginSnapshot()
+    {
+        if (_book is not null)
+            _snapshot = Task.WhenAll(_snapshot, Task.Run(() => TakeSnapshotAsync(new StartSnapshot(Table, _book, new PushAddresses(_options.Kernel.PushAddress)))));
+    }
+
+    private async Task TakeSnapshotAsync(StartSnapshot snapshot)
+    {
+        long start = _time.GetTimestamp();
+        try
+        {
+            await snapshot.ReadAsync(_snapshotStop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or IpvsUnavailableException)
+        {
+            _log.SnapshotFailed(exception.Message);
+            return;
+        }
+
+        Table.Signal(Origin.Local);
+        if (snapshot.Own + snapshot.Synced + snapshot.Skipped > 0)
+            _log.SnapshotTaken(snapshot.Own, snapshot.Synced, snapshot.Skipped, _time.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>Keeps the book of real servers true. A kernel that does not answer is asked again.</summary>
+    private void ReadDestinations()
+    {
+        if (_door?.TryReadDestinations(out DestinationCatalogue? catalogue, out KernelTimeouts? timeouts) == true && _book!.Take(catalogue, timeouts))
+            Table.Rebind();
+    }
+
+    private void OnFault(Worker worker, Exception? fault) => Faulted?.Invoke(worker.Name, fault);
+}

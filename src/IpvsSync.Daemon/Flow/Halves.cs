@@ -1,0 +1,124 @@
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
+using IpvsSync.Linux;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Flow;
+
+/// <summary>
+/// The two directions of a director, as far as they run, and their gates, which stay with the table. Each half comes and goes without
+/// disturbing the other. One thread at a time changes them; any thread may look.
+/// </summary>
+/// <param name="options">What the operator asked for; the role counts for nothing here.</param>
+/// <param name="metrics">Where everything is counted.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">The log.</param>
+/// <param name="faulted">Told of each worker that ends by itself, on its thread.</param>
+internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, Action<Worker, Exception?> faulted)
+{
+    /// <summary>
+    /// What the kernel was sent so many milliseconds before its backup was stopped, it may not have read: it is told again when that is
+    /// started anew.
+    /// </summary>
+    private const int UnreadMs = 1000;
+
+    private volatile MasterHalf? _master;
+    private volatile BackupHalf? _backup;
+    private long _backupLeftMs = time.Milliseconds();
+
+    /// <summary>Leads this director's own connections to the peers, while the master half runs.</summary>
+    public WireGate Wire { get; } = MasterHalf.MakeGate(options, metrics);
+
+    /// <summary>Leads the peers' connections to the kernel, while the backup half runs; null without a kernel.</summary>
+    public WireGate? Kernel { get; } = BackupHalf.MakeGate(options, metrics);
+
+    /// <summary>The way out; null while it does not run.</summary>
+    public MasterHalf? Master => _master;
+
+    /// <summary>The way in; null while it does not run.</summary>
+    public BackupHalf? Backup => _backup;
+
+    /// <summary>Starts the halves that <paramref name="wanted"/> has and that do not run. If one cannot, none is.</summary>
+    /// <param name="wanted">What holds from now on.</param>
+    /// <param name="table">The table of the gates.</param>
+    /// <param name="workload">What passes the embedded director, if there is one.</param>
+    /// <param name="openKernel">Starts the kernel's daemons, when all sockets are open.</param>
+    /// <exception cref="KernelDoorException">The kernel is somebody else's.</exception>
+    /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
+    public void Enter(SyncOptions wanted, ConnectionTable table, WorkloadOptions workload, Action openKernel)
+    {
+        MasterHalf? master = wanted.IsMaster && _master is null ? new MasterHalf(wanted, metrics, time, log, Ends()) : null;
+        BackupHalf? backup = wanted.IsBackup && _backup is null ? new BackupHalf(wanted, metrics, time, log, Ends()) : null;
+        try
+        {
+            master?.Open(table, Wire, workload);
+            backup?.Open(table, Kernel, _backupLeftMs - UnreadMs);
+            openKernel();
+            backup?.PrimeInjectors();
+            master?.OpenPusher();
+        }
+        catch
+        {
+            End(master, stopFeed: () => { });
+            End(backup);
+            throw;
+        }
+
+        master?.Start();
+        backup?.Start();
+        _master ??= master;
+        _backup ??= backup;
+    }
+
+    /// <summary>Stops the way out in flow order, if it runs; what waits is sent.</summary>
+    /// <param name="stopFeed">Stops the kernel's master, after the last push.</param>
+    public void LeaveMaster(Action stopFeed)
+    {
+        MasterHalf? half = _master;
+        _master = null;
+        End(half, stopFeed);
+    }
+
+    /// <summary>Stops the way in, if it runs; what has come is injected.</summary>
+    public void LeaveBackup()
+    {
+        BackupHalf? half = _backup;
+        _backup = null;
+        End(half);
+    }
+
+    /// <summary>Takes over the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
+    public void Reload(SyncOptions applied)
+    {
+        Wire.Change(KernelSettings.Wire(applied));
+        _master?.Reload(applied);
+    }
+
+    private WorkerEnds Ends() => new(faulted, log);
+
+    private void End(MasterHalf? half, Action stopFeed)
+    {
+        if (half is null)
+            return;
+        half.StopPushing();
+        stopFeed();
+        half.Stop();
+        Wire.Close();
+        half.Dispose();
+    }
+
+    private void End(BackupHalf? half)
+    {
+        if (half is null)
+            return;
+        half.Stop();
+        Kernel?.Close();
+        _backupLeftMs = time.Milliseconds();
+        half.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Flow;
+
+/// <summary>
+/// What may be asked of a running director, by signal or over the control socket: one thing at a time, and nothing once it stops.
+/// Any thread.
+/// </summary>
+internal sealed class Steering(Director director, ConfigurationSource source, IHostApplicationLifetime lifetime, ILogger<Director> log)
+{
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Reads the configuration anew and takes over what can be; says in the log what becomes of it.</summary>
+    /// <exception cref="ConfigurationException">With every fault: all is as before.</exception>
+    /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
+    /// <exception cref="KernelDoorException">The journal cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The daemon stops.</exception>
+    public ReloadOutcome Reload() => Do(() => director.Reload(source.Read().Options), log.ReloadFailed);
+
+    /// <summary>See <see cref="Director.ChangeRole"/>.</summary>
+    /// <returns>The role before, and whether the kernel was put back as far as the new one needs it.</returns>
+    /// <exception cref="KernelException">The kernel refused: all is as before.</exception>
+    /// <exception cref="KernelDoorException">The kernel is somebody else's: all is as before.</exception>
+    /// <exception cref="OperationCanceledException">The daemon stops.</exception>
+    public (Role Before, bool IsRestored) ChangeRole(Role role)
+        => Do(() => (director.Options.Role, director.ChangeRole(role)), reason => log.RoleRefused(role.ToString(), director.Options.Role.ToString(), reason));
+
+    /// <summary>Ends the daemon in order.</summary>
+    /// <returns>When the director has stopped; whether the kernel is as it was found.</returns>
+    public Task<bool> StopAsync()
+    {
+        lifetime.StopApplication();
+        return _stopped.Task;
+    }
+
+    /// <summary>Stops the director, after what is being done. For the host.</summary>
+    /// <returns>Whether the kernel is as it was found.</returns>
+    public bool Stop()
+    {
+        lock (_lock)
+        {
+            bool isRestored = director.Stop();
+            _stopped.TrySetResult(isRestored);
+            return isRestored;
+        }
+    }
+
+    private T Do<T>(Func<T> change, Action<string> failed)
+    {
+        lock (_lock)
+        {
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                throw new OperationCanceledException("The daemon stops.");
+            try
+            {
+                return change();
+            }
+            catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelDoorException or IOException)
+            {
+                failed(exception.Message);
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Hosting;
+
+/// <summary>
+/// The director as the host's service: ready when started, its policy read anew at SIGHUP, and a reason to end the process when a
+/// worker faults. Where systemd has started us, it is told that we live.
+/// </summary>
+internal sealed class DirectorService(
+    Director director, Steering steering, IHostApplicationLifetime lifetime, ILogger<Director> log, ServiceReporter? reporter = null)
+    : IHostedService
+{
+    private PosixSignalRegistration? _hangup;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        director.Faulted += OnFaulted;
+        if (reporter is not null)
+            director.Moved += () => reporter.Report(director.Options.Role, director.Table.Count);
+        try
+        {
+            director.Start();
+        }
+        catch
+        {
+            director.Stop();
+            throw;
+        }
+
+        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangup);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _hangup?.Dispose();
+        if (!steering.Stop())
+            Environment.ExitCode = ExitCodes.Failed;
+        return Task.CompletedTask;
+    }
+
+    private void OnHangup(PosixSignalContext context)
+    {
+        context.Cancel = true; // the signal's own effect is to end the process
+        try
+        {
+            steering.Reload();
+        }
+        catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelDoorException or IOException or OperationCanceledException)
+        {
+            // The log says why.
+        }
+    }
+
+    private void OnFaulted(string worker, Exception? fault)
+    {
+        // A reason that is meant for the operator needs no stack.
+        log.WorkerFaulted(worker, fault?.Message ?? "", fault is KernelDoorException ? null : fault);
+        Environment.ExitCode = ExitCodes.Failed;
+        lifetime.StopApplication();
+    }
+}

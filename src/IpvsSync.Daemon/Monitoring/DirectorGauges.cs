@@ -1,0 +1,91 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Receiving;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
+
+namespace IpvsSync.Daemon.Monitoring;
+
+/// <summary>What a director's lanes, peers, table and state measure now, with their labels. Any thread may ask; nothing before it is ready.</summary>
+/// <param name="director">The director.</param>
+/// <param name="metrics">Whose instruments show it.</param>
+/// <param name="time">The clock of its table.</param>
+internal sealed class DirectorGauges(Director director, SyncMetrics metrics, TimeProvider time)
+{
+    private readonly TableCensus _census = new(director.Table, () => director.Timeouts, metrics.Staleness, time);
+
+    /// <summary>Whether every socket is open and the kernel's daemons run.</summary>
+    public bool IsReady => director.IsReady;
+
+    /// <summary>Messages by stage and lane.</summary>
+    public IEnumerable<Measurement<long>> LaneMessages() => Lanes(receiver => receiver.Messages, sender => sender.Messages);
+
+    /// <summary>Entries by stage and lane.</summary>
+    public IEnumerable<Measurement<long>> LaneEntries() => Lanes(receiver => receiver.Entries, sender => sender.Entries);
+
+    /// <summary>Messages that wait, by stage and lane.</summary>
+    public IEnumerable<Measurement<long>> Waiting() => Lanes(receiver: null, sender => sender.Waiting);
+
+    /// <summary>Messages that may wait, by stage and lane.</summary>
+    public IEnumerable<Measurement<long>> WaitingLimit() => Lanes(receiver: null, sender => sender.WaitingLimit);
+
+    /// <summary>Messages by peer.</summary>
+    public IEnumerable<Measurement<long>> PeerMessages() => Peers((peer, _) => peer.Messages);
+
+    /// <summary>Entries by peer.</summary>
+    public IEnumerable<Measurement<long>> PeerEntries() => Peers((peer, _) => peer.Entries);
+
+    /// <summary>Seconds of silence by peer.</summary>
+    public IEnumerable<Measurement<double>> PeerSilence() => Peers((peer, nowMs) => Math.Max(0, nowMs - peer.HeardMs) / 1000.0);
+
+    /// <summary>Version by peer.</summary>
+    public IEnumerable<Measurement<long>> PeerVersion() => Peers((peer, _) => (long)peer.Version);
+
+    /// <summary>Connections by origin.</summary>
+    public IEnumerable<Measurement<long>> Connections()
+    {
+        (long local, long peer) = _census.Count();
+        return [new(local, Label("origin", Control.OriginText.Of(Origin.Local))), new(peer, Label("origin", Control.OriginText.Of(Origin.Peer)))];
+    }
+
+    /// <summary>Connections that lack their real server.</summary>
+    public IEnumerable<Measurement<long>> Unbound() => [new(director.Table.Unbound)];
+
+    /// <summary>Which halves run.</summary>
+    public IEnumerable<Measurement<long>> Roles() =>
+    [
+        new(director.Options.IsMaster ? 1 : 0, Label("role", "master")),
+        new(director.Options.IsBackup ? 1 : 0, Label("role", "backup")),
+    ];
+
+    private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
+
+    private static IEnumerable<Measurement<long>> OfLanes<T>(StageCounters stage, IReadOnlyList<T> lanes, Func<T, long> value)
+        => lanes.Select((lane, number) => new Measurement<long>(
+            value(lane), Label("stage", stage.Stage), Label("lane", number.ToString(CultureInfo.InvariantCulture))));
+
+    private IEnumerable<Measurement<long>> Lanes(Func<Receiver, long>? receiver, Func<Sender, long> sender)
+    {
+        if (!director.IsReady)
+            return [];
+        IEnumerable<Measurement<long>> outgoing =
+            OfLanes(metrics.Sent, director.Senders, sender).Concat(OfLanes(metrics.Injected, director.Injectors, sender));
+        return receiver is null
+            ? outgoing
+            : outgoing.Concat(OfLanes(metrics.Feed, director.Feeds, receiver)).Concat(OfLanes(metrics.Received, director.Receivers, receiver));
+    }
+
+    private IEnumerable<Measurement<T>> Peers<T>(Func<PeerCount, long, T> value)
+        where T : struct
+    {
+        if (!director.IsReady)
+            return [];
+        IReadOnlyList<PeerCount> peers = director.Peers;
+        long nowMs = time.Milliseconds();
+        return peers.Select(peer => new Measurement<T>(value(peer, nowMs), Label("peer", peer.Name)));
+    }
+}

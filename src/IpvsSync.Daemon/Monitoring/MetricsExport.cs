@@ -1,0 +1,78 @@
+using System.Collections;
+using System.Net;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Options;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace IpvsSync.Daemon.Monitoring;
+
+/// <summary>
+/// Lets others read the metrics: Prometheus asks at <c>Metrics:Listen</c>, an OpenTelemetry collector is told where the standard
+/// environment variables name one. It opens before the director, so that one that is not ready yet is seen as such, and closes after it.
+/// </summary>
+internal sealed class MetricsExport(SyncOptions options, Director director, SyncMetrics metrics, TimeProvider time) : IHostedService, IDisposable
+{
+    private const string OtlpPrefix = "OTEL_EXPORTER_OTLP_";
+    private const string ServiceName = "ipvs-syncd";
+
+    /// <summary>The longest wait in milliseconds for a collector that takes the last values.</summary>
+    private const int ShutdownMs = 1000;
+
+    private MeterProvider? _provider;
+
+    /// <summary>Whether anybody is to read the metrics; if not, nothing of this is needed.</summary>
+    public static bool IsWanted(SyncOptions options) => options.Metrics.Listen is not null || IsOtlpWanted;
+
+    private static bool IsOtlpWanted => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Any(variable => ((string)variable.Key).StartsWith(OtlpPrefix, StringComparison.Ordinal) && variable.Value is string { Length: > 0 });
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The address cannot be listened to.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        metrics.Watch(new DirectorGauges(director, metrics, time));
+        MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder().AddMeter(SyncMetrics.MeterName).ConfigureResource(Name);
+        if (options.Metrics.Listen is { } listen)
+            builder.AddPrometheusHttpListener(listener => Listen(listener, listen));
+        if (IsOtlpWanted)
+            builder.AddOtlpExporter();
+        try
+        {
+            _provider = builder.Build();
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is HttpListenerException refused)
+        {
+            throw new IOException($"cannot listen to Metrics:Listen {options.Metrics.Listen}: {refused.Message}", exception);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _provider?.Shutdown(ShutdownMs);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _provider?.Dispose();
+
+    /// <summary>A name given by the operator holds.</summary>
+    private static void Name(ResourceBuilder resource)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")))
+            resource.AddService(ServiceName, serviceVersion: typeof(MetricsExport).Assembly.GetName().Version?.ToString(3));
+    }
+
+    private static void Listen(PrometheusHttpListenerOptions listener, IPEndPoint endpoint)
+    {
+        (listener.Host, listener.Port) = (endpoint.Address.ToString(), endpoint.Port);
+        listener.ScopeInfoEnabled = false; // there is one meter only
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using IpvsSync.Linux;
+using Microsoft.Extensions.Configuration;
+using Serilog.Events;
+
+namespace IpvsSync.Daemon.Options;
+
+/// <summary>Where the configuration comes from: a file, over it systemd's credentials, the environment, and over all the command line.</summary>
+/// <param name="File">Absolute path of the JSON file.</param>
+/// <param name="Overrides">Tokens of the form <c>--IpvsSync:Key=value</c>.</param>
+internal sealed record ConfigurationSource(string File, string[] Overrides)
+{
+    /// <summary>A directory with a file for each key, named as a variable of the environment would be; systemd says where (LoadCredential=). Null for none.</summary>
+    public string? Credentials { get; init; } = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY");
+
+    private static readonly string[] s_sections = ["IpvsSync", "Log"];
+
+    /// <summary>True for a token that sets a configuration key.</summary>
+    public static bool IsOverride(string token)
+        => token.Contains('=')
+        && (token.StartsWith("--IpvsSync:", StringComparison.OrdinalIgnoreCase) || token.StartsWith("--Log:", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Reads and checks all of it.</summary>
+    /// <exception cref="ConfigurationException">With every fault.</exception>
+    public (SyncOptions Options, LogEventLevel LogLevel) Read()
+    {
+        if (!System.IO.File.Exists(File))
+            throw new ConfigurationException([$"{File}: there is no such file (give another with --config FILE)"]);
+        IConfigurationRoot file = Load();
+        return SyncOptionsReader.Read(Over(new ConfigurationBuilder().AddConfiguration(file)), NetworkInterfaces.Names(), UnknownSections(file));
+    }
+
+    /// <summary>The control socket alone, whatever else is wrong: who asks a daemon need not be able to start one.</summary>
+    /// <param name="optional">The file that need not exist.</param>
+    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    public string ReadControlSocket(string optional)
+    {
+        IConfigurationBuilder all = new ConfigurationBuilder();
+        if (File != optional || System.IO.File.Exists(File))
+            all.AddConfiguration(Load());
+        return Over(all)["IpvsSync:ControlSocket"] ?? new SyncOptions().ControlSocket;
+    }
+
+    /// <summary>What beats the file.</summary>
+    private IConfigurationRoot Over(IConfigurationBuilder file)
+    {
+        if (!string.IsNullOrEmpty(Credentials))
+            file.AddKeyPerFile(Credentials, optional: true);
+        return file.AddEnvironmentVariables().AddCommandLine(Overrides).Build();
+    }
+
+    /// <summary>Sections of the file that nobody reads: their keys would silently do nothing.</summary>
+    private static IEnumerable<string> UnknownSections(IConfiguration file) => file.GetChildren()
+        .Where(section => !s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(section => $"{section.Key}: unknown section; there are {string.Join(" and ", s_sections)}");
+
+    private IConfigurationRoot Load()
+    {
+        try
+        {
+            // Opened by ourselves: the file provider does not see files whose name begins with a dot.
+            using FileStream stream = System.IO.File.OpenRead(File);
+            return new ConfigurationBuilder().AddJsonStream(stream).Build();
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([$"{File}: {exception.Message}"]);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Workers;
+
+/// <summary>Log events of a worker's end, ids 4 and 5 of the director's.</summary>
+internal static partial class WorkerLog
+{
+    [LoggerMessage(4, LogLevel.Error, "Worker {Worker} still runs {Seconds} s after it was told to stop.")]
+    public static partial void StillRunning(this ILogger log, string worker, double seconds);
+
+    [LoggerMessage(5, LogLevel.Error, "Worker {Worker} failed while stopping.")]
+    public static partial void FaultWhileStopping(this ILogger log, string worker, Exception fault);
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Sockets;
+using IpvsSync.Daemon.Destinations;
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Linux.Ipvs;
+using IpvsSync.Protocol;
+using static IpvsSync.Protocol.ConnectionFlags;
+
+namespace IpvsSync.Daemon.Tests.Destinations;
+
+/// <summary>The lookup of spec §6.4, and what is said of what is missing.</summary>
+public sealed class DestinationCatalogueTests
+{
+    private const string Virtual = "203.0.113.10";
+    private const string Real = "10.0.0.11";
+
+    private readonly List<(ServiceName, IReadOnlyList<IpvsDestination>)> _services = [];
+
+    [Fact]
+    public void TryFind_ExactService_GivesItsMethod()
+    {
+        Add(Tcp(80), (Real, 8080, 3));
+        AssertFound(IP_VS_CONN_F_DROUTE, Entries.Tcp(1));
+    }
+
+    [Fact]
+    public void TryFind_ServerOnOtherPortOrAddress_IsNotFound()
+    {
+        Add(Tcp(80), (Real, 8081, 0), ("10.0.0.12", 8080, 0));
+        AssertMissing("real server 10.0.0.11:8080 of TCP 203.0.113.10:80", Entries.Tcp(1));
+    }
+
+    [Fact]
+    public void TryFind_NoService_NamesIt() => AssertMissing("service TCP 203.0.113.10:80", Entries.Tcp(1));
+
+    [Fact]
+    public void TryFind_OtherFamilyOrProtocol_IsNotFound()
+    {
+        Add(Tcp(80) with { Protocol = IpProtocol.Udp }, (Real, 8080, 0));
+        Add(Tcp(80) with { Family = IpFamily.IPv6 }, (Real, 8080, 0));
+        AssertMissing("service TCP 203.0.113.10:80", Entries.Tcp(1));
+    }
+
+    [Fact]
+    public void TryFind_PortZeroServer_TakesAnyPort()
+    {
+        Add(Tcp(80), (Real, 0, 1));
+        AssertFound(IP_VS_CONN_F_LOCALNODE, Entries.Tcp(1));
+    }
+
+    [Fact]
+    public void TryFind_PortZeroService_TakesAnyPortOfItsAddress()
+    {
+        Add(Tcp(0), (Real, 0, 2));
+        AssertFound(IP_VS_CONN_F_TUNNEL, Entries.Tcp(1));
+        AssertMissing("service TCP 203.0.113.11:80", With(Entries.Tcp(1), key => key with { Virtual = Address.From(IPAddress.Parse("203.0.113.11")) }));
+    }
+
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(1024, true)]
+    [InlineData(1023, false)]
+    [InlineData(21, true)]
+    public void TryFind_FtpService_TakesDataConnections(ushort port, bool isFound)
+    {
+        Add(Tcp(21), (Real, 8080, 0));
+        ConnectionEntry entry = With(Entries.Tcp(1), key => key with { VirtualPort = port });
+        Assert.Equal(isFound, Catalogue().TryFind(entry, out _));
+        Assert.False(Catalogue().TryFind(With(entry, key => key with { Protocol = IpProtocol.Udp, VirtualPort = 2000 }), out _));
+    }
+
+    [Fact]
+    public void TryFind_Mark_GoesBeforeTheAddress()
+    {
+        Add(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), (Real, 0, 3));
+        Add(Tcp(80), (Real, 8080, 0));
+        AssertFound(IP_VS_CONN_F_DROUTE, Entries.Tcp(1) with { Fwmark = 7, Flags = IP_VS_CONN_F_DROUTE });
+        AssertFound(IP_VS_CONN_F_MASQ, Entries.Tcp(1) with { Fwmark = 8 });
+    }
+
+    [Fact]
+    public void TryFind_MarkAndNat_PrefersTheEntrysPort()
+    {
+        Add(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), (Real, 0, 3), (Real, 8080, 0));
+        AssertFound(IP_VS_CONN_F_MASQ, Entries.Tcp(1) with { Fwmark = 7 });
+        AssertFound(IP_VS_CONN_F_DROUTE, Entries.Tcp(1) with { Fwmark = 7, Flags = IP_VS_CONN_F_DROUTE });
+    }
+
+    [Fact]
+    public void Missing_Mark_IsNamed()
+        => Assert.Equal("service FWM 7", Catalogue().Missing(Entries.Tcp(1) with { Fwmark = 7 }).ToString());
+
+    [Fact]
+    public void Says_SameServicesInAnotherOrder_IsTheSame()
+    {
+        Add(Tcp(80), (Real, 1, 0), (Real, 2, 0));
+        DestinationCatalogue first = Catalogue();
+        _services.Clear();
+        Add(Tcp(80), (Real, 2, 0), (Real, 1, 0));
+        Assert.True(first.Says(Catalogue()));
+        _services.Clear();
+        Add(Tcp(80), (Real, 2, 0), (Real, 1, 3));
+        Assert.False(first.Says(Catalogue()));
+        Assert.False(first.Says(DestinationCatalogue.Empty));
+    }
+
+    [Fact]
+    public void Of_Services_AreNamedAsIpvsadmDoes()
+    {
+        var address = new IpvsService { Protocol = 6, Address = IPAddress.Parse("2001:db8::1"), Port = 80, Family = AddressFamily.InterNetworkV6 };
+        Assert.Equal("TCP [2001:db8::1]:80", ServiceName.Of(address).ToString());
+        Assert.Equal("FWM 7", ServiceName.Of(new IpvsService { FirewallMark = 7 }).ToString());
+        Assert.Equal("FWM 7 IPv6", ServiceName.Of(new IpvsService { FirewallMark = 7, Family = AddressFamily.InterNetworkV6 }).ToString());
+    }
+
+    [Fact]
+    public void Book_Miss_BringsTheNextRefreshForward()
+    {
+        var book = new DestinationBook();
+        Assert.True(book.IsDue(1));
+        Assert.True(book.Take(Filled(), KernelTimeouts.Default));
+        Assert.False(book.IsDue(1));
+        Assert.True(book.IsDue(DestinationBook.IntervalSeconds));
+        Assert.True(book.TryFind(Entries.Tcp(1), out _));
+        Assert.False(book.IsDue(1));
+        Assert.False(book.TryFind(Entries.Tcp(1) with { RealPort = 1 }, out _));
+        Assert.True(book.IsDue(1));
+        Assert.False(book.Take(Filled(), KernelTimeouts.Default));
+    }
+
+    private static ServiceName Tcp(ushort port) => new(IpFamily.IPv4, 0, IpProtocol.Tcp, Address.From(IPAddress.Parse(Virtual)), port);
+
+    private static ConnectionEntry With(in ConnectionEntry entry, Func<ConnectionKey, ConnectionKey> change) => entry with { Key = change(entry.Key) };
+
+    private void Add(ServiceName service, params (string Address, ushort Port, uint Method)[] servers) => _services.Add((service,
+        [.. servers.Select(server => new IpvsDestination { Address = IPAddress.Parse(server.Address), Port = server.Port, ForwardingMethod = server.Method })]));
+
+    private DestinationCatalogue Catalogue() => new(_services);
+
+    private DestinationCatalogue Filled()
+    {
+        _services.Clear();
+        Add(Tcp(80), (Real, 8080, 0));
+        return Catalogue();
+    }
+
+    private void AssertFound(ConnectionFlags method, in ConnectionEntry entry)
+    {
+        Assert.True(Catalogue().TryFind(entry, out ConnectionFlags found));
+        Assert.Equal(method, found);
+    }
+
+    private void AssertMissing(string what, in ConnectionEntry entry)
+    {
+        Assert.False(Catalogue().TryFind(entry, out _));
+        Assert.Equal(what, Catalogue().Missing(entry).ToString());
+    }
+}

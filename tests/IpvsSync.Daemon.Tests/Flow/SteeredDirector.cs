@@ -1,0 +1,118 @@
+using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Commands.Demo;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol.Wire;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IpvsSync.Daemon.Tests.Flow;
+
+/// <summary>
+/// A director on the loopback whose kernel is the test: it tells of its connections at the feed, hears what is injected, and is the peer.
+/// What a director with both halves sends it hears itself there, as it does not on an Ethernet.
+/// </summary>
+internal sealed class SteeredDirector : IDisposable
+{
+    private const int EntriesPerMessage = 40;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-steering-").FullName;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MulticastSender _kernel;
+    private readonly MulticastSender _peer;
+
+    public SteeredDirector(Role role)
+    {
+        var network = DemoNetwork.Choose(ports: 4);
+        Options = new SyncOptions
+        {
+            Role = role,
+            Interface = DemoNetwork.Interface,
+            Group = network.Group,
+            Port = network.Port,
+            MaxMessageSize = 1400,
+            Kernel = new KernelOptions
+            {
+                Mode = KernelMode.Attached,
+                FeedGroup = network.Group,
+                FeedPort = network.Port + 2,
+                InjectGroup = network.Group,
+                InjectPort = network.Port + 3,
+            },
+        };
+        Configure();
+        Metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
+        Director = new Director(Options, Metrics, TimeProvider.System, NullLogger<Director>.Instance);
+        Director.Faulted += (worker, fault) => Fault = $"{worker}: {fault}";
+        Steering = new Daemon.Flow.Steering(Director, new ConfigurationSource(ConfigurationFile, []), Lifetime, NullLogger<Director>.Instance);
+        (_kernel, _peer) = (Mouth(Endpoints.Feed(Options.Kernel, 0)), Mouth(Endpoints.Wire(Options, 0)));
+        (Injected, Wire) = (new Ear(Endpoints.Inject(Options.Kernel, 0)), new Ear(Endpoints.Wire(Options, 0)));
+        Director.Start();
+    }
+
+    public SyncOptions Options { get; }
+
+    public Director Director { get; }
+
+    public SyncMetrics Metrics { get; }
+
+    public Steering Steering { get; }
+
+    public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
+
+    /// <summary>What the kernel's backup hears.</summary>
+    public Ear Injected { get; }
+
+    /// <summary>What is heard on the sync network.</summary>
+    public Ear Wire { get; }
+
+    /// <summary>The worker that has ended by itself; null if none has.</summary>
+    public string? Fault { get; private set; }
+
+    private string ConfigurationFile => Path.Combine(_directory, "appsettings.json");
+
+    /// <summary>The configuration file as it was at the start, but for these members of its section.</summary>
+    public void Configure(string more = "\"Ttl\": 1") => File.WriteAllText(ConfigurationFile, $$"""
+        { "IpvsSync": { "Role": "{{Options.Role}}", "Interface": "lo", "Group": "{{Options.Group}}", "Port": {{Options.Port}}, "MaxMessageSize": 1400,
+          "Kernel": { "Mode": "Attached", "FeedGroup": "{{Options.Group}}", "FeedPort": {{Options.Kernel.FeedPort}},
+            "InjectGroup": "{{Options.Group}}", "InjectPort": {{Options.Kernel.InjectPort}} },
+          {{more}} } }
+        """);
+
+    /// <summary>The kernel tells of its connections.</summary>
+    public void Feed(params IEnumerable<int> numbers) => Tell(_kernel, numbers);
+
+    /// <summary>A peer tells of its connections.</summary>
+    public void TellFromPeer(params IEnumerable<int> numbers) => Tell(_peer, numbers);
+
+    public void Dispose()
+    {
+        Director.Stop();
+        Director.Dispose();
+        Injected.Dispose();
+        Wire.Dispose();
+        _kernel.Dispose();
+        _peer.Dispose();
+        _services.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static MulticastSender Mouth(MulticastEndpoint endpoint) => MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 0);
+
+    private static void Tell(MulticastSender socket, IEnumerable<int> numbers)
+    {
+        // As large as messages are on an Ethernet: somebody else's kernel master does not send one entry each.
+        foreach (int[] some in numbers.Chunk(EntriesPerMessage))
+        {
+            var message = new DatagramBuffer(1472);
+            var writer = MessageWriter.Start(message.Space, SyncVersion.V1, 0);
+            foreach (int number in some)
+                writer.TryWrite(Entries.Tcp(number));
+            message.Length = writer.Length;
+            socket.Send([message]);
+        }
+    }
+}

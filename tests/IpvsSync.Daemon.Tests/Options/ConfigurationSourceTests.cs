@@ -1,0 +1,69 @@
+using IpvsSync.Daemon.Options;
+
+namespace IpvsSync.Daemon.Tests.Options;
+
+public sealed class ConfigurationSourceTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-sync-test").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Read_CommandLine_BeatsTheFile()
+        => Assert.Equal(9000, Source("""{"IpvsSync":{"Interface":"lo","Port":8848}}""", "config.json", "--IpvsSync:Port=9000").Read().Options.Port);
+
+    [Fact]
+    public void Read_Credential_BeatsTheFileAndIsBeatenByTheCommandLine()
+    {
+        string credentials = Directory.CreateDirectory(Path.Combine(_directory, "credentials")).FullName;
+        File.WriteAllText(Path.Combine(credentials, "IpvsSync__Port"), "9001\n");
+        File.WriteAllText(Path.Combine(credentials, "IpvsSync__SyncId"), "7");
+        File.WriteAllText(Path.Combine(credentials, "of-somebody-else"), "secret");
+        ConfigurationSource source = Source("""{"IpvsSync":{"Interface":"lo","Port":8848}}""", "config.json", "--IpvsSync:SyncId=8") with { Credentials = credentials };
+
+        SyncOptions options = source.Read().Options;
+        Assert.Equal((9001, 8), (options.Port, options.SyncId));
+        Assert.Equal(8848, (source with { Credentials = Path.Combine(_directory, "none") }).Read().Options.Port);
+    }
+
+    [Fact]
+    public void Read_HiddenFile_IsReadLikeAnyOther()
+        => Assert.Equal("lo", Source("""{"IpvsSync":{"Interface":"lo"}}""", ".hidden.json").Read().Options.Interface);
+
+    [Fact]
+    public void Read_UnknownSection_IsReportedWithTheOtherFaults()
+    {
+        IReadOnlyList<string> faults = Faults(Source("""{"IpvsSync":{"Interface":"lo","Port":"x"},"Kernel":{"TakeOver":true}}"""));
+
+        Assert.Equal(2, faults.Count);
+        Assert.StartsWith("Kernel: unknown section", faults[0], StringComparison.Ordinal);
+        Assert.StartsWith("IpvsSync:Port: ", faults[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_NotJson_NamesTheFile()
+        => Assert.Contains("config.json", Assert.Single(Faults(Source("{ nonsense"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_NoFile_SaysSo()
+        => Assert.Contains("no such file", Assert.Single(Faults(new ConfigurationSource(Path.Combine(_directory, "none"), []))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--IpvsSync:Port=1", true)]
+    [InlineData("--Log:Level=Debug", true)]
+    [InlineData("--IpvsSync:Port", false)]
+    [InlineData("--verbose", false)]
+    [InlineData("x", false)]
+    public void IsOverride_Token_IsOneOfAKeyWithItsValue(string token, bool expected)
+        => Assert.Equal(expected, ConfigurationSource.IsOverride(token));
+
+    private static IReadOnlyList<string> Faults(ConfigurationSource source)
+        => Assert.Throws<ConfigurationException>(() => source.Read()).Faults;
+
+    private ConfigurationSource Source(string json, string name = "config.json", params string[] overrides)
+    {
+        string path = Path.Combine(_directory, name);
+        File.WriteAllText(path, json);
+        return new ConfigurationSource(path, overrides);
+    }
+}
