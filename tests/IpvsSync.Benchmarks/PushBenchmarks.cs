@@ -1,8 +1,8 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using IpvsSync.Daemon.Kernel;
-using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux.Links;
 using IpvsSync.Linux.Tun;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,3 +1,4 @@
+using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Daemon.Tests;

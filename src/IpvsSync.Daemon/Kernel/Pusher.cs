@@ -1,5 +1,5 @@
 using IpvsSync.Daemon.Workers;
-using IpvsSync.Linux;
+using IpvsSync.Linux.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Kernel;

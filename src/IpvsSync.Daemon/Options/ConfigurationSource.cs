@@ -1,5 +1,5 @@
 using System.Text.Json;
-using IpvsSync.Linux;
+using IpvsSync.Linux.Links;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
 

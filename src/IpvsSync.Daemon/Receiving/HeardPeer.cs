@@ -1,4 +1,4 @@
-using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Receiving;

@@ -1,7 +1,7 @@
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Workers;
-using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux.Waiting;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using IpvsSync.Daemon.Options;
-using IpvsSync.Linux;
+using IpvsSync.Linux.Links;
 
 namespace IpvsSync.Daemon.Sending;
 

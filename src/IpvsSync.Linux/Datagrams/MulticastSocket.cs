@@ -1,5 +1,6 @@
 using System.Text;
 using IpvsSync.Linux.Interop;
+using IpvsSync.Linux.Links;
 
 namespace IpvsSync.Linux.Datagrams;
 

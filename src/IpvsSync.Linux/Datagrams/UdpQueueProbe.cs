@@ -1,4 +1,5 @@
 using System.Net;
+using IpvsSync.Linux.Links;
 
 namespace IpvsSync.Linux.Datagrams;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Linux.Interop;
 

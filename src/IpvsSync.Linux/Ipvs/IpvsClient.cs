@@ -1,4 +1,5 @@
 using System.Globalization;
+using IpvsSync.Linux.Links;
 using IpvsSync.Linux.Netlink;
 
 namespace IpvsSync.Linux.Ipvs;

@@ -1,5 +1,5 @@
 using IpvsSync.Daemon.Receiving;
-using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Tests.Receiving;

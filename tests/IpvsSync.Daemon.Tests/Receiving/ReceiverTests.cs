@@ -2,7 +2,7 @@ using System.Net;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Table;
-using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Time.Testing;

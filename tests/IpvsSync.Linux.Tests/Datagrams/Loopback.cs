@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux.Links;
 
 namespace IpvsSync.Linux.Tests.Datagrams;
 

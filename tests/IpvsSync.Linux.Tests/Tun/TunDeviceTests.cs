@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using IpvsSync.Linux.Interop;
+using IpvsSync.Linux.Links;
 using IpvsSync.Linux.Tun;
 
 namespace IpvsSync.Linux.Tests.Tun;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using IpvsSync.Linux.Waiting;
 
-namespace IpvsSync.Linux.Tests;
+namespace IpvsSync.Linux.Tests.Waiting;
 
 public sealed class BellTests
 {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux.Links;
+using IpvsSync.Linux.Tests.Datagrams;
 using SocketAddress = IpvsSync.Linux.Interop.SocketAddress;
 
-namespace IpvsSync.Linux.Tests.Datagrams;
+namespace IpvsSync.Linux.Tests;
 
 public sealed class SourceAddressTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 
-namespace IpvsSync.Linux.Datagrams;
+namespace IpvsSync.Linux;
 
 /// <summary>Who sent a datagram: its IPv4 or IPv6 address as a number, without the port, which another socket of the same host does not share.</summary>
 /// <param name="Number">The address; an IPv4 address is in the low 32 bits.</param>

@@ -1,4 +1,6 @@
-namespace IpvsSync.Linux.Tests;
+using IpvsSync.Linux.Links;
+
+namespace IpvsSync.Linux.Tests.Links;
 
 public sealed class NetworkInterfacesTests
 {

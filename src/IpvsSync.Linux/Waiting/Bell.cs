@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using IpvsSync.Linux.Interop;
 
-namespace IpvsSync.Linux;
+namespace IpvsSync.Linux.Waiting;
 
 /// <summary>
 /// Wakes one thread that waits for others: one system call to wait, one to wake, none when nobody waits. A ring that finds nobody

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using IpvsSync.Linux.Interop;
 
-namespace IpvsSync.Linux;
+namespace IpvsSync.Linux.Links;
 
 /// <summary>The interfaces of the network namespace that the calling thread lives in.</summary>
 /// <remarks>
