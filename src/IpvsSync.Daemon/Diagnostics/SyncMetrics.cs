@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Counters;
-using IpvsSync.Daemon.Monitoring;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
@@ -19,19 +18,17 @@ internal sealed class SyncMetrics
     // Around the usual refresh period of 60 s, up to the kernel's timeout of an established connection.
     private static readonly double[] s_stalenessBounds = [1, 2, 5, 10, 20, 30, 45, 60, 75, 90, 120, 180, 300, 600, 900];
 
-    private volatile DirectorGauges? _gauges;
-
-    /// <summary>Creates the instruments; all but the stages are without values until <see cref="Watch"/>.</summary>
+    /// <summary>Creates the instruments of the stages.</summary>
     public SyncMetrics(IMeterFactory factory)
     {
-        Meter meter = factory.Create(MeterName);
-        Histogram<double> lag = meter.CreateHistogram(
+        Meter = factory.Create(MeterName);
+        Histogram<double> lag = Meter.CreateHistogram(
             "ipvs_sync.lag",
             "s",
             "Wait of a message in its lane: from the decision to send its first entry until it was handed to the socket, to the peers (sent) or to the kernel (injected).",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = s_lagBounds });
-        Staleness = meter.CreateHistogram(
+        Staleness = Meter.CreateHistogram(
             "ipvs_sync.staleness",
             "s",
             "Age of the last word about connections of the peers, of up to 1000 of them at each reading: how old what a failover would build on is.",
@@ -40,11 +37,11 @@ internal sealed class SyncMetrics
         Sent = new StageCounters("sent", lag);
         Injected = new StageCounters("injected", lag);
         Stages = [Feed, Sent, Received, Injected];
-        AddStages(meter);
-        AddLanes(meter);
-        AddPeers(meter);
-        AddState(meter);
+        AddStages(Meter);
     }
+
+    /// <summary>The meter, for the instruments of others.</summary>
+    public Meter Meter { get; }
 
     /// <summary>From this director's kernel.</summary>
     public StageCounters Feed { get; } = new("feed");
@@ -64,9 +61,6 @@ internal sealed class SyncMetrics
     /// <summary>Takes the ages of what is known of the peers' connections, in seconds.</summary>
     public Histogram<double> Staleness { get; }
 
-    /// <summary>From now on the instruments show this director's lanes, peers, table and state.</summary>
-    public void Watch(DirectorGauges gauges) => _gauges = gauges;
-
     private void AddStages(Meter meter)
     {
         meter.CreateObservableCounter("ipvs_sync.messages", () => Observe(stage => stage.Messages), "{message}", "Sync messages that passed a stage.");
@@ -77,30 +71,6 @@ internal sealed class SyncMetrics
         meter.CreateObservableCounter("ipvs_sync.postponed", () => Observe(stage => stage.Postponed), "{entry}", "Entries that said nothing new, and were left out for now.");
         meter.CreateObservableCounter("ipvs_sync.older", () => Observe(stage => stage.Older), "{entry}", "Entries that were older than what was known: delayed, reordered or sent twice.");
         meter.CreateObservableCounter("ipvs_sync.refused", ObserveRefusals, "{refusal}", "Entries and messages refused, by reason.");
-    }
-
-    private void AddLanes(Meter meter)
-    {
-        meter.CreateObservableCounter("ipvs_sync.lane_messages", () => _gauges?.LaneMessages() ?? [], "{message}", "Sync messages that passed a lane of a stage.");
-        meter.CreateObservableCounter("ipvs_sync.lane_entries", () => _gauges?.LaneEntries() ?? [], "{entry}", "Connection entries that passed a lane of a stage.");
-        meter.CreateObservableGauge("ipvs_sync.queue_messages", () => _gauges?.Waiting() ?? [], "{message}", "Finished messages that wait in a lane.");
-        meter.CreateObservableGauge("ipvs_sync.queue_limit_messages", () => _gauges?.WaitingLimit() ?? [], "{message}", "Finished messages that may wait in a lane; beyond, they are lost.");
-    }
-
-    private void AddPeers(Meter meter)
-    {
-        meter.CreateObservableCounter("ipvs_sync.peer_messages", () => _gauges?.PeerMessages() ?? [], "{message}", "Messages of a peer that could be read.");
-        meter.CreateObservableCounter("ipvs_sync.peer_entries", () => _gauges?.PeerEntries() ?? [], "{entry}", "Good entries in the messages of a peer.");
-        meter.CreateObservableGauge("ipvs_sync.peer_silence", () => _gauges?.PeerSilence() ?? [], "s", "Time since the last message of a peer.");
-        meter.CreateObservableGauge("ipvs_sync.peer_version", () => _gauges?.PeerVersion() ?? [], unit: null, "Protocol version of the last message of a peer.");
-    }
-
-    private void AddState(Meter meter)
-    {
-        meter.CreateObservableGauge("ipvs_sync.connections", () => _gauges?.Connections() ?? [], "{connection}", "Connections in the table, by who told of them last.");
-        meter.CreateObservableGauge("ipvs_sync.unbound_connections", () => _gauges?.Unbound() ?? [], "{connection}", "Connections of the peers whose service or real server is missing here.");
-        meter.CreateObservableGauge("ipvs_sync.role", () => _gauges?.Roles() ?? [], unit: null, "1 for each half that runs: master sends, backup learns.");
-        meter.CreateObservableGauge("ipvs_sync.ready", () => _gauges?.IsReady == true ? 1L : 0, unit: null, "1 once every socket is open and the kernel's daemons run.");
     }
 
     private IEnumerable<Measurement<long>> Observe(Func<StageCounters, long> value)

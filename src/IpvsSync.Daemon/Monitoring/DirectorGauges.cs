@@ -18,49 +18,78 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
 {
     private readonly TableCensus _census = new(director.Table, () => director.Timeouts, metrics.Staleness, time);
 
-    /// <summary>Whether every socket is open and the kernel's daemons run.</summary>
-    public bool IsReady => director.IsReady;
+    /// <summary>Creates the instruments, on the meter of the metrics. Once.</summary>
+    public void Register()
+    {
+        AddLanes(metrics.Meter);
+        AddPeers(metrics.Meter);
+        AddState(metrics.Meter);
+    }
 
     /// <summary>Messages by stage and lane.</summary>
-    public IEnumerable<Measurement<long>> LaneMessages() => Lanes(receiver => receiver.Messages, sender => sender.Messages);
+    private IEnumerable<Measurement<long>> LaneMessages() => Lanes(receiver => receiver.Messages, sender => sender.Messages);
 
     /// <summary>Entries by stage and lane.</summary>
-    public IEnumerable<Measurement<long>> LaneEntries() => Lanes(receiver => receiver.Entries, sender => sender.Entries);
+    private IEnumerable<Measurement<long>> LaneEntries() => Lanes(receiver => receiver.Entries, sender => sender.Entries);
 
     /// <summary>Messages that wait, by stage and lane.</summary>
-    public IEnumerable<Measurement<long>> Waiting() => Lanes(receiver: null, sender => sender.Waiting);
+    private IEnumerable<Measurement<long>> Waiting() => Lanes(receiver: null, sender => sender.Waiting);
 
     /// <summary>Messages that may wait, by stage and lane.</summary>
-    public IEnumerable<Measurement<long>> WaitingLimit() => Lanes(receiver: null, sender => sender.WaitingLimit);
+    private IEnumerable<Measurement<long>> WaitingLimit() => Lanes(receiver: null, sender => sender.WaitingLimit);
 
     /// <summary>Messages by peer.</summary>
-    public IEnumerable<Measurement<long>> PeerMessages() => Peers((peer, _) => peer.Messages);
+    private IEnumerable<Measurement<long>> PeerMessages() => Peers((peer, _) => peer.Messages);
 
     /// <summary>Entries by peer.</summary>
-    public IEnumerable<Measurement<long>> PeerEntries() => Peers((peer, _) => peer.Entries);
+    private IEnumerable<Measurement<long>> PeerEntries() => Peers((peer, _) => peer.Entries);
 
     /// <summary>Seconds of silence by peer.</summary>
-    public IEnumerable<Measurement<double>> PeerSilence() => Peers((peer, nowMs) => Math.Max(0, nowMs - peer.HeardMs) / 1000.0);
+    private IEnumerable<Measurement<double>> PeerSilence() => Peers((peer, nowMs) => Math.Max(0, nowMs - peer.HeardMs) / 1000.0);
 
     /// <summary>Version by peer.</summary>
-    public IEnumerable<Measurement<long>> PeerVersion() => Peers((peer, _) => (long)peer.Version);
+    private IEnumerable<Measurement<long>> PeerVersion() => Peers((peer, _) => (long)peer.Version);
 
     /// <summary>Connections by origin.</summary>
-    public IEnumerable<Measurement<long>> Connections()
+    private IEnumerable<Measurement<long>> Connections()
     {
         (long local, long peer) = _census.Count();
         return [new(local, Label("origin", Control.OriginText.Of(Origin.Local))), new(peer, Label("origin", Control.OriginText.Of(Origin.Peer)))];
     }
 
     /// <summary>Connections that lack their real server.</summary>
-    public IEnumerable<Measurement<long>> Unbound() => [new(director.Table.Unbound)];
+    private IEnumerable<Measurement<long>> Unbound() => [new(director.Table.Unbound)];
 
     /// <summary>Which halves run.</summary>
-    public IEnumerable<Measurement<long>> Roles() =>
+    private IEnumerable<Measurement<long>> Roles() =>
     [
         new(director.Options.IsMaster ? 1 : 0, Label("role", "master")),
         new(director.Options.IsBackup ? 1 : 0, Label("role", "backup")),
     ];
+
+    private void AddLanes(Meter meter)
+    {
+        meter.CreateObservableCounter("ipvs_sync.lane_messages", LaneMessages, "{message}", "Sync messages that passed a lane of a stage.");
+        meter.CreateObservableCounter("ipvs_sync.lane_entries", LaneEntries, "{entry}", "Connection entries that passed a lane of a stage.");
+        meter.CreateObservableGauge("ipvs_sync.queue_messages", Waiting, "{message}", "Finished messages that wait in a lane.");
+        meter.CreateObservableGauge("ipvs_sync.queue_limit_messages", WaitingLimit, "{message}", "Finished messages that may wait in a lane; beyond, they are lost.");
+    }
+
+    private void AddPeers(Meter meter)
+    {
+        meter.CreateObservableCounter("ipvs_sync.peer_messages", PeerMessages, "{message}", "Messages of a peer that could be read.");
+        meter.CreateObservableCounter("ipvs_sync.peer_entries", PeerEntries, "{entry}", "Good entries in the messages of a peer.");
+        meter.CreateObservableGauge("ipvs_sync.peer_silence", PeerSilence, "s", "Time since the last message of a peer.");
+        meter.CreateObservableGauge("ipvs_sync.peer_version", PeerVersion, unit: null, "Protocol version of the last message of a peer.");
+    }
+
+    private void AddState(Meter meter)
+    {
+        meter.CreateObservableGauge("ipvs_sync.connections", Connections, "{connection}", "Connections in the table, by who told of them last.");
+        meter.CreateObservableGauge("ipvs_sync.unbound_connections", Unbound, "{connection}", "Connections of the peers whose service or real server is missing here.");
+        meter.CreateObservableGauge("ipvs_sync.role", Roles, unit: null, "1 for each half that runs: master sends, backup learns.");
+        meter.CreateObservableGauge("ipvs_sync.ready", () => director.IsReady ? 1L : 0, unit: null, "1 once every socket is open and the kernel's daemons run.");
+    }
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 

@@ -35,7 +35,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     /// <exception cref="IOException">The address cannot be listened to.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.Watch(new DirectorGauges(director, metrics, time));
+        new DirectorGauges(director, metrics, time).Register();
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder().AddMeter(SyncMetrics.MeterName).ConfigureResource(Name);
         if (options.Metrics.Listen is { } listen)
             builder.AddPrometheusHttpListener(listener => Listen(listener, listen));

@@ -12,14 +12,6 @@ internal static class SyncPolicy
     /// <summary>Half of a timeout shorter than twice this counts as this: seconds.</summary>
     private const int ShortestHalfTimeout = 10;
 
-    // The states that may be sent, bit n for state n (spec §4.3, rule 3).
-    private const uint TcpSentStates = 1 << ConnectionState.IP_VS_TCP_S_ESTABLISHED | 1 << ConnectionState.IP_VS_TCP_S_FIN_WAIT
-        | 1 << ConnectionState.IP_VS_TCP_S_TIME_WAIT | 1 << ConnectionState.IP_VS_TCP_S_CLOSE | 1 << ConnectionState.IP_VS_TCP_S_CLOSE_WAIT;
-
-    private const uint SctpSentStates = 1 << ConnectionState.IP_VS_SCTP_S_ESTABLISHED | 1 << ConnectionState.IP_VS_SCTP_S_SHUTDOWN_SENT
-        | 1 << ConnectionState.IP_VS_SCTP_S_SHUTDOWN_RECEIVED | 1 << ConnectionState.IP_VS_SCTP_S_SHUTDOWN_ACK_SENT
-        | 1 << ConnectionState.IP_VS_SCTP_S_CLOSED;
-
     /// <summary>Decides, and notes in <paramref name="memory"/> what is sent. Allocates nothing.</summary>
     /// <param name="facts">The connection.</param>
     /// <param name="packets">The number of the packet that asks, as spec §4.1 and §4.5 count it.</param>
@@ -52,9 +44,9 @@ internal static class SyncPolicy
         else if (settings.PersistMode && facts.HasTemplateAbove)
             verdict = SyncVerdict.UnderTemplate;
         else if (facts.Protocol == IpProtocol.Tcp)
-            return IsDecidedByState(TcpSentStates, ConnectionState.IP_VS_TCP_S_ESTABLISHED, facts.State, sentState, out verdict);
+            return IsDecidedByState(ToldStates.Tcp, ConnectionState.IP_VS_TCP_S_ESTABLISHED, facts.State, sentState, out verdict);
         else if (facts.Protocol == IpProtocol.Sctp)
-            return IsDecidedByState(SctpSentStates, ConnectionState.IP_VS_SCTP_S_ESTABLISHED, facts.State, sentState, out verdict);
+            return IsDecidedByState(ToldStates.Sctp, ConnectionState.IP_VS_SCTP_S_ESTABLISHED, facts.State, sentState, out verdict);
         else
             return false;
         return true;
@@ -63,7 +55,7 @@ internal static class SyncPolicy
     /// <summary>A change to ESTABLISHED decides nothing: it waits for its time and packet as if there were no change.</summary>
     private static bool IsDecidedByState(uint sentStates, ushort established, ushort state, ushort sentState, out SyncVerdict verdict)
     {
-        bool isSent = state < 32 && (sentStates >> state & 1) != 0;
+        bool isSent = ToldStates.Includes(sentStates, state);
         verdict = isSent ? SyncVerdict.StateChange : SyncVerdict.StateNotSent;
         return !isSent || (state != sentState && state != established);
     }

@@ -2,23 +2,32 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>Which states the kernel's master ever tells (spec §4.3, step 3).</summary>
+/// <summary>The states of a connection that the kernel's master sends, and those that it never sends (spec §4.3, rule 3). Pure.</summary>
 internal static class ToldStates
 {
-    /// <summary>Whether a sync message about a connection in this state may come.</summary>
+    /// <summary>The states of TCP that are sent: bit n for state n.</summary>
+    public const uint Tcp = 1 << ConnectionState.IP_VS_TCP_S_ESTABLISHED | 1 << ConnectionState.IP_VS_TCP_S_FIN_WAIT
+        | 1 << ConnectionState.IP_VS_TCP_S_TIME_WAIT | 1 << ConnectionState.IP_VS_TCP_S_CLOSE | 1 << ConnectionState.IP_VS_TCP_S_CLOSE_WAIT;
+
+    /// <summary>The states of SCTP that are sent: bit n for state n.</summary>
+    public const uint Sctp = 1 << ConnectionState.IP_VS_SCTP_S_ESTABLISHED | 1 << ConnectionState.IP_VS_SCTP_S_SHUTDOWN_SENT
+        | 1 << ConnectionState.IP_VS_SCTP_S_SHUTDOWN_RECEIVED | 1 << ConnectionState.IP_VS_SCTP_S_SHUTDOWN_ACK_SENT
+        | 1 << ConnectionState.IP_VS_SCTP_S_CLOSED;
+
+    /// <summary>Whether a set of states, bit n for state n, has this one.</summary>
+    public static bool Includes(uint states, ushort state) => state < 32 && (states >> state & 1) != 0;
+
+    /// <summary>Whether a master may send a connection in this state.</summary>
     public static bool Includes(in ConnectionKey key, ushort state) => key.IsTemplate || key.Protocol switch
     {
-        IpProtocol.Tcp => state is ConnectionState.IP_VS_TCP_S_ESTABLISHED or ConnectionState.IP_VS_TCP_S_FIN_WAIT
-            or ConnectionState.IP_VS_TCP_S_TIME_WAIT or ConnectionState.IP_VS_TCP_S_CLOSE or ConnectionState.IP_VS_TCP_S_CLOSE_WAIT,
-        IpProtocol.Sctp => state is ConnectionState.IP_VS_SCTP_S_ESTABLISHED or ConnectionState.IP_VS_SCTP_S_SHUTDOWN_SENT
-            or ConnectionState.IP_VS_SCTP_S_SHUTDOWN_RECEIVED or ConnectionState.IP_VS_SCTP_S_SHUTDOWN_ACK_SENT
-            or ConnectionState.IP_VS_SCTP_S_CLOSED,
+        IpProtocol.Tcp => Includes(Tcp, state),
+        IpProtocol.Sctp => Includes(Sctp, state),
         _ => true,
     };
 
     /// <summary>
-    /// Whether a connection may leave this state for one that is never told, and end there, without a word about either. Only what is
-    /// established or has one state may not.
+    /// Whether a connection may leave this state for one that is never sent, and end there, without a message about either. A connection
+    /// that is established, or whose protocol has one state, may not.
     /// </summary>
     public static bool MayEndUntold(in ConnectionKey key, ushort state) => !key.IsTemplate && key.Protocol switch
     {

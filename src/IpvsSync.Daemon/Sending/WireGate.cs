@@ -1,6 +1,5 @@
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Policy;
-using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
@@ -42,21 +41,22 @@ internal sealed class WireGate(Lanes? lanes, WireRefreshSettings settings, Stage
     public void Close() => _lanes = null;
 
     /// <summary>What was just heard of a connection.</summary>
-    /// <param name="record">Its record, which holds the entry already.</param>
+    /// <param name="entry">The entry.</param>
     /// <param name="persistence">Its persistence data.</param>
     /// <param name="isNews">Whether it differs from what was last heard.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public void Offer(ref ConnectionRecord record, PersistenceData persistence, bool isNews, long nowMs)
+    /// <param name="memory">What was told of the connection.</param>
+    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, ref WireMemory memory)
     {
         if (_lanes is not { } lanes)
         {
-            HoldBack(ref record, nowMs);
+            HoldBack(nowMs, ref memory);
             return;
         }
 
-        WireVerdict verdict = WireRefresh.Decide(isNews, TimeoutMs(record.Entry), nowMs, _settings, ref record.Wire);
+        WireVerdict verdict = WireRefresh.Decide(isNews, TimeoutMs(entry), nowMs, _settings, ref memory);
         if (verdict != WireVerdict.Postponed)
-            Send(lanes, record.Entry, persistence, isUrgent: verdict == WireVerdict.News, nowMs);
+            Send(lanes, entry, persistence, isUrgent: verdict == WireVerdict.News, nowMs);
         else
             counters.Postpone();
     }
@@ -65,24 +65,25 @@ internal sealed class WireGate(Lanes? lanes, WireRefreshSettings settings, Stage
     /// Sends what is owed or may have been lost, as far as its lane has room. To be called for a record that is owed
     /// something from when it is due, about once a second until it is sent; for every one after losses and a change of settings.
     /// </summary>
-    /// <param name="record">The record.</param>
+    /// <param name="entry">What is known of the connection.</param>
     /// <param name="persistence">Its persistence data, as the table keeps it.</param>
     /// <param name="losses">Windows of the lanes, by lane.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public void Settle(ref ConnectionRecord record, PersistenceData persistence, LaneLosses losses, long nowMs)
+    /// <param name="memory">What was told of the connection.</param>
+    public void Settle(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, ref WireMemory memory)
     {
         if (_lanes is not { } lanes)
         {
-            HoldBack(ref record, nowMs);
+            HoldBack(nowMs, ref memory);
             return;
         }
 
-        if (losses.MayInclude(record.Entry.Key, record.Wire))
-            record.Wire = new WireMemory { IsOwed = true };
-        if (!WireRefresh.IsDue(TimeoutMs(record.Entry), nowMs, _settings, record.Wire) || !lanes.HasRoom(record.Entry.Key))
+        if (losses.MayInclude(entry.KeyInPlace, memory))
+            memory = new WireMemory { IsOwed = true };
+        if (!WireRefresh.IsDue(TimeoutMs(entry), nowMs, _settings, memory) || !lanes.HasRoom(entry.KeyInPlace))
             return;
-        WireRefresh.Settle(nowMs, ref record.Wire);
-        Send(lanes, record.Entry, persistence, isUrgent: false, nowMs);
+        WireRefresh.Settle(nowMs, ref memory);
+        Send(lanes, entry, persistence, isUrgent: false, nowMs);
     }
 
     /// <summary>When what is owed for a connection is due, on the table's clock; of interest only if something is owed.</summary>
@@ -97,7 +98,7 @@ internal sealed class WireGate(Lanes? lanes, WireRefreshSettings settings, Stage
     private static long TimeoutMs(in ConnectionEntry entry) => KernelTimeouts.Default.Of(entry) * 1000L;
 
     /// <summary>As if it had been told: nothing is owed, and <see cref="Open"/> finds it by its time.</summary>
-    private static void HoldBack(ref ConnectionRecord record, long nowMs) => record.Wire = new WireMemory { IsTold = true, SentMs = nowMs };
+    private static void HoldBack(long nowMs, ref WireMemory memory) => memory = new WireMemory { IsTold = true, SentMs = nowMs };
 
     private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs)
     {

@@ -272,9 +272,9 @@ internal sealed class TableShard
         record.DeadlineMs = nowMs + LifeMs(record.Origin, entry);
         if (_gates.Of(record.Origin) is not { } gate)
             return;
-        ConnectionRecord told = new() { Entry = entry, DeadlineMs = record.DeadlineMs, Origin = record.Origin, Wire = record.Wire };
-        gate.Offer(ref told, persistence, isNews, nowMs);
-        record.Wire = told.Wire;
+        WireMemory memory = record.Wire;
+        gate.Offer(entry, persistence, isNews, nowMs, ref memory);
+        record.Wire = memory;
     }
 
     private int Visit(ushort first, long nowMs)
@@ -348,9 +348,9 @@ internal sealed class TableShard
     {
         if (_gates.Of(record.Origin) is not { } gate)
             return;
-        ConnectionRecord owed = Unpack(record);
-        gate.Settle(ref owed, _store.Persistence(record), round.LossesOf(record.Origin), nowMs);
-        record.Wire = owed.Wire;
+        WireMemory memory = record.Wire;
+        gate.Settle(_store.Entry(record), _store.Persistence(record), round.LossesOf(record.Origin), nowMs, ref memory);
+        record.Wire = memory;
     }
 
     /// <summary>When to look at <paramref name="record"/>: at its end, or when what is owed is due.</summary>

@@ -1,5 +1,5 @@
-using IpvsSync.Daemon.Policy;
 using System.Runtime.InteropServices;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
@@ -38,7 +38,7 @@ internal sealed class GatedRecords(WireGate gate)
             record.Wire = default;
         record.Entry = entry;
         record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)gate.Slack) * 1000);
-        gate.Offer(ref record, default, isNews, nowMs);
+        gate.Offer(entry, default, isNews, nowMs, ref record.Wire);
         if (!record.Wire.IsOwed || _isListed[id])
             return;
         _isListed[id] = true;
@@ -53,7 +53,7 @@ internal sealed class GatedRecords(WireGate gate)
         {
             ref ConnectionRecord record = ref _records[id];
             if (record.DeadlineMs > nowMs && record.Wire.IsOwed)
-                gate.Settle(ref record, persistence: default, LaneLosses.None, nowMs);
+                gate.Settle(record.Entry, persistence: default, LaneLosses.None, nowMs, ref record.Wire);
             _isListed[id] = record.DeadlineMs > nowMs && record.Wire.IsOwed;
             if (_isListed[id])
                 _owed[kept++] = id;

@@ -1,5 +1,5 @@
-using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Commands.Plan.Traffic;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Protocol.Wire;
 
