@@ -1,5 +1,5 @@
-using IpvsSync.Daemon.Policy;
 using System.Globalization;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Protocol;
 using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 
