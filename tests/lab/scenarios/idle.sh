@@ -55,7 +55,7 @@ for name in A B; do in_ns "$name" ipvsadm --set "$TIMEOUT" 10 10; done
 sync_pair "$SYNC"
 clients
 check 'connections cross' until_equal 6 table_A table_B
-# A kernel sends established connections again after half of their timeout, at least 10 s (specification 4.3), plus the way to B; with ours no
+# A kernel sends established connections again after half of their timeout, at least 10 s (spec §4.3), plus the way to B; with ours no
 # entry of B ends before its connection does on A: a second is what rounding may cost.
 allowed=$((TIMEOUT / 2 > 10 ? TIMEOUT / 2 + 2 : 12))
 [[ $SYNC == ours ]] && allowed=1
