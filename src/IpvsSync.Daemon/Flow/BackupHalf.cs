@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The way in, in flow order: sockets of the peers' lanes, receivers, [the table,] a gate, lanes, senders to the kernel.
+/// The way in, in flow order: sockets of the peers' lanes, receivers, [the table,] an outlet, lanes, senders to the kernel.
 /// One thread opens, starts and stops it; for one life, after which there may be another.
 /// </summary>
 /// <param name="options">What the operator asked for.</param>
@@ -72,19 +72,19 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     /// <summary>All workers of this half; those that there are when everything is open.</summary>
     public IEnumerable<Worker> Workers => [.. _receivers.Workers, .. _injectors.Workers];
 
-    /// <summary>What of the peers' connections the kernel is told: a gate that is closed until a backup half opens it; null without a kernel.</summary>
-    public static WireGate? MakeGate(SyncOptions options, SyncMetrics metrics)
-        => options.Kernel.IsConnected ? new WireGate(lanes: null, new WireRefreshSettings(RefreshMs, Retries: 0), metrics.Injected) : null;
+    /// <summary>What of the peers' connections the kernel is told: an outlet that is closed until a backup half opens it; null without a kernel.</summary>
+    public static Outlet? MakeOutlet(SyncOptions options, SyncMetrics metrics)
+        => options.Kernel.IsConnected ? new Outlet(lanes: null, new WireRefreshSettings(RefreshMs, Retries: 0), metrics.Injected) : null;
 
-    /// <summary>Opens every socket and the gate.</summary>
+    /// <summary>Opens every socket and the outlet.</summary>
     /// <param name="table">Where the peers' connections lead.</param>
-    /// <param name="gate">The gate of <paramref name="table"/>; null without a kernel.</param>
+    /// <param name="outlet">The outlet of <paramref name="table"/>; null without a kernel.</param>
     /// <param name="sinceMs">The kernel is told anew what it was told since, on the table's clock.</param>
     /// <exception cref="KernelException">The kernel refused one.</exception>
-    public void Open(ConnectionTable table, WireGate? gate, long sinceMs)
+    public void Open(ConnectionTable table, Outlet? outlet, long sinceMs)
     {
-        if (gate is not null)
-            OpenLanes(gate, sinceMs);
+        if (outlet is not null)
+            OpenLanes(outlet, sinceMs);
         for (int lane = 0; lane < options.SyncPorts; lane++)
             OpenReceiver(table, lane);
         for (int lane = 0; lane < _queues.Length; lane++)
@@ -147,13 +147,13 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
             outlet.Dispose();
     }
 
-    private void OpenLanes(WireGate gate, long sinceMs)
+    private void OpenLanes(Outlet outlet, long sinceMs)
     {
         var queueOptions = new LaneQueueOptions(
             SyncVersion.V1, (byte)options.Kernel.SyncId, MessageSize, QueueLimits.For(options, MessageSize), FlushIntervalMs, Coalesces: false);
         _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Injected, time))];
         _lanes = new Lanes(_queues);
-        gate.Open(_lanes, sinceMs);
+        outlet.Open(_lanes, sinceMs);
     }
 
     private void OpenReceiver(ConnectionTable table, int lane)

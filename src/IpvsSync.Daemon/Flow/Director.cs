@@ -47,7 +47,7 @@ internal sealed class Director : IDisposable
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
         _halves = new Halves(options, metrics, time, log, OnFault);
         _book = options.Kernel.IsManaged ? new DestinationBook() : null;
-        Table = new ConnectionTable(time, new TableGates(_halves.Wire, _halves.Kernel, _book));
+        Table = new ConnectionTable(time, new TableOutlets(_halves.ToPeers, _halves.ToKernel, _book));
         Rates = new StageRates(metrics, time);
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
@@ -84,7 +84,7 @@ internal sealed class Director : IDisposable
     public SyncOptions Options => _options;
 
     /// <summary>Seconds by which the table keeps this director's own connections longer than their timeouts.</summary>
-    public uint Slack => _halves.Wire.Slack;
+    public uint Slack => _halves.ToPeers.Slack;
 
     /// <summary>Who sends to the peers, by lane; none while the master half does not run.</summary>
     public IReadOnlyList<Sender> Senders => _halves.Master?.Writers ?? [];

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The two directions of a director, as far as they run, and their gates, which stay with the table. Each half comes and goes without
+/// The two directions of a director, as far as they run, and their outlets, which stay with the table. Each half comes and goes without
 /// disturbing the other. One thread at a time changes them; any thread may look.
 /// </summary>
 /// <param name="options">What the operator asked for; the role counts for nothing here.</param>
@@ -32,10 +32,10 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
     private long _backupLeftMs = time.Milliseconds();
 
     /// <summary>Leads this director's own connections to the peers, while the master half runs.</summary>
-    public WireGate Wire { get; } = MasterHalf.MakeGate(options, metrics);
+    public Outlet ToPeers { get; } = MasterHalf.MakeOutlet(options, metrics);
 
     /// <summary>Leads the peers' connections to the kernel, while the backup half runs; null without a kernel.</summary>
-    public WireGate? Kernel { get; } = BackupHalf.MakeGate(options, metrics);
+    public Outlet? ToKernel { get; } = BackupHalf.MakeOutlet(options, metrics);
 
     /// <summary>The way out; null while it does not run.</summary>
     public MasterHalf? Master => _master;
@@ -45,7 +45,7 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
 
     /// <summary>Starts the halves that <paramref name="wanted"/> has and that do not run. If one cannot, none is.</summary>
     /// <param name="wanted">What holds from now on.</param>
-    /// <param name="table">The table of the gates.</param>
+    /// <param name="table">The table of the outlets.</param>
     /// <param name="workload">What passes the embedded director, if there is one.</param>
     /// <param name="openKernel">Starts the kernel's daemons, when all sockets are open.</param>
     /// <exception cref="KernelDoorException">The kernel is somebody else's.</exception>
@@ -56,8 +56,8 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
         BackupHalf? backup = wanted.IsBackup && _backup is null ? new BackupHalf(wanted, metrics, time, log, Ends()) : null;
         try
         {
-            master?.Open(table, Wire, workload);
-            backup?.Open(table, Kernel, _backupLeftMs - UnreadMs);
+            master?.Open(table, ToPeers, workload);
+            backup?.Open(table, ToKernel, _backupLeftMs - UnreadMs);
             openKernel();
             backup?.PrimeInjectors();
             master?.OpenPusher();
@@ -95,7 +95,7 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
     /// <summary>Takes over the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
     public void Reload(SyncOptions applied)
     {
-        Wire.Change(KernelSettings.Wire(applied));
+        ToPeers.Change(KernelSettings.Wire(applied));
         _master?.Reload(applied);
     }
 
@@ -108,7 +108,7 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
         half.StopPushing();
         stopFeed();
         half.Stop();
-        Wire.Close();
+        ToPeers.Close();
         half.Dispose();
     }
 
@@ -117,7 +117,7 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
         if (half is null)
             return;
         half.Stop();
-        Kernel?.Close();
+        ToKernel?.Close();
         _backupLeftMs = time.Milliseconds();
         half.Dispose();
     }

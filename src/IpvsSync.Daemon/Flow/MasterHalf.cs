@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The way out, in flow order: the kernel's feed or the embedded director, [the table,] a gate, lanes, senders; and the pusher
+/// The way out, in flow order: the kernel's feed or the embedded director, [the table,] an outlet, lanes, senders; and the pusher
 /// beside it. One thread opens, starts and stops it; for one life, after which there may be another.
 /// </summary>
 /// <param name="options">What the operator asked for.</param>
@@ -55,21 +55,21 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
     /// <summary>All workers of this half; those that there are when everything is open.</summary>
     public IEnumerable<Worker> Workers => [.. _feeds.Workers, .. _senders.Workers, .. _pushing.Workers];
 
-    /// <summary>What of the table's news leaves: a gate that is closed until a master half opens it.</summary>
-    public static WireGate MakeGate(SyncOptions options, SyncMetrics metrics) => new(lanes: null, KernelSettings.Wire(options), metrics.Sent);
+    /// <summary>What of the table's news leaves: an outlet that is closed until a master half opens it.</summary>
+    public static Outlet MakeOutlet(SyncOptions options, SyncMetrics metrics) => new(lanes: null, KernelSettings.Wire(options), metrics.Sent);
 
-    /// <summary>Opens every socket and the gate. The peers are told all that was told or held back before.</summary>
+    /// <summary>Opens every socket and the outlet. The peers are told all that was told or held back before.</summary>
     /// <param name="table">Where the feed leads.</param>
-    /// <param name="gate">The gate of <paramref name="table"/>.</param>
+    /// <param name="outlet">The outlet of <paramref name="table"/>.</param>
     /// <param name="workload">What passes the embedded director, if there is one.</param>
     /// <exception cref="KernelException">The kernel refused one.</exception>
-    public void Open(ConnectionTable table, WireGate gate, WorkloadOptions workload)
+    public void Open(ConnectionTable table, Outlet outlet, WorkloadOptions workload)
     {
-        OpenLanes(gate);
+        OpenLanes(outlet);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLanes(_pushAddresses, options.SyncPorts);
         if (options.Kernel.Mode == KernelMode.Embedded)
-            OpenEmbedded(table, gate, workload);
+            OpenEmbedded(table, outlet, workload);
         for (int lane = 0; lane < options.SyncPorts; lane++)
         {
             OpenSender(lane);
@@ -133,14 +133,14 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
             outlet.Dispose();
     }
 
-    private void OpenLanes(WireGate gate)
+    private void OpenLanes(Outlet outlet)
     {
         int messageSize = MessageSizes.ForWire(options);
         var queueOptions = new LaneQueueOptions(
             options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
         _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
         _lanes = new Lanes(_queues);
-        gate.Open(_lanes, sinceMs: Everything);
+        outlet.Open(_lanes, sinceMs: Everything);
     }
 
     private void OpenSender(int lane)
@@ -165,9 +165,9 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
         _feeds.Add($"feed/{lane}", feed.Run, feed.Pulse);
     }
 
-    private void OpenEmbedded(ConnectionTable table, WireGate gate, WorkloadOptions workload)
+    private void OpenEmbedded(ConnectionTable table, Outlet outlet, WorkloadOptions workload)
     {
-        _embedded = new EmbeddedFeed(options, workload, table, gate, metrics.Feed, time);
+        _embedded = new EmbeddedFeed(options, workload, table, outlet, metrics.Feed, time);
         _outlets.Add(_embedded);
         _feeds.Add("feed/0", _embedded.Run, _embedded.Pulse);
     }

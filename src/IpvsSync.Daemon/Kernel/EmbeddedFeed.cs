@@ -21,16 +21,16 @@ internal sealed class EmbeddedFeed : IDisposable
 
     private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private readonly ConnectionTable _table;
-    private readonly WireGate _gate;
+    private readonly Outlet _outlet;
     private readonly StageCounters _counters;
     private readonly TimeProvider _time;
     private readonly SimulationDriver _driver;
     private int _entries;
 
     /// <summary>A feed of <paramref name="workload"/> with the options' policy, counted as the feed's stage.</summary>
-    public EmbeddedFeed(SyncOptions options, WorkloadOptions workload, ConnectionTable table, WireGate gate, StageCounters counters, TimeProvider time)
+    public EmbeddedFeed(SyncOptions options, WorkloadOptions workload, ConnectionTable table, Outlet outlet, StageCounters counters, TimeProvider time)
     {
-        (_table, _gate, _counters, _time) = (table, gate, counters, time);
+        (_table, _outlet, _counters, _time) = (table, outlet, counters, time);
         Director = new EmbeddedDirector(Policy(options), OnSent);
         WorkloadServices.AddTo(Director);
         _driver = new SimulationDriver(Director, new Workload(workload));
@@ -80,7 +80,7 @@ internal sealed class EmbeddedFeed : IDisposable
         _driver.RunUntil(nowMs);
         if (_entries == 0)
             return;
-        _gate.Signal();
+        _outlet.Signal();
         _counters.Pass(0, _entries, 0);
         _entries = 0;
     }

@@ -11,7 +11,7 @@ namespace IpvsSync.Daemon.Receiving;
 /// One port's way in, of the peers' messages as of the kernel's feed:
 /// 1. take the datagrams that are there, several a system call;
 /// 2. read each entry, refusing and counting what the protocol forbids;
-/// 3. tell the table, of several together, whose gates lead on what is new: to the peers, or to the kernel;
+/// 3. tell the table, of several together, whose outlets lead on what is new: to the peers, or to the kernel;
 /// 4. wake those who send it, once a batch.
 /// Runs on its own thread until its socket is shut down. Entries for which the filter says true are passed over. Who has sent a message
 /// that can be read is noted in the book of peers, if there is one.

@@ -29,7 +29,7 @@ internal sealed class ConnectionTable
     private const int GroupSize = 32;
 
     private readonly TimeProvider _time;
-    private readonly TableGates _gates;
+    private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
     private readonly TableShard[] _shards;
     private WireRefreshSettings? _sweptWith;
@@ -38,17 +38,17 @@ internal sealed class ConnectionTable
 
     /// <summary>An empty table.</summary>
     /// <param name="time">The clock of the deadlines.</param>
-    /// <param name="gates">Where news goes, under the shard's lock; null: nowhere.</param>
+    /// <param name="outlets">Where news goes, under the shard's lock; null: nowhere.</param>
     /// <param name="limit">Connections kept at most; beyond it a new one is answered <see cref="ApplyOutcome.Full"/>.</param>
-    public ConnectionTable(TimeProvider time, TableGates? gates = null, int limit = MaxConnections)
+    public ConnectionTable(TimeProvider time, TableOutlets? outlets = null, int limit = MaxConnections)
     {
         _time = time;
-        _gates = gates ?? TableGates.None;
+        _outlets = outlets ?? TableOutlets.None;
         _room = new TableRoom(limit);
         long nowMs = time.Milliseconds();
         Memory = new TableMemory(1 << ShardBits);
-        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new TableShard(_gates, _room, Memory, nowMs))];
-        _sweptWith = _gates.Wire?.Settings;
+        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new TableShard(_outlets, _room, Memory, nowMs))];
+        _sweptWith = _outlets.ToPeers?.Settings;
     }
 
     /// <summary>Where it keeps everything.</summary>
@@ -62,7 +62,7 @@ internal sealed class ConnectionTable
 
     /// <summary>
     /// Takes over what <paramref name="entry"/> says and starts its timer anew: this director's own kernel is always right, of a peer's
-    /// word what the kernel's rules and <see cref="BackupRules"/> leave of it (spec §6). What is new is led to its gate, stored or not.
+    /// word what the kernel's rules and <see cref="BackupRules"/> leave of it (spec §6). What is new is led to its outlet, stored or not.
     /// </summary>
     public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default)
     {
@@ -144,7 +144,7 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>Wakes those who lead on what was new from <paramref name="origin"/>.</summary>
-    public void Signal(Origin origin) => _gates.Of(origin)?.Signal();
+    public void Signal(Origin origin) => _outlets.Of(origin)?.Signal();
 
     /// <summary>Has the next sweep look for the real servers of the peers' connections again.</summary>
     public void Rebind() => Volatile.Write(ref _rebind, 1);
@@ -165,7 +165,7 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>
-    /// Removes what has timed out, and has the gates send what is owed. Shards are locked one after the other. Visits only what
+    /// Removes what has timed out, and has the outlets send what is owed. Shards are locked one after the other. Visits only what
     /// is due, but everything after losses, when the settings of the way to the peers have changed, and to <see cref="Rebind"/>.
     /// </summary>
     /// <returns>How many were removed.</returns>
@@ -191,12 +191,12 @@ internal sealed class ConnectionTable
 
     private SweepRound NextRound()
     {
-        LaneLosses wire = _gates.Wire?.TakeLosses() ?? LaneLosses.None;
-        LaneLosses kernel = _gates.Kernel?.TakeLosses() ?? LaneLosses.None;
-        WireRefreshSettings? settings = _gates.Wire?.Settings;
+        LaneLosses toPeers = _outlets.ToPeers?.TakeLosses() ?? LaneLosses.None;
+        LaneLosses toKernel = _outlets.ToKernel?.TakeLosses() ?? LaneLosses.None;
+        WireRefreshSettings? settings = _outlets.ToPeers?.Settings;
         bool rebinds = Interlocked.Exchange(ref _rebind, 0) != 0;
         bool isChanged = Interlocked.Exchange(ref _sweptWith, settings) != settings;
-        return new SweepRound(wire, kernel, rebinds, VisitsAll: rebinds || isChanged || !wire.IsNone || !kernel.IsNone);
+        return new SweepRound(toPeers, toKernel, rebinds, VisitsAll: rebinds || isChanged || !toPeers.IsNone || !toKernel.IsNone);
     }
 
     private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs)

@@ -10,18 +10,18 @@ internal sealed class TableShard
     private readonly Lock _lock = new();
     private readonly RecordStore _store;
     private readonly Wheel _wheel;
-    private readonly TableGates _gates;
+    private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
 
     /// <summary>An empty shard.</summary>
-    /// <param name="gates">Where news goes, under the lock.</param>
+    /// <param name="outlets">Where news goes, under the lock.</param>
     /// <param name="room">The room that all shards share.</param>
     /// <param name="memory">The memory that all shards share.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public TableShard(TableGates gates, TableRoom room, TableMemory memory, long nowMs)
+    public TableShard(TableOutlets outlets, TableRoom room, TableMemory memory, long nowMs)
     {
         _store = new RecordStore(memory);
-        _gates = gates;
+        _outlets = outlets;
         _room = room;
         _wheel = new Wheel(_store.Records, nowMs);
     }
@@ -146,7 +146,7 @@ internal sealed class TableShard
         }
     }
 
-    /// <summary>Removes what has timed out, and has the gates send what is owed.</summary>
+    /// <summary>Removes what has timed out, and has the outlets send what is owed.</summary>
     /// <param name="round">What is to be done besides.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <returns>How many were removed.</returns>
@@ -169,7 +169,7 @@ internal sealed class TableShard
     {
         if (origin == Origin.Local)
             return Create(entry, hash, origin, isUnbound: false, persistence, nowMs);
-        bool isBound = _gates.TryBind(entry, out ConnectionEntry bound);
+        bool isBound = _outlets.TryBind(entry, out ConnectionEntry bound);
         return Create(bound, hash, origin, !isBound, persistence, nowMs);
     }
 
@@ -224,7 +224,7 @@ internal sealed class TableShard
         bool wasUnbound = record.IsUnbound;
         if (verdict == PeerVerdict.Replace || wasUnbound || isOwn)
         {
-            SetUnbound(ref record, !_gates.TryBind(merged, out ConnectionEntry bound));
+            SetUnbound(ref record, !_outlets.TryBind(merged, out ConnectionEntry bound));
             merged = bound;
         }
 
@@ -234,7 +234,7 @@ internal sealed class TableShard
     private ApplyOutcome Take(ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs)
     {
         ref PackedRecord record = ref _store.Records[number];
-        bool isReborn = isNews && origin == Origin.Local && _gates.Wire is not null && IsBehind(entry, record);
+        bool isReborn = isNews && origin == Origin.Local && _outlets.ToPeers is not null && IsBehind(entry, record);
         if (record.Origin != origin)
             record.Wire = default;
         if (isNews)
@@ -253,7 +253,7 @@ internal sealed class TableShard
     private void NoteInKernel(ref PackedRecord record, in ConnectionEntry entry, long nowMs)
     {
         record.Wire = new WireMemory { IsTold = true, SentMs = nowMs };
-        SetUnbound(ref record, !_gates.TryBind(entry, out _));
+        SetUnbound(ref record, !_outlets.TryBind(entry, out _));
     }
 
     private static bool IsBehind(in ConnectionEntry entry, in PackedRecord record)
@@ -266,14 +266,14 @@ internal sealed class TableShard
         record.Wire = memory;
     }
 
-    /// <summary>Starts the timer of <paramref name="record"/> anew, and leads its entry to the gate.</summary>
+    /// <summary>Starts the timer of <paramref name="record"/> anew, and leads its entry to the outlet.</summary>
     private void Renew(ref PackedRecord record, in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs)
     {
         record.DeadlineMs = nowMs + LifeMs(record.Origin, entry);
-        if (_gates.Of(record.Origin) is not { } gate)
+        if (_outlets.Of(record.Origin) is not { } outlet)
             return;
         WireMemory memory = record.Wire;
-        gate.Offer(entry, persistence, isNews, nowMs, ref memory);
+        outlet.Offer(entry, persistence, isNews, nowMs, ref memory);
         record.Wire = memory;
     }
 
@@ -337,7 +337,7 @@ internal sealed class TableShard
     {
         ConnectionEntry entry = _store.Entry(record);
         bool wasUnbound = record.IsUnbound;
-        SetUnbound(ref record, !_gates.TryBind(entry, out ConnectionEntry bound));
+        SetUnbound(ref record, !_outlets.TryBind(entry, out ConnectionEntry bound));
         if (!wasUnbound || record.IsUnbound)
             return;
         _store.Change(ref record, bound);
@@ -346,23 +346,23 @@ internal sealed class TableShard
 
     private void Settle(ref PackedRecord record, SweepRound round, long nowMs)
     {
-        if (_gates.Of(record.Origin) is not { } gate)
+        if (_outlets.Of(record.Origin) is not { } outlet)
             return;
         WireMemory memory = record.Wire;
-        gate.Settle(_store.Entry(record), _store.Persistence(record), round.LossesOf(record.Origin), nowMs, ref memory);
+        outlet.Settle(_store.Entry(record), _store.Persistence(record), round.LossesOf(record.Origin), nowMs, ref memory);
         record.Wire = memory;
     }
 
     /// <summary>When to look at <paramref name="record"/>: at its end, or when what is owed is due.</summary>
     private long DueMs(in PackedRecord record) => record.IsOwed ? DueMs(record, _store.Entry(record)) : record.DeadlineMs;
 
-    private long DueMs(in PackedRecord record, in ConnectionEntry entry) => record.IsOwed && _gates.Of(record.Origin) is { } gate
-        ? Math.Min(record.DeadlineMs, gate.DueMs(entry, record.Wire))
+    private long DueMs(in PackedRecord record, in ConnectionEntry entry) => record.IsOwed && _outlets.Of(record.Origin) is { } outlet
+        ? Math.Min(record.DeadlineMs, outlet.DueMs(entry, record.Wire))
         : record.DeadlineMs;
 
     private long HeardMs(in PackedRecord record, in ConnectionEntry entry) => record.DeadlineMs - LifeMs(record.Origin, entry);
 
-    private long LifeMs(Origin origin, in ConnectionEntry entry) => (_gates.Timeouts.Of(entry) + (long)(_gates.Of(origin)?.Slack ?? 0)) * 1000;
+    private long LifeMs(Origin origin, in ConnectionEntry entry) => (_outlets.Timeouts.Of(entry) + (long)(_outlets.Of(origin)?.Slack ?? 0)) * 1000;
 
     private ConnectionRecord Unpack(in PackedRecord record)
         => new()

@@ -21,7 +21,7 @@ public sealed class StartSnapshotTests
 
     public StartSnapshotTests()
     {
-        _table = new ConnectionTable(_time, new TableGates(book: _book));
+        _table = new ConnectionTable(_time, new TableOutlets(book: _book));
         _snapshot = new StartSnapshot(_table, _book, new PushAddresses(IPAddress.Parse("192.0.2.1")));
         Configure(new ServiceName(IpFamily.IPv4, 0, IpProtocol.Tcp, _open.Key.Virtual, 80), method: 3);
     }

@@ -26,10 +26,10 @@ public sealed class LaneOrderTests
         LaneQueue[] queues = [.. Enumerable.Range(0, lanes).Select(_ => new LaneQueue(options, counters, TimeProvider.System))];
         Witness[] wires = [.. queues.Select(_ => new Witness())];
         // So short a period that repetitions and refreshes leave all the time.
-        var gate = new WireGate(new Lanes(queues), new WireRefreshSettings(PeriodMs: 2, Retries: 3), counters);
-        var table = new ConnectionTable(TimeProvider.System, new TableGates(gate));
+        var outlet = new Outlet(new Lanes(queues), new WireRefreshSettings(PeriodMs: 2, Retries: 3), counters);
+        var table = new ConnectionTable(TimeProvider.System, new TableOutlets(outlet));
         Thread[] senders = [.. queues.Select((queue, lane) => Start(new Sender(queue, wires[lane], counters).Run))];
-        Thread[] writers = [.. Enumerable.Range(0, Threads).Select(part => Start(() => Write(table, gate, part)))];
+        Thread[] writers = [.. Enumerable.Range(0, Threads).Select(part => Start(() => Write(table, outlet, part)))];
         Thread sweeper = Start(() => SweepUntil(table, writers));
 
         foreach (Thread thread in (Thread[])[.. writers, sweeper])
@@ -54,7 +54,7 @@ public sealed class LaneOrderTests
     }
 
     /// <summary>Each connection has one writer, as it has one kernel lane; its timeout is its version.</summary>
-    private static void Write(ConnectionTable table, WireGate gate, int part)
+    private static void Write(ConnectionTable table, Outlet outlet, int part)
     {
         for (uint version = 1; version <= Versions; version++)
         {
@@ -64,7 +64,7 @@ public sealed class LaneOrderTests
                 table.Apply(Entries.Tcp(number, timeout: version), Origin.Local);
             }
 
-            gate.Signal();
+            outlet.Signal();
         }
     }
 

@@ -4,7 +4,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Tests.Table;
 
-/// <summary>What a table without a gate is meant to do, in the simplest way: a dictionary, searched whole.</summary>
+/// <summary>What a table without an outlet is meant to do, in the simplest way: a dictionary, searched whole.</summary>
 /// <param name="limit">Connections at most.</param>
 internal sealed class TableModel(int limit)
 {

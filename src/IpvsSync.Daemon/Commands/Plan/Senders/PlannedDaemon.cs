@@ -12,7 +12,7 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
-/// This daemon with a policy: the kernel's feed as it is set up for it, then the daemon's own gate and lane, on a clock of our own. What
+/// This daemon with a policy: the kernel's feed as it is set up for it, then the daemon's own outlet and lane, on a clock of our own. What
 /// the feed tells within a millisecond leaves together; how long it takes to tell is not in it.
 /// </summary>
 internal sealed class PlannedDaemon : IPlannedSender
@@ -29,7 +29,7 @@ internal sealed class PlannedDaemon : IPlannedSender
     private readonly SyncKnobs _knobs;
     private readonly AskedPolicy _feed;
     private readonly LaneQueue _lane;
-    private readonly GatedRecords _records;
+    private readonly OutletRecords _records;
     private readonly SentCount _sent;
     private long _leavesAt = Never;
     private long _sweepsAt = SweepMs;
@@ -43,7 +43,7 @@ internal sealed class PlannedDaemon : IPlannedSender
         _feed = new AskedPolicy(EmbeddedFeed.Policy(options));
         _lane = new LaneQueue(
             new LaneQueueOptions(wire.Version, SyncId: 0, wire.MessageSize, int.MaxValue, options.FlushIntervalMs), _counters, _time);
-        _records = new GatedRecords(new WireGate(new Lanes([_lane]), KernelSettings.Wire(options), _counters));
+        _records = new OutletRecords(new Outlet(new Lanes([_lane]), KernelSettings.Wire(options), _counters));
     }
 
     /// <inheritdoc/>

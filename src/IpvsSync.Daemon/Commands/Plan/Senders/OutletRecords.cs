@@ -7,10 +7,10 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
-/// What <see cref="ConnectionTable"/> does for its gate, by number instead of by key: no key to find, no timers, and only those
+/// What <see cref="ConnectionTable"/> does for its outlet, by number instead of by key: no key to find, no timers, and only those
 /// are visited that are owed.
 /// </summary>
-internal sealed class GatedRecords(WireGate gate)
+internal sealed class OutletRecords(Outlet outlet)
 {
     private readonly List<int> _owed = [];
     private ConnectionRecord[] _records = new ConnectionRecord[1024];
@@ -37,8 +37,8 @@ internal sealed class GatedRecords(WireGate gate)
         if (!isKnown)
             record.Wire = default;
         record.Entry = entry;
-        record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)gate.Slack) * 1000);
-        gate.Offer(entry, default, isNews, nowMs, ref record.Wire);
+        record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)outlet.Slack) * 1000);
+        outlet.Offer(entry, default, isNews, nowMs, ref record.Wire);
         if (!record.Wire.IsOwed || _isListed[id])
             return;
         _isListed[id] = true;
@@ -53,7 +53,7 @@ internal sealed class GatedRecords(WireGate gate)
         {
             ref ConnectionRecord record = ref _records[id];
             if (record.DeadlineMs > nowMs && record.Wire.IsOwed)
-                gate.Settle(record.Entry, persistence: default, LaneLosses.None, nowMs, ref record.Wire);
+                outlet.Settle(record.Entry, persistence: default, LaneLosses.None, nowMs, ref record.Wire);
             _isListed[id] = record.DeadlineMs > nowMs && record.Wire.IsOwed;
             if (_isListed[id])
                 _owed[kept++] = id;

@@ -14,7 +14,7 @@ namespace IpvsSync.Daemon.Sending;
 /// <param name="lanes">Where it leads to; null to begin closed.</param>
 /// <param name="settings">Period, retries and slack to begin with.</param>
 /// <param name="counters">The stage of what is led on.</param>
-internal sealed class WireGate(Lanes? lanes, WireRefreshSettings settings, StageCounters counters)
+internal sealed class Outlet(Lanes? lanes, WireRefreshSettings settings, StageCounters counters)
 {
     private volatile Lanes? _lanes = lanes;
     private volatile WireRefreshSettings _settings = settings;

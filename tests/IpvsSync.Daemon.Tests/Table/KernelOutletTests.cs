@@ -17,7 +17,7 @@ using static IpvsSync.Protocol.ConnectionFlags;
 namespace IpvsSync.Daemon.Tests.Table;
 
 /// <summary>What of the peers' connections is led to the kernel, and when again; time is the test's.</summary>
-public sealed class KernelGateTests
+public sealed class KernelOutletTests
 {
     private static readonly ConnectionEntry _closing = Entries.Tcp(1, state: 5, timeout: 120) with { Flags = IP_VS_CONN_F_INACTIVE };
 
@@ -28,10 +28,10 @@ public sealed class KernelGateTests
     private readonly LaneQueue _queue;
     private readonly ConnectionTable _table;
 
-    public KernelGateTests()
+    public KernelOutletTests()
     {
         _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, Limit: 4, FlushIntervalMs: 0), _counters, _time);
-        _table = new ConnectionTable(_time, new TableGates(kernel: new WireGate(new Lanes([_queue]), new WireRefreshSettings(5000, 0), _counters), book: _book));
+        _table = new ConnectionTable(_time, new TableOutlets(toKernel: new Outlet(new Lanes([_queue]), new WireRefreshSettings(5000, 0), _counters), book: _book));
         Configure(0);
     }
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IpvsSync.Daemon.Tests.Sending;
 
-/// <summary>What leaves of what the table is told, gate and lanes as they are; time is the test's.</summary>
-public sealed class WireGateTests
+/// <summary>What leaves of what the table is told, outlet and lanes as they are; time is the test's.</summary>
+public sealed class OutletTests
 {
     private const int ThreeEntries = 8 + (3 * 36);
 
@@ -19,9 +19,9 @@ public sealed class WireGateTests
     private readonly DatagramBuffer[] _taken = new DatagramBuffer[256];
     private readonly List<LaneQueue> _queues = [];
     private ConnectionTable _table;
-    private WireGate _gate;
+    private Outlet _outlet;
 
-    public WireGateTests() => (_gate, _table) = Director();
+    public OutletTests() => (_outlet, _table) = Director();
 
     [Fact]
     public void Apply_LocalNews_LeavesAtOnceAndItsRepetitionDoesNot()
@@ -100,7 +100,7 @@ public sealed class WireGateTests
     [Fact]
     public void Apply_WithSlack_TellsALongerTimeoutAndTheTableKeepsTheConnectionAsLong()
     {
-        (_gate, _table) = Director(slack: 20);
+        (_outlet, _table) = Director(slack: 20);
         _table.Apply(Entries.Tcp(1, timeout: 100), Origin.Local);
         _table.Apply(Entries.Tcp(2, timeout: uint.MaxValue - 5), Origin.Local);
         _table.Apply(Entries.Tcp(3, timeout: 0), Origin.Local);
@@ -132,7 +132,7 @@ public sealed class WireGateTests
         Advance(20);
         _table.Apply(Entries.Tcp(1), Origin.Local);
         Assert.Empty(Take(afterMs: LaneQueue.PatienceMs));
-        _gate.Change(WireRefreshSettings.For(10, 0));
+        _outlet.Change(WireRefreshSettings.For(10, 0));
         _table.Apply(Entries.Tcp(1), Origin.Local);
         Assert.Single(Take(afterMs: LaneQueue.PatienceMs));
     }
@@ -146,7 +146,7 @@ public sealed class WireGateTests
         _table.Apply(Entries.Tcp(1), Origin.Local);
         _table.Sweep();
         Assert.Empty(Take(afterMs: LaneQueue.PatienceMs));
-        _gate.Change(WireRefreshSettings.For(10, 0));
+        _outlet.Change(WireRefreshSettings.For(10, 0));
         _table.Sweep();
         Assert.Single(Take(afterMs: LaneQueue.PatienceMs));
     }
@@ -157,7 +157,7 @@ public sealed class WireGateTests
     public void Sweep_AfterTheQueueOverflowed_EveryConnectionReachesTheBackup(int lanes)
     {
         const int Connections = 1000;
-        (_gate, _table) = Director(lanes, limit: 40);
+        (_outlet, _table) = Director(lanes, limit: 40);
         var backup = new Dictionary<ConnectionKey, ConnectionEntry>();
         for (int number = 0; number < Connections; number++)
             _table.Apply(Entries.Tcp(number), Origin.Local);
@@ -214,12 +214,12 @@ public sealed class WireGateTests
         return lengths;
     }
 
-    private (WireGate Gate, ConnectionTable Table) Director(int lanes = 1, int limit = 1000, uint slack = 0)
+    private (Outlet Outlet, ConnectionTable Table) Director(int lanes = 1, int limit = 1000, uint slack = 0)
     {
         _queues.Clear();
         var options = new LaneQueueOptions(SyncVersion.V1, 5, ThreeEntries, limit, FlushIntervalMs: 0);
         _queues.AddRange(Enumerable.Range(0, lanes).Select(_ => new LaneQueue(options, _counters, _time)));
-        var gate = new WireGate(new Lanes([.. _queues]), WireRefreshSettings.For(60, 0, slack), _counters);
-        return (gate, new ConnectionTable(_time, new TableGates(gate)));
+        var outlet = new Outlet(new Lanes([.. _queues]), WireRefreshSettings.For(60, 0, slack), _counters);
+        return (outlet, new ConnectionTable(_time, new TableOutlets(outlet)));
     }
 }
