@@ -35,12 +35,12 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
     public void MillionRecords_SenderAndReceiver_AllocateNothing()
     {
         var queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 5, 1472, 1000, 0), _sentCounters, TimeProvider.System);
-        var outlet = new Outlet(new Lanes([queue]), WireRefreshSettings.For(60, 1, slack: 20), _sentCounters);
+        var outlet = new Outlet(new Lanes([queue]), RefreshSettings.For(60, 1, slack: 20), _sentCounters);
         var feed = new Receiver(
             _feedWire, default, Origin.Local, new ConnectionTable(TimeProvider.System, new TableOutlets(outlet)), _feedCounters);
         var sender = new Sender(queue, _peerWire, _sentCounters);
         var kernelQueue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 1000, 0), _injectedCounters, TimeProvider.System);
-        var kernelOutlet = new Outlet(new Lanes([kernelQueue]), new WireRefreshSettings(5000, 0), _injectedCounters);
+        var kernelOutlet = new Outlet(new Lanes([kernelQueue]), new RefreshSettings(5000, 0), _injectedCounters);
         var pacer = new InjectorPacer(() => new UdpQueue(0, 212992, 0), _ => { });
         using var kernelSocket = new PacedSender(_kernelWire, pacer, kernelQueue, _injectedCounters, TimeProvider.System);
         var injector = new Sender(kernelQueue, kernelSocket, _injectedCounters);

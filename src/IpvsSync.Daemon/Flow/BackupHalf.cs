@@ -74,7 +74,7 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
 
     /// <summary>What of the peers' connections the kernel is told: an outlet that is closed until a backup half opens it; null without a kernel.</summary>
     public static Outlet? MakeOutlet(SyncOptions options, SyncMetrics metrics)
-        => options.Kernel.IsConnected ? new Outlet(lanes: null, new WireRefreshSettings(RefreshMs, Retries: 0), metrics.Injected) : null;
+        => options.Kernel.IsConnected ? new Outlet(lanes: null, new RefreshSettings(RefreshMs, Retries: 0), metrics.Injected) : null;
 
     /// <summary>Opens every socket and the outlet.</summary>
     /// <param name="table">Where the peers' connections lead.</param>

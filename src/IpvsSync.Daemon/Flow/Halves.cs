@@ -95,7 +95,7 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
     /// <summary>Takes over the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
     public void Reload(SyncOptions applied)
     {
-        ToPeers.Change(KernelSettings.Wire(applied));
+        ToPeers.Change(KernelSettings.Refresh(applied));
         _master?.Reload(applied);
     }
 

@@ -56,7 +56,7 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
     public IEnumerable<Worker> Workers => [.. _feeds.Workers, .. _senders.Workers, .. _pushing.Workers];
 
     /// <summary>What of the table's news leaves: an outlet that is closed until a master half opens it.</summary>
-    public static Outlet MakeOutlet(SyncOptions options, SyncMetrics metrics) => new(lanes: null, KernelSettings.Wire(options), metrics.Sent);
+    public static Outlet MakeOutlet(SyncOptions options, SyncMetrics metrics) => new(lanes: null, KernelSettings.Refresh(options), metrics.Sent);
 
     /// <summary>Opens every socket and the outlet. The peers are told all that was told or held back before.</summary>
     /// <param name="table">Where the feed leads.</param>

@@ -19,7 +19,7 @@ internal static class KernelSettings
 
     /// <summary>
     /// The longest refresh period of the feed in seconds: how long at most the kernel may say nothing about a busy connection.
-    /// What it says too often never leaves (<see cref="WireRefresh"/>).
+    /// What it says too often never leaves (<see cref="RefreshPolicy"/>).
     /// </summary>
     private const int LongestFeedRefresh = 20;
 
@@ -40,10 +40,10 @@ internal static class KernelSettings
     /// <summary>
     /// How often an unchanged connection leaves. The timeouts told cover what the feed leaves out, if its policy is ours.
     /// </summary>
-    public static WireRefreshSettings Wire(SyncOptions options)
+    public static RefreshSettings Refresh(SyncOptions options)
     {
         bool isOurs = options.Kernel.IsManaged || options.Kernel.Mode == KernelMode.Embedded;
-        return WireRefreshSettings.For(options.SyncRefreshPeriod, options.SyncRetries, isOurs ? (uint)FeedRefresh(options) : 0);
+        return RefreshSettings.For(options.SyncRefreshPeriod, options.SyncRetries, isOurs ? (uint)FeedRefresh(options) : 0);
     }
 
     /// <summary>

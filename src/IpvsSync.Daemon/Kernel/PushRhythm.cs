@@ -16,7 +16,7 @@ internal sealed class PushRhythm(TimeSpan interval)
     private readonly int _looksOfAPause = (int)Math.Ceiling(Pause / interval);
     private int _looksInVain;
     private int _looksFound;
-    private bool _isOwed = true; // the first push finds the lanes before there is traffic
+    private bool _isPending = true; // the first push finds the lanes before there is traffic
 
     /// <summary>The time until the next look.</summary>
     public TimeSpan Wait => _looksInVain < _looksOfAPause ? interval : 2 * interval;
@@ -30,8 +30,8 @@ internal sealed class PushRhythm(TimeSpan interval)
     {
         _looksInVain = moved ? 0 : Math.Min(_looksInVain + 1, _looksOfAPause);
         _looksFound = !moved ? 0 : _looksFound < 2 * Steady ? _looksFound + 1 : Steady + 1;
-        bool isDue = moved || _isOwed;
-        _isOwed = moved;
+        bool isDue = moved || _isPending;
+        _isPending = moved;
         return isDue;
     }
 }

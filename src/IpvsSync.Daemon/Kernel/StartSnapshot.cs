@@ -47,7 +47,7 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationBook book,
             return;
         Origin origin = connection.Origin == IpvsOrigin.Synced ? Origin.Peer : Origin.Local;
         bool isBound = book.Catalogue.TryFindListed(entry, out ConnectionFlags method, out uint fwmark);
-        if (!ToldStates.Includes(entry.Key, entry.State) || (origin == Origin.Local && !isBound))
+        if (!SentStates.Includes(entry.Key, entry.State) || (origin == Origin.Local && !isBound))
         {
             Skipped++;
             return;

@@ -44,9 +44,9 @@ internal static class SyncPolicy
         else if (settings.PersistMode && facts.HasTemplateAbove)
             verdict = SyncVerdict.UnderTemplate;
         else if (facts.Protocol == IpProtocol.Tcp)
-            return IsDecidedByState(ToldStates.Tcp, ConnectionState.IP_VS_TCP_S_ESTABLISHED, facts.State, sentState, out verdict);
+            return IsDecidedByState(SentStates.Tcp, ConnectionState.IP_VS_TCP_S_ESTABLISHED, facts.State, sentState, out verdict);
         else if (facts.Protocol == IpProtocol.Sctp)
-            return IsDecidedByState(ToldStates.Sctp, ConnectionState.IP_VS_SCTP_S_ESTABLISHED, facts.State, sentState, out verdict);
+            return IsDecidedByState(SentStates.Sctp, ConnectionState.IP_VS_SCTP_S_ESTABLISHED, facts.State, sentState, out verdict);
         else
             return false;
         return true;
@@ -55,7 +55,7 @@ internal static class SyncPolicy
     /// <summary>A change to ESTABLISHED decides nothing: it waits for its time and packet as if there were no change.</summary>
     private static bool IsDecidedByState(uint sentStates, ushort established, ushort state, ushort sentState, out SyncVerdict verdict)
     {
-        bool isSent = ToldStates.Includes(sentStates, state);
+        bool isSent = SentStates.Includes(sentStates, state);
         verdict = isSent ? SyncVerdict.StateChange : SyncVerdict.StateNotSent;
         return !isSent || (state != sentState && state != established);
     }

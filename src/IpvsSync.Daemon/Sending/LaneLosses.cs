@@ -22,6 +22,6 @@ internal sealed class LaneLosses
     public bool IsNone { get; }
 
     /// <summary>Whether what the backups were told last of this connection may be among the lost.</summary>
-    public bool MayInclude(in ConnectionKey key, in WireMemory memory)
-        => !IsNone && memory.IsTold && _windows[Lanes.LaneOf(key, _windows.Length)].Contains(memory.SentMs);
+    public bool MayInclude(in ConnectionKey key, in SentState memory)
+        => !IsNone && memory.IsSent && _windows[Lanes.LaneOf(key, _windows.Length)].Contains(memory.SentMs);
 }

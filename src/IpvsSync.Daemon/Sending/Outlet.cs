@@ -7,26 +7,26 @@ namespace IpvsSync.Daemon.Sending;
 
 /// <summary>
 /// Decides what of the table's connections is led on, and to which lane: this director's own to the peers, the peers' to the kernel. News at
-/// once, refreshes and repetitions with the next message, the rest later (<see cref="WireRefresh"/>). Called by the table under the lock of the record's shard, so that one
+/// once, refreshes and repetitions with the next message, the rest later (<see cref="RefreshPolicy"/>). Called by the table under the lock of the record's shard, so that one
 /// connection's entries reach its lane in order whichever thread brings them. While it is closed nothing leaves; what would have left then
 /// counts as lost when it opens, and the sweeper finds it in the table.
 /// </summary>
 /// <param name="lanes">Where it leads to; null to begin closed.</param>
 /// <param name="settings">Period, retries and slack to begin with.</param>
 /// <param name="counters">The stage of what is led on.</param>
-internal sealed class Outlet(Lanes? lanes, WireRefreshSettings settings, StageCounters counters)
+internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounters counters)
 {
     private volatile Lanes? _lanes = lanes;
-    private volatile WireRefreshSettings _settings = settings;
+    private volatile RefreshSettings _settings = settings;
 
-    /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="WireRefreshSettings.Slack"/>.</summary>
+    /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="RefreshSettings.Slack"/>.</summary>
     public uint Slack => _settings.Slack;
 
     /// <summary>The settings in force.</summary>
-    public WireRefreshSettings Settings => _settings;
+    public RefreshSettings Settings => _settings;
 
     /// <summary>Other settings from now on.</summary>
-    public void Change(WireRefreshSettings fresh) => _settings = fresh;
+    public void Change(RefreshSettings fresh) => _settings = fresh;
 
     /// <summary>
     /// Leads to <paramref name="lanes"/> from now on. The next sweep tells what was told or held back since <paramref name="sinceMs"/>.
@@ -46,7 +46,7 @@ internal sealed class Outlet(Lanes? lanes, WireRefreshSettings settings, StageCo
     /// <param name="isNews">Whether it differs from what was last heard.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="memory">What was told of the connection.</param>
-    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, ref WireMemory memory)
+    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, ref SentState memory)
     {
         if (_lanes is not { } lanes)
         {
@@ -54,9 +54,9 @@ internal sealed class Outlet(Lanes? lanes, WireRefreshSettings settings, StageCo
             return;
         }
 
-        WireVerdict verdict = WireRefresh.Decide(isNews, TimeoutMs(entry), nowMs, _settings, ref memory);
-        if (verdict != WireVerdict.Postponed)
-            Send(lanes, entry, persistence, isUrgent: verdict == WireVerdict.News, nowMs);
+        SendDecision verdict = RefreshPolicy.Decide(isNews, TimeoutMs(entry), nowMs, _settings, ref memory);
+        if (verdict != SendDecision.Postponed)
+            Send(lanes, entry, persistence, isUrgent: verdict == SendDecision.News, nowMs);
         else
             counters.Postpone();
     }
@@ -70,7 +70,7 @@ internal sealed class Outlet(Lanes? lanes, WireRefreshSettings settings, StageCo
     /// <param name="losses">Windows of the lanes, by lane.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="memory">What was told of the connection.</param>
-    public void Settle(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, ref WireMemory memory)
+    public void SendDeferred(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, ref SentState memory)
     {
         if (_lanes is not { } lanes)
         {
@@ -79,15 +79,15 @@ internal sealed class Outlet(Lanes? lanes, WireRefreshSettings settings, StageCo
         }
 
         if (losses.MayInclude(entry.KeyInPlace, memory))
-            memory = new WireMemory { IsOwed = true };
-        if (!WireRefresh.IsDue(TimeoutMs(entry), nowMs, _settings, memory) || !lanes.HasRoom(entry.KeyInPlace))
+            memory = new SentState { IsPending = true };
+        if (!RefreshPolicy.IsDue(TimeoutMs(entry), nowMs, _settings, memory) || !lanes.HasRoom(entry.KeyInPlace))
             return;
-        WireRefresh.Settle(nowMs, ref memory);
+        RefreshPolicy.NoteSent(nowMs, ref memory);
         Send(lanes, entry, persistence, isUrgent: false, nowMs);
     }
 
     /// <summary>When what is owed for a connection is due, on the table's clock; of interest only if something is owed.</summary>
-    public long DueMs(in ConnectionEntry entry, in WireMemory memory) => WireRefresh.DueMs(TimeoutMs(entry), _settings, memory);
+    public long DueMs(in ConnectionEntry entry, in SentState memory) => RefreshPolicy.DueMs(TimeoutMs(entry), _settings, memory);
 
     /// <summary>Losses of the lanes since the last call.</summary>
     public LaneLosses TakeLosses() => _lanes?.TakeLosses() ?? LaneLosses.None;
@@ -98,7 +98,7 @@ internal sealed class Outlet(Lanes? lanes, WireRefreshSettings settings, StageCo
     private static long TimeoutMs(in ConnectionEntry entry) => KernelTimeouts.Default.Of(entry) * 1000L;
 
     /// <summary>As if it had been told: nothing is owed, and <see cref="Open"/> finds it by its time.</summary>
-    private static void HoldBack(long nowMs, ref WireMemory memory) => memory = new WireMemory { IsTold = true, SentMs = nowMs };
+    private static void HoldBack(long nowMs, ref SentState memory) => memory = new SentState { IsSent = true, SentMs = nowMs };
 
     private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs)
     {

@@ -19,5 +19,5 @@ internal struct ConnectionRecord
     public Origin Origin;
 
     /// <summary>What was told of it: to the peers of this director's own connections, to the kernel of a peer's.</summary>
-    public WireMemory Wire;
+    public SentState Sent;
 }

@@ -32,7 +32,7 @@ internal sealed class ConnectionTable
     private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
     private readonly TableShard[] _shards;
-    private WireRefreshSettings? _sweptWith;
+    private RefreshSettings? _sweptWith;
     private int _rebind;
     private uint _sweeps;
 
@@ -193,7 +193,7 @@ internal sealed class ConnectionTable
     {
         LaneLosses toPeers = _outlets.ToPeers?.TakeLosses() ?? LaneLosses.None;
         LaneLosses toKernel = _outlets.ToKernel?.TakeLosses() ?? LaneLosses.None;
-        WireRefreshSettings? settings = _outlets.ToPeers?.Settings;
+        RefreshSettings? settings = _outlets.ToPeers?.Settings;
         bool rebinds = Interlocked.Exchange(ref _rebind, 0) != 0;
         bool isChanged = Interlocked.Exchange(ref _sweptWith, settings) != settings;
         return new SweepRound(toPeers, toKernel, rebinds, VisitsAll: rebinds || isChanged || !toPeers.IsNone || !toKernel.IsNone);

@@ -44,8 +44,8 @@ internal struct PackedRecord
         Live = 1,
         Peer = 2,
         Sequence = 4,
-        Told = 8,
-        Owed = 16,
+        Sent = 8,
+        Pending = 16,
         Unbound = 32,
         Reborn = 64,
     }
@@ -72,24 +72,24 @@ internal struct PackedRecord
     }
 
     /// <summary>What was told of it: to the peers of this director's own, to the kernel of a peer's.</summary>
-    public WireMemory Wire
+    public SentState Sent
     {
         readonly get => new()
         {
-            SentMs = _sentMs, Retries = _retries, IsTold = Has(Marks.Told), IsOwed = Has(Marks.Owed), IsReborn = Has(Marks.Reborn),
+            SentMs = _sentMs, Retries = _retries, IsSent = Has(Marks.Sent), IsPending = Has(Marks.Pending), IsReborn = Has(Marks.Reborn),
         };
         set
         {
             _sentMs = value.SentMs;
             _retries = value.Retries;
-            Mark(Marks.Told, value.IsTold);
-            Mark(Marks.Owed, value.IsOwed);
+            Mark(Marks.Sent, value.IsSent);
+            Mark(Marks.Pending, value.IsPending);
             Mark(Marks.Reborn, value.IsReborn);
         }
     }
 
     /// <summary>Whether a refresh is owed.</summary>
-    public readonly bool IsOwed => Has(Marks.Owed);
+    public readonly bool IsPending => Has(Marks.Pending);
 
     /// <summary>The state that it says.</summary>
     public readonly ushort State => _state;

@@ -236,7 +236,7 @@ internal sealed class TableShard
         ref PackedRecord record = ref _store.Records[number];
         bool isReborn = isNews && origin == Origin.Local && _outlets.ToPeers is not null && IsBehind(entry, record);
         if (record.Origin != origin)
-            record.Wire = default;
+            record.Sent = default;
         if (isNews)
             Change(ref record, entry);
         isNews |= _store.Keep(ref record, entry, persistence);
@@ -252,7 +252,7 @@ internal sealed class TableShard
 
     private void NoteInKernel(ref PackedRecord record, in ConnectionEntry entry, long nowMs)
     {
-        record.Wire = new WireMemory { IsTold = true, SentMs = nowMs };
+        record.Sent = new SentState { IsSent = true, SentMs = nowMs };
         SetUnbound(ref record, !_outlets.TryBind(entry, out _));
     }
 
@@ -261,9 +261,9 @@ internal sealed class TableShard
 
     private static void NoteRebirth(ref PackedRecord record)
     {
-        WireMemory memory = record.Wire;
-        WireRefresh.NoteRebirth(ref memory);
-        record.Wire = memory;
+        SentState memory = record.Sent;
+        RefreshPolicy.NoteRebirth(ref memory);
+        record.Sent = memory;
     }
 
     /// <summary>Starts the timer of <paramref name="record"/> anew, and leads its entry to the outlet.</summary>
@@ -272,9 +272,9 @@ internal sealed class TableShard
         record.DeadlineMs = nowMs + LifeMs(record.Origin, entry);
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
-        WireMemory memory = record.Wire;
+        SentState memory = record.Sent;
         outlet.Offer(entry, persistence, isNews, nowMs, ref memory);
-        record.Wire = memory;
+        record.Sent = memory;
     }
 
     private int Visit(ushort first, long nowMs)
@@ -291,8 +291,8 @@ internal sealed class TableShard
             }
             else
             {
-                if (record.IsOwed)
-                    Settle(ref record, SweepRound.Usual, nowMs);
+                if (record.IsPending)
+                    SendDeferred(ref record, SweepRound.Usual, nowMs);
                 _wheel.Add(number, DueMs(record));
             }
 
@@ -327,7 +327,7 @@ internal sealed class TableShard
                 continue;
             if (round.Rebinds && record.Origin == Origin.Peer)
                 Rebind(ref record);
-            Settle(ref record, round, nowMs);
+            SendDeferred(ref record, round, nowMs);
             _wheel.Hasten((ushort)number, ref record, DueMs(record));
         }
     }
@@ -341,23 +341,23 @@ internal sealed class TableShard
         if (!wasUnbound || record.IsUnbound)
             return;
         _store.Change(ref record, bound);
-        record.Wire = new WireMemory { IsOwed = true };
+        record.Sent = new SentState { IsPending = true };
     }
 
-    private void Settle(ref PackedRecord record, SweepRound round, long nowMs)
+    private void SendDeferred(ref PackedRecord record, SweepRound round, long nowMs)
     {
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
-        WireMemory memory = record.Wire;
-        outlet.Settle(_store.Entry(record), _store.Persistence(record), round.LossesOf(record.Origin), nowMs, ref memory);
-        record.Wire = memory;
+        SentState memory = record.Sent;
+        outlet.SendDeferred(_store.Entry(record), _store.Persistence(record), round.LossesOf(record.Origin), nowMs, ref memory);
+        record.Sent = memory;
     }
 
     /// <summary>When to look at <paramref name="record"/>: at its end, or when what is owed is due.</summary>
-    private long DueMs(in PackedRecord record) => record.IsOwed ? DueMs(record, _store.Entry(record)) : record.DeadlineMs;
+    private long DueMs(in PackedRecord record) => record.IsPending ? DueMs(record, _store.Entry(record)) : record.DeadlineMs;
 
-    private long DueMs(in PackedRecord record, in ConnectionEntry entry) => record.IsOwed && _outlets.Of(record.Origin) is { } outlet
-        ? Math.Min(record.DeadlineMs, outlet.DueMs(entry, record.Wire))
+    private long DueMs(in PackedRecord record, in ConnectionEntry entry) => record.IsPending && _outlets.Of(record.Origin) is { } outlet
+        ? Math.Min(record.DeadlineMs, outlet.DueMs(entry, record.Sent))
         : record.DeadlineMs;
 
     private long HeardMs(in PackedRecord record, in ConnectionEntry entry) => record.DeadlineMs - LifeMs(record.Origin, entry);
@@ -371,6 +371,6 @@ internal sealed class TableShard
             HasPersistence = !_store.Persistence(record).IsEmpty,
             DeadlineMs = record.DeadlineMs,
             Origin = record.Origin,
-            Wire = record.Wire,
+            Sent = record.Sent,
         };
 }

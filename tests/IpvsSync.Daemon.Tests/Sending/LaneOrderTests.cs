@@ -26,7 +26,7 @@ public sealed class LaneOrderTests
         LaneQueue[] queues = [.. Enumerable.Range(0, lanes).Select(_ => new LaneQueue(options, counters, TimeProvider.System))];
         Witness[] wires = [.. queues.Select(_ => new Witness())];
         // So short a period that repetitions and refreshes leave all the time.
-        var outlet = new Outlet(new Lanes(queues), new WireRefreshSettings(PeriodMs: 2, Retries: 3), counters);
+        var outlet = new Outlet(new Lanes(queues), new RefreshSettings(PeriodMs: 2, Retries: 3), counters);
         var table = new ConnectionTable(TimeProvider.System, new TableOutlets(outlet));
         Thread[] senders = [.. queues.Select((queue, lane) => Start(new Sender(queue, wires[lane], counters).Run))];
         Thread[] writers = [.. Enumerable.Range(0, Threads).Select(part => Start(() => Write(table, outlet, part)))];

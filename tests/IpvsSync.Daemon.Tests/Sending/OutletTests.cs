@@ -132,7 +132,7 @@ public sealed class OutletTests
         Advance(20);
         _table.Apply(Entries.Tcp(1), Origin.Local);
         Assert.Empty(Take(afterMs: LaneQueue.PatienceMs));
-        _outlet.Change(WireRefreshSettings.For(10, 0));
+        _outlet.Change(RefreshSettings.For(10, 0));
         _table.Apply(Entries.Tcp(1), Origin.Local);
         Assert.Single(Take(afterMs: LaneQueue.PatienceMs));
     }
@@ -146,7 +146,7 @@ public sealed class OutletTests
         _table.Apply(Entries.Tcp(1), Origin.Local);
         _table.Sweep();
         Assert.Empty(Take(afterMs: LaneQueue.PatienceMs));
-        _outlet.Change(WireRefreshSettings.For(10, 0));
+        _outlet.Change(RefreshSettings.For(10, 0));
         _table.Sweep();
         Assert.Single(Take(afterMs: LaneQueue.PatienceMs));
     }
@@ -219,7 +219,7 @@ public sealed class OutletTests
         _queues.Clear();
         var options = new LaneQueueOptions(SyncVersion.V1, 5, ThreeEntries, limit, FlushIntervalMs: 0);
         _queues.AddRange(Enumerable.Range(0, lanes).Select(_ => new LaneQueue(options, _counters, _time)));
-        var outlet = new Outlet(new Lanes([.. _queues]), WireRefreshSettings.For(60, 0, slack), _counters);
+        var outlet = new Outlet(new Lanes([.. _queues]), RefreshSettings.For(60, 0, slack), _counters);
         return (outlet, new ConnectionTable(_time, new TableOutlets(outlet)));
     }
 }

@@ -31,7 +31,7 @@ public sealed class KernelOutletTests
     public KernelOutletTests()
     {
         _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, Limit: 4, FlushIntervalMs: 0), _counters, _time);
-        _table = new ConnectionTable(_time, new TableOutlets(toKernel: new Outlet(new Lanes([_queue]), new WireRefreshSettings(5000, 0), _counters), book: _book));
+        _table = new ConnectionTable(_time, new TableOutlets(toKernel: new Outlet(new Lanes([_queue]), new RefreshSettings(5000, 0), _counters), book: _book));
         Configure(0);
     }
 

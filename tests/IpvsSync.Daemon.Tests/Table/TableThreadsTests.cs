@@ -66,7 +66,7 @@ public sealed class TableThreadsTests
                 }
 
                 int other = random.Next(Lasting + Brief);
-                if (_table.TryGet(Told(other, 0).Key, out ConnectionRecord record) && !IsTold(other, record.Entry))
+                if (_table.TryGet(Told(other, 0).Key, out ConnectionRecord record) && !IsSent(other, record.Entry))
                     return $"number {other} is {record.Entry}";
             }
         }
@@ -80,7 +80,7 @@ public sealed class TableThreadsTests
         _table.Sweep();
     }
 
-    private static bool IsTold(int number, ConnectionEntry entry) => Enumerable.Range(0, Rounds).Any(round => entry == Told(number, round));
+    private static bool IsSent(int number, ConnectionEntry entry) => Enumerable.Range(0, Rounds).Any(round => entry == Told(number, round));
 
     private static ConnectionEntry Told(int number, int round)
         => Entries.Tcp(number, timeout: number < Lasting ? LastingTimeout + (uint)round : BriefTimeout) with { RealPort = (ushort)number };

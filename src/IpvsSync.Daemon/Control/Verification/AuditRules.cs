@@ -26,7 +26,7 @@ internal sealed class AuditRules(SyncOptions options, uint slack)
     /// </summary>
     public bool MayBeUntold(in KernelConnection kernel) => kernel.Origin == IpvsOrigin.Local
         && (!options.IsMaster
-            || !ToldStates.Includes(kernel.Entry.Key, kernel.Entry.State)
+            || !SentStates.Includes(kernel.Entry.Key, kernel.Entry.State)
             || options.SyncThreshold > 0
             || options.SyncPersistMode != 0
             || options.Kernel.Mode == KernelMode.Attached);
@@ -36,7 +36,7 @@ internal sealed class AuditRules(SyncOptions options, uint slack)
     {
         bool isLocal = ours.Origin == Origin.Local;
         long leftMs = ours.DeadlineMs - nowMs - (isLocal ? slack * 1000L : 0);
-        return leftMs <= MarginMs || (isLocal && ToldStates.MayEndUntold(ours.Entry.Key, ours.Entry.State));
+        return leftMs <= MarginMs || (isLocal && SentStates.MayEndUnsent(ours.Entry.Key, ours.Entry.State));
     }
 
     /// <summary>In what a connection differs that both have; null if in nothing.</summary>
@@ -51,7 +51,7 @@ internal sealed class AuditRules(SyncOptions options, uint slack)
     private static bool IsUntoldChange(in KernelConnection kernel, in ConnectionRecord ours)
     {
         ConnectionKey key = kernel.Entry.Key;
-        return !ToldStates.Includes(key, kernel.Entry.State)
+        return !SentStates.Includes(key, kernel.Entry.State)
             || (key.IsTemplate && ours.Origin == Origin.Local && kernel.Entry.State == ConnectionState.IP_VS_CTPL_S_ASSURED);
     }
 }

@@ -9,7 +9,7 @@ internal struct BackupRecord
     /// <summary>When there was something to tell last.</summary>
     public long NewestNewsMs;
 
-    /// <summary>When its timer fires; meaningless unless <see cref="IsTold"/>.</summary>
+    /// <summary>When its timer fires; meaningless unless <see cref="IsSent"/>.</summary>
     public long DeadlineMs;
 
     /// <summary>A packet that restarted the director's timer, some seconds ago or the last; 0 for none.</summary>
@@ -22,7 +22,7 @@ internal struct BackupRecord
     public ushort NewsState;
 
     /// <summary>The state that it was told last.</summary>
-    public ushort ToldState;
+    public ushort LastSentState;
 
     /// <summary>There is a connection.</summary>
     public bool IsAlive;
@@ -37,7 +37,7 @@ internal struct BackupRecord
     public bool HasNews;
 
     /// <summary>It was told of the connection.</summary>
-    public bool IsTold;
+    public bool IsSent;
 
     /// <summary>Its timer fired while the connection lived on.</summary>
     public bool HasExpired;

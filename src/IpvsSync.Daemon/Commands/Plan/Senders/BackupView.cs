@@ -62,11 +62,11 @@ internal sealed class BackupView
         ref BackupRecord record = ref _records[id];
         if (!record.IsAlive)
             return;
-        if (record.IsTold)
+        if (record.IsSent)
             NoteExpiry(ref record, atMs);
         EndUnknown(ref record, atMs);
-        record.IsTold = true;
-        record.ToldState = state;
+        record.IsSent = true;
+        record.LastSentState = state;
         record.DeadlineMs = atMs + timeoutMs;
         TellNews(ref record, state, atMs);
     }
@@ -78,7 +78,7 @@ internal sealed class BackupView
         {
             if (!record.IsAlive)
                 continue;
-            if (!record.IsTold && record.HasNews && nowMs - record.OldestNewsMs <= PatienceMs)
+            if (!record.IsSent && record.HasNews && nowMs - record.OldestNewsMs <= PatienceMs)
                 Disregard(ref record);
             End(ref record, nowMs);
         }
@@ -110,7 +110,7 @@ internal sealed class BackupView
         record.HasNews = true;
         if (!isEstablished)
             EndUnknown(ref record, change.AtMs);
-        else if (!record.IsTold)
+        else if (!record.IsSent)
             record.UnknownSinceMs = change.AtMs;
     }
 
@@ -122,7 +122,7 @@ internal sealed class BackupView
     {
         if (asked.AtMs - record.RestartedMs < PatienceMs)
             return;
-        if (record.IsTold && record.RestartedMs > 0 && record.ToldState == asked.Facts.State)
+        if (record.IsSent && record.RestartedMs > 0 && record.LastSentState == asked.Facts.State)
             LeastLeft = Math.Clamp((double)(record.DeadlineMs - record.RestartedMs) / asked.Facts.Timeout, 0, LeastLeft);
         record.RestartedMs = asked.AtMs;
     }
@@ -131,7 +131,7 @@ internal sealed class BackupView
     {
         record.IsAlive = false;
         EndUnknown(ref record, atMs);
-        if (record.IsTold)
+        if (record.IsSent)
             NoteExpiry(ref record, atMs);
         else if (record.IsWorthTelling)
             NeverTold++;

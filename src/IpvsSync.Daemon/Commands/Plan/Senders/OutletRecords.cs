@@ -12,7 +12,7 @@ namespace IpvsSync.Daemon.Commands.Plan.Senders;
 /// </summary>
 internal sealed class OutletRecords(Outlet outlet)
 {
-    private readonly List<int> _owed = [];
+    private readonly List<int> _pending = [];
     private ConnectionRecord[] _records = new ConnectionRecord[1024];
     private bool[] _isListed = new bool[1024];
 
@@ -35,30 +35,30 @@ internal sealed class OutletRecords(Outlet outlet)
         bool isKnown = record.DeadlineMs > nowMs;
         bool isNews = !isKnown || record.Entry != entry;
         if (!isKnown)
-            record.Wire = default;
+            record.Sent = default;
         record.Entry = entry;
         record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)outlet.Slack) * 1000);
-        outlet.Offer(entry, default, isNews, nowMs, ref record.Wire);
-        if (!record.Wire.IsOwed || _isListed[id])
+        outlet.Offer(entry, default, isNews, nowMs, ref record.Sent);
+        if (!record.Sent.IsPending || _isListed[id])
             return;
         _isListed[id] = true;
-        _owed.Add(id);
+        _pending.Add(id);
     }
 
     /// <summary>Sends what is owed and due.</summary>
-    public void Settle(long nowMs)
+    public void SendDeferred(long nowMs)
     {
         int kept = 0;
-        foreach (int id in CollectionsMarshal.AsSpan(_owed))
+        foreach (int id in CollectionsMarshal.AsSpan(_pending))
         {
             ref ConnectionRecord record = ref _records[id];
-            if (record.DeadlineMs > nowMs && record.Wire.IsOwed)
-                outlet.Settle(record.Entry, persistence: default, LaneLosses.None, nowMs, ref record.Wire);
-            _isListed[id] = record.DeadlineMs > nowMs && record.Wire.IsOwed;
+            if (record.DeadlineMs > nowMs && record.Sent.IsPending)
+                outlet.SendDeferred(record.Entry, persistence: default, LaneLosses.None, nowMs, ref record.Sent);
+            _isListed[id] = record.DeadlineMs > nowMs && record.Sent.IsPending;
             if (_isListed[id])
-                _owed[kept++] = id;
+                _pending[kept++] = id;
         }
 
-        _owed.RemoveRange(kept, _owed.Count - kept);
+        _pending.RemoveRange(kept, _pending.Count - kept);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class PlannedDaemon : IPlannedSender
         _feed = new AskedPolicy(EmbeddedFeed.Policy(options));
         _lane = new LaneQueue(
             new LaneQueueOptions(wire.Version, SyncId: 0, wire.MessageSize, int.MaxValue, options.FlushIntervalMs), _counters, _time);
-        _records = new OutletRecords(new Outlet(new Lanes([_lane]), KernelSettings.Wire(options), _counters));
+        _records = new OutletRecords(new Outlet(new Lanes([_lane]), KernelSettings.Refresh(options), _counters));
     }
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ internal sealed class PlannedDaemon : IPlannedSender
             _time.AdvanceTo(next);
             if (next == _sweepsAt)
             {
-                _records.Settle(next);
+                _records.SendDeferred(next);
                 _sweepsAt += SweepMs;
             }
 

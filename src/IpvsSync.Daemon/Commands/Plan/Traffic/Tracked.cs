@@ -27,10 +27,10 @@ internal sealed class Tracked(Connection connection, int id)
             return false;
         State = Connection.State;
         bool hasStates = !Connection.Key.IsTemplate && Connection.Key.Protocol != IpProtocol.Udp;
-        return hasStates ? IsTold(State) : before == NothingTold;
+        return hasStates ? IsSent(State) : before == NothingTold;
     }
 
     /// <summary>The states of TCP that are sent (spec §8.5).</summary>
-    private static bool IsTold(ushort state) => state is ConnectionState.IP_VS_TCP_S_ESTABLISHED
+    private static bool IsSent(ushort state) => state is ConnectionState.IP_VS_TCP_S_ESTABLISHED
         or (>= ConnectionState.IP_VS_TCP_S_FIN_WAIT and <= ConnectionState.IP_VS_TCP_S_CLOSE_WAIT);
 }

@@ -3,7 +3,7 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>The states of a connection that the kernel's master sends, and those that it never sends (spec §4.3, rule 3). Pure.</summary>
-internal static class ToldStates
+internal static class SentStates
 {
     /// <summary>The states of TCP that are sent: bit n for state n.</summary>
     public const uint Tcp = 1 << ConnectionState.IP_VS_TCP_S_ESTABLISHED | 1 << ConnectionState.IP_VS_TCP_S_FIN_WAIT
@@ -29,7 +29,7 @@ internal static class ToldStates
     /// Whether a connection may leave this state for one that is never sent, and end there, without a message about either. A connection
     /// that is established, or whose protocol has one state, may not.
     /// </summary>
-    public static bool MayEndUntold(in ConnectionKey key, ushort state) => !key.IsTemplate && key.Protocol switch
+    public static bool MayEndUnsent(in ConnectionKey key, ushort state) => !key.IsTemplate && key.Protocol switch
     {
         IpProtocol.Tcp => state != ConnectionState.IP_VS_TCP_S_ESTABLISHED,
         IpProtocol.Sctp => state != ConnectionState.IP_VS_SCTP_S_ESTABLISHED,

@@ -7,7 +7,7 @@ namespace IpvsSync.Daemon.Policy;
 /// Seconds that are added to the timeouts told: how long the feed may say nothing about packets that restart a connection's timer.
 /// Version 0 carries no timeouts, and no slack.
 /// </param>
-internal sealed record WireRefreshSettings(long PeriodMs, int Retries, uint Slack = 0)
+internal sealed record RefreshSettings(long PeriodMs, int Retries, uint Slack = 0)
 {
     /// <summary>Seconds between two refreshes where the operator sets no period.</summary>
     public const int DefaultPeriod = 60;
@@ -17,6 +17,6 @@ internal sealed record WireRefreshSettings(long PeriodMs, int Retries, uint Slac
     /// connection whenever its packet count says so, and a template with every packet; on the wire a period and one repetition do the
     /// same service.
     /// </summary>
-    public static WireRefreshSettings For(int refreshPeriod, int retries, uint slack = 0)
+    public static RefreshSettings For(int refreshPeriod, int retries, uint slack = 0)
         => refreshPeriod > 0 ? new(refreshPeriod * 1000L, retries, slack) : new(DefaultPeriod * 1000L, Math.Max(retries, 1), slack);
 }

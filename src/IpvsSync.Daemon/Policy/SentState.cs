@@ -1,16 +1,16 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>What the backups were told about one connection, as far as <see cref="WireRefresh"/> has to know. Live: part of its record.</summary>
-internal struct WireMemory
+/// <summary>What the backups were told about one connection, as far as <see cref="RefreshPolicy"/> has to know. Live: part of its record.</summary>
+internal struct SentState
 {
-    /// <summary>When it was last told, in milliseconds of the table's clock; meaningless unless <see cref="IsTold"/>.</summary>
+    /// <summary>When it was last told, in milliseconds of the table's clock; meaningless unless <see cref="IsSent"/>.</summary>
     public long SentMs;
 
     /// <summary>How often it was repeated since it last changed or was refreshed.</summary>
     public byte Retries;
 
     /// <summary>Whether it was told at all.</summary>
-    public bool IsTold;
+    public bool IsSent;
 
     /// <summary>
     /// Whether what was told last is a new life of the same ends: a backup may take it for an old message (<see cref="BackupRules"/>),
@@ -19,5 +19,5 @@ internal struct WireMemory
     public bool IsReborn;
 
     /// <summary>Whether the connection has been heard of since, so that the backups' timers lag behind its own.</summary>
-    public bool IsOwed;
+    public bool IsPending;
 }

@@ -1,7 +1,7 @@
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>What is to be done with a connection that the director has just heard of.</summary>
-internal enum WireVerdict : byte
+internal enum SendDecision : byte
 {
     /// <summary>The backups do not know this yet: it leaves at once.</summary>
     News,
