@@ -56,7 +56,7 @@ internal sealed class Life : IDisposable
     {
         _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 1000, 0), _stages[1], _time);
         _kernelQueue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 1000, 0, Coalesces: false), _stages[3], _time);
-        _master = new ConnectionTable(_time, new TableOutlets(new Outlet(new Lanes([_queue]), RefreshSettings.For(60, 1, slack: 20), _stages[1])));
+        _master = new ConnectionTable(_time, new TableOutlets(new Outlet(new Lanes([_queue]), RefreshSettings.For(60, 1, timeoutMargin: 20), _stages[1])));
         _backup = new ConnectionTable(_time, new TableOutlets(toKernel: new Outlet(new Lanes([_kernelQueue]), new RefreshSettings(5000, 0), _stages[3])));
         _feed = new Receiver(_feedWire, default, Origin.Local, _master, _stages[0]);
         _receiver = new Receiver(_peerWire, default, Origin.Peer, _backup, _stages[2], peers: new PeerBook());

@@ -35,7 +35,7 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
     public void MillionRecords_SenderAndReceiver_AllocateNothing()
     {
         var queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 5, 1472, 1000, 0), _sentCounters, TimeProvider.System);
-        var outlet = new Outlet(new Lanes([queue]), RefreshSettings.For(60, 1, slack: 20), _sentCounters);
+        var outlet = new Outlet(new Lanes([queue]), RefreshSettings.For(60, 1, timeoutMargin: 20), _sentCounters);
         var feed = new Receiver(
             _feedWire, default, Origin.Local, new ConnectionTable(TimeProvider.System, new TableOutlets(outlet)), _feedCounters);
         var sender = new Sender(queue, _peerWire, _sentCounters);

@@ -34,11 +34,11 @@ internal sealed record ConnectionAnswer
     /// <summary>The words for a record.</summary>
     /// <param name="record">The record.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    /// <param name="slack">Seconds by which this director's own are kept longer than their timeouts.</param>
-    public static ConnectionAnswer Of(in ConnectionRecord record, long nowMs, uint slack)
+    /// <param name="timeoutMargin">Seconds by which this director's own are kept longer than their timeouts.</param>
+    public static ConnectionAnswer Of(in ConnectionRecord record, long nowMs, uint timeoutMargin)
     {
         ConnectionKey key = record.Entry.Key;
-        long leftMs = record.DeadlineMs - nowMs - (record.Origin == Table.Origin.Local ? slack * 1000L : 0);
+        long leftMs = record.DeadlineMs - nowMs - (record.Origin == Table.Origin.Local ? timeoutMargin * 1000L : 0);
         return new ConnectionAnswer
         {
             Protocol = IpProtocol.Name(key.Protocol),

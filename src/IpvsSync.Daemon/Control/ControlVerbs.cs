@@ -64,12 +64,12 @@ internal sealed class ControlVerbs : IDisposable
 
     private async Task ListAsync(ConnectionFilter filter, ControlOutput output, CancellationToken cancellation)
     {
-        uint slack = _director.Slack;
+        uint timeoutMargin = _director.TimeoutMargin;
         foreach (IReadOnlyList<ConnectionRecord> records in _director.Table.ByShard())
         {
             long nowMs = _time.Milliseconds();
             foreach (ConnectionRecord record in records.Where(record => filter.Includes(record)))
-                await output.WriteAsync(ConnectionAnswer.Of(record, nowMs, slack), ControlJson.Default.ConnectionAnswer, cancellation).ConfigureAwait(false);
+                await output.WriteAsync(ConnectionAnswer.Of(record, nowMs, timeoutMargin), ControlJson.Default.ConnectionAnswer, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class ControlVerbs : IDisposable
             throw new ControlException("The daemon compares the tables for somebody else right now: ask again later.");
         try
         {
-            var audit = new TableAudit(_director.Table, _kernel, new AuditRules(options, _director.Slack), _time);
+            var audit = new TableAudit(_director.Table, _kernel, new AuditRules(options, _director.TimeoutMargin), _time);
             await audit.RunAsync(cancellation).ConfigureAwait(false);
             await output.WriteAsync(VerifyAnswer.Of(audit, limit), ControlJson.Default.VerifyAnswer, cancellation).ConfigureAwait(false);
         }

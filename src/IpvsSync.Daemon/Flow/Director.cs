@@ -84,7 +84,7 @@ internal sealed class Director : IDisposable
     public SyncOptions Options => _options;
 
     /// <summary>Seconds by which the table keeps this director's own connections longer than their timeouts.</summary>
-    public uint Slack => _halves.ToPeers.Slack;
+    public uint TimeoutMargin => _halves.ToPeers.TimeoutMargin;
 
     /// <summary>Who sends to the peers, by lane; none while the master half does not run.</summary>
     public IReadOnlyList<Sender> Senders => _halves.Master?.Writers ?? [];

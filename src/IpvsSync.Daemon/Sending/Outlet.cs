@@ -12,15 +12,15 @@ namespace IpvsSync.Daemon.Sending;
 /// counts as lost when it opens, and the sweeper finds it in the table.
 /// </summary>
 /// <param name="lanes">Where it leads to; null to begin closed.</param>
-/// <param name="settings">Period, retries and slack to begin with.</param>
+/// <param name="settings">Period, retries and timeoutMargin to begin with.</param>
 /// <param name="counters">The stage of what is led on.</param>
 internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounters counters)
 {
     private volatile Lanes? _lanes = lanes;
     private volatile RefreshSettings _settings = settings;
 
-    /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="RefreshSettings.Slack"/>.</summary>
-    public uint Slack => _settings.Slack;
+    /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="RefreshSettings.TimeoutMargin"/>.</summary>
+    public uint TimeoutMargin => _settings.TimeoutMargin;
 
     /// <summary>The settings in force.</summary>
     public RefreshSettings Settings => _settings;
@@ -102,8 +102,8 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
 
     private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs)
     {
-        uint slack = _settings.Slack;
-        ConnectionEntry told = slack == 0 || entry.Timeout == 0 ? entry : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + slack) };
+        uint timeoutMargin = _settings.TimeoutMargin;
+        ConnectionEntry told = timeoutMargin == 0 || entry.Timeout == 0 ? entry : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + timeoutMargin) };
         Refusal refusal = lanes.Append(told, persistence, isUrgent, nowMs);
         if (refusal != Refusal.None)
             counters.Refuse(refusal);

@@ -362,7 +362,7 @@ internal sealed class TableShard
 
     private long HeardMs(in PackedRecord record, in ConnectionEntry entry) => record.DeadlineMs - LifeMs(record.Origin, entry);
 
-    private long LifeMs(Origin origin, in ConnectionEntry entry) => (_outlets.Timeouts.Of(entry) + (long)(_outlets.Of(origin)?.Slack ?? 0)) * 1000;
+    private long LifeMs(Origin origin, in ConnectionEntry entry) => (_outlets.Timeouts.Of(entry) + (long)(_outlets.Of(origin)?.TimeoutMargin ?? 0)) * 1000;
 
     private ConnectionRecord Unpack(in PackedRecord record)
         => new()

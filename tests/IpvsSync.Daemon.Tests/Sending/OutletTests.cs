@@ -100,7 +100,7 @@ public sealed class OutletTests
     [Fact]
     public void Apply_WithSlack_TellsALongerTimeoutAndTheTableKeepsTheConnectionAsLong()
     {
-        (_outlet, _table) = Director(slack: 20);
+        (_outlet, _table) = Director(timeoutMargin: 20);
         _table.Apply(Entries.Tcp(1, timeout: 100), Origin.Local);
         _table.Apply(Entries.Tcp(2, timeout: uint.MaxValue - 5), Origin.Local);
         _table.Apply(Entries.Tcp(3, timeout: 0), Origin.Local);
@@ -214,12 +214,12 @@ public sealed class OutletTests
         return lengths;
     }
 
-    private (Outlet Outlet, ConnectionTable Table) Director(int lanes = 1, int limit = 1000, uint slack = 0)
+    private (Outlet Outlet, ConnectionTable Table) Director(int lanes = 1, int limit = 1000, uint timeoutMargin = 0)
     {
         _queues.Clear();
         var options = new LaneQueueOptions(SyncVersion.V1, 5, ThreeEntries, limit, FlushIntervalMs: 0);
         _queues.AddRange(Enumerable.Range(0, lanes).Select(_ => new LaneQueue(options, _counters, _time)));
-        var outlet = new Outlet(new Lanes([.. _queues]), RefreshSettings.For(60, 0, slack), _counters);
+        var outlet = new Outlet(new Lanes([.. _queues]), RefreshSettings.For(60, 0, timeoutMargin), _counters);
         return (outlet, new ConnectionTable(_time, new TableOutlets(outlet)));
     }
 }

@@ -9,8 +9,8 @@ namespace IpvsSync.Daemon.Control.Verification;
 
 /// <summary>What counts as a difference between the kernel's table and ours, and what neither can know.</summary>
 /// <param name="options">What holds now.</param>
-/// <param name="slack">Seconds by which this director's own are kept longer than their timeouts.</param>
-internal sealed class AuditRules(SyncOptions options, uint slack)
+/// <param name="timeoutMargin">Seconds by which this director's own are kept longer than their timeouts.</param>
+internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
 {
     /// <summary>Milliseconds before the end of a connection in which either side may have ended it already.</summary>
     private const int MarginMs = 2000;
@@ -35,7 +35,7 @@ internal sealed class AuditRules(SyncOptions options, uint slack)
     public bool MayHaveEnded(in ConnectionRecord ours, long nowMs)
     {
         bool isLocal = ours.Origin == Origin.Local;
-        long leftMs = ours.DeadlineMs - nowMs - (isLocal ? slack * 1000L : 0);
+        long leftMs = ours.DeadlineMs - nowMs - (isLocal ? timeoutMargin * 1000L : 0);
         return leftMs <= MarginMs || (isLocal && SentStates.MayEndUnsent(ours.Entry.Key, ours.Entry.State));
     }
 

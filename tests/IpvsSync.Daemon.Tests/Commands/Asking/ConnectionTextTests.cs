@@ -54,7 +54,7 @@ public sealed class ConnectionTextTests
             Origin = Origin.Peer,
         };
 
-        Assert.Equal(expected, Text(output => ConnectionText.Write(ConnectionAnswer.Of(record, nowMs: 7_000, slack: 20), output)));
+        Assert.Equal(expected, Text(output => ConnectionText.Write(ConnectionAnswer.Of(record, nowMs: 7_000, timeoutMargin: 20), output)));
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class ConnectionTextTests
     {
         var record = new ConnectionRecord { Entry = Entries.Tcp(1), DeadlineMs = 50_000, Origin = Origin.Local };
 
-        Assert.Equal(30u, ConnectionAnswer.Of(record, nowMs: 0, slack: 20).Expires);
-        Assert.Equal(0u, ConnectionAnswer.Of(record, nowMs: 40_000, slack: 20).Expires);
+        Assert.Equal(30u, ConnectionAnswer.Of(record, nowMs: 0, timeoutMargin: 20).Expires);
+        Assert.Equal(0u, ConnectionAnswer.Of(record, nowMs: 40_000, timeoutMargin: 20).Expires);
     }
 
     private static string Text(Action<TextWriter> write)

@@ -162,7 +162,7 @@ public sealed class TableAuditTests
         _table.Apply(Entries.Tcp(2, timeout: 100), Origin.Peer);
         _table.Apply(Entries.Tcp(3, timeout: 30), Origin.Local);
         _time.Advance(TimeSpan.FromSeconds(9));
-        TableAudit audit = await Run(slack: 20);
+        TableAudit audit = await Run(timeoutMargin: 20);
 
         Assert.Equal(2, audit.Ending);
         Assert.Equal(Entries.Tcp(2).Key, Assert.Single(audit.Differences).Key);
@@ -225,9 +225,9 @@ public sealed class TableAuditTests
         _kernel.Add(KernelLines.Of(entry, origin == Origin.Local ? IpvsOrigin.Local : IpvsOrigin.Synced));
     }
 
-    private async Task<TableAudit> Run(uint slack = 0)
+    private async Task<TableAudit> Run(uint timeoutMargin = 0)
     {
-        var audit = new TableAudit(_table, Read, new AuditRules(_options, slack), _time);
+        var audit = new TableAudit(_table, Read, new AuditRules(_options, timeoutMargin), _time);
         await audit.RunAsync(TestContext.Current.CancellationToken);
         return audit;
     }

@@ -37,7 +37,7 @@ internal sealed class OutletRecords(Outlet outlet)
         if (!isKnown)
             record.Sent = default;
         record.Entry = entry;
-        record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)outlet.Slack) * 1000);
+        record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)outlet.TimeoutMargin) * 1000);
         outlet.Offer(entry, default, isNews, nowMs, ref record.Sent);
         if (!record.Sent.IsPending || _isListed[id])
             return;
