@@ -34,7 +34,7 @@ internal static class RunCommand
         {
             return CommandTree.Fail(ExitCodes.Usage, exception.Message);
         }
-        catch (Exception exception) when (exception is KernelDoorException or ControlException or IOException or UnauthorizedAccessException or SocketException)
+        catch (Exception exception) when (exception is KernelSessionException or ControlException or IOException or UnauthorizedAccessException or SocketException)
         {
             return CommandTree.Fail(ExitCodes.Failed, exception.Message);
         }

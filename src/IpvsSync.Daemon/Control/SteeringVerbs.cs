@@ -61,7 +61,7 @@ internal sealed class SteeringVerbs(Director director, Steering steering)
         {
             return await Task.Factory.StartNew(change, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is KernelException or KernelDoorException or IOException)
+        catch (Exception exception) when (exception is KernelException or KernelSessionException or IOException)
         {
             throw new ControlException(exception.Message, exception);
         }

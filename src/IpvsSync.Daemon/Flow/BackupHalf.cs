@@ -98,13 +98,13 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     /// The kernel must listen on every lane's port by now; if the sync daemon that was started first is somebody else's, it may have fewer lanes
     /// than we. Somebody else's backup may also start later.
     /// </summary>
-    /// <exception cref="KernelDoorException">It has fewer, and its daemons are ours.</exception>
+    /// <exception cref="KernelSessionException">It has fewer, and its daemons are ours.</exception>
     public void PrimeInjectors()
     {
         int listening = _pacers.Count(pacer => pacer.Prime());
         if (options.Kernel.IsManaged && listening < _pacers.Count)
         {
-            throw new KernelDoorException(
+            throw new KernelSessionException(
                 $"The kernel's backup listens on {listening} of {_pacers.Count} ports. The number of its lanes was fixed by the sync daemon "
                 + "that was started first: stop that one, or set SyncPorts to its number.");
         }

@@ -16,7 +16,7 @@ namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
 /// The whole flow of one director, put together and taken apart in its order: the way out (<see cref="MasterHalf"/>), the way in
-/// (<see cref="BackupHalf"/>), the table between them, and the kernel's door around. One thread starts and stops it.
+/// (<see cref="BackupHalf"/>), the table between them, and the kernel's session around. One thread starts and stops it.
 /// </summary>
 internal sealed class Director : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class Director : IDisposable
     private readonly LossReporter _losses;
     private readonly MissingReporter? _missing;
     private readonly CancellationTokenSource _snapshotStop = new();
-    private KernelDoor? _door;
+    private KernelSession? _session;
     private volatile SyncOptions _options;
     private volatile bool _ready;
     private long _readySince;
@@ -118,15 +118,15 @@ internal sealed class Director : IDisposable
     }
 
     /// <summary>Opens every socket, starts the kernel's daemons and the workers. When it returns, the director is ready.</summary>
-    /// <exception cref="KernelDoorException">The kernel is somebody else's.</exception>
+    /// <exception cref="KernelSessionException">The kernel is somebody else's.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Start()
     {
         if (Configured.Kernel.IsManaged)
-            _door = KernelDoor.Open(_options, _log);
-        Table.Memory.Expect(_door?.ReadTableSize() ?? 0);
+            _session = KernelSession.Open(_options, _log);
+        Table.Memory.Expect(_session?.ReadTableSize() ?? 0);
         ReadDestinations();
-        _halves.Enter(_options, Table, Workload, () => _door?.Start());
+        _halves.Enter(_options, Table, Workload, () => _session?.Start());
         _sweeping.Start();
         _readySince = _time.GetTimestamp();
         _ready = true;
@@ -150,7 +150,7 @@ internal sealed class Director : IDisposable
                 _log.ReloadNeedsRestart(string.Join(", ", outcome.Restart.Select(change => change.Key)));
             if (applied == _options)
                 return outcome;
-            _door?.ChangePolicy(applied);
+            _session?.ChangePolicy(applied);
             _halves.Reload(applied);
             _options = applied;
             _log.Reloaded((int)applied.SyncVersion, applied.SyncThreshold, applied.SyncPeriod, applied.SyncRefreshPeriod, applied.SyncRetries);
@@ -163,7 +163,7 @@ internal sealed class Director : IDisposable
     /// stays. One that becomes a master tells the peers of all its own connections. Not while starting or stopping.
     /// </summary>
     /// <returns>False when something in the kernel could not be put back.</returns>
-    /// <exception cref="KernelDoorException">The kernel is somebody else's: all is as before.</exception>
+    /// <exception cref="KernelSessionException">The kernel is somebody else's: all is as before.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl: all is as before.</exception>
     public bool ChangeRole(Role role)
     {
@@ -193,11 +193,11 @@ internal sealed class Director : IDisposable
         _sweeper.Stop();
         Table.Memory.EndReadiness();
         _sweeping.Join();
-        _halves.LeaveMaster(() => _door?.StopFeed());
+        _halves.LeaveMaster(() => _session?.StopFeed());
         _halves.LeaveBackup();
         _losses.Report();
         _snapshot.Wait(s_snapshotPatience);
-        bool restored = _door?.Restore() ?? true;
+        bool restored = _session?.Restore() ?? true;
         if (_ready)
             _log.Stopped(_metrics.Sent.Entries, _metrics.Injected.Entries);
         return restored;
@@ -208,7 +208,7 @@ internal sealed class Director : IDisposable
     {
         _halves.LeaveMaster(() => { });
         _halves.LeaveBackup();
-        _door?.Dispose();
+        _session?.Dispose();
         _sweeper.Dispose();
         _snapshotStop.Dispose();
     }
@@ -218,11 +218,11 @@ internal sealed class Director : IDisposable
     {
         try
         {
-            _halves.Enter(wanted, Table, Workload, () => _door?.Widen(wanted with { Role = Role.Both }));
+            _halves.Enter(wanted, Table, Workload, () => _session?.Widen(wanted with { Role = Role.Both }));
         }
         catch
         {
-            _door?.Narrow(_options);
+            _session?.Narrow(_options);
             throw;
         }
     }
@@ -231,16 +231,16 @@ internal sealed class Director : IDisposable
     private bool Leave(SyncOptions wanted)
     {
         if (!wanted.IsMaster)
-            _halves.LeaveMaster(() => _door?.StopFeed());
+            _halves.LeaveMaster(() => _session?.StopFeed());
         if (!wanted.IsBackup)
             _halves.LeaveBackup();
-        return _door?.Narrow(wanted) ?? true;
+        return _session?.Narrow(wanted) ?? true;
     }
 
     /// <summary>The director's part of each second.</summary>
     private void LookAround(int second)
     {
-        _door?.CheckDaemons();
+        _session?.CheckDaemons();
         if (_book?.IsDue(second) == true)
             ReadDestinations();
         _halves.Backup?.CheckDrops();
@@ -286,7 +286,7 @@ internal sealed class Director : IDisposable
     /// <summary>Keeps the book of real servers true. A kernel that does not answer is asked again.</summary>
     private void ReadDestinations()
     {
-        if (_door?.TryReadDestinations(out DestinationCatalogue? catalogue, out KernelTimeouts? timeouts) == true && _book!.Take(catalogue, timeouts))
+        if (_session?.TryReadDestinations(out DestinationCatalogue? catalogue, out KernelTimeouts? timeouts) == true && _book!.Take(catalogue, timeouts))
             Table.Rebind();
     }
 

@@ -48,7 +48,7 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
     /// <param name="table">The table of the outlets.</param>
     /// <param name="workload">What passes the embedded director, if there is one.</param>
     /// <param name="openKernel">Starts the kernel's daemons, when all sockets are open.</param>
-    /// <exception cref="KernelDoorException">The kernel is somebody else's.</exception>
+    /// <exception cref="KernelSessionException">The kernel is somebody else's.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Enter(SyncOptions wanted, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {

@@ -18,14 +18,14 @@ internal sealed class Steering(Director director, ConfigurationSource source, IH
     /// <summary>Reads the configuration anew and takes over what can be; says in the log what becomes of it.</summary>
     /// <exception cref="ConfigurationException">With every fault: all is as before.</exception>
     /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
-    /// <exception cref="KernelDoorException">The journal cannot be written.</exception>
+    /// <exception cref="KernelSessionException">The journal cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The daemon stops.</exception>
     public ReloadOutcome Reload() => Do(() => director.Reload(source.Read().Options), log.ReloadFailed);
 
     /// <summary>See <see cref="Director.ChangeRole"/>.</summary>
     /// <returns>The role before, and whether the kernel was put back as far as the new one needs it.</returns>
     /// <exception cref="KernelException">The kernel refused: all is as before.</exception>
-    /// <exception cref="KernelDoorException">The kernel is somebody else's: all is as before.</exception>
+    /// <exception cref="KernelSessionException">The kernel is somebody else's: all is as before.</exception>
     /// <exception cref="OperationCanceledException">The daemon stops.</exception>
     public (Role Before, bool IsRestored) ChangeRole(Role role)
         => Do(() => (director.Options.Role, director.ChangeRole(role)), reason => log.RoleRefused(role.ToString(), director.Options.Role.ToString(), reason));
@@ -60,7 +60,7 @@ internal sealed class Steering(Director director, ConfigurationSource source, IH
             {
                 return change();
             }
-            catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelDoorException or IOException)
+            catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelSessionException or IOException)
             {
                 failed(exception.Message);
                 throw;

@@ -55,7 +55,7 @@ internal sealed class DirectorService(
         {
             steering.Reload();
         }
-        catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelDoorException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelSessionException or IOException or OperationCanceledException)
         {
             // The log says why.
         }
@@ -64,7 +64,7 @@ internal sealed class DirectorService(
     private void OnFaulted(string worker, Exception? fault)
     {
         // A reason that is meant for the operator needs no stack.
-        log.WorkerFaulted(worker, fault?.Message ?? "", fault is KernelDoorException ? null : fault);
+        log.WorkerFaulted(worker, fault?.Message ?? "", fault is KernelSessionException ? null : fault);
         Environment.ExitCode = ExitCodes.Failed;
         lifetime.StopApplication();
     }

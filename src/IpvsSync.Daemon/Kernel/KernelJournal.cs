@@ -79,7 +79,7 @@ internal sealed class KernelJournal(string directory, KernelPlace place)
         }
         catch (JsonException)
         {
-            throw new KernelDoorException($"{_path} is damaged: it says what a killed daemon left in the kernel. Look at it, then remove it.");
+            throw new KernelSessionException($"{_path} is damaged: it says what a killed daemon left in the kernel. Look at it, then remove it.");
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class KernelJournal(string directory, KernelPlace place)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new KernelDoorException($"Cannot write {_path}: {exception.Message} (the directory of ControlSocket must be ours to write)");
+            throw new KernelSessionException($"Cannot write {_path}: {exception.Message} (the directory of ControlSocket must be ours to write)");
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class NamespaceClaim : IDisposable
     }
 
     /// <summary>Claims this network namespace's kernel until disposed.</summary>
-    /// <exception cref="KernelDoorException">Another daemon holds it.</exception>
+    /// <exception cref="KernelSessionException">Another daemon holds it.</exception>
     public static NamespaceClaim Take()
     {
         var claim = new NamespaceClaim();
@@ -29,7 +29,7 @@ internal sealed class NamespaceClaim : IDisposable
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             claim.Dispose();
-            throw new KernelDoorException("Another ipvs-syncd serves this kernel already (one daemon a network namespace); stop it first.");
+            throw new KernelSessionException("Another ipvs-syncd serves this kernel already (one daemon a network namespace); stop it first.");
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class KernelJournalTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_directory, "kernel-1.json"), "{ \"Boot\":");
 
-        Assert.Contains("damaged", Assert.Throws<KernelDoorException>(() => new KernelJournal(_directory, s_here).Read()).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<KernelSessionException>(() => new KernelJournal(_directory, s_here).Read()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class KernelJournalTests : IDisposable
 
         Assert.Contains(
             "ControlSocket",
-            Assert.Throws<KernelDoorException>(() => new KernelJournal(Path.Combine(file, "below"), s_here).Write(new KernelChanges())).Message,
+            Assert.Throws<KernelSessionException>(() => new KernelJournal(Path.Combine(file, "below"), s_here).Write(new KernelChanges())).Message,
             StringComparison.Ordinal);
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Kernel;
 
-/// <summary>Log events of the kernel's door, ids 100-199.</summary>
-internal static partial class KernelDoorLog
+/// <summary>Log events of the kernel's session, ids 100-199.</summary>
+internal static partial class KernelSessionLog
 {
     [LoggerMessage(100, LogLevel.Information, "Kernel: started {Daemon}.")]
     public static partial void DaemonStarted(this ILogger log, SyncDaemon daemon);

@@ -13,7 +13,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// Our hold on the kernel: its sync daemons on the loopback and its sysctls, taken at start and given back at stop.
 /// Every change is written to the journal before it is made, so the start after a kill can undo it. One thread at a time.
 /// </summary>
-internal sealed class KernelDoor : IDisposable
+internal sealed class KernelSession : IDisposable
 {
     private readonly SyncOptions _options;
     private readonly ILogger _log;
@@ -23,7 +23,7 @@ internal sealed class KernelDoor : IDisposable
     private readonly KernelJournal _journal;
     private KernelChanges? _changes;
 
-    private KernelDoor(SyncOptions options, ILogger log, NamespaceClaim claim, IpvsClient client)
+    private KernelSession(SyncOptions options, ILogger log, NamespaceClaim claim, IpvsClient client)
     {
         _options = options;
         _log = log;
@@ -33,20 +33,20 @@ internal sealed class KernelDoor : IDisposable
     }
 
     /// <summary>Claims the kernel, undoes what a killed daemon left, and makes sure that nobody else holds the places we need.</summary>
-    /// <exception cref="KernelDoorException">Another daemon holds a place, and we were not told to take it over.</exception>
+    /// <exception cref="KernelSessionException">Another daemon holds a place, and we were not told to take it over.</exception>
     /// <exception cref="IpvsUnavailableException">The kernel has no IPVS.</exception>
     /// <exception cref="KernelException">The kernel refused.</exception>
-    public static KernelDoor Open(SyncOptions options, ILogger log)
+    public static KernelSession Open(SyncOptions options, ILogger log)
     {
         var claim = NamespaceClaim.Take();
         IpvsClient? client = null;
         try
         {
             client = IpvsClient.Open();
-            var door = new KernelDoor(options, log, claim, client);
-            door.UndoLeftovers();
-            door.CheckOccupants();
-            return door;
+            var session = new KernelSession(options, log, claim, client);
+            session.UndoLeftovers();
+            session.CheckOccupants();
+            return session;
         }
         catch
         {
@@ -66,7 +66,7 @@ internal sealed class KernelDoor : IDisposable
     /// <summary>
     /// Makes the changes of a role that has more than that before; those made already stay. As with <see cref="Start"/>, our sockets must be open.
     /// </summary>
-    /// <exception cref="KernelDoorException">Another daemon holds a place, and we were not told to take it over.</exception>
+    /// <exception cref="KernelSessionException">Another daemon holds a place, and we were not told to take it over.</exception>
     /// <exception cref="KernelException">The kernel refused. <see cref="Narrow"/> undoes what was done.</exception>
     public void Widen(SyncOptions options)
     {
@@ -130,13 +130,13 @@ internal sealed class KernelDoor : IDisposable
     }
 
     /// <summary>Makes sure that the daemons we started still run. A kernel that does not answer this time is asked again the next.</summary>
-    /// <exception cref="KernelDoorException">Somebody has stopped or replaced one: nothing is kept in step any more.</exception>
+    /// <exception cref="KernelSessionException">Somebody has stopped or replaced one: nothing is kept in step any more.</exception>
     public void CheckDaemons()
     {
         IReadOnlyList<SyncDaemon>? running = TryGetDaemons();
         SyncDaemon? gone = _changes?.Started.Select(daemon => daemon.ToDaemon()).FirstOrDefault(ours => running?.Any(daemon => IsSame(daemon, ours)) == false);
         if (gone is not null)
-            throw new KernelDoorException($"Somebody has stopped the {gone}, through which connections enter and leave the kernel.");
+            throw new KernelSessionException($"Somebody has stopped the {gone}, through which connections enter and leave the kernel.");
     }
 
     /// <summary>What services and real servers there are, and the timeouts.</summary>
@@ -202,7 +202,7 @@ internal sealed class KernelDoor : IDisposable
         {
             _log.LeftoversUndone();
             if (!Undo(changes))
-                throw new KernelDoorException("What a killed daemon left in the kernel cannot be undone (see the log); the journal of it is kept.");
+                throw new KernelSessionException("What a killed daemon left in the kernel cannot be undone (see the log); the journal of it is kept.");
             _journal.Remove();
         }
 
@@ -248,7 +248,7 @@ internal sealed class KernelDoor : IDisposable
         }
     }
 
-    private static KernelDoorException Occupied(SyncDaemon occupant) => new(
+    private static KernelSessionException Occupied(SyncDaemon occupant) => new(
         $"A sync daemon of somebody else already runs in this kernel: {occupant}. "
         + "Stop it where it was started (keepalived's lvs_sync_daemon, ipvsadm --start-daemon), or set Kernel:TakeOver to replace it.");
 
@@ -317,7 +317,7 @@ internal sealed class KernelDoor : IDisposable
             action();
             return true;
         }
-        catch (Exception exception) when (exception is KernelException or KernelDoorException)
+        catch (Exception exception) when (exception is KernelException or KernelSessionException)
         {
             _log.RestoreFailed(exception.Message);
             return false;
