@@ -72,9 +72,9 @@ internal sealed class KernelSession : IDisposable
     {
         if (_changes is not { } changes)
             return;
-        KernelChanges more = KernelPlan.More(changes, options, _client.GetDaemons(), _sysctls.Read);
+        KernelChanges more = KernelDiff.More(changes, options, _client.GetDaemons(), _sysctls.Read);
         CheckOccupants(more.Replaced);
-        _changes = KernelPlan.Join(changes, more);
+        _changes = KernelDiff.Join(changes, more);
         _journal.Write(_changes);
         Make(more);
     }
@@ -85,9 +85,9 @@ internal sealed class KernelSession : IDisposable
     {
         if (_changes is not { } changes)
             return true;
-        KernelChanges surplus = KernelPlan.Surplus(changes, options);
+        KernelChanges surplus = KernelDiff.Surplus(changes, options);
         bool done = Undo(surplus);
-        KernelChanges rest = KernelPlan.Without(changes, surplus);
+        KernelChanges rest = KernelDiff.Without(changes, surplus);
         KernelChanges left = done ? rest : changes with { Started = rest.Started };
         _changes = left;
         return Try(() => _journal.Write(left)) && done;
@@ -217,7 +217,7 @@ internal sealed class KernelSession : IDisposable
     {
         foreach (SyncDaemon occupant in _client.GetDaemons())
         {
-            if (!KernelPlan.IsNeeded(occupant.Role, _options))
+            if (!KernelDiff.IsNeeded(occupant.Role, _options))
                 _log.OtherRoleRuns(occupant);
             else if (!_options.Kernel.TakeOver)
                 throw Occupied(occupant);

@@ -4,7 +4,7 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Tests.Kernel;
 
-public sealed class KernelPlanTests
+public sealed class KernelDiffTests
 {
     private static readonly SyncOptions s_both = new() { Interface = "eth1", SyncPorts = 4 };
     private static readonly SyncOptions s_master = s_both with { Role = Role.Master };
@@ -14,7 +14,7 @@ public sealed class KernelPlanTests
     [Fact]
     public void More_OfABackup_LeavesTheMastersPolicyAlone()
     {
-        KernelChanges more = KernelPlan.More(new KernelChanges(), s_backup, [s_foreign], Found);
+        KernelChanges more = KernelDiff.More(new KernelChanges(), s_backup, [s_foreign], Found);
 
         Assert.Equal(SyncDaemonRole.Backup, Assert.Single(more.Started).Role);
         Assert.Empty(more.Replaced);
@@ -25,8 +25,8 @@ public sealed class KernelPlanTests
     [Fact]
     public void More_FromBackupToBoth_IsWhatTheMasterNeeds()
     {
-        KernelChanges backup = KernelPlan.More(new KernelChanges(), s_backup, [], Found);
-        KernelChanges more = KernelPlan.More(backup, s_both, [s_foreign], Found);
+        KernelChanges backup = KernelDiff.More(new KernelChanges(), s_backup, [], Found);
+        KernelChanges more = KernelDiff.More(backup, s_both, [s_foreign], Found);
 
         Assert.Equal(SyncDaemonRole.Master, Assert.Single(more.Started).Role);
         Assert.Equal(s_foreign, Assert.Single(more.Replaced).ToDaemon());
@@ -38,9 +38,9 @@ public sealed class KernelPlanTests
     [Fact]
     public void Surplus_FromBothToBackup_IsWhatTheMasterNeeded()
     {
-        KernelChanges both = KernelPlan.More(new KernelChanges(), s_both, [s_foreign], Found);
-        KernelChanges surplus = KernelPlan.Surplus(both, s_backup);
-        KernelChanges left = KernelPlan.Without(both, surplus);
+        KernelChanges both = KernelDiff.More(new KernelChanges(), s_both, [s_foreign], Found);
+        KernelChanges surplus = KernelDiff.Surplus(both, s_backup);
+        KernelChanges left = KernelDiff.Without(both, surplus);
 
         Assert.Equal(SyncDaemonRole.Master, Assert.Single(surplus.Started).Role);
         Assert.Single(surplus.Replaced);
@@ -54,8 +54,8 @@ public sealed class KernelPlanTests
     [Fact]
     public void Surplus_FromBothToMaster_IsTheBackupAlone()
     {
-        KernelChanges both = KernelPlan.More(new KernelChanges(), s_both, [], Found);
-        KernelChanges surplus = KernelPlan.Surplus(both, s_master);
+        KernelChanges both = KernelDiff.More(new KernelChanges(), s_both, [], Found);
+        KernelChanges surplus = KernelDiff.Surplus(both, s_master);
 
         Assert.Equal(SyncDaemonRole.Backup, Assert.Single(surplus.Started).Role);
         Assert.Empty(surplus.Sysctls);
@@ -65,7 +65,7 @@ public sealed class KernelPlanTests
     [Fact]
     public void Surplus_OfTheRoleThatIs_IsNothing()
     {
-        KernelChanges surplus = KernelPlan.Surplus(KernelPlan.More(new KernelChanges(), s_both, [], Found), s_both);
+        KernelChanges surplus = KernelDiff.Surplus(KernelDiff.More(new KernelChanges(), s_both, [], Found), s_both);
 
         Assert.Empty(surplus.Started);
         Assert.Empty(surplus.Sysctls);

@@ -4,7 +4,7 @@ using IpvsSync.Linux.Ipvs;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>What of the kernel has to be changed for a role, or is left to undo from a wider one. Values only; nothing is done here.</summary>
-internal static class KernelPlan
+internal static class KernelDiff
 {
     /// <summary>Whether the role has a kernel daemon of that kind.</summary>
     public static bool IsNeeded(SyncDaemonRole role, SyncOptions options) => role == SyncDaemonRole.Master ? options.IsMaster : options.IsBackup;
