@@ -8,7 +8,7 @@ namespace IpvsSync.Daemon.Diagnostics;
 /// Names the services and real servers that peers' connections have and this director has not: the most frequent mistake of operators.
 /// One line whenever the names change. Used by one thread.
 /// </summary>
-internal sealed class MissingReporter(ConnectionTable table, DestinationBook book, ILogger log)
+internal sealed class MissingReporter(ConnectionTable table, DestinationCache destinations, ILogger log)
 {
     private const int NamesInALine = 5;
 
@@ -25,7 +25,7 @@ internal sealed class MissingReporter(ConnectionTable table, DestinationBook boo
             return;
         }
 
-        MissingCounts counts = table.CountMissing(book.Catalogue);
+        MissingCounts counts = table.CountMissing(destinations.Snapshot);
         string names = string.Join(", ", counts.Named.Take(NamesInALine).Select(missing => missing.Destination.ToString()).Order(StringComparer.Ordinal));
         if (names == _said || names.Length == 0)
             return;

@@ -28,7 +28,7 @@ internal sealed class Director : IDisposable
     private readonly ILogger _log;
     private readonly Lock _turn = new();
     private readonly Halves _halves;
-    private readonly DestinationBook? _book;
+    private readonly DestinationCache? _destinations;
     private readonly WorkerEnds _ends;
     private readonly WorkerGroup _sweeping;
     private readonly Sweeper _sweeper;
@@ -46,12 +46,12 @@ internal sealed class Director : IDisposable
     {
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
         _halves = new Halves(options, metrics, time, log, OnFault);
-        _book = options.Kernel.IsManaged ? new DestinationBook() : null;
-        Table = new ConnectionTable(time, new TableOutlets(_halves.ToPeers, _halves.ToKernel, _book));
+        _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
+        Table = new ConnectionTable(time, new TableOutlets(_halves.ToPeers, _halves.ToKernel, _destinations));
         Rates = new StageRates(metrics, time);
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
-        _missing = _book is null ? null : new MissingReporter(Table, _book, log);
+        _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
         _ends = new WorkerEnds(OnFault, log);
         _sweeping = new WorkerGroup(_ends.Note, time, log);
         _sweeper = new Sweeper(_halves, _turn, LookAround, Report, time, log);
@@ -99,13 +99,13 @@ internal sealed class Director : IDisposable
     public IReadOnlyList<Sender> Injectors => _halves.Backup?.Writers ?? [];
 
     /// <summary>The kernel's timeouts, as far as they are known.</summary>
-    public KernelTimeouts Timeouts => _book?.Timeouts ?? KernelTimeouts.Default;
+    public KernelTimeouts Timeouts => _destinations?.Timeouts ?? KernelTimeouts.Default;
 
     /// <summary>Which peers are heard, over all lanes; none while the backup half does not run.</summary>
     public IReadOnlyList<PeerCount> Peers => PeerCount.OfAll(Receivers.Select(reader => reader.Peers).OfType<PeerBook>());
 
     /// <summary>What services and real servers the peers' connections lack here. Any thread.</summary>
-    public MissingCounts CountMissing() => _book is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_book.Catalogue);
+    public MissingCounts CountMissing() => _destinations is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_destinations.Snapshot);
 
     /// <summary>Raised once a worker has ended by itself; on that worker's thread.</summary>
     public event Action<string, Exception?>? Faulted;
@@ -241,7 +241,7 @@ internal sealed class Director : IDisposable
     private void LookAround(int second)
     {
         _session?.CheckDaemons();
-        if (_book?.IsDue(second) == true)
+        if (_destinations?.IsDue(second) == true)
             ReadDestinations();
         _halves.Backup?.CheckDrops();
         Table.Sweep();
@@ -257,8 +257,8 @@ internal sealed class Director : IDisposable
 
     private void BeginSnapshot()
     {
-        if (_book is not null)
-            _snapshot = Task.WhenAll(_snapshot, Task.Run(() => TakeSnapshotAsync(new StartSnapshot(Table, _book, new PushAddresses(_options.Kernel.PushAddress)))));
+        if (_destinations is not null)
+            _snapshot = Task.WhenAll(_snapshot, Task.Run(() => TakeSnapshotAsync(new StartSnapshot(Table, _destinations, new PushAddresses(_options.Kernel.PushAddress)))));
     }
 
     private async Task TakeSnapshotAsync(StartSnapshot snapshot)
@@ -283,10 +283,10 @@ internal sealed class Director : IDisposable
             _log.SnapshotTaken(snapshot.Own, snapshot.Synced, snapshot.Skipped, _time.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>Keeps the book of real servers true. A kernel that does not answer is asked again.</summary>
+    /// <summary>Keeps the destinations of real servers true. A kernel that does not answer is asked again.</summary>
     private void ReadDestinations()
     {
-        if (_session?.TryReadDestinations(out DestinationCatalogue? catalogue, out KernelTimeouts? timeouts) == true && _book!.Take(catalogue, timeouts))
+        if (_session?.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts) == true && _destinations!.Take(snapshot, timeouts))
             Table.Rebind();
     }
 

@@ -141,15 +141,15 @@ internal sealed class KernelSession : IDisposable
 
     /// <summary>What services and real servers there are, and the timeouts.</summary>
     /// <returns>False when the kernel did not answer, or everything was changing under our eyes: to be asked again.</returns>
-    public bool TryReadDestinations([NotNullWhen(true)] out DestinationCatalogue? catalogue, [NotNullWhen(true)] out KernelTimeouts? timeouts)
+    public bool TryReadDestinations([NotNullWhen(true)] out DestinationSnapshot? snapshot, [NotNullWhen(true)] out KernelTimeouts? timeouts)
     {
-        catalogue = null;
+        snapshot = null;
         timeouts = null;
         try
         {
             IpvsTimeouts kernel = _client.GetTimeouts();
             timeouts = new KernelTimeouts { Tcp = kernel.Tcp, TcpFin = kernel.TcpFin, Udp = kernel.Udp };
-            catalogue = DestinationCatalogue.Read(_client);
+            snapshot = DestinationSnapshot.Read(_client);
             return true;
         }
         catch (KernelException)

@@ -8,12 +8,12 @@ namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
 /// Takes over what the kernel knows when the daemon starts, so that the peers learn of connections that say nothing and were there before.
-/// The kernel lists no flags, methods and marks: they come from the catalogue, and the flags are those of spec §3.3. For one use.
+/// The kernel lists no flags, methods and marks: they come from the snapshot, and the flags are those of spec §3.3. For one use.
 /// </summary>
 /// <param name="table">Takes it, unless it knows better by then.</param>
-/// <param name="book">This director's real servers and timeouts.</param>
+/// <param name="destinations">This director's real servers and timeouts.</param>
 /// <param name="push">The pusher's connection, which is no traffic.</param>
-internal sealed class StartSnapshot(ConnectionTable table, DestinationBook book, PushAddresses push)
+internal sealed class StartSnapshot(ConnectionTable table, DestinationCache destinations, PushAddresses push)
 {
     /// <summary>This director's own connections that were taken over.</summary>
     public int Own { get; private set; }
@@ -21,7 +21,7 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationBook book,
     /// <summary>Connections that came by synchronisation and were taken over.</summary>
     public int Synced { get; private set; }
 
-    /// <summary>Connections that were not: without a real server in the catalogue, in a state that is never told, or of another kind.</summary>
+    /// <summary>Connections that were not: without a real server in the snapshot, in a state that is never told, or of another kind.</summary>
     public int Skipped { get; private set; }
 
     /// <summary>Reads the table of this process's network namespace. Slow for large ones: off the hot path.</summary>
@@ -46,7 +46,7 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationBook book,
         if (push.Own(entry.Key))
             return;
         Origin origin = connection.Origin == IpvsOrigin.Synced ? Origin.Peer : Origin.Local;
-        bool isBound = book.Catalogue.TryFindListed(entry, out ConnectionFlags method, out uint fwmark);
+        bool isBound = destinations.Snapshot.TryFindListed(entry, out ConnectionFlags method, out uint fwmark);
         if (!SentStates.Includes(entry.Key, entry.State) || (origin == Origin.Local && !isBound))
         {
             Skipped++;
@@ -72,7 +72,7 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationBook book,
         if (key.IsTemplate || !IsActive(key.Protocol, entry.State))
             flags |= ConnectionFlags.IP_VS_CONN_F_INACTIVE;
         // A template's own timeout is its service's; what is left of it is all that is known.
-        uint timeout = key.IsTemplate ? expiresSeconds + 1 : Math.Max(book.Timeouts.Of(key.Protocol, entry.State), expiresSeconds);
+        uint timeout = key.IsTemplate ? expiresSeconds + 1 : Math.Max(destinations.Timeouts.Of(key.Protocol, entry.State), expiresSeconds);
         return entry with { Flags = flags, Fwmark = fwmark, Timeout = timeout };
     }
 

@@ -135,11 +135,11 @@ internal sealed class ConnectionTable
     public int Unbound => _room.Unbound;
 
     /// <summary>Counts them by what they lack. Visits every record: for reports, and only if there are any.</summary>
-    public MissingCounts CountMissing(DestinationCatalogue catalogue)
+    public MissingCounts CountMissing(DestinationSnapshot snapshot)
     {
         MissingCounts counts = new();
         foreach (TableShard shard in _shards)
-            shard.CountMissing(catalogue, counts);
+            shard.CountMissing(snapshot, counts);
         return counts;
     }
 

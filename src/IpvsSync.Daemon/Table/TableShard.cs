@@ -133,7 +133,7 @@ internal sealed class TableShard
     }
 
     /// <summary>Counts the peers' connections without a real server here by what they lack.</summary>
-    public void CountMissing(DestinationCatalogue catalogue, MissingCounts counts)
+    public void CountMissing(DestinationSnapshot snapshot, MissingCounts counts)
     {
         lock (_lock)
         {
@@ -141,7 +141,7 @@ internal sealed class TableShard
             {
                 ref readonly PackedRecord record = ref _store.Records[number];
                 if (record.IsLive && record.IsUnbound)
-                    counts.Add(catalogue.Missing(_store.Entry(record)));
+                    counts.Add(snapshot.Missing(_store.Entry(record)));
             }
         }
     }
@@ -220,7 +220,7 @@ internal sealed class TableShard
         if (verdict == PeerVerdict.Older)
             return ApplyOutcome.Older;
         ConnectionEntry merged = verdict == PeerVerdict.Replace ? entry : BackupRules.Merge(known, entry);
-        // The kernel tries to bind at every message, and may know a real server that the catalogue does not know yet.
+        // The kernel tries to bind at every message, and may know a real server that the snapshot does not know yet.
         bool wasUnbound = record.IsUnbound;
         if (verdict == PeerVerdict.Replace || wasUnbound || isOwn)
         {

@@ -15,14 +15,14 @@ public sealed class StartSnapshotTests
     private static readonly ConnectionEntry _open = Entries.Tcp(1);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
-    private readonly DestinationBook _book = new();
+    private readonly DestinationCache _destinations = new();
     private readonly ConnectionTable _table;
     private readonly StartSnapshot _snapshot;
 
     public StartSnapshotTests()
     {
-        _table = new ConnectionTable(_time, new TableOutlets(book: _book));
-        _snapshot = new StartSnapshot(_table, _book, new PushAddresses(IPAddress.Parse("192.0.2.1")));
+        _table = new ConnectionTable(_time, new TableOutlets(destinations: _destinations));
+        _snapshot = new StartSnapshot(_table, _destinations, new PushAddresses(IPAddress.Parse("192.0.2.1")));
         Configure(new ServiceName(IpFamily.IPv4, 0, IpProtocol.Tcp, _open.Key.Virtual, 80), method: 3);
     }
 
@@ -88,7 +88,7 @@ public sealed class StartSnapshotTests
         ConnectionEntry found = Assert.Single(_table.ToList()).Entry;
         Assert.Equal((7u, IP_VS_CONN_F_TUNNEL | IP_VS_CONN_F_NOOUTPUT), (found.Fwmark, found.Flags));
 
-        _book.Take(new DestinationCatalogue([Service(7), Service(8)]), KernelTimeouts.Default);
+        _destinations.Take(new DestinationSnapshot([Service(7), Service(8)]), KernelTimeouts.Default);
         Take(Entries.Tcp(2));
         Assert.Equal(1, _snapshot.Skipped);
 
@@ -106,7 +106,7 @@ public sealed class StartSnapshotTests
         => new() { Address = IPAddress.Parse("10.0.0.11"), Port = 8080, ForwardingMethod = method };
 
     private void Configure(ServiceName service, uint method)
-        => _book.Take(new DestinationCatalogue([(service, [Server(method)])]), KernelTimeouts.Default);
+        => _destinations.Take(new DestinationSnapshot([(service, [Server(method)])]), KernelTimeouts.Default);
 
     private void Take(in ConnectionEntry entry, IpvsOrigin origin = IpvsOrigin.Local) => _snapshot.Take(KernelLines.Of(entry, origin), default, default);
 

@@ -23,7 +23,7 @@ public sealed class KernelOutletTests
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
     private readonly StageCounters _counters = new("injected");
-    private readonly DestinationBook _book = new();
+    private readonly DestinationCache _destinations = new();
     private readonly DatagramBuffer[] _taken = new DatagramBuffer[64];
     private readonly LaneQueue _queue;
     private readonly ConnectionTable _table;
@@ -31,7 +31,7 @@ public sealed class KernelOutletTests
     public KernelOutletTests()
     {
         _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, Limit: 4, FlushIntervalMs: 0), _counters, _time);
-        _table = new ConnectionTable(_time, new TableOutlets(toKernel: new Outlet(new Lanes([_queue]), new RefreshSettings(5000, 0), _counters), book: _book));
+        _table = new ConnectionTable(_time, new TableOutlets(toKernel: new Outlet(new Lanes([_queue]), new RefreshSettings(5000, 0), _counters), destinations: _destinations));
         Configure(0);
     }
 
@@ -112,7 +112,7 @@ public sealed class KernelOutletTests
         _table.Apply(Entries.Tcp(2), Origin.Peer);
         Assert.Equal(2, Injected().Count);
         Assert.Equal(1, _table.Unbound);
-        Assert.Equal([(new MissingDestination("TCP 203.0.113.10:80", "10.0.0.11:9090"), 1)], _table.CountMissing(_book.Catalogue).Named);
+        Assert.Equal([(new MissingDestination("TCP 203.0.113.10:80", "10.0.0.11:9090"), 1)], _table.CountMissing(_destinations.Snapshot).Named);
 
         Configure(0, 8080, 9090);
         _table.Rebind();
@@ -133,7 +133,7 @@ public sealed class KernelOutletTests
             Assert.Equal([waiting], Injected());
         }
 
-        Assert.True(_book.IsDue(1));
+        Assert.True(_destinations.IsDue(1));
     }
 
     [Fact]
@@ -299,7 +299,7 @@ public sealed class KernelOutletTests
     [Fact]
     public void Timeout_EntryWithoutOne_IsTheKernelsOwn()
     {
-        _book.Take(_book.Catalogue, new KernelTimeouts { Tcp = 10 });
+        _destinations.Take(_destinations.Snapshot, new KernelTimeouts { Tcp = 10 });
         _table.Apply(Entries.Tcp(1, timeout: 0), Origin.Peer);
         Wait(9);
         Assert.Equal(0, _table.Sweep());
@@ -311,7 +311,7 @@ public sealed class KernelOutletTests
     public void MissingReporter_NamesChange_SaysSoOnce()
     {
         var log = new FakeLogger();
-        var reporter = new MissingReporter(_table, _book, log);
+        var reporter = new MissingReporter(_table, _destinations, log);
         _table.Apply(Entries.Tcp(1, timeout: 10) with { RealPort = 9090 }, Origin.Peer);
         reporter.Report();
         _table.Apply(Entries.Tcp(2, timeout: 10) with { RealPort = 9090 }, Origin.Peer);
@@ -353,7 +353,7 @@ public sealed class KernelOutletTests
         var service = new ServiceName(IpFamily.IPv4, 0, IpProtocol.Tcp, Entries.Tcp(1).Key.Virtual, 80);
         IpvsDestination[] servers = [.. ports.DefaultIfEmpty((ushort)8080)
             .Select(port => new IpvsDestination { Address = IPAddress.Parse("10.0.0.11"), Port = port, ForwardingMethod = method })];
-        _book.Take(new DestinationCatalogue([(service, servers)]), KernelTimeouts.Default);
+        _destinations.Take(new DestinationSnapshot([(service, servers)]), KernelTimeouts.Default);
     }
 
     private void Check(PacedSender socket)

@@ -8,7 +8,7 @@ namespace IpvsSync.Daemon.Destinations;
 /// The virtual services and real servers that this director is configured with, as they were at one moment, and how the kernel finds the real
 /// server of an entry among them (spec §6.4). Immutable.
 /// </summary>
-internal sealed class DestinationCatalogue
+internal sealed class DestinationSnapshot
 {
     private const ushort FtpPort = 21;
     private const ushort FtpDataPort = 20;
@@ -18,8 +18,8 @@ internal sealed class DestinationCatalogue
     private readonly bool _hasFtp;
     private readonly bool _hasPortZero;
 
-    /// <summary>A catalogue of these services and their real servers.</summary>
-    public DestinationCatalogue(IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)
+    /// <summary>A snapshot of these services and their real servers.</summary>
+    public DestinationSnapshot(IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)
     {
         foreach ((ServiceName service, IReadOnlyList<IpvsDestination> destinations) in services)
         {
@@ -33,15 +33,15 @@ internal sealed class DestinationCatalogue
     }
 
     /// <summary>A director without any service.</summary>
-    public static DestinationCatalogue Empty { get; } = new([]);
+    public static DestinationSnapshot Empty { get; } = new([]);
 
     /// <summary>Asks the kernel for all services, and for the real servers of each.</summary>
     /// <exception cref="KernelException">The kernel does not answer.</exception>
-    public static DestinationCatalogue Read(IpvsClient client)
+    public static DestinationSnapshot Read(IpvsClient client)
         => new(client.GetServices().Select(service => (ServiceName.Of(service), client.GetDestinations(service))));
 
-    /// <summary>Whether two catalogues name the same services and servers with the same methods.</summary>
-    public bool Says(DestinationCatalogue other) => _services.Count == other._services.Count && _services.All(pair =>
+    /// <summary>Whether two snapshots name the same services and servers with the same methods.</summary>
+    public bool Says(DestinationSnapshot other) => _services.Count == other._services.Count && _services.All(pair =>
         other._services.TryGetValue(pair.Key, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
         && servers.Count == pair.Value.Count
         && pair.Value.All(server => servers.TryGetValue(server.Key, out ConnectionFlags method) && method == server.Value));

@@ -9,7 +9,7 @@ using static IpvsSync.Protocol.ConnectionFlags;
 namespace IpvsSync.Daemon.Tests.Destinations;
 
 /// <summary>The lookup of spec §6.4, and what is said of what is missing.</summary>
-public sealed class DestinationCatalogueTests
+public sealed class DestinationSnapshotTests
 {
     private const string Virtual = "203.0.113.10";
     private const string Real = "10.0.0.11";
@@ -65,8 +65,8 @@ public sealed class DestinationCatalogueTests
     {
         Add(Tcp(21), (Real, 8080, 0));
         ConnectionEntry entry = With(Entries.Tcp(1), key => key with { VirtualPort = port });
-        Assert.Equal(isFound, Catalogue().TryFind(entry, out _));
-        Assert.False(Catalogue().TryFind(With(entry, key => key with { Protocol = IpProtocol.Udp, VirtualPort = 2000 }), out _));
+        Assert.Equal(isFound, Snapshot().TryFind(entry, out _));
+        Assert.False(Snapshot().TryFind(With(entry, key => key with { Protocol = IpProtocol.Udp, VirtualPort = 2000 }), out _));
     }
 
     [Fact]
@@ -88,20 +88,20 @@ public sealed class DestinationCatalogueTests
 
     [Fact]
     public void Missing_Mark_IsNamed()
-        => Assert.Equal("service FWM 7", Catalogue().Missing(Entries.Tcp(1) with { Fwmark = 7 }).ToString());
+        => Assert.Equal("service FWM 7", Snapshot().Missing(Entries.Tcp(1) with { Fwmark = 7 }).ToString());
 
     [Fact]
     public void Says_SameServicesInAnotherOrder_IsTheSame()
     {
         Add(Tcp(80), (Real, 1, 0), (Real, 2, 0));
-        DestinationCatalogue first = Catalogue();
+        DestinationSnapshot first = Snapshot();
         _services.Clear();
         Add(Tcp(80), (Real, 2, 0), (Real, 1, 0));
-        Assert.True(first.Says(Catalogue()));
+        Assert.True(first.Says(Snapshot()));
         _services.Clear();
         Add(Tcp(80), (Real, 2, 0), (Real, 1, 3));
-        Assert.False(first.Says(Catalogue()));
-        Assert.False(first.Says(DestinationCatalogue.Empty));
+        Assert.False(first.Says(Snapshot()));
+        Assert.False(first.Says(DestinationSnapshot.Empty));
     }
 
     [Fact]
@@ -116,16 +116,16 @@ public sealed class DestinationCatalogueTests
     [Fact]
     public void Book_Miss_BringsTheNextRefreshForward()
     {
-        var book = new DestinationBook();
-        Assert.True(book.IsDue(1));
-        Assert.True(book.Take(Filled(), KernelTimeouts.Default));
-        Assert.False(book.IsDue(1));
-        Assert.True(book.IsDue(DestinationBook.IntervalSeconds));
-        Assert.True(book.TryFind(Entries.Tcp(1), out _));
-        Assert.False(book.IsDue(1));
-        Assert.False(book.TryFind(Entries.Tcp(1) with { RealPort = 1 }, out _));
-        Assert.True(book.IsDue(1));
-        Assert.False(book.Take(Filled(), KernelTimeouts.Default));
+        var destinations = new DestinationCache();
+        Assert.True(destinations.IsDue(1));
+        Assert.True(destinations.Take(Filled(), KernelTimeouts.Default));
+        Assert.False(destinations.IsDue(1));
+        Assert.True(destinations.IsDue(DestinationCache.IntervalSeconds));
+        Assert.True(destinations.TryFind(Entries.Tcp(1), out _));
+        Assert.False(destinations.IsDue(1));
+        Assert.False(destinations.TryFind(Entries.Tcp(1) with { RealPort = 1 }, out _));
+        Assert.True(destinations.IsDue(1));
+        Assert.False(destinations.Take(Filled(), KernelTimeouts.Default));
     }
 
     private static ServiceName Tcp(ushort port) => new(IpFamily.IPv4, 0, IpProtocol.Tcp, Address.From(IPAddress.Parse(Virtual)), port);
@@ -135,24 +135,24 @@ public sealed class DestinationCatalogueTests
     private void Add(ServiceName service, params (string Address, ushort Port, uint Method)[] servers) => _services.Add((service,
         [.. servers.Select(server => new IpvsDestination { Address = IPAddress.Parse(server.Address), Port = server.Port, ForwardingMethod = server.Method })]));
 
-    private DestinationCatalogue Catalogue() => new(_services);
+    private DestinationSnapshot Snapshot() => new(_services);
 
-    private DestinationCatalogue Filled()
+    private DestinationSnapshot Filled()
     {
         _services.Clear();
         Add(Tcp(80), (Real, 8080, 0));
-        return Catalogue();
+        return Snapshot();
     }
 
     private void AssertFound(ConnectionFlags method, in ConnectionEntry entry)
     {
-        Assert.True(Catalogue().TryFind(entry, out ConnectionFlags found));
+        Assert.True(Snapshot().TryFind(entry, out ConnectionFlags found));
         Assert.Equal(method, found);
     }
 
     private void AssertMissing(string what, in ConnectionEntry entry)
     {
-        Assert.False(Catalogue().TryFind(entry, out _));
-        Assert.Equal(what, Catalogue().Missing(entry).ToString());
+        Assert.False(Snapshot().TryFind(entry, out _));
+        Assert.Equal(what, Snapshot().Missing(entry).ToString());
     }
 }
