@@ -1,6 +1,6 @@
 namespace IpvsSync.Protocol;
 
-/// <summary>The two hashes of a key: five words, folded by 64 by 64 bit products whose halves are combined.</summary>
+/// <summary>The two hashes of a key: five words, folded by 64 by 64 bit products whose pipelines are combined.</summary>
 internal static class ConnectionKeyHash
 {
     // Odd numbers without pattern: fractional parts of square roots of small primes.

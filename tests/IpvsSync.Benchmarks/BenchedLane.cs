@@ -54,7 +54,7 @@ internal sealed class BenchedLane : IDisposable
         _thread?.Start();
     }
 
-    /// <summary>Both halves in turn on the calling thread.</summary>
+    /// <summary>Both pipelines in turn on the calling thread.</summary>
     /// <param name="entries">A multiple of <see cref="Burst"/>.</param>
     public void RunAlone(int entries)
     {

@@ -18,7 +18,7 @@ internal sealed record ControlRequest
     /// <summary>What is asked when the configuration is to be read anew.</summary>
     public const string Reload = "reload";
 
-    /// <summary>What is asked when other halves are to run.</summary>
+    /// <summary>What is asked when other pipelines are to run.</summary>
     public const string ChangeRole = "role";
 
     /// <summary>What is asked when the daemon is to end.</summary>

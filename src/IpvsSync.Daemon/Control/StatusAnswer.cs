@@ -3,10 +3,10 @@ namespace IpvsSync.Daemon.Control;
 /// <summary>The daemon's state: the one line of the answer to <c>status</c>.</summary>
 internal sealed record StatusAnswer
 {
-    /// <summary>Which halves run.</summary>
+    /// <summary>Which pipelines run.</summary>
     public required string Role { get; init; }
 
-    /// <summary>Which halves run after a restart; null from a daemon that cannot change its role.</summary>
+    /// <summary>Which pipelines run after a restart; null from a daemon that cannot change its role.</summary>
     public string? ConfiguredRole { get; init; }
 
     /// <summary>Seconds since it was ready.</summary>

@@ -20,7 +20,7 @@ internal sealed record ReloadAnswer
 internal sealed record ChangedKey(string Key, string Before, string Now);
 
 /// <summary>What became of the role: the one line of the answer to <c>role</c>.</summary>
-/// <param name="Role">Which halves run now.</param>
+/// <param name="Role">Which pipelines run now.</param>
 /// <param name="Before">Which ran before.</param>
 /// <param name="Configured">Which run after a restart.</param>
 internal sealed record RoleAnswer(string Role, string Before, string Configured);

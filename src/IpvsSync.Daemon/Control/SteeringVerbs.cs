@@ -13,7 +13,7 @@ internal sealed class SteeringVerbs(Director director, Steering steering)
     public async Task ReloadAsync(ControlOutput output, CancellationToken cancellation)
         => await output.WriteAsync(await DoAsync(Reload).ConfigureAwait(false), ControlJson.Default.ReloadAnswer, cancellation).ConfigureAwait(false);
 
-    /// <summary>Has the halves of <paramref name="role"/> run, and answers when they do.</summary>
+    /// <summary>Has the pipelines of <paramref name="role"/> run, and answers when they do.</summary>
     /// <exception cref="ControlException">There is no such role, or it cannot be taken; or the kernel could not be put back.</exception>
     public async Task ChangeRoleAsync(string? role, ControlOutput output, CancellationToken cancellation)
     {

@@ -17,7 +17,7 @@ internal sealed class ServiceReporter(ISystemdNotifier notifier, ServiceStatus s
     private int _second;
 
     /// <summary>Says that all is well.</summary>
-    /// <param name="role">The halves that run.</param>
+    /// <param name="role">The pipelines that run.</param>
     /// <param name="connections">Connections in the table.</param>
     public void Report(Role role, int connections)
     {

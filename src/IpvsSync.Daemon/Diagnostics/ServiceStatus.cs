@@ -11,7 +11,7 @@ internal sealed class ServiceStatus(SyncOptions options, SyncMetrics metrics, Ti
     private long _receivedBefore = metrics.Received.Entries;
 
     /// <summary>The line; its rates are those since the last call.</summary>
-    /// <param name="role">The halves that run.</param>
+    /// <param name="role">The pipelines that run.</param>
     /// <param name="connections">Connections in the table.</param>
     public string Next(Role role, int connections)
     {

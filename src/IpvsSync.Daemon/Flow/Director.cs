@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The whole flow of one director, put together and taken apart in its order: the way out (<see cref="MasterHalf"/>), the way in
-/// (<see cref="BackupHalf"/>), the table between them, and the kernel's session around. One thread starts and stops it.
+/// The whole flow of one director, put together and taken apart in its order: the way out (<see cref="MasterPipeline"/>), the way in
+/// (<see cref="BackupPipeline"/>), the table between them, and the kernel's session around. One thread starts and stops it.
 /// </summary>
 internal sealed class Director : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class Director : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Lock _turn = new();
-    private readonly Halves _halves;
+    private readonly Pipelines _pipelines;
     private readonly DestinationCache? _destinations;
     private readonly WorkerEnds _ends;
     private readonly WorkerGroup _sweeping;
@@ -45,16 +45,16 @@ internal sealed class Director : IDisposable
     public Director(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger<Director> log)
     {
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
-        _halves = new Halves(options, metrics, time, log, OnFault);
+        _pipelines = new Pipelines(options, metrics, time, log, OnFault);
         _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
-        Table = new ConnectionTable(time, new TableOutlets(_halves.ToPeers, _halves.ToKernel, _destinations));
+        Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations));
         Rates = new StageRates(metrics, time);
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
         _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
         _ends = new WorkerEnds(OnFault, log);
         _sweeping = new WorkerGroup(_ends.Note, time, log);
-        _sweeper = new Sweeper(_halves, _turn, LookAround, Report, time, log);
+        _sweeper = new Sweeper(_pipelines, _turn, LookAround, Report, time, log);
         _sweeping.Add("sweep", _sweeper.Run, new WorkerPulse());
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerPulse());
     }
@@ -84,24 +84,24 @@ internal sealed class Director : IDisposable
     public SyncOptions Options => _options;
 
     /// <summary>Seconds by which the table keeps this director's own connections longer than their timeouts.</summary>
-    public uint TimeoutMargin => _halves.ToPeers.TimeoutMargin;
+    public uint TimeoutMargin => _pipelines.ToPeers.TimeoutMargin;
 
-    /// <summary>Who sends to the peers, by lane; none while the master half does not run.</summary>
-    public IReadOnlyList<Sender> Senders => _halves.Master?.Writers ?? [];
+    /// <summary>Who sends to the peers, by lane; none while the master pipeline does not run.</summary>
+    public IReadOnlyList<Sender> Senders => _pipelines.Master?.Writers ?? [];
 
-    /// <summary>Who hears the peers, by lane; none while the backup half does not run.</summary>
-    public IReadOnlyList<Receiver> Receivers => _halves.Backup?.Readers ?? [];
+    /// <summary>Who hears the peers, by lane; none while the backup pipeline does not run.</summary>
+    public IReadOnlyList<Receiver> Receivers => _pipelines.Backup?.Readers ?? [];
 
-    /// <summary>Who hears this director's kernel, by lane; none while the master half does not run.</summary>
-    public IReadOnlyList<Receiver> Feeds => _halves.Master?.Readers ?? [];
+    /// <summary>Who hears this director's kernel, by lane; none while the master pipeline does not run.</summary>
+    public IReadOnlyList<Receiver> Feeds => _pipelines.Master?.Readers ?? [];
 
-    /// <summary>Who injects into this director's kernel, by lane; none while the backup half does not run.</summary>
-    public IReadOnlyList<Sender> Injectors => _halves.Backup?.Writers ?? [];
+    /// <summary>Who injects into this director's kernel, by lane; none while the backup pipeline does not run.</summary>
+    public IReadOnlyList<Sender> Injectors => _pipelines.Backup?.Writers ?? [];
 
     /// <summary>The kernel's timeouts, as far as they are known.</summary>
     public KernelTimeouts Timeouts => _destinations?.Timeouts ?? KernelTimeouts.Default;
 
-    /// <summary>Which peers are heard, over all lanes; none while the backup half does not run.</summary>
+    /// <summary>Which peers are heard, over all lanes; none while the backup pipeline does not run.</summary>
     public IReadOnlyList<PeerCount> Peers => PeerCount.OfAll(Receivers.Select(reader => reader.Peers).OfType<PeerBook>());
 
     /// <summary>What services and real servers the peers' connections lack here. Any thread.</summary>
@@ -126,7 +126,7 @@ internal sealed class Director : IDisposable
             _session = KernelSession.Open(_options, _log);
         Table.Memory.Expect(_session?.ReadTableSize() ?? 0);
         ReadDestinations();
-        _halves.Enter(_options, Table, Workload, () => _session?.Start());
+        _pipelines.Enter(_options, Table, Workload, () => _session?.Start());
         _sweeping.Start();
         _readySince = _time.GetTimestamp();
         _ready = true;
@@ -151,7 +151,7 @@ internal sealed class Director : IDisposable
             if (applied == _options)
                 return outcome;
             _session?.ChangePolicy(applied);
-            _halves.Reload(applied);
+            _pipelines.Reload(applied);
             _options = applied;
             _log.Reloaded((int)applied.SyncVersion, applied.SyncThreshold, applied.SyncPeriod, applied.SyncRefreshPeriod, applied.SyncRetries);
             return outcome;
@@ -159,7 +159,7 @@ internal sealed class Director : IDisposable
     }
 
     /// <summary>
-    /// Starts and stops halves so that those of <paramref name="role"/> run; the one that both roles have is not disturbed, and the table
+    /// Starts and stops pipelines so that those of <paramref name="role"/> run; the one that both roles have is not disturbed, and the table
     /// stays. One that becomes a master tells the peers of all its own connections. Not while starting or stopping.
     /// </summary>
     /// <returns>False when something in the kernel could not be put back.</returns>
@@ -193,8 +193,8 @@ internal sealed class Director : IDisposable
         _sweeper.Stop();
         Table.Memory.EndReadiness();
         _sweeping.Join();
-        _halves.LeaveMaster(() => _session?.StopFeed());
-        _halves.LeaveBackup();
+        _pipelines.LeaveMaster(() => _session?.StopFeed());
+        _pipelines.LeaveBackup();
         _losses.Report();
         _snapshot.Wait(s_snapshotPatience);
         bool restored = _session?.Restore() ?? true;
@@ -206,8 +206,8 @@ internal sealed class Director : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _halves.LeaveMaster(() => { });
-        _halves.LeaveBackup();
+        _pipelines.LeaveMaster(() => { });
+        _pipelines.LeaveBackup();
         _session?.Dispose();
         _sweeper.Dispose();
         _snapshotStop.Dispose();
@@ -218,7 +218,7 @@ internal sealed class Director : IDisposable
     {
         try
         {
-            _halves.Enter(wanted, Table, Workload, () => _session?.Widen(wanted with { Role = Role.Both }));
+            _pipelines.Enter(wanted, Table, Workload, () => _session?.Widen(wanted with { Role = Role.Both }));
         }
         catch
         {
@@ -231,9 +231,9 @@ internal sealed class Director : IDisposable
     private bool Leave(SyncOptions wanted)
     {
         if (!wanted.IsMaster)
-            _halves.LeaveMaster(() => _session?.StopFeed());
+            _pipelines.LeaveMaster(() => _session?.StopFeed());
         if (!wanted.IsBackup)
-            _halves.LeaveBackup();
+            _pipelines.LeaveBackup();
         return _session?.Narrow(wanted) ?? true;
     }
 
@@ -243,7 +243,7 @@ internal sealed class Director : IDisposable
         _session?.CheckDaemons();
         if (_destinations?.IsDue(second) == true)
             ReadDestinations();
-        _halves.Backup?.CheckDrops();
+        _pipelines.Backup?.CheckDrops();
         Table.Sweep();
         Rates.Sample();
         LaneRates.Sample();

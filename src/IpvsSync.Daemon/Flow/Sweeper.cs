@@ -7,18 +7,18 @@ namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
 /// What is done about once a second beside the flow: timers, counts, and whether every worker moves. Runs on its own thread; each
-/// second under the director's lock, so that no half comes or goes meanwhile.
+/// second under the director's lock, so that no pipeline comes or goes meanwhile.
 /// </summary>
-/// <param name="halves">What runs.</param>
+/// <param name="pipelines">What runs.</param>
 /// <param name="turn">The director's lock.</param>
 /// <param name="round">The director's own part of each second, before anything is counted.</param>
 /// <param name="report">What is said every <see cref="LossReporter.IntervalSeconds"/>.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-internal sealed class Sweeper(Halves halves, Lock turn, Action<int> round, Action report, TimeProvider time, ILogger log) : IDisposable
+internal sealed class Sweeper(Pipelines pipelines, Lock turn, Action<int> round, Action report, TimeProvider time, ILogger log) : IDisposable
 {
     private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
-    private (MasterHalf? Master, BackupHalf? Backup) _watched;
+    private (MasterPipeline? Master, BackupPipeline? Backup) _watched;
     private WorkerWatch _watch = new([], time);
     private Worker? _hanging;
 
@@ -44,13 +44,13 @@ internal sealed class Sweeper(Halves halves, Lock turn, Action<int> round, Actio
     private void Sweep(int second)
     {
         round(second);
-        foreach (Receiver reader in (IEnumerable<Receiver>)[.. halves.Master?.Readers ?? [], .. halves.Backup?.Readers ?? []])
+        foreach (Receiver reader in (IEnumerable<Receiver>)[.. pipelines.Master?.Readers ?? [], .. pipelines.Backup?.Readers ?? []])
             reader.CountDrops();
         CheckWorkers();
         if (second % LossReporter.IntervalSeconds != 0)
             return;
         report();
-        halves.Backup?.ReportLanes();
+        pipelines.Backup?.ReportLanes();
     }
 
     /// <summary>While a worker hangs, nobody is told that all is well; it is named once.</summary>
@@ -66,10 +66,10 @@ internal sealed class Sweeper(Halves halves, Lock turn, Action<int> round, Actio
 
     private WorkerWatch WatchNow()
     {
-        if (_watched != (halves.Master, halves.Backup))
+        if (_watched != (pipelines.Master, pipelines.Backup))
         {
-            _watched = (halves.Master, halves.Backup);
-            _watch = new WorkerWatch([.. halves.Master?.Workers ?? [], .. halves.Backup?.Workers ?? []], time);
+            _watched = (pipelines.Master, pipelines.Backup);
+            _watch = new WorkerWatch([.. pipelines.Master?.Workers ?? [], .. pipelines.Backup?.Workers ?? []], time);
         }
 
         return _watch;

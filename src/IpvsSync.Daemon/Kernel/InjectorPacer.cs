@@ -17,7 +17,7 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     private const int HeadersAndTail = 28 + 64 + 320;
     private const int Descriptor = 256;
 
-    /// <summary>Half of the kernel's default socket buffer, for a kernel that does not tell.</summary>
+    /// <summary>Pipeline of the kernel's default socket buffer, for a kernel that does not tell.</summary>
     private const int DefaultMark = 212992 / 2;
 
     /// <summary>Looks without progress until a kernel that does not read its socket is taken for stuck: then we send on.</summary>

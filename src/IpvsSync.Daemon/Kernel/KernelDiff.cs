@@ -39,7 +39,7 @@ internal static class KernelDiff
         Sysctls = [.. made.Sysctls, .. more.Sysctls],
     };
 
-    /// <summary>What of <paramref name="made"/> was made for a half that <paramref name="options"/> do not have.</summary>
+    /// <summary>What of <paramref name="made"/> was made for a pipeline that <paramref name="options"/> do not have.</summary>
     public static KernelChanges Surplus(KernelChanges made, SyncOptions options)
     {
         IReadOnlyList<(string Name, string Value)> kept = KernelSettings.Sysctls(options);

@@ -60,7 +60,7 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
     /// <summary>Connections that lack their real server.</summary>
     private IEnumerable<Measurement<long>> Unbound() => [new(director.Table.Unbound)];
 
-    /// <summary>Which halves run.</summary>
+    /// <summary>Which pipelines run.</summary>
     private IEnumerable<Measurement<long>> Roles() =>
     [
         new(director.Options.IsMaster ? 1 : 0, Label("role", "master")),

@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Options;
 
-/// <summary>Which halves of the flow this director runs. Key <c>Role</c>.</summary>
+/// <summary>Which pipelines of the flow this director runs. Key <c>Role</c>.</summary>
 internal enum Role
 {
     /// <summary>Sends its own connections and learns those of its peers.</summary>

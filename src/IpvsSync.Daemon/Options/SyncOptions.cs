@@ -12,7 +12,7 @@ internal sealed record SyncOptions
     /// <summary>The kernel's own sync group, for both protocol versions (spec §0.4).</summary>
     public static readonly IPAddress DefaultGroup = new([224, 0, 0, 81]);
 
-    /// <summary>Which halves run.</summary>
+    /// <summary>Which pipelines run.</summary>
     public Role Role { get; init; } = Role.Both;
 
     /// <summary>0-255; a backup with 0 accepts any.</summary>

@@ -2,7 +2,7 @@ namespace IpvsSync.Daemon.Policy;
 
 /// <summary>
 /// Refresh period and retries on the way out, where the packet counts of the kernel are not visible: the kernel's rule (spec §4.3,
-/// step 4) for what has not changed, with two differences. Half of the timeout has no lower bound, and what is held back
+/// step 4) for what has not changed, with two differences. Pipeline of the timeout has no lower bound, and what is held back
 /// is owed: it leaves when the window ends, packet or not. So a backup's timer is restarted before half of it has run, as long as the
 /// connection was heard of since. Pure: the state of a connection is its <see cref="SentState"/>.
 /// </summary>

@@ -9,7 +9,7 @@ namespace IpvsSync.Daemon.Policy;
 /// </summary>
 internal static class SyncPolicy
 {
-    /// <summary>Half of a timeout shorter than twice this counts as this: seconds.</summary>
+    /// <summary>Pipeline of a timeout shorter than twice this counts as this: seconds.</summary>
     private const int ShortestHalfTimeout = 10;
 
     /// <summary>Decides, and notes in <paramref name="memory"/> what is sent. Allocates nothing.</summary>

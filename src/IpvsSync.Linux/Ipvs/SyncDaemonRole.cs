@@ -1,6 +1,6 @@
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>The two halves of the kernel's connection sync (IP_VS_STATE_MASTER and IP_VS_STATE_BACKUP, linux/ip_vs.h).</summary>
+/// <summary>The two pipelines of the kernel's connection sync (IP_VS_STATE_MASTER and IP_VS_STATE_BACKUP, linux/ip_vs.h).</summary>
 public enum SyncDaemonRole
 {
     /// <summary>Multicasts this director's connections.</summary>

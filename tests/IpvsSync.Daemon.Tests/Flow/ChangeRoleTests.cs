@@ -5,7 +5,7 @@ using IpvsSync.Linux;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
-/// <summary>Halves come and go while connections pass; the kernel and the peer are the test.</summary>
+/// <summary>Pipelines come and go while connections pass; the kernel and the peer are the test.</summary>
 [Collection(Alone.Name)]
 public sealed class ChangeRoleTests
 {

@@ -13,7 +13,7 @@ namespace IpvsSync.Daemon.Tests.Flow;
 
 /// <summary>
 /// A director on the loopback whose kernel is the test: it tells of its connections at the feed, hears what is injected, and is the peer.
-/// What a director with both halves sends it hears itself there, as it does not on an Ethernet.
+/// What a director with both pipelines sends it hears itself there, as it does not on an Ethernet.
 /// </summary>
 internal sealed class SteeredDirector : IDisposable
 {

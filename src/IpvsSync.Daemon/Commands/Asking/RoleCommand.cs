@@ -6,7 +6,7 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Asking;
 
-/// <summary><c>role</c>: has other halves of the running daemon run, until it is restarted.</summary>
+/// <summary><c>role</c>: has other pipelines of the running daemon run, until it is restarted.</summary>
 internal static class RoleCommand
 {
     private static readonly Argument<string> s_role = new("ROLE") { Description = "Send this director's connections, learn the peers', or both." };

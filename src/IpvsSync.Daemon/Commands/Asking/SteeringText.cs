@@ -18,7 +18,7 @@ internal static class SteeringText
     public static string Refused(ReloadAnswer answer)
         => "Not reloaded, all is as before:" + string.Concat(answer.Faults.Select(fault => "\n  " + fault));
 
-    /// <summary>Writes which halves run.</summary>
+    /// <summary>Writes which pipelines run.</summary>
     public static void Write(RoleAnswer answer, TextWriter output)
     {
         string before = answer.Role == answer.Before ? "as before" : $"it was {answer.Before}";

@@ -40,7 +40,7 @@ internal sealed unsafe class Closer
     {
         Fin,
         Reset,
-        Half,
+        Pipeline,
         HalfThenReset,
     }
 
@@ -126,9 +126,9 @@ internal sealed unsafe class Closer
 
     private void Close(Connection connection, Way way)
     {
-        if (way is Way.Half or Way.HalfThenReset)
+        if (way is Way.Pipeline or Way.HalfThenReset)
             Libc.Check(Libc.Shutdown(connection.Descriptor, Libc.SHUT_WR), "shutdown");
-        if (way == Way.Half)
+        if (way == Way.Pipeline)
             return;
         if (way is Way.Reset or Way.HalfThenReset)
         {

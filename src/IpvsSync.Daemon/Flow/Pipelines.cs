@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The two directions of a director, as far as they run, and their outlets, which stay with the table. Each half comes and goes without
+/// The two directions of a director, as far as they run, and their outlets, which stay with the table. Each pipeline comes and goes without
 /// disturbing the other. One thread at a time changes them; any thread may look.
 /// </summary>
 /// <param name="options">What the operator asked for; the role counts for nothing here.</param>
@@ -19,7 +19,7 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
 /// <param name="faulted">Told of each worker that ends by itself, on its thread.</param>
-internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, Action<Worker, Exception?> faulted)
+internal sealed class Pipelines(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, Action<Worker, Exception?> faulted)
 {
     /// <summary>
     /// What the kernel was sent so many milliseconds before its backup was stopped, it may not have read: it is told again when that is
@@ -27,23 +27,23 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
     /// </summary>
     private const int UnreadMs = 1000;
 
-    private volatile MasterHalf? _master;
-    private volatile BackupHalf? _backup;
+    private volatile MasterPipeline? _master;
+    private volatile BackupPipeline? _backup;
     private long _backupLeftMs = time.Milliseconds();
 
-    /// <summary>Leads this director's own connections to the peers, while the master half runs.</summary>
-    public Outlet ToPeers { get; } = MasterHalf.MakeOutlet(options, metrics);
+    /// <summary>Leads this director's own connections to the peers, while the master pipeline runs.</summary>
+    public Outlet ToPeers { get; } = MasterPipeline.MakeOutlet(options, metrics);
 
-    /// <summary>Leads the peers' connections to the kernel, while the backup half runs; null without a kernel.</summary>
-    public Outlet? ToKernel { get; } = BackupHalf.MakeOutlet(options, metrics);
+    /// <summary>Leads the peers' connections to the kernel, while the backup pipeline runs; null without a kernel.</summary>
+    public Outlet? ToKernel { get; } = BackupPipeline.MakeOutlet(options, metrics);
 
     /// <summary>The way out; null while it does not run.</summary>
-    public MasterHalf? Master => _master;
+    public MasterPipeline? Master => _master;
 
     /// <summary>The way in; null while it does not run.</summary>
-    public BackupHalf? Backup => _backup;
+    public BackupPipeline? Backup => _backup;
 
-    /// <summary>Starts the halves that <paramref name="wanted"/> has and that do not run. If one cannot, none is.</summary>
+    /// <summary>Starts the pipelines that <paramref name="wanted"/> has and that do not run. If one cannot, none is.</summary>
     /// <param name="wanted">What holds from now on.</param>
     /// <param name="table">The table of the outlets.</param>
     /// <param name="workload">What passes the embedded director, if there is one.</param>
@@ -52,8 +52,8 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Enter(SyncOptions wanted, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {
-        MasterHalf? master = wanted.IsMaster && _master is null ? new MasterHalf(wanted, metrics, time, log, Ends()) : null;
-        BackupHalf? backup = wanted.IsBackup && _backup is null ? new BackupHalf(wanted, metrics, time, log, Ends()) : null;
+        MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, time, log, Ends()) : null;
+        BackupPipeline? backup = wanted.IsBackup && _backup is null ? new BackupPipeline(wanted, metrics, time, log, Ends()) : null;
         try
         {
             master?.Open(table, ToPeers, workload);
@@ -79,17 +79,17 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
     /// <param name="stopFeed">Stops the kernel's master, after the last push.</param>
     public void LeaveMaster(Action stopFeed)
     {
-        MasterHalf? half = _master;
+        MasterPipeline? pipeline = _master;
         _master = null;
-        End(half, stopFeed);
+        End(pipeline, stopFeed);
     }
 
     /// <summary>Stops the way in, if it runs; what has come is injected.</summary>
     public void LeaveBackup()
     {
-        BackupHalf? half = _backup;
+        BackupPipeline? pipeline = _backup;
         _backup = null;
-        End(half);
+        End(pipeline);
     }
 
     /// <summary>Takes over the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
@@ -101,24 +101,24 @@ internal sealed class Halves(SyncOptions options, SyncMetrics metrics, TimeProvi
 
     private WorkerEnds Ends() => new(faulted, log);
 
-    private void End(MasterHalf? half, Action stopFeed)
+    private void End(MasterPipeline? pipeline, Action stopFeed)
     {
-        if (half is null)
+        if (pipeline is null)
             return;
-        half.StopPushing();
+        pipeline.StopPushing();
         stopFeed();
-        half.Stop();
+        pipeline.Stop();
         ToPeers.Close();
-        half.Dispose();
+        pipeline.Dispose();
     }
 
-    private void End(BackupHalf? half)
+    private void End(BackupPipeline? pipeline)
     {
-        if (half is null)
+        if (pipeline is null)
             return;
-        half.Stop();
+        pipeline.Stop();
         ToKernel?.Close();
         _backupLeftMs = time.Milliseconds();
-        half.Dispose();
+        pipeline.Dispose();
     }
 }

@@ -23,7 +23,7 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
 /// <param name="ends">Told of each worker that ends.</param>
-internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerEnds ends)
+internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerEnds ends)
     : IDisposable
 {
     /// <summary>Socket memory in bytes for the kernel's feed: its one-entry messages are small, and cost much for their size.</summary>
@@ -52,10 +52,10 @@ internal sealed class MasterHalf(SyncOptions options, SyncMetrics metrics, TimeP
     /// <summary>Who sends to the peers, by lane.</summary>
     public IReadOnlyList<Sender> Writers => _writers;
 
-    /// <summary>All workers of this half; those that there are when everything is open.</summary>
+    /// <summary>All workers of this pipeline; those that there are when everything is open.</summary>
     public IEnumerable<Worker> Workers => [.. _feeds.Workers, .. _senders.Workers, .. _pushing.Workers];
 
-    /// <summary>What of the table's news leaves: an outlet that is closed until a master half opens it.</summary>
+    /// <summary>What of the table's news leaves: an outlet that is closed until a master pipeline opens it.</summary>
     public static Outlet MakeOutlet(SyncOptions options, SyncMetrics metrics) => new(lanes: null, KernelSettings.Refresh(options), metrics.Sent);
 
     /// <summary>Opens every socket and the outlet. The peers are told all that was told or held back before.</summary>

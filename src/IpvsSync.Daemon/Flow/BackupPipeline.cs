@@ -22,7 +22,7 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
 /// <param name="ends">Told of each worker that ends.</param>
-internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerEnds ends)
+internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerEnds ends)
     : IDisposable
 {
     private const int LastPort = 65535;
@@ -69,10 +69,10 @@ internal sealed class BackupHalf(SyncOptions options, SyncMetrics metrics, TimeP
     /// <summary>Who injects, by lane.</summary>
     public IReadOnlyList<Sender> Writers => _writers;
 
-    /// <summary>All workers of this half; those that there are when everything is open.</summary>
+    /// <summary>All workers of this pipeline; those that there are when everything is open.</summary>
     public IEnumerable<Worker> Workers => [.. _receivers.Workers, .. _injectors.Workers];
 
-    /// <summary>What of the peers' connections the kernel is told: an outlet that is closed until a backup half opens it; null without a kernel.</summary>
+    /// <summary>What of the peers' connections the kernel is told: an outlet that is closed until a backup pipeline opens it; null without a kernel.</summary>
     public static Outlet? MakeOutlet(SyncOptions options, SyncMetrics metrics)
         => options.Kernel.IsConnected ? new Outlet(lanes: null, new RefreshSettings(RefreshMs, Retries: 0), metrics.Injected) : null;
 
