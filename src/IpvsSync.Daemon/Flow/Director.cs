@@ -31,7 +31,7 @@ internal sealed class Director : IDisposable
     private readonly DestinationCache? _destinations;
     private readonly WorkerEnds _ends;
     private readonly WorkerGroup _sweeping;
-    private readonly Sweeper _sweeper;
+    private readonly Housekeeping _housekeeping;
     private readonly LossReporter _losses;
     private readonly MissingReporter? _missing;
     private readonly CancellationTokenSource _snapshotStop = new();
@@ -54,8 +54,8 @@ internal sealed class Director : IDisposable
         _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
         _ends = new WorkerEnds(OnFault, log);
         _sweeping = new WorkerGroup(_ends.Note, time, log);
-        _sweeper = new Sweeper(_pipelines, _turn, LookAround, Report, time, log);
-        _sweeping.Add("sweep", _sweeper.Run, new WorkerPulse());
+        _housekeeping = new Housekeeping(_pipelines, _turn, RunHousekeeping, Report, time, log);
+        _sweeping.Add("sweep", _housekeeping.Run, new WorkerPulse());
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerPulse());
     }
 
@@ -113,8 +113,8 @@ internal sealed class Director : IDisposable
     /// <summary>Raised about once a second while every worker moves; on the sweeper's thread.</summary>
     public event Action? Moved
     {
-        add => _sweeper.Moved += value;
-        remove => _sweeper.Moved -= value;
+        add => _housekeeping.Moved += value;
+        remove => _housekeeping.Moved -= value;
     }
 
     /// <summary>Opens every socket, starts the kernel's daemons and the workers. When it returns, the director is ready.</summary>
@@ -190,7 +190,7 @@ internal sealed class Director : IDisposable
     {
         _ends.Expect();
         _snapshotStop.Cancel();
-        _sweeper.Stop();
+        _housekeeping.Stop();
         Table.Memory.EndReadiness();
         _sweeping.Join();
         _pipelines.LeaveMaster(() => _session?.StopFeed());
@@ -209,7 +209,7 @@ internal sealed class Director : IDisposable
         _pipelines.LeaveMaster(() => { });
         _pipelines.LeaveBackup();
         _session?.Dispose();
-        _sweeper.Dispose();
+        _housekeeping.Dispose();
         _snapshotStop.Dispose();
     }
 
@@ -238,7 +238,7 @@ internal sealed class Director : IDisposable
     }
 
     /// <summary>The director's part of each second.</summary>
-    private void LookAround(int second)
+    private void RunHousekeeping(int second)
     {
         _session?.CheckDaemons();
         if (_destinations?.IsDue(second) == true)

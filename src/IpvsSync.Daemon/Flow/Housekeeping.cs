@@ -15,7 +15,7 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="report">What is said every <see cref="LossReporter.IntervalSeconds"/>.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-internal sealed class Sweeper(Pipelines pipelines, Lock turn, Action<int> round, Action report, TimeProvider time, ILogger log) : IDisposable
+internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> round, Action report, TimeProvider time, ILogger log) : IDisposable
 {
     private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private (MasterPipeline? Master, BackupPipeline? Backup) _watched;
