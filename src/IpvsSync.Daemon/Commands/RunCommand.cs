@@ -50,9 +50,9 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<Director>();
-        builder.Services.AddSingleton<Steering>();
+        builder.Services.AddSingleton<DirectorControl>();
         builder.Services.AddSingleton(services => new ControlVerbs(
-            services.GetRequiredService<Director>(), services.GetRequiredService<SyncMetrics>(), TimeProvider.System, services.GetRequiredService<Steering>()));
+            services.GetRequiredService<Director>(), services.GetRequiredService<SyncMetrics>(), TimeProvider.System, services.GetRequiredService<DirectorControl>()));
         builder.Services.AddHostedService<ControlService>();
         if (MetricsExport.IsWanted(options))
             builder.Services.AddHostedService<MetricsExport>();

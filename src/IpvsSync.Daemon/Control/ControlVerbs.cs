@@ -18,18 +18,18 @@ internal sealed class ControlVerbs : IDisposable
     private readonly StatusReport _status;
     private readonly KernelTable _kernel;
     private readonly TimeProvider _time;
-    private readonly SteeringVerbs? _steering;
+    private readonly ChangeVerbs? _control;
     private readonly SemaphoreSlim _verifying = new(1);
 
     /// <summary>Of a director that may not have started.</summary>
     /// <param name="director">The director.</param>
     /// <param name="metrics">What it counts.</param>
     /// <param name="time">The clock of its table.</param>
-    /// <param name="steering">Changes what it does; null where nobody may.</param>
+    /// <param name="control">Changes what it does; null where nobody may.</param>
     /// <param name="kernel">The kernel's table; by default that of this process's network namespace.</param>
-    public ControlVerbs(Director director, SyncMetrics metrics, TimeProvider time, Steering? steering = null, KernelTable? kernel = null)
+    public ControlVerbs(Director director, SyncMetrics metrics, TimeProvider time, DirectorControl? control = null, KernelTable? kernel = null)
     {
-        _steering = steering is null ? null : new SteeringVerbs(director, steering);
+        _control = control is null ? null : new ChangeVerbs(director, control);
         (_director, _time, _kernel) = (director, time, kernel ?? ReadKernelAsync);
         _status = new StatusReport(director, metrics, time);
     }
@@ -45,9 +45,9 @@ internal sealed class ControlVerbs : IDisposable
             ControlRequest.Status => output.WriteAsync(_status.Make(), ControlJson.Default.StatusAnswer, cancellation).AsTask(),
             ControlRequest.Connections => ListAsync(new ConnectionFilter(request), output, cancellation),
             ControlRequest.Verify => VerifyAsync(request.Limit ?? DefaultLimit, output, cancellation),
-            ControlRequest.Reload when _steering is { } steering => steering.ReloadAsync(output, cancellation),
-            ControlRequest.ChangeRole when _steering is { } steering => steering.ChangeRoleAsync(request.Role, output, cancellation),
-            ControlRequest.Stop when _steering is { } steering => steering.StopAsync(output, cancellation),
+            ControlRequest.Reload when _control is { } control => control.ReloadAsync(output, cancellation),
+            ControlRequest.ChangeRole when _control is { } control => control.ChangeRoleAsync(request.Role, output, cancellation),
+            ControlRequest.Stop when _control is { } control => control.StopAsync(output, cancellation),
             _ => throw new ControlException($"This daemon does not know the request '{request.Verb}'."),
         };
     }

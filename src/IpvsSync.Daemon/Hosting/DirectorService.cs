@@ -14,7 +14,7 @@ namespace IpvsSync.Daemon.Hosting;
 /// worker faults. Where systemd has started us, it is told that we live.
 /// </summary>
 internal sealed class DirectorService(
-    Director director, Steering steering, IHostApplicationLifetime lifetime, ILogger<Director> log, ServiceReporter? reporter = null)
+    Director director, DirectorControl control, IHostApplicationLifetime lifetime, ILogger<Director> log, ServiceReporter? reporter = null)
     : IHostedService
 {
     private PosixSignalRegistration? _hangup;
@@ -43,7 +43,7 @@ internal sealed class DirectorService(
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _hangup?.Dispose();
-        if (!steering.Stop())
+        if (!control.Stop())
             Environment.ExitCode = ExitCodes.Failed;
         return Task.CompletedTask;
     }
@@ -53,7 +53,7 @@ internal sealed class DirectorService(
         context.Cancel = true; // the signal's own effect is to end the process
         try
         {
-            steering.Reload();
+            control.Reload();
         }
         catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelSessionException or IOException or OperationCanceledException)
         {

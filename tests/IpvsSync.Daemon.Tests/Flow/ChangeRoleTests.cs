@@ -17,17 +17,17 @@ public sealed class ChangeRoleTests
     [Fact]
     public void MasterToBackupAndBack_PeersAreToldOfAllThatIsKnownAnew()
     {
-        using var director = new SteeredDirector(Role.Master);
+        using var director = new ControlledDirector(Role.Master);
         director.Feed(s_first);
         director.Wire.Await(s_first);
-        director.Steering.ChangeRole(Role.Backup);
+        director.DirectorControl.ChangeRole(Role.Backup);
         director.Wire.Forget();
         director.Feed(200); // nobody listens there
         director.TellFromPeer(300);
         director.Injected.Await([300]);
         Assert.Equal([300], director.Wire.Heard);
 
-        Assert.Equal((Role.Backup, true), director.Steering.ChangeRole(Role.Master));
+        Assert.Equal((Role.Backup, true), director.DirectorControl.ChangeRole(Role.Master));
         director.Feed(400);
         director.Wire.Await([.. s_first, 400]);
         director.TellFromPeer(500);
@@ -39,7 +39,7 @@ public sealed class ChangeRoleTests
     [Fact]
     public void WayOutComesAndGoes_WayInIsNotDisturbed()
     {
-        using var director = new SteeredDirector(Role.Both);
+        using var director = new ControlledDirector(Role.Both);
         AssertNoneIsMissing(director, [Role.Backup, Role.Both, Role.Backup, Role.Both], director.TellFromPeer, director.Injected);
         Assert.Equal(0, director.Metrics.Received.Lost);
     }
@@ -47,7 +47,7 @@ public sealed class ChangeRoleTests
     [Fact]
     public void WayInComesAndGoes_WayOutIsNotDisturbed()
     {
-        using var director = new SteeredDirector(Role.Both);
+        using var director = new ControlledDirector(Role.Both);
         AssertNoneIsMissing(director, [Role.Master, Role.Both, Role.Master, Role.Both], director.Feed, director.Wire);
         Assert.Equal(0, director.Metrics.Sent.Lost);
     }
@@ -55,10 +55,10 @@ public sealed class ChangeRoleTests
     [Fact]
     public void ToBackup_WhatWaitsForThePeers_IsSentFirst()
     {
-        using var director = new SteeredDirector(Role.Master);
+        using var director = new ControlledDirector(Role.Master);
         director.Feed(s_first);
         SpinWait.SpinUntil(() => director.Director.Table.Count == 100, TimeSpan.FromSeconds(10));
-        director.Steering.ChangeRole(Role.Backup);
+        director.DirectorControl.ChangeRole(Role.Backup);
 
         director.Wire.Await(s_first);
     }
@@ -66,17 +66,17 @@ public sealed class ChangeRoleTests
     [Fact]
     public void Refused_AllIsAsBefore()
     {
-        using var director = new SteeredDirector(Role.Backup);
+        using var director = new ControlledDirector(Role.Backup);
         using Socket occupant = Occupy(director.Options.Kernel.FeedPort);
 
-        Assert.Throws<KernelException>(() => director.Steering.ChangeRole(Role.Both));
+        Assert.Throws<KernelException>(() => director.DirectorControl.ChangeRole(Role.Both));
         Assert.Equal(Role.Backup, director.Director.Options.Role);
         Assert.Empty(director.Director.Senders);
         director.TellFromPeer(1);
         director.Injected.Await([1]);
 
         occupant.Dispose();
-        director.Steering.ChangeRole(Role.Both);
+        director.DirectorControl.ChangeRole(Role.Both);
         director.Feed(2);
         director.Wire.Await([2]);
         Assert.Null(director.Fault);
@@ -85,19 +85,19 @@ public sealed class ChangeRoleTests
     [Fact]
     public void SameRole_NothingHappens()
     {
-        using var director = new SteeredDirector(Role.Master);
+        using var director = new ControlledDirector(Role.Master);
         director.Feed(s_first);
         director.Wire.Await(s_first);
         director.Wire.Forget();
 
-        Assert.Equal((Role.Master, true), director.Steering.ChangeRole(Role.Master));
+        Assert.Equal((Role.Master, true), director.DirectorControl.ChangeRole(Role.Master));
         director.Feed(100);
         director.Wire.Await([100]);
         Assert.Equal([100], director.Wire.Heard);
     }
 
     /// <summary>Tells of connections without a pause while the role changes; all must be heard at the other end.</summary>
-    private static void AssertNoneIsMissing(SteeredDirector director, Role[] roles, Action<IEnumerable<int>> tell, Ear ear)
+    private static void AssertNoneIsMissing(ControlledDirector director, Role[] roles, Action<IEnumerable<int>> tell, Ear ear)
     {
         int told = 0;
         using var enough = new CancellationTokenSource();
@@ -115,7 +115,7 @@ public sealed class ChangeRoleTests
         {
             int before = Volatile.Read(ref told);
             SpinWait.SpinUntil(() => Volatile.Read(ref told) > before + ToldBetween, TimeSpan.FromSeconds(10));
-            director.Steering.ChangeRole(role);
+            director.DirectorControl.ChangeRole(role);
             Assert.Equal(role, director.Director.Options.Role);
         }
 

@@ -26,9 +26,9 @@ internal static class ReloadCommand
             if (isJson)
                 output.WriteLine(line);
             if (answer.Faults.Count > 0)
-                code = isJson ? ExitCodes.Usage : CommandTree.Fail(ExitCodes.Usage, SteeringText.Refused(answer));
+                code = isJson ? ExitCodes.Usage : CommandTree.Fail(ExitCodes.Usage, ChangeText.Refused(answer));
             else if (!isJson)
-                SteeringText.Write(answer, output);
+                ChangeText.Write(answer, output);
         }
 
         return code;

@@ -30,7 +30,7 @@ internal static class RoleCommand
             if (isJson)
                 output.WriteLine(line);
             else
-                SteeringText.Write(JsonSerializer.Deserialize(line, ControlJson.Default.RoleAnswer)!, output);
+                ChangeText.Write(JsonSerializer.Deserialize(line, ControlJson.Default.RoleAnswer)!, output);
         }
 
         return ExitCodes.Done;

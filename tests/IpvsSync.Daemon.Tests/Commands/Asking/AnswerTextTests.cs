@@ -108,23 +108,23 @@ public sealed class AnswerTextTests
           Kernel:PushIntervalMs 0, it was 5
 
         """,
-        Text(output => SteeringText.Write(
+        Text(output => ChangeText.Write(
             new ReloadAnswer { Applied = [new ChangedKey("SyncRefreshPeriod", "60", "5")], NeedsRestart = [new ChangedKey("Kernel:PushIntervalMs", "5", "0")] },
             output)));
 
     [Fact]
-    public void Reload_NoChange_SaysSo() => Assert.Equal("nothing has changed\n", Text(output => SteeringText.Write(new ReloadAnswer(), output)));
+    public void Reload_NoChange_SaysSo() => Assert.Equal("nothing has changed\n", Text(output => ChangeText.Write(new ReloadAnswer(), output)));
 
     [Fact]
     public void Reload_Faults_AreAllNamed()
-        => Assert.Equal("Not reloaded, all is as before:\n  one\n  two", SteeringText.Refused(new ReloadAnswer { Faults = ["one", "two"] }));
+        => Assert.Equal("Not reloaded, all is as before:\n  one\n  two", ChangeText.Refused(new ReloadAnswer { Faults = ["one", "two"] }));
 
     [Theory]
     [InlineData("Backup", "Both", "Both", "role Backup, it was Both; Both after a restart\n")]
     [InlineData("Both", "Backup", "Both", "role Both, it was Backup\n")]
     [InlineData("Master", "Master", "Master", "role Master, as before\n")]
     public void Role_Answer_SaysWhatWasAndWillBe(string role, string before, string configured, string expected)
-        => Assert.Equal(expected, Text(output => SteeringText.Write(new RoleAnswer(role, before, configured), output)));
+        => Assert.Equal(expected, Text(output => ChangeText.Write(new RoleAnswer(role, before, configured), output)));
 
     private static VerifyAnswer Answer(long compared, long agreeing) => new()
     {

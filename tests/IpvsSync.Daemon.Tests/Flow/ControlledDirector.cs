@@ -15,16 +15,16 @@ namespace IpvsSync.Daemon.Tests.Flow;
 /// A director on the loopback whose kernel is the test: it tells of its connections at the feed, hears what is injected, and is the peer.
 /// What a director with both pipelines sends it hears itself there, as it does not on an Ethernet.
 /// </summary>
-internal sealed class SteeredDirector : IDisposable
+internal sealed class ControlledDirector : IDisposable
 {
     private const int EntriesPerMessage = 40;
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-steering-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-control-").FullName;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MulticastSender _kernel;
     private readonly MulticastSender _peer;
 
-    public SteeredDirector(Role role)
+    public ControlledDirector(Role role)
     {
         var network = DemoNetwork.Choose(ports: 4);
         Options = new SyncOptions
@@ -47,7 +47,7 @@ internal sealed class SteeredDirector : IDisposable
         Metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
         Director = new Director(Options, Metrics, TimeProvider.System, NullLogger<Director>.Instance);
         Director.Faulted += (worker, fault) => Fault = $"{worker}: {fault}";
-        Steering = new Daemon.Flow.Steering(Director, new ConfigurationSource(ConfigurationFile, []), Lifetime, NullLogger<Director>.Instance);
+        DirectorControl = new Daemon.Flow.DirectorControl(Director, new ConfigurationSource(ConfigurationFile, []), Lifetime, NullLogger<Director>.Instance);
         (_kernel, _peer) = (Mouth(Endpoints.Feed(Options.Kernel, 0)), Mouth(Endpoints.Wire(Options, 0)));
         (Injected, Wire) = (new Ear(Endpoints.Inject(Options.Kernel, 0)), new Ear(Endpoints.Wire(Options, 0)));
         Director.Start();
@@ -59,7 +59,7 @@ internal sealed class SteeredDirector : IDisposable
 
     public SyncMetrics Metrics { get; }
 
-    public Steering Steering { get; }
+    public DirectorControl DirectorControl { get; }
 
     public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
 

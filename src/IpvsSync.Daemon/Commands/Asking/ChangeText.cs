@@ -3,7 +3,7 @@ using IpvsSync.Daemon.Control;
 namespace IpvsSync.Daemon.Commands.Asking;
 
 /// <summary>What became of a change, in words.</summary>
-internal static class SteeringText
+internal static class ChangeText
 {
     /// <summary>Writes what holds now, and what after a restart.</summary>
     public static void Write(ReloadAnswer answer, TextWriter output)

@@ -8,12 +8,12 @@ namespace IpvsSync.Daemon.Tests.Flow;
 
 /// <summary>What the daemon answers to those who change what it does.</summary>
 [Collection(Alone.Name)]
-public sealed class SteeringVerbsTests : IDisposable
+public sealed class ChangeVerbsTests : IDisposable
 {
-    private readonly SteeredDirector _director = new(Role.Backup);
+    private readonly ControlledDirector _director = new(Role.Backup);
     private readonly ControlVerbs _verbs;
 
-    public SteeringVerbsTests() => _verbs = new ControlVerbs(_director.Director, _director.Metrics, TimeProvider.System, _director.Steering);
+    public ChangeVerbsTests() => _verbs = new ControlVerbs(_director.Director, _director.Metrics, TimeProvider.System, _director.DirectorControl);
 
     public void Dispose()
     {
@@ -57,7 +57,7 @@ public sealed class SteeringVerbsTests : IDisposable
     [Fact]
     public async Task Reload_AfterARoleWasChanged_LeavesTheRole()
     {
-        _director.Steering.ChangeRole(Role.Both);
+        _director.DirectorControl.ChangeRole(Role.Both);
         _director.Configure("\"SyncRefreshPeriod\": 5");
         ReloadAnswer answer = await AskAsync(ControlRequest.Reload, ControlJson.Default.ReloadAnswer);
 
@@ -96,7 +96,7 @@ public sealed class SteeringVerbsTests : IDisposable
         Assert.True(_director.Lifetime.ApplicationStopping.IsCancellationRequested);
         Assert.False(answer.IsCompleted);
 
-        Assert.True(_director.Steering.Stop());
+        Assert.True(_director.DirectorControl.Stop());
         Assert.True((await answer).Restored);
         ControlException refusal = await Assert.ThrowsAsync<ControlException>(() => AskAsync("role", ControlJson.Default.RoleAnswer, "both"));
         Assert.Equal("The daemon stops.", refusal.Message);

@@ -10,7 +10,7 @@ namespace IpvsSync.Daemon.Flow;
 /// What may be asked of a running director, by signal or over the control socket: one thing at a time, and nothing once it stops.
 /// Any thread.
 /// </summary>
-internal sealed class Steering(Director director, ConfigurationSource source, IHostApplicationLifetime lifetime, ILogger<Director> log)
+internal sealed class DirectorControl(Director director, ConfigurationSource source, IHostApplicationLifetime lifetime, ILogger<Director> log)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,7 +6,7 @@ using IpvsSync.Linux;
 namespace IpvsSync.Daemon.Control;
 
 /// <summary>Answers the requests that change what a director does, each when it is done. Any thread may ask; one is served at a time.</summary>
-internal sealed class SteeringVerbs(Director director, Steering steering)
+internal sealed class ChangeVerbs(Director director, DirectorControl control)
 {
     /// <summary>Reads the configuration anew, and answers with what became of it; faults of the configuration are an answer, too.</summary>
     /// <exception cref="ControlException">The kernel or a file refuses.</exception>
@@ -24,7 +24,7 @@ internal sealed class SteeringVerbs(Director director, Steering steering)
     /// <summary>Ends the daemon, and answers when the director has stopped.</summary>
     public async Task StopAsync(ControlOutput output, CancellationToken cancellation)
     {
-        bool isRestored = await steering.StopAsync().ConfigureAwait(false);
+        bool isRestored = await control.StopAsync().ConfigureAwait(false);
         await output.WriteAsync(new StopAnswer(isRestored), ControlJson.Default.StopAnswer, cancellation).ConfigureAwait(false);
     }
 
@@ -34,7 +34,7 @@ internal sealed class SteeringVerbs(Director director, Steering steering)
     {
         try
         {
-            ReloadOutcome outcome = steering.Reload();
+            ReloadOutcome outcome = control.Reload();
             return new ReloadAnswer { Applied = [.. outcome.Applied.Select(Answer)], NeedsRestart = [.. outcome.Restart.Select(Answer)] };
         }
         catch (ConfigurationException exception)
@@ -48,7 +48,7 @@ internal sealed class SteeringVerbs(Director director, Steering steering)
         Role role = RoleText.TryParse(name, out Role wanted)
             ? wanted
             : throw new ControlException($"'{name}' is no role: {string.Join(", ", RoleText.Names)} are.");
-        (Role before, bool isRestored) = steering.ChangeRole(role);
+        (Role before, bool isRestored) = control.ChangeRole(role);
         return isRestored
             ? new RoleAnswer(role.ToString(), before.ToString(), director.Configured.Role.ToString())
             : throw new ControlException($"The role is {role} now, but something in the kernel could not be put back: the daemon's log says what.");
