@@ -36,7 +36,7 @@ internal sealed class Pusher : IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly TrafficGauge _gauge;
-    private readonly Bell _stop = new();
+    private readonly WakeEvent _stop = new();
     private long _carriedBefore;
     private int _unanswered;
     private long _seenBefore;
@@ -93,7 +93,7 @@ internal sealed class Pusher : IDisposable
     }
 
     /// <summary>Ends <see cref="Run"/>.</summary>
-    public void Stop() => _stop.Ring();
+    public void Stop() => _stop.Set();
 
     /// <inheritdoc/>
     public void Dispose()

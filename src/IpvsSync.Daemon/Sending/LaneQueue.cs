@@ -42,7 +42,7 @@ internal sealed class LaneQueue
     private const long Never = long.MaxValue;
 
     private readonly Lock _lock = new();
-    private readonly Bell _bell = new();
+    private readonly WakeEvent _wake = new();
     private readonly Queue<WaitingMessage> _finished = new();
     private readonly Stack<DatagramBuffer> _spare = new();
     private readonly WaitingEntries _entries = new();
@@ -150,7 +150,7 @@ internal sealed class LaneQueue
             _wakesAt = AtOnce;
         }
 
-        _bell.Ring();
+        _wake.Set();
     }
 
     /// <summary>No entry follows. What waits is handed out without delay, then <see cref="Take"/> returns 0.</summary>
@@ -158,7 +158,7 @@ internal sealed class LaneQueue
     {
         lock (_lock)
             _completed = true;
-        _bell.Ring();
+        _wake.Set();
     }
 
     /// <summary>
@@ -179,7 +179,7 @@ internal sealed class LaneQueue
                 _wakesAt = DueAt();
             }
 
-            _bell.Wait(wait);
+            _wake.Wait(wait);
         }
     }
 

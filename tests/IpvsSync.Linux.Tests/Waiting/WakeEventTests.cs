@@ -3,18 +3,18 @@ using IpvsSync.Linux.Waiting;
 
 namespace IpvsSync.Linux.Tests.Waiting;
 
-public sealed class BellTests
+public sealed class WakeEventTests
 {
-    private readonly Bell _bell = new();
+    private readonly WakeEvent _wake = new();
 
     [Fact]
     public void Wait_RungBefore_ReturnsAtOnceAndOnlyOnce()
     {
-        _bell.Ring();
-        _bell.Ring();
+        _wake.Set();
+        _wake.Set();
 
-        Assert.True(_bell.Wait(Timeout.InfiniteTimeSpan));
-        Assert.False(_bell.Wait(TimeSpan.Zero));
+        Assert.True(_wake.Wait(Timeout.InfiniteTimeSpan));
+        Assert.False(_wake.Wait(TimeSpan.Zero));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class BellTests
         var watch = Stopwatch.StartNew();
         TimeSpan left;
         while ((left = TimeSpan.FromMilliseconds(30) - watch.Elapsed) > TimeSpan.Zero)
-            Assert.False(_bell.Wait(left));
+            Assert.False(_wake.Wait(left));
     }
 
     [Fact]
@@ -31,29 +31,29 @@ public sealed class BellTests
     {
         var waiting = new Thread(() => Assert.True(WaitUntilRung()));
         waiting.Start();
-        _bell.Ring();
+        _wake.Set();
 
         Assert.True(waiting.Join(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
-    public void Ring_OverAndOver_NoneIsLost()
+    public void Set_OverAndOver_NoneIsLost()
     {
         // Each waits for the other's ring: one that is lost stops both.
         const int Turns = 20_000;
-        var answer = new Bell();
+        var answer = new WakeEvent();
         var other = new Thread(() =>
         {
             for (int turn = 0; turn < Turns; turn++)
             {
                 WaitUntilRung();
-                answer.Ring();
+                answer.Set();
             }
         });
         other.Start();
         for (int turn = 0; turn < Turns; turn++)
         {
-            _bell.Ring();
+            _wake.Set();
             while (!answer.Wait(Timeout.InfiniteTimeSpan))
                 continue;
         }
@@ -63,7 +63,7 @@ public sealed class BellTests
 
     private bool WaitUntilRung()
     {
-        while (!_bell.Wait(TimeSpan.FromHours(1)))
+        while (!_wake.Wait(TimeSpan.FromHours(1)))
             continue;
         return true;
     }

@@ -9,10 +9,10 @@ namespace IpvsSync.Linux.Waiting;
 /// waiting is kept for the next wait; several are one. Allocates nothing.
 /// </summary>
 /// <remarks>A futex, since what a lock's own wait does beside it (a lock taken twice, clocks read) takes as long as sending a message.</remarks>
-public sealed unsafe class Bell
+public sealed unsafe class WakeEvent
 {
-    private const int Quiet = 0;
-    private const int Rung = 1;
+    private const int Clear = 0;
+    private const int Signaled = 1;
     private const int Awaited = 2;
 
     /// <summary>Alone in its cache line, and where the collector does not move it.</summary>
@@ -21,9 +21,9 @@ public sealed unsafe class Bell
     private int* State => (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_line));
 
     /// <summary>Wakes who waits, or lets the next wait return at once. Any thread.</summary>
-    public void Ring()
+    public void Set()
     {
-        if (Interlocked.Exchange(ref *State, Rung) == Awaited)
+        if (Interlocked.Exchange(ref *State, Signaled) == Awaited)
             Libc.Futex(LinuxFutex.SYS_futex, State, LinuxFutex.FUTEX_WAKE_PRIVATE, 1, null);
     }
 
@@ -33,12 +33,12 @@ public sealed unsafe class Bell
     public bool Wait(TimeSpan patience)
     {
         bool isEndless = patience == Timeout.InfiniteTimeSpan;
-        if ((isEndless || patience > TimeSpan.Zero) && Interlocked.CompareExchange(ref *State, Awaited, Quiet) == Quiet)
+        if ((isEndless || patience > TimeSpan.Zero) && Interlocked.CompareExchange(ref *State, Awaited, Clear) == Clear)
         {
             var time = new TimeSpecification(patience);
             Libc.Futex(LinuxFutex.SYS_futex, State, LinuxFutex.FUTEX_WAIT_PRIVATE, Awaited, isEndless ? null : &time);
         }
 
-        return Interlocked.Exchange(ref *State, Quiet) == Rung;
+        return Interlocked.Exchange(ref *State, Clear) == Signaled;
     }
 }
