@@ -21,8 +21,8 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="metrics">Where everything is counted.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-/// <param name="ends">Told of each worker that ends.</param>
-internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerEnds ends)
+/// <param name="exits">Told of each worker that ends.</param>
+internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerExits exits)
     : IDisposable
 {
     private const int LastPort = 65535;
@@ -56,8 +56,8 @@ internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, T
     private readonly List<Sender> _writers = [];
     private readonly List<InjectorPacer> _pacers = [];
     private readonly List<PacedSender> _injectSockets = [];
-    private readonly WorkerGroup _receivers = new(ends.Note, time, log);
-    private readonly WorkerGroup _injectors = new(ends.Note, time, log);
+    private readonly WorkerGroup _receivers = new(exits.Note, time, log);
+    private readonly WorkerGroup _injectors = new(exits.Note, time, log);
     private LaneQueue[] _queues = [];
     private Lanes? _lanes;
     private StrayReceiver? _stray;
@@ -132,7 +132,7 @@ internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, T
     /// <summary>Stops receiving; what has come is injected.</summary>
     public void Stop()
     {
-        ends.Expect();
+        exits.Expect();
         foreach (IDatagramReceiver socket in _sockets)
             socket.Shutdown();
         _receivers.Join();
@@ -161,7 +161,7 @@ internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, T
         MulticastReceiver socket = OpenSocket(lane, options.SocketBufferSize > 0 ? options.SocketBufferSize : ReceiveBufferSize);
         var receiver = new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new PeerBook());
         _readers.Add(receiver);
-        _receivers.Add($"recv/{lane}", receiver.Run, receiver.Pulse);
+        _receivers.Add($"recv/{lane}", receiver.Run, receiver.Activity);
     }
 
     /// <summary>The port behind our last lane, where a peer with more lanes is heard; one that somebody else holds is let be.</summary>
@@ -170,7 +170,7 @@ internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, T
         try
         {
             _stray = new StrayReceiver(OpenSocket(options.SyncPorts, bufferSize: 0), ReaderOptions());
-            _receivers.Add("recv/stray", _stray.Run, _stray.Pulse);
+            _receivers.Add("recv/stray", _stray.Run, _stray.Activity);
         }
         catch (KernelException exception) when (exception.Errno == Errno.EADDRINUSE)
         {
@@ -194,23 +194,23 @@ internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, T
         MulticastEndpoint endpoint = Endpoints.Inject(kernel, lane);
         var probe = UdpQueueProbe.Open(kernel.Interface);
         _outlets.Add(probe);
-        var pulse = new WorkerPulse();
-        var pacer = new InjectorPacer(() => probe.Query(endpoint.Group, endpoint.Port), round => Pause(round, pulse));
+        var activity = new WorkerActivity();
+        var pacer = new InjectorPacer(() => probe.Query(endpoint.Group, endpoint.Port), round => Pause(round, activity));
         _pacers.Add(pacer);
         var socket = new PacedSender(
             MulticastSender.Open(endpoint, loopback: true, options.SocketBufferSize), pacer, _queues[lane], metrics.Injected, time);
         _outlets.Add(socket);
         _injectSockets.Add(socket);
-        var sender = new Sender(_queues[lane], socket, metrics.Injected) { Pulse = pulse };
+        var sender = new Sender(_queues[lane], socket, metrics.Injected) { Activity = activity };
         _writers.Add(sender);
-        _injectors.Add($"inject/{lane}", sender.Run, pulse);
+        _injectors.Add($"inject/{lane}", sender.Run, activity);
     }
 
     /// <summary>A pause until the kernel has read some of its socket. Each message of a batch may need its own, and has its own patience.</summary>
-    private static void Pause(int round, WorkerPulse pulse)
+    private static void Pause(int round, WorkerActivity activity)
     {
         if (round == 0)
-            pulse.TakeUp();
+            activity.Begin();
         Thread.Sleep(round < YieldsBeforeSleep ? 0 : 1);
     }
 }

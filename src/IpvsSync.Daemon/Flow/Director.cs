@@ -29,7 +29,7 @@ internal sealed class Director : IDisposable
     private readonly Lock _turn = new();
     private readonly Pipelines _pipelines;
     private readonly DestinationCache? _destinations;
-    private readonly WorkerEnds _ends;
+    private readonly WorkerExits _exits;
     private readonly WorkerGroup _sweeping;
     private readonly Housekeeping _housekeeping;
     private readonly LossReporter _losses;
@@ -52,11 +52,11 @@ internal sealed class Director : IDisposable
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
         _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
-        _ends = new WorkerEnds(OnFault, log);
-        _sweeping = new WorkerGroup(_ends.Note, time, log);
+        _exits = new WorkerExits(OnFault, log);
+        _sweeping = new WorkerGroup(_exits.Note, time, log);
         _housekeeping = new Housekeeping(_pipelines, _turn, RunHousekeeping, Report, time, log);
-        _sweeping.Add("sweep", _housekeeping.Run, new WorkerPulse());
-        _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerPulse());
+        _sweeping.Add("sweep", _housekeeping.Run, new WorkerActivity());
+        _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
     }
 
     /// <summary>What passes the embedded director in <c>Kernel:Mode</c> Embedded.</summary>
@@ -188,7 +188,7 @@ internal sealed class Director : IDisposable
     /// <returns>False when something in the kernel could not be put back.</returns>
     public bool Stop()
     {
-        _ends.Expect();
+        _exits.Expect();
         _snapshotStop.Cancel();
         _housekeeping.Stop();
         Table.Memory.EndReadiness();

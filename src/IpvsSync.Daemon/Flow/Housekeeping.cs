@@ -19,7 +19,7 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
 {
     private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private (MasterPipeline? Master, BackupPipeline? Backup) _watched;
-    private WorkerWatch _watch = new([], time);
+    private HangDetector _watch = new([], time);
     private Worker? _hanging;
 
     /// <summary>Raised about once a second while every worker moves.</summary>
@@ -60,16 +60,16 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
         if (hanging is null)
             Moved?.Invoke();
         else if (hanging != _hanging)
-            log.WorkerHangs(hanging.Name, WorkerWatch.Patience.TotalSeconds);
+            log.WorkerHangs(hanging.Name, HangDetector.Patience.TotalSeconds);
         _hanging = hanging;
     }
 
-    private WorkerWatch WatchNow()
+    private HangDetector WatchNow()
     {
         if (_watched != (pipelines.Master, pipelines.Backup))
         {
             _watched = (pipelines.Master, pipelines.Backup);
-            _watch = new WorkerWatch([.. pipelines.Master?.Workers ?? [], .. pipelines.Backup?.Workers ?? []], time);
+            _watch = new HangDetector([.. pipelines.Master?.Workers ?? [], .. pipelines.Backup?.Workers ?? []], time);
         }
 
         return _watch;

@@ -22,8 +22,8 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="metrics">Where everything is counted.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-/// <param name="ends">Told of each worker that ends.</param>
-internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerEnds ends)
+/// <param name="exits">Told of each worker that ends.</param>
+internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerExits exits)
     : IDisposable
 {
     /// <summary>Socket memory in bytes for the kernel's feed: its one-entry messages are small, and cost much for their size.</summary>
@@ -37,9 +37,9 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
     private readonly List<IDisposable> _outlets = [];
     private readonly List<Receiver> _readers = [];
     private readonly List<Sender> _writers = [];
-    private readonly WorkerGroup _pushing = new(ends.Note, time, log);
-    private readonly WorkerGroup _feeds = new(ends.Note, time, log);
-    private readonly WorkerGroup _senders = new(ends.Note, time, log);
+    private readonly WorkerGroup _pushing = new(exits.Note, time, log);
+    private readonly WorkerGroup _feeds = new(exits.Note, time, log);
+    private readonly WorkerGroup _senders = new(exits.Note, time, log);
     private LaneQueue[] _queues = [];
     private Lanes? _lanes;
     private EmbeddedFeed? _embedded;
@@ -86,7 +86,7 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
         var path = new PushPath(_pushAddresses, isPersistent: options.SyncPersistMode == 0);
         _pusher = Pusher.TryOpen(path, _pushLanes, new PushRhythm(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
         if (_pusher is not null)
-            _pushing.Add("push", _pusher.Run, _pusher.Pulse);
+            _pushing.Add("push", _pusher.Run, _pusher.Activity);
     }
 
     /// <summary>Starts the workers.</summary>
@@ -109,7 +109,7 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
     /// <summary>A last push, and no more. The kernel's master may be stopped after it.</summary>
     public void StopPushing()
     {
-        ends.Expect();
+        exits.Expect();
         _pusher?.Stop();
         _pushing.Join();
         _pusher?.Dispose();
@@ -149,7 +149,7 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
         _outlets.Add(socket);
         var sender = new Sender(_queues[lane], socket, metrics.Sent);
         _writers.Add(sender);
-        _senders.Add($"send/{lane}", sender.Run, sender.Pulse);
+        _senders.Add($"send/{lane}", sender.Run, sender.Activity);
     }
 
     private void OpenFeed(ConnectionTable table, int lane)
@@ -162,13 +162,13 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
         var feed = new Receiver(
             socket, reader, Origin.Local, table, metrics.Feed, KernelSettings.LargestFeedMessage(options), isPush);
         _readers.Add(feed);
-        _feeds.Add($"feed/{lane}", feed.Run, feed.Pulse);
+        _feeds.Add($"feed/{lane}", feed.Run, feed.Activity);
     }
 
     private void OpenEmbedded(ConnectionTable table, Outlet outlet, WorkloadOptions workload)
     {
         _embedded = new EmbeddedFeed(options, workload, table, outlet, metrics.Feed, time);
         _outlets.Add(_embedded);
-        _feeds.Add("feed/0", _embedded.Run, _embedded.Pulse);
+        _feeds.Add("feed/0", _embedded.Run, _embedded.Activity);
     }
 }

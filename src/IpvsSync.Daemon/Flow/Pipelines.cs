@@ -52,8 +52,8 @@ internal sealed class Pipelines(SyncOptions options, SyncMetrics metrics, TimePr
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Enter(SyncOptions wanted, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {
-        MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, time, log, Ends()) : null;
-        BackupPipeline? backup = wanted.IsBackup && _backup is null ? new BackupPipeline(wanted, metrics, time, log, Ends()) : null;
+        MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, time, log, Exits()) : null;
+        BackupPipeline? backup = wanted.IsBackup && _backup is null ? new BackupPipeline(wanted, metrics, time, log, Exits()) : null;
         try
         {
             master?.Open(table, ToPeers, workload);
@@ -99,7 +99,7 @@ internal sealed class Pipelines(SyncOptions options, SyncMetrics metrics, TimePr
         _master?.Reload(applied);
     }
 
-    private WorkerEnds Ends() => new(faulted, log);
+    private WorkerExits Exits() => new(faulted, log);
 
     private void End(MasterPipeline? pipeline, Action stopFeed)
     {

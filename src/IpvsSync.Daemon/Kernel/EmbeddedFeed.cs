@@ -40,7 +40,7 @@ internal sealed class EmbeddedFeed : IDisposable
     public EmbeddedDirector Director { get; }
 
     /// <summary>Whether it waits for the next step or makes one.</summary>
-    public WorkerPulse Pulse { get; } = new();
+    public WorkerActivity Activity { get; } = new();
 
     /// <summary>What the kernel would be told, see <see cref="KernelSettings"/>, in the embedded director's words.</summary>
     public static SyncSettings Policy(SyncOptions options) => new()
@@ -62,9 +62,9 @@ internal sealed class EmbeddedFeed : IDisposable
         long start = _time.GetTimestamp();
         do
         {
-            Pulse.TakeUp();
+            Activity.Begin();
             Feed((long)_time.GetElapsedTime(start).TotalMilliseconds);
-            Pulse.Rest();
+            Activity.End();
         }
         while (!_stop.Wait(s_step));
     }

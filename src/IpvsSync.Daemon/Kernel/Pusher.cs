@@ -56,7 +56,7 @@ internal sealed class Pusher : IDisposable
     }
 
     /// <summary>Whether it waits for the next push or looks and pushes.</summary>
-    public WorkerPulse Pulse { get; } = new();
+    public WorkerActivity Activity { get; } = new();
 
     /// <summary>
     /// Makes the private interface, service and real server. A director that cannot push still works, later: then this says so in the
@@ -82,9 +82,9 @@ internal sealed class Pusher : IDisposable
     {
         while (!_stop.Wait(_rhythm.Wait))
         {
-            Pulse.TakeUp();
+            Activity.Begin();
             LookAndPush();
-            Pulse.Rest();
+            Activity.End();
         }
 
         long expected = _lanes.Seen + (WakeupRate * _lanes.Count);

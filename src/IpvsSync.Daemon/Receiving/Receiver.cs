@@ -43,7 +43,7 @@ internal sealed class Receiver(
     private long _entries;
 
     /// <summary>Whether it waits for datagrams or handles some.</summary>
-    public WorkerPulse Pulse { get; } = new();
+    public WorkerActivity Activity { get; } = new();
 
     /// <summary>Entries that were the first of their connection. Any thread may ask.</summary>
     public long NewConnections => Volatile.Read(ref _newConnections);
@@ -69,10 +69,10 @@ internal sealed class Receiver(
     public bool Step()
     {
         int count = socket.Receive(_batch);
-        Pulse.TakeUp();
+        Activity.Begin();
         if (count > 0)
             Handle(_batch.AsSpan(0, count));
-        Pulse.Rest();
+        Activity.End();
         return count > 0;
     }
 

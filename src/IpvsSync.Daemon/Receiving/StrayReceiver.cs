@@ -11,7 +11,7 @@ internal sealed class StrayReceiver(IDatagramReceiver socket, ReaderOptions read
     private long _messages;
 
     /// <summary>It does nothing but wait.</summary>
-    public WorkerPulse Pulse { get; } = new();
+    public WorkerActivity Activity { get; } = new();
 
     /// <summary>Messages of our sync id that carried a connection.</summary>
     public long Messages => Volatile.Read(ref _messages);

@@ -28,7 +28,7 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
     public int WaitingLimit => queue.Limit;
 
     /// <summary>Whether it waits for messages or sends some.</summary>
-    public WorkerPulse Pulse { get; init; } = new();
+    public WorkerActivity Activity { get; init; } = new();
 
     /// <summary>Sends until the queue is complete and empty.</summary>
     public void Run()
@@ -42,10 +42,10 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
     public bool Step()
     {
         int count = queue.Take(_batch);
-        Pulse.TakeUp();
+        Activity.Begin();
         if (count > 0)
             Send(_batch.AsSpan(0, count));
-        Pulse.Rest();
+        Activity.End();
         return count > 0;
     }
 

@@ -4,7 +4,7 @@ namespace IpvsSync.Daemon.Workers;
 /// A named blocking thread. A worker runs until its input ends; one that ends by itself, or by an exception, is a fault,
 /// which its owner hears of through <c>ended</c> (called on the worker's thread).
 /// </summary>
-internal sealed class Worker(string name, Action run, WorkerPulse pulse, Action<Worker, Exception?> ended)
+internal sealed class Worker(string name, Action run, WorkerActivity activity, Action<Worker, Exception?> ended)
 {
     private Thread? _thread;
 
@@ -12,7 +12,7 @@ internal sealed class Worker(string name, Action run, WorkerPulse pulse, Action<
     public string Name { get; } = name;
 
     /// <summary>Whether it waits or works.</summary>
-    public WorkerPulse Pulse { get; } = pulse;
+    public WorkerActivity Activity { get; } = activity;
 
     /// <summary>Starts the thread.</summary>
     public void Start()

@@ -16,8 +16,8 @@ internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider
     /// <summary>Adds a worker; see <see cref="Worker"/>.</summary>
     /// <param name="name">What its thread is called.</param>
     /// <param name="run">Returns when its input ends.</param>
-    /// <param name="pulse">What <paramref name="run"/> tells of itself.</param>
-    public void Add(string name, Action run, WorkerPulse pulse) => _workers.Add(new Worker(name, run, pulse, ended));
+    /// <param name="activity">What <paramref name="run"/> tells of itself.</param>
+    public void Add(string name, Action run, WorkerActivity activity) => _workers.Add(new Worker(name, run, activity, ended));
 
     /// <summary>Starts all.</summary>
     public void Start()

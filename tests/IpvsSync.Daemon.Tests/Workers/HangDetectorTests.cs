@@ -4,36 +4,36 @@ using Microsoft.Extensions.Time.Testing;
 namespace IpvsSync.Daemon.Tests.Workers;
 
 /// <summary>A worker that waits moves, for however long; one that does not get done with one thing is found.</summary>
-public sealed class WorkerWatchTests
+public sealed class HangDetectorTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
     private readonly Worker _first = Idle("recv/0");
     private readonly Worker _second = Idle("send/0");
-    private readonly WorkerWatch _watch;
+    private readonly HangDetector _watch;
 
-    public WorkerWatchTests() => _watch = new WorkerWatch([_first, _second], _time);
+    public HangDetectorTests() => _watch = new HangDetector([_first, _second], _time);
 
     [Fact]
     public void FindHanging_WorkersThatWait_FindsNone()
     {
-        Assert.Null(HangingAfter(WorkerWatch.Patience * 100));
+        Assert.Null(HangingAfter(HangDetector.Patience * 100));
     }
 
     [Fact]
     public void FindHanging_WorkerThatGotDone_FindsNone()
     {
-        _second.Pulse.TakeUp();
-        Assert.Null(HangingAfter(WorkerWatch.Patience / 2));
-        _second.Pulse.Rest();
-        Assert.Null(HangingAfter(WorkerWatch.Patience * 2));
+        _second.Activity.Begin();
+        Assert.Null(HangingAfter(HangDetector.Patience / 2));
+        _second.Activity.End();
+        Assert.Null(HangingAfter(HangDetector.Patience * 2));
     }
 
     [Fact]
     public void FindHanging_WorkerAtOneThing_IsFoundWhenPatienceEnds()
     {
-        _second.Pulse.TakeUp();
+        _second.Activity.Begin();
         Assert.Null(HangingAfter(TimeSpan.FromSeconds(1)));
-        Assert.Null(HangingAfter(WorkerWatch.Patience - TimeSpan.FromMilliseconds(1)));
+        Assert.Null(HangingAfter(HangDetector.Patience - TimeSpan.FromMilliseconds(1)));
         Assert.Same(_second, HangingAfter(TimeSpan.FromMilliseconds(1)));
         Assert.Same(_second, HangingAfter(TimeSpan.FromSeconds(1)));
     }
@@ -41,10 +41,10 @@ public sealed class WorkerWatchTests
     [Fact]
     public void FindHanging_WorkerThatGoesOnAfterAll_IsForgiven()
     {
-        _first.Pulse.TakeUp();
+        _first.Activity.Begin();
         _ = HangingAfter(TimeSpan.FromSeconds(1));
-        Assert.Same(_first, HangingAfter(WorkerWatch.Patience));
-        _first.Pulse.Rest();
+        Assert.Same(_first, HangingAfter(HangDetector.Patience));
+        _first.Activity.End();
         Assert.Null(HangingAfter(TimeSpan.FromSeconds(1)));
     }
 
@@ -53,10 +53,10 @@ public sealed class WorkerWatchTests
     {
         for (int look = 0; look < 100; look++)
         {
-            _first.Pulse.TakeUp();
+            _first.Activity.Begin();
             Assert.Null(HangingAfter(TimeSpan.FromSeconds(1)));
-            _first.Pulse.Rest();
-            _first.Pulse.TakeUp();
+            _first.Activity.End();
+            _first.Activity.Begin();
         }
     }
 
@@ -65,12 +65,12 @@ public sealed class WorkerWatchTests
     {
         for (int look = 0; look < 100; look++)
         {
-            _first.Pulse.TakeUp();
+            _first.Activity.Begin();
             Assert.Null(HangingAfter(TimeSpan.FromSeconds(1)));
         }
     }
 
-    private static Worker Idle(string name) => new(name, () => { }, new WorkerPulse(), (_, _) => { });
+    private static Worker Idle(string name) => new(name, () => { }, new WorkerActivity(), (_, _) => { });
 
     private Worker? HangingAfter(TimeSpan time)
     {

@@ -10,7 +10,7 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Tests.Workers;
 
 /// <summary>A worker has something taken up while it handles its input, and while it waits it has not.</summary>
-public sealed class WorkerPulseTests : IDisposable
+public sealed class WorkerActivityTests : IDisposable
 {
     private readonly List<bool> _busy = [];
     private readonly WatchedWire _wire;
@@ -18,9 +18,9 @@ public sealed class WorkerPulseTests : IDisposable
     private readonly Sender _sender;
     private readonly Receiver _receiver;
 
-    public WorkerPulseTests()
+    public WorkerActivityTests()
     {
-        _wire = new WatchedWire(() => Note(_sender!.Pulse), () => Note(_receiver!.Pulse));
+        _wire = new WatchedWire(() => Note(_sender!.Activity), () => Note(_receiver!.Activity));
         var counters = new StageCounters("odd");
         _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 8, 20), counters, TimeProvider.System);
         _sender = new Sender(_queue, _wire, counters);
@@ -35,9 +35,9 @@ public sealed class WorkerPulseTests : IDisposable
     public void Sender_Sends_IsBusyUntilItHasSent()
     {
         Assert.True(_sender.Step());
-        Note(_sender.Pulse);
+        Note(_sender.Activity);
         Assert.False(_sender.Step());
-        Note(_sender.Pulse);
+        Note(_sender.Activity);
         Assert.Equal([true, false, false], _busy);
     }
 
@@ -48,17 +48,17 @@ public sealed class WorkerPulseTests : IDisposable
         _busy.Clear();
         Assert.True(_receiver.Step());
         Assert.False(_receiver.Step());
-        Note(_receiver.Pulse);
+        Note(_receiver.Activity);
         Assert.Equal([false, true, false, false], _busy);
     }
 
     private bool Hide(in ConnectionKey key)
     {
-        Note(_receiver.Pulse);
+        Note(_receiver.Activity);
         return true;
     }
 
-    private void Note(WorkerPulse pulse) => _busy.Add((pulse.Turns & 1) != 0);
+    private void Note(WorkerActivity activity) => _busy.Add((activity.Turns & 1) != 0);
 
     /// <summary>A wire that says when it is used.</summary>
     private sealed class WatchedWire(Action sends, Action waits) : IDatagramSender, IDatagramReceiver

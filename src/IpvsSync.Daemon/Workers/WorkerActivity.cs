@@ -4,7 +4,7 @@ namespace IpvsSync.Daemon.Workers;
 /// Whether a worker waits for its input or has taken something up. Waiting may last for ever; one thing taken up may not. The worker
 /// says it, once a batch, and any thread may look.
 /// </summary>
-internal sealed class WorkerPulse
+internal sealed class WorkerActivity
 {
     private long _turns;
 
@@ -12,8 +12,8 @@ internal sealed class WorkerPulse
     public long Turns => Volatile.Read(ref _turns);
 
     /// <summary>The worker has taken something up, or is done with one thing and goes on with the next. Only the worker calls it.</summary>
-    public void TakeUp() => Volatile.Write(ref _turns, (_turns + 1) | 1);
+    public void Begin() => Volatile.Write(ref _turns, (_turns + 1) | 1);
 
     /// <summary>The worker is about to wait. Only the worker calls it.</summary>
-    public void Rest() => Volatile.Write(ref _turns, (_turns + 1) & ~1L);
+    public void End() => Volatile.Write(ref _turns, (_turns + 1) & ~1L);
 }

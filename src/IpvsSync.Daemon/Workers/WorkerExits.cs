@@ -5,7 +5,7 @@ namespace IpvsSync.Daemon.Workers;
 /// <summary>Tells the worker that ends by itself, which is a fault, from those that were told to. For the workers of one pipeline or of the director.</summary>
 /// <param name="faulted">Told of the former, on the worker's thread.</param>
 /// <param name="log">The log.</param>
-internal sealed class WorkerEnds(Action<Worker, Exception?> faulted, ILogger log)
+internal sealed class WorkerExits(Action<Worker, Exception?> faulted, ILogger log)
 {
     private volatile bool _areExpected;
 
