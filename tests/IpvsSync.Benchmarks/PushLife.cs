@@ -32,8 +32,8 @@ internal static class PushLife
     {
         PushBenchmarks.DemandPrivateNetwork();
         using var tun = TunDevice.Open("ipvspush0", s_addresses.Service, PushAddresses.PrefixLength);
-        var lanes = new PushLanes(s_addresses, count: 1);
-        var rhythm = new PushRhythm(TimeSpan.FromMilliseconds(5));
+        var lanes = new PushLaneMap(s_addresses, count: 1);
+        var pacer = new PushPacer(TimeSpan.FromMilliseconds(5));
         long settledKb = 0;
         int settledDescriptors = 0;
         int mostDescriptors = 0;
@@ -43,7 +43,7 @@ internal static class PushLife
         Say(push: 0, written);
         for (long push = 1; push <= pushes; push++)
         {
-            if (rhythm.IsDue(moved: true))
+            if (pacer.IsDue(moved: true))
                 written += Push(tun, lanes);
             if (push % (pushes / Lines) != 0)
                 continue;
@@ -61,7 +61,7 @@ internal static class PushLife
         return isGood ? 0 : 1;
     }
 
-    private static int Push(TunDevice tun, PushLanes lanes)
+    private static int Push(TunDevice tun, PushLaneMap lanes)
     {
         PushPackets packets = lanes.For(0) ?? lanes.Candidate();
         var own = new ConnectionKey

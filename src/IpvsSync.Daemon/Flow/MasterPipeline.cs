@@ -43,7 +43,7 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
     private LaneQueue[] _queues = [];
     private Lanes? _lanes;
     private EmbeddedFeed? _embedded;
-    private PushLanes? _pushLanes;
+    private PushLaneMap? _pushLanes;
     private Pusher? _pusher;
 
     /// <summary>Who reads the kernel's feed, by lane.</summary>
@@ -67,7 +67,7 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
     {
         OpenLanes(outlet);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
-            _pushLanes = new PushLanes(_pushAddresses, options.SyncPorts);
+            _pushLanes = new PushLaneMap(_pushAddresses, options.SyncPorts);
         if (options.Kernel.Mode == KernelMode.Embedded)
             OpenEmbedded(table, outlet, workload);
         for (int lane = 0; lane < options.SyncPorts; lane++)
@@ -83,8 +83,8 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
     {
         if (_pushLanes is null)
             return;
-        var path = new PushPath(_pushAddresses, isPersistent: options.SyncPersistMode == 0);
-        _pusher = Pusher.TryOpen(path, _pushLanes, new PushRhythm(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
+        var path = new PushInterface(_pushAddresses, isPersistent: options.SyncPersistMode == 0);
+        _pusher = Pusher.TryOpen(path, _pushLanes, new PushPacer(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
         if (_pusher is not null)
             _pushing.Add("push", _pusher.Run, _pusher.Activity);
     }

@@ -294,7 +294,7 @@ internal sealed class KernelSession : IDisposable
     {
         try
         {
-            _client.DeleteService(PushPath.Service(new PushAddresses(address)));
+            _client.DeleteService(PushInterface.Service(new PushAddresses(address)));
         }
         catch (KernelException exception) when (exception.Errno == Errno.ESRCH)
         {

@@ -29,13 +29,13 @@ internal sealed class Pusher : IDisposable
     /// <summary>How long the last push may take to come back, in milliseconds.</summary>
     private const int LastEchoMs = 100;
 
-    private readonly PushPath _path;
-    private readonly PushLanes _lanes;
+    private readonly PushInterface _path;
+    private readonly PushLaneMap _lanes;
     private readonly ILogger _log;
-    private readonly PushRhythm _rhythm;
+    private readonly PushPacer _pacer;
     private readonly TimeProvider _time;
     private readonly long _start;
-    private readonly TrafficGauge _gauge;
+    private readonly IpvsPacketCounter _gauge;
     private readonly WakeEvent _stop = new();
     private long _carriedBefore;
     private int _unanswered;
@@ -44,12 +44,12 @@ internal sealed class Pusher : IDisposable
     private TimeSpan _patience = s_patience;
     private TimeSpan _lastEcho;
 
-    private Pusher(PushPath path, PushLanes lanes, TrafficGauge gauge, PushRhythm rhythm, TimeProvider time, ILogger log)
+    private Pusher(PushInterface path, PushLaneMap lanes, IpvsPacketCounter gauge, PushPacer pacer, TimeProvider time, ILogger log)
     {
         _path = path;
         _lanes = lanes;
         _gauge = gauge;
-        _rhythm = rhythm;
+        _pacer = pacer;
         _time = time;
         _start = time.GetTimestamp();
         _log = log;
@@ -62,12 +62,12 @@ internal sealed class Pusher : IDisposable
     /// Makes the private interface, service and real server. A director that cannot push still works, later: then this says so in the
     /// log and returns null. Disposes <paramref name="path"/> in the end, in any case.
     /// </summary>
-    public static Pusher? TryOpen(PushPath path, PushLanes lanes, PushRhythm rhythm, TimeProvider time, ILogger log)
+    public static Pusher? TryOpen(PushInterface path, PushLaneMap lanes, PushPacer pacer, TimeProvider time, ILogger log)
     {
         try
         {
             path.Make();
-            return new Pusher(path, lanes, new TrafficGauge(), rhythm, time, log);
+            return new Pusher(path, lanes, new IpvsPacketCounter(), pacer, time, log);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +80,7 @@ internal sealed class Pusher : IDisposable
     /// <summary>Pushes until <see cref="Stop"/>, then once more, and waits a moment for the echo: what waited is out then.</summary>
     public void Run()
     {
-        while (!_stop.Wait(_rhythm.Wait))
+        while (!_stop.Wait(_pacer.Wait))
         {
             Activity.Begin();
             LookAndPush();
@@ -109,9 +109,9 @@ internal sealed class Pusher : IDisposable
 
     private void LookAndPush()
     {
-        bool moved = !_rhythm.Looks || HasMoved();
+        bool moved = !_pacer.Looks || HasMoved();
         // When traffic has ended nothing wakes the kernel's sender any more.
-        if (_rhythm.IsDue(moved) && Push(spareBusy: moved))
+        if (_pacer.IsDue(moved) && Push(spareBusy: moved))
             CheckEcho();
     }
 

@@ -5,7 +5,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// and one more at the look after it, since the kernel counts a packet before it reports the change that the packet made. Without
 /// traffic half as many looks do; in steady traffic, where each look finds packets, one of several. One thread; its turns are the clock.
 /// </summary>
-internal sealed class PushRhythm(TimeSpan interval)
+internal sealed class PushPacer(TimeSpan interval)
 {
     /// <summary>Without packets for this long there is no traffic.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

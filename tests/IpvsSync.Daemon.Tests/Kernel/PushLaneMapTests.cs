@@ -4,11 +4,11 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Tests.Kernel;
 
-public sealed class PushLanesTests
+public sealed class PushLaneMapTests
 {
     private static readonly PushAddresses s_addresses = new(IPAddress.Parse("192.0.2.1"));
 
-    private readonly PushLanes _lanes = new(s_addresses, 4);
+    private readonly PushLaneMap _lanes = new(s_addresses, 4);
 
     [Fact]
     public void Claim_RealTraffic_IsLeftAlone()

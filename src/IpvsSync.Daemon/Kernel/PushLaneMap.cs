@@ -5,7 +5,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// from where the connection's records arrive, and learned anew when the kernel has made the connection anew.
 /// Feed threads tell, the pusher asks; no locks, each lane is one word.
 /// </summary>
-internal sealed class PushLanes(PushAddresses addresses, int count)
+internal sealed class PushLaneMap(PushAddresses addresses, int count)
 {
     private const int FirstPort = 1024;
     private const int Unknown = 0;

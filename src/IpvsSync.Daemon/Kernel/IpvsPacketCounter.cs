@@ -7,7 +7,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// Counts the packets that IPVS has carried: one read of the counters of each processor (spec §8.4). The totals of
 /// <c>ip_vs_stats</c> would not do: the kernel brings them up to date every two seconds only. One thread.
 /// </summary>
-internal sealed class TrafficGauge : IDisposable
+internal sealed class IpvsPacketCounter : IDisposable
 {
     /// <summary>Room for the lines of some 200 processors; those beyond are not counted.</summary>
     private const int Room = 16 << 10;
@@ -19,7 +19,7 @@ internal sealed class TrafficGauge : IDisposable
     private readonly byte[] _text = new byte[Room];
 
     /// <summary>Opens the counters in <paramref name="path"/>.</summary>
-    public TrafficGauge(string path = "/proc/net/ip_vs_stats_percpu") => _file = File.OpenHandle(path, share: FileShare.ReadWrite);
+    public IpvsPacketCounter(string path = "/proc/net/ip_vs_stats_percpu") => _file = File.OpenHandle(path, share: FileShare.ReadWrite);
 
     /// <summary>Packets from clients since the namespace was made, our own included.</summary>
     public long Packets()

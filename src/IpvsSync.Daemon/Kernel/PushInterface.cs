@@ -13,7 +13,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// hangs from a template: so one connection serves for good, in one lane. With sync_persist_mode the kernel would not report
 /// such a connection; then the service is an ordinary one, and with several lanes pushes reach them by chance.
 /// </remarks>
-internal sealed class PushPath(PushAddresses addresses, bool isPersistent) : IDisposable
+internal sealed class PushInterface(PushAddresses addresses, bool isPersistent) : IDisposable
 {
     /// <summary>The interface; it vanishes with us.</summary>
     private const string InterfaceName = "ipvspush0";

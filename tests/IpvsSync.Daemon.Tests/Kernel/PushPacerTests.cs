@@ -2,13 +2,13 @@ using IpvsSync.Daemon.Kernel;
 
 namespace IpvsSync.Daemon.Tests.Kernel;
 
-public sealed class PushRhythmTests
+public sealed class PushPacerTests
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(5);
 
-    private readonly PushRhythm _rhythm = new(s_interval);
+    private readonly PushPacer _pacer = new(s_interval);
 
-    public PushRhythmTests() => Assert.True(_rhythm.IsDue(false)); // the first push, before there is traffic
+    public PushPacerTests() => Assert.True(_pacer.IsDue(false)); // the first push, before there is traffic
 
     [Fact]
     public void IsDue_NoTraffic_NeverPushes() => Assert.Empty(Pushes(2000, _ => false));
@@ -29,12 +29,12 @@ public sealed class PushRhythmTests
     [InlineData(100_000, 2)]
     public void Wait_NoTrafficForASecond_HasHalfAsManyLooks(int looksInVain, int intervals)
     {
-        _rhythm.IsDue(true);
+        _pacer.IsDue(true);
 
         Pushes(looksInVain, _ => false);
-        Assert.Equal(intervals * s_interval, _rhythm.Wait);
-        _rhythm.IsDue(true);
-        Assert.Equal(s_interval, _rhythm.Wait);
+        Assert.Equal(intervals * s_interval, _pacer.Wait);
+        _pacer.IsDue(true);
+        Assert.Equal(s_interval, _pacer.Wait);
     }
 
     [Fact]
@@ -43,17 +43,17 @@ public sealed class PushRhythmTests
         List<int> looks = [];
         for (int turn = 0; turn < 50; turn++)
         {
-            if (_rhythm.Looks)
+            if (_pacer.Looks)
                 looks.Add(turn);
-            Assert.True(_rhythm.IsDue(true));
+            Assert.True(_pacer.IsDue(true));
         }
 
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 32, 40, 48], looks);
-        while (!_rhythm.Looks)
-            _rhythm.IsDue(true);
-        _rhythm.IsDue(false);
-        Assert.True(_rhythm.Looks);
+        while (!_pacer.Looks)
+            _pacer.IsDue(true);
+        _pacer.IsDue(false);
+        Assert.True(_pacer.Looks);
     }
 
-    private List<int> Pushes(int looks, Func<int, bool> moved) => [.. Enumerable.Range(0, looks).Where(look => _rhythm.IsDue(moved(look)))];
+    private List<int> Pushes(int looks, Func<int, bool> moved) => [.. Enumerable.Range(0, looks).Where(look => _pacer.IsDue(moved(look)))];
 }

@@ -2,7 +2,7 @@ using IpvsSync.Daemon.Kernel;
 
 namespace IpvsSync.Daemon.Tests.Kernel;
 
-public sealed class TrafficGaugeTests : IDisposable
+public sealed class IpvsPacketCounterTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
 
@@ -15,7 +15,7 @@ public sealed class TrafficGaugeTests : IDisposable
     public void Packets_OfAllProcessors_AreAddedUp(string packets, long sum)
     {
         Write("1", packets, "7");
-        using var gauge = new TrafficGauge(_file);
+        using var gauge = new IpvsPacketCounter(_file);
 
         Assert.Equal(sum, gauge.Packets());
     }
@@ -24,7 +24,7 @@ public sealed class TrafficGaugeTests : IDisposable
     public void Packets_CountersThatMove_AreReadAnew()
     {
         Write("0", "1", "0");
-        using var gauge = new TrafficGauge(_file);
+        using var gauge = new IpvsPacketCounter(_file);
         gauge.Packets();
         Write("0", "2", "0");
 
