@@ -1,5 +1,5 @@
 using System.CommandLine;
-using IpvsSync.Daemon.Commands.Asking;
+using IpvsSync.Daemon.Commands.Client;
 using IpvsSync.Daemon.Commands.Decode;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Commands.Plan;

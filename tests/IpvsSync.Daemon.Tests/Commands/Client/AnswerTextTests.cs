@@ -1,8 +1,8 @@
-using IpvsSync.Daemon.Commands.Asking;
+using IpvsSync.Daemon.Commands.Client;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Control.Verification;
 
-namespace IpvsSync.Daemon.Tests.Commands.Asking;
+namespace IpvsSync.Daemon.Tests.Commands.Client;
 
 public sealed class AnswerTextTests
 {

@@ -6,7 +6,7 @@ using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
 using Spectre.Console;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary><c>top</c>: the running daemon's state, again and again: live on a terminal, else one after the other.</summary>
 internal static class TopCommand
@@ -18,7 +18,7 @@ internal static class TopCommand
     /// <summary>The verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
-        Command verb = Question.Verb("top", "Show live what passes the running daemon, and what it knows.", configuration, Ask);
+        Command verb = ClientCommand.Verb("top", "Show live what passes the running daemon, and what it knows.", configuration, Ask);
         verb.Add(s_interval);
         verb.Add(s_count);
         return verb;
@@ -29,7 +29,7 @@ internal static class TopCommand
         using ManualResetEvent stop = new(initialState: false);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        Show(Looks(socket, TimeSpan.FromSeconds(result.GetValue(s_interval)), result.GetValue(s_count), stop), output, Question.IsJson(result));
+        Show(Looks(socket, TimeSpan.FromSeconds(result.GetValue(s_interval)), result.GetValue(s_count), stop), output, ClientCommand.IsJson(result));
         return ExitCodes.Done;
 
         void End(PosixSignalContext context)

@@ -1,6 +1,6 @@
 using IpvsSync.Daemon.Control;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary>What became of a change, in words.</summary>
 internal static class ChangeText

@@ -3,7 +3,7 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 using LiveTable = Spectre.Console.Table;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary>Looks at a daemon on a terminal, each in the place of the one before.</summary>
 internal static class TopView

@@ -5,7 +5,7 @@ using IpvsSync.Daemon.Control.Verification;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary><c>verify</c>: has the running daemon compare its table with its kernel's.</summary>
 internal static class VerifyCommand
@@ -16,7 +16,7 @@ internal static class VerifyCommand
     /// <summary>The verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
-        Command verb = Question.Verb(
+        Command verb = ClientCommand.Verb(
             "verify", "Compare the running daemon's table with its kernel's; exit status 1 when they differ.", configuration, Request, Tell);
         verb.Add(s_limit);
         return verb;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using IpvsSync.Daemon.Control.Verification;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary>How the tables agree, in words.</summary>
 internal static class VerifyText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using IpvsSync.Daemon.Control;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary>The daemon's state in words.</summary>
 internal static class StatusText

@@ -1,4 +1,4 @@
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary>A table in columns two blanks apart, each as wide as its longest text.</summary>
 /// <param name="headings">One for each column; one that begins with a blank has its column aligned to the right.</param>

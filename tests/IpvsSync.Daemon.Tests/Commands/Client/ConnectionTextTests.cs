@@ -1,10 +1,10 @@
-using IpvsSync.Daemon.Commands.Asking;
+using IpvsSync.Daemon.Commands.Client;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol;
 
-namespace IpvsSync.Daemon.Tests.Commands.Asking;
+namespace IpvsSync.Daemon.Tests.Commands.Client;
 
 /// <summary>Beside what <c>ipvsadm -Lnc</c> 1.31 printed for the same connections.</summary>
 public sealed class ConnectionTextTests

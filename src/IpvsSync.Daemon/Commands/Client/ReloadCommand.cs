@@ -4,13 +4,13 @@ using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary><c>reload</c>: has the running daemon read its configuration anew.</summary>
 internal static class ReloadCommand
 {
     /// <summary>The verb with its options.</summary>
-    public static Command Build(Func<ParseResult, ConfigurationSource> configuration) => Question.Verb(
+    public static Command Build(Func<ParseResult, ConfigurationSource> configuration) => ClientCommand.Verb(
         "reload",
         "Have the running daemon read its configuration anew, and say what holds now and what after a restart; exit status 2 when it has faults.",
         configuration,

@@ -4,10 +4,10 @@ using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary>What the verbs share that ask a running daemon.</summary>
-internal static class Question
+internal static class ClientCommand
 {
     private static readonly Option<string?> s_socket = new("--socket")
     {

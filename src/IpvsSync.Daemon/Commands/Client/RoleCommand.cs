@@ -4,7 +4,7 @@ using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary><c>role</c>: has other pipelines of the running daemon run, until it is restarted.</summary>
 internal static class RoleCommand
@@ -15,7 +15,7 @@ internal static class RoleCommand
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
         s_role.AcceptOnlyFromAmong([.. RoleText.Names]);
-        Command verb = Question.Verb(
+        Command verb = ClientCommand.Verb(
             "role", "Change what the running daemon does, until it is restarted; returns when it does.", configuration, Request, Tell);
         verb.Add(s_role);
         return verb;

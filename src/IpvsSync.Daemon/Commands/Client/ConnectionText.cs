@@ -1,7 +1,7 @@
 using System.Globalization;
 using IpvsSync.Daemon.Control;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary>Connections in the columns of <c>ipvsadm -Lnc</c>, for scripts that read those.</summary>
 internal static class ConnectionText

@@ -4,13 +4,13 @@ using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary><c>stop</c>: ends the running daemon in order.</summary>
 internal static class StopCommand
 {
     /// <summary>The verb with its options.</summary>
-    public static Command Build(Func<ParseResult, ConfigurationSource> configuration) => Question.Verb(
+    public static Command Build(Func<ParseResult, ConfigurationSource> configuration) => ClientCommand.Verb(
         "stop",
         "End the running daemon; returns when it has sent what waits and the kernel is as it was found.",
         configuration,

@@ -6,7 +6,7 @@ using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary><c>connections</c>: the running daemon's table, printed as <c>ipvsadm -Lnc</c> prints the kernel's.</summary>
 internal static class ConnectionsCommand
@@ -41,7 +41,7 @@ internal static class ConnectionsCommand
     private static Command Filtered(
         string name, string description, Func<ParseResult, ConfigurationSource> configuration, Func<ParseResult, string?> origin)
     {
-        Command verb = Question.Verb(name, description, configuration, result => Request(result, origin(result)), Tell);
+        Command verb = ClientCommand.Verb(name, description, configuration, result => Request(result, origin(result)), Tell);
         verb.Add(s_service);
         verb.Add(s_client);
         verb.Add(s_state);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using IpvsSync.Daemon.Control;
 
-namespace IpvsSync.Daemon.Commands.Asking;
+namespace IpvsSync.Daemon.Commands.Client;
 
 /// <summary>What <c>top</c> shows of a look, beside the one before.</summary>
 internal static class TopText

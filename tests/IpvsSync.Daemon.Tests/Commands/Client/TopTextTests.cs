@@ -1,7 +1,7 @@
-using IpvsSync.Daemon.Commands.Asking;
+using IpvsSync.Daemon.Commands.Client;
 using IpvsSync.Daemon.Control;
 
-namespace IpvsSync.Daemon.Tests.Commands.Asking;
+namespace IpvsSync.Daemon.Tests.Commands.Client;
 
 public sealed class TopTextTests
 {
