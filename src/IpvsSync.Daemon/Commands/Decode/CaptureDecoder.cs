@@ -1,7 +1,7 @@
 using System.Globalization;
 using IpvsSync.Daemon.Commands.Decode.Captures;
+using IpvsSync.Daemon.Commands.Decode.Output;
 using IpvsSync.Daemon.Commands.Decode.Packets;
-using IpvsSync.Daemon.Commands.Decode.Telling;
 
 namespace IpvsSync.Daemon.Commands.Decode;
 
@@ -11,7 +11,7 @@ internal sealed class CaptureDecoder
     private readonly DecodeSummary _summary;
     private readonly DatagramFinder _finder;
     private readonly IMessagePrinter _printer;
-    private readonly MessageTeller _teller;
+    private readonly DatagramPrinter _datagrams;
 
     /// <summary>Prepares to write to <paramref name="output"/>, which the caller closes.</summary>
     public CaptureDecoder(Stream output, DecodeOptions options)
@@ -20,7 +20,7 @@ internal sealed class CaptureDecoder
         _summary = new DecodeSummary(ports.ToString());
         _finder = new DatagramFinder(ports);
         _printer = options.AsJson ? new JsonPrinter(output) : new TextPrinter(output);
-        _teller = new MessageTeller(_printer, options.Reader, _summary);
+        _datagrams = new DatagramPrinter(_printer, options.Reader, _summary);
     }
 
     /// <summary>Tells everything, as far as the capture can be read.</summary>
@@ -67,7 +67,7 @@ internal sealed class CaptureDecoder
             return;
         }
 
-        if (_finder.TryFind(capture, out CapturedDatagram datagram)) _teller.Tell(datagram);
+        if (_finder.TryFind(capture, out CapturedDatagram datagram)) _datagrams.Print(datagram);
     }
 
     private string? OnlyUnknownLinks() => _summary.Packets > 0 && _summary.UnknownLinkPackets == _summary.Packets

@@ -46,7 +46,7 @@ internal static class DecodeCommand
     public static Command Build()
     {
         _profile.AcceptOnlyFromAmong(Hardened, Before);
-        var verb = new Command("decode", "Tell every sync message in a capture.") { _file, _ports, _json, _profile, _syncId, _v0BigEndian };
+        var verb = new Command("decode", "Print every sync message in a capture.") { _file, _ports, _json, _profile, _syncId, _v0BigEndian };
         verb.SetAction(result => Execute(Options(result)));
         return verb;
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using IpvsSync.Daemon.Commands.Plan.Output;
 using IpvsSync.Daemon.Commands.Plan.Senders;
-using IpvsSync.Daemon.Commands.Plan.Telling;
 using IpvsSync.Daemon.Hosting;
 
 namespace IpvsSync.Daemon.Commands.Plan;

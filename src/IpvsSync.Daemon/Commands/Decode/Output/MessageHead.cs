@@ -1,6 +1,6 @@
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>What a message's header says.</summary>
 /// <param name="Version">The version, if the message is not refused.</param>

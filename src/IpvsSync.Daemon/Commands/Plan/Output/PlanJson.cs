@@ -4,7 +4,7 @@ using IpvsSync.Daemon.Commands.Plan.Sampling;
 using IpvsSync.Daemon.Commands.Plan.Senders;
 using IpvsSync.Daemon.Simulation;
 
-namespace IpvsSync.Daemon.Commands.Plan.Telling;
+namespace IpvsSync.Daemon.Commands.Plan.Output;
 
 /// <summary>The plan for machines: one JSON object.</summary>
 internal static class PlanJson

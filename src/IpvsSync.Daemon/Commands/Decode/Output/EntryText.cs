@@ -1,7 +1,7 @@
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>A good entry in words.</summary>
 internal static class EntryText

@@ -1,6 +1,6 @@
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>A refusal in words; read after "refused: ".</summary>
 internal static class RefusalText

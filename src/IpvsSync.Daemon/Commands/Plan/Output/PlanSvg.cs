@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using IpvsSync.Daemon.Commands.Plan.Senders;
 
-namespace IpvsSync.Daemon.Commands.Plan.Telling;
+namespace IpvsSync.Daemon.Commands.Plan.Output;
 
 /// <summary>
 /// The plan as a picture: bars of what a policy costs and of what it leaves open, the kernel's and ours side by side. One SVG file

@@ -3,7 +3,7 @@ using System.Text.Json;
 using IpvsSync.Daemon.Commands.Decode.Packets;
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 #pragma warning disable CA1001 // Closing would flush once more into a pipe that may be broken; the caller closes the output.
 

@@ -3,7 +3,7 @@ using IpvsSync.Daemon.Commands.Plan.Sampling;
 using IpvsSync.Daemon.Commands.Plan.Senders;
 using IpvsSync.Daemon.Simulation;
 
-namespace IpvsSync.Daemon.Commands.Plan.Telling;
+namespace IpvsSync.Daemon.Commands.Plan.Output;
 
 /// <summary>The plan for people: the traffic in words, a table, and what its columns say.</summary>
 internal static class PlanText

@@ -1,4 +1,4 @@
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>How an entry follows on the one before of the same connection; the default is a connection not seen before.</summary>
 /// <param name="Kind">What has happened.</param>

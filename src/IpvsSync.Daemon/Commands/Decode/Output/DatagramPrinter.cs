@@ -2,15 +2,15 @@ using IpvsSync.Daemon.Commands.Decode.Packets;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>Reads the messages in datagrams and hands their parts to a printer. For one thread.</summary>
-internal sealed class MessageTeller(IMessagePrinter printer, ReaderOptions options, DecodeSummary summary)
+internal sealed class DatagramPrinter(IMessagePrinter printer, ReaderOptions options, DecodeSummary summary)
 {
     private readonly StateMemory _states = new();
 
     /// <summary>Tells one datagram: its message, or those of its segments if it was captured before they were parted.</summary>
-    public void Tell(in CapturedDatagram datagram)
+    public void Print(in CapturedDatagram datagram)
     {
         if (datagram.Kind != DatagramKind.Whole)
         {
@@ -25,12 +25,12 @@ internal sealed class MessageTeller(IMessagePrinter printer, ReaderOptions optio
         {
             ReadOnlySpan<byte> segment = rest[..Math.Min(length, rest.Length)];
             rest = rest[segment.Length..];
-            TellMessage(datagram.Part(segment));
+            PrintMessage(datagram.Part(segment));
         }
         while (!rest.IsEmpty);
     }
 
-    private void TellMessage(in CapturedDatagram datagram)
+    private void PrintMessage(in CapturedDatagram datagram)
     {
         summary.Messages++;
         var reader = new MessageReader(datagram.Bytes, options);
@@ -40,13 +40,13 @@ internal sealed class MessageTeller(IMessagePrinter printer, ReaderOptions optio
         if (refusal != Refusal.None) summary.RefusedMessages++;
         else
         {
-            for (; any; any = reader.Read(out entry)) TellEntry(datagram, reader, entry);
+            for (; any; any = reader.Read(out entry)) PrintEntry(datagram, reader, entry);
         }
 
         printer.End(reader.Trailer);
     }
 
-    private void TellEntry(in CapturedDatagram datagram, scoped in MessageReader reader, in ConnectionEntry entry)
+    private void PrintEntry(in CapturedDatagram datagram, scoped in MessageReader reader, in ConnectionEntry entry)
     {
         summary.Entries++;
         if (reader.Refusal != Refusal.None) summary.RefusedEntries++;

@@ -1,7 +1,7 @@
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>Finds the byte that a refusal is about.</summary>
 internal static class RefusalPlace

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>
 /// Where the fields of an entry lie (spec §1.2, §2.2): the reader tells where an entry starts, a person wants to be shown the field.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>Received bytes in a form that cannot hurt a terminal.</summary>
 internal static class ByteText

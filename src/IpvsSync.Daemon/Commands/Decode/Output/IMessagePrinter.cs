@@ -1,6 +1,6 @@
 using IpvsSync.Daemon.Commands.Decode.Packets;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>
 /// Shows what a capture holds: in words or as JSON. Calls come in the order of the capture: per message one

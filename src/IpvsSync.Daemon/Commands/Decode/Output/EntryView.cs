@@ -1,7 +1,7 @@
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>One entry with all that is to be told of it. Spans point into the capture's buffer.</summary>
 internal readonly ref struct EntryView

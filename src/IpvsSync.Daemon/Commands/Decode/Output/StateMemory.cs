@@ -1,7 +1,7 @@
 using IpvsSync.Daemon.Commands.Decode.Captures;
 using IpvsSync.Protocol;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>
 /// Remembers the last state of connections, so that a change can be shown as one. Memory is fixed, since captures have no end:

@@ -1,7 +1,7 @@
 using System.Globalization;
 using IpvsSync.Protocol;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>The kernel's names of flags, without their common beginning.</summary>
 internal static class FlagNames

@@ -1,6 +1,6 @@
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>
 /// Goes through the options of a version 1 entry (spec §2.3), known or not, to show them; stops where they make no sense.

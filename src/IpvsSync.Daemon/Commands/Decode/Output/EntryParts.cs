@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using IpvsSync.Daemon.Commands.Decode.Packets;
 using IpvsSync.Protocol;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>The three ends of a connection.</summary>
 internal static class EntryParts

@@ -1,4 +1,4 @@
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>What an entry says of a connection beside what was known.</summary>
 internal enum StateStepKind

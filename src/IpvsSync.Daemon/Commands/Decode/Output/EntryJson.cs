@@ -3,7 +3,7 @@ using IpvsSync.Daemon.Commands.Decode.Packets;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Commands.Decode.Telling;
+namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>An entry as a JSON object.</summary>
 internal static class EntryJson
