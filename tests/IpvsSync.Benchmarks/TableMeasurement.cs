@@ -27,14 +27,14 @@ internal sealed class TableMeasurement
     public static void Run(int connections)
     {
         // The runtime compiles what is called for the first time, within that call.
-        new TableMeasurement().Touch(0, WarmUp);
+        new TableMeasurement().PrefetchRecord(0, WarmUp);
         GC.Collect();
         long before = Environment.WorkingSet;
         var measurement = new TableMeasurement();
         var keeper = new Thread(measurement._table.Memory.KeepReady);
         keeper.Start();
         PrintMachine();
-        measurement.Print("growing", () => measurement.Touch(0, connections));
+        measurement.Print("growing", () => measurement.PrefetchRecord(0, connections));
         long resident = Environment.WorkingSet - before;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"// resident: {(double)resident / connections:F1} bytes a connection"));
         PrintMachine();
@@ -86,7 +86,7 @@ internal sealed class TableMeasurement
             + $"{GC.CollectionCount(0) - collections} collections, {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:F1} ms in all"));
     }
 
-    private Calls Touch(int from, int to)
+    private Calls PrefetchRecord(int from, int to)
     {
         Calls calls = default;
         for (int i = from; i < to; i++)
@@ -117,7 +117,7 @@ internal sealed class TableMeasurement
         sweeper.Start();
         Calls calls = default;
         while (!Volatile.Read(ref isEnd))
-            calls.Add(Touch(connections, connections + 10_000));
+            calls.Add(PrefetchRecord(connections, connections + 10_000));
         sweeper.Join();
         return calls;
     }

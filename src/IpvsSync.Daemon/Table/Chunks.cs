@@ -28,7 +28,7 @@ internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     /// The place with this number, or any other if there is none: for a look without the lock. Any thread may call it; what it reads may
     /// be half written.
     /// </summary>
-    public ref readonly T Glimpse(int number)
+    public ref readonly T PrefetchIndex(int number)
     {
         Span<uint> starts = index.Slice(Volatile.Read(ref _starts));
         int chunk = number >> Bits;

@@ -203,22 +203,22 @@ internal sealed class ConnectionTable
     {
         Span<int> hashes = stackalloc int[GroupSize];
         Span<ushort> guesses = stackalloc ushort[GroupSize];
-        Foresee(entries, hashes, guesses);
+        Prefetch(entries, hashes, guesses);
         for (int i = 0; i < entries.Length; i++)
             outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs);
     }
 
     // Each loop touches, for all entries, what the next one reads: reads that do not wait for each other run side by side.
-    private void Foresee(ReadOnlySpan<ConnectionEntry> entries, Span<int> hashes, Span<ushort> guesses)
+    private void Prefetch(ReadOnlySpan<ConnectionEntry> entries, Span<int> hashes, Span<ushort> guesses)
     {
         for (int i = 0; i < entries.Length; i++)
             hashes[i] = entries[i].KeyInPlace.GetHashCode();
         for (int i = 0; i < entries.Length; i++)
-            guesses[i] = (ushort)ShardOf(hashes[i]).Glimpse((ushort)hashes[i]);
+            guesses[i] = (ushort)ShardOf(hashes[i]).PrefetchIndex((ushort)hashes[i]);
         for (int i = 0; i < entries.Length; i++)
-            guesses[i] = ShardOf(hashes[i]).Guess((ushort)hashes[i]);
+            guesses[i] = ShardOf(hashes[i]).GuessNumber((ushort)hashes[i]);
         for (int i = 0; i < entries.Length; i++)
-            guesses[i] = ShardOf(hashes[i]).Touch(guesses[i]);
+            guesses[i] = ShardOf(hashes[i]).PrefetchRecord(guesses[i]);
     }
 
     private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs)

@@ -49,7 +49,7 @@ internal sealed class KeyIndex
     }
 
     /// <summary>What lies where <paramref name="hash"/> is looked for first. Any thread may ask.</summary>
-    public uint Glimpse(ushort hash)
+    public uint PrefetchIndex(ushort hash)
     {
         Span<uint> places = Places;
         return places[hash & (places.Length - 1)];
@@ -59,7 +59,7 @@ internal sealed class KeyIndex
     /// A number with this hash, as far as can be told without the lock: what another thread changes meanwhile may hide it, or put
     /// any other in its place. 0 if there is none near. Any thread may ask.
     /// </summary>
-    public ushort Guess(ushort hash)
+    public ushort GuessNumber(ushort hash)
     {
         Span<uint> places = Places;
         int mask = places.Length - 1;

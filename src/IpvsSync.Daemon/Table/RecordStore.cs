@@ -47,17 +47,17 @@ internal sealed class RecordStore(TableMemory memory)
     }
 
     /// <summary>Touches the place of the index where <paramref name="hash"/> is looked for first. Any thread may call it.</summary>
-    public uint Glimpse(ushort hash) => _index.Glimpse(hash);
+    public uint PrefetchIndex(ushort hash) => _index.PrefetchIndex(hash);
 
     /// <summary>
     /// The number that <see cref="Find(in ConnectionKey, ushort)"/> is likely to find, by the index alone. What other threads write
     /// meanwhile can make it any other, so it is to be looked at again under the lock. Any thread may call it.
     /// </summary>
-    public ushort Guess(ushort hash) => _index.Guess(hash);
+    public ushort GuessNumber(ushort hash) => _index.GuessNumber(hash);
 
     /// <summary>Touches the record of a guess.</summary>
     /// <returns>The number; 0 if there is no record. Any thread may call it.</returns>
-    public ushort Touch(ushort guess) => Records.Glimpse(guess).IsLive ? guess : (ushort)0;
+    public ushort PrefetchRecord(ushort guess) => Records.PrefetchIndex(guess).IsLive ? guess : (ushort)0;
 
     /// <summary>Adds a record for what <paramref name="entry"/> says. Its key is new, and the store is not full.</summary>
     public ushort Add(in ConnectionEntry entry, ushort hash)

@@ -27,14 +27,14 @@ internal sealed class TableShard
     }
 
     /// <summary>Touches the place of the index where <paramref name="hash"/> is looked for first.</summary>
-    public uint Glimpse(ushort hash) => _store.Glimpse(hash);
+    public uint PrefetchIndex(ushort hash) => _store.PrefetchIndex(hash);
 
     /// <summary>The number of the record with this hash, as far as can be told without the lock: for <see cref="Apply"/>.</summary>
-    public ushort Guess(ushort hash) => _store.Guess(hash);
+    public ushort GuessNumber(ushort hash) => _store.GuessNumber(hash);
 
     /// <summary>Touches the record that was guessed.</summary>
     /// <returns>The guess; 0 if it is wrong.</returns>
-    public ushort Touch(ushort guess) => _store.Touch(guess);
+    public ushort PrefetchRecord(ushort guess) => _store.PrefetchRecord(guess);
 
     /// <summary>See <see cref="ConnectionTable.Apply"/>.</summary>
     /// <param name="entry">The entry.</param>

@@ -28,7 +28,7 @@ public sealed class IndexMemoryTests
             index.Add((ushort)(number * 1009), number);
         Assert.Equal((ulong)Piece, _memory.Take(Piece));
         for (ushort number = 1; number <= Piece; number++)
-            Assert.Equal(number, index.Guess((ushort)(number * 1009)));
+            Assert.Equal(number, index.GuessNumber((ushort)(number * 1009)));
     }
 
     [Fact]
