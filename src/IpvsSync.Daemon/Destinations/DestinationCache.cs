@@ -36,7 +36,7 @@ internal sealed class DestinationCache
 
     /// <summary>Takes over what the kernel says now.</summary>
     /// <returns>Whether services or real servers have changed.</returns>
-    public bool Take(DestinationSnapshot fresh, KernelTimeouts timeouts)
+    public bool Update(DestinationSnapshot fresh, KernelTimeouts timeouts)
     {
         _wanted = false;
         _timeouts = timeouts;

@@ -286,7 +286,7 @@ internal sealed class Director : IDisposable
     /// <summary>Keeps the destinations of real servers true. A kernel that does not answer is asked again.</summary>
     private void ReadDestinations()
     {
-        if (_session?.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts) == true && _destinations!.Take(snapshot, timeouts))
+        if (_session?.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts) == true && _destinations!.Update(snapshot, timeouts))
             Table.Rebind();
     }
 

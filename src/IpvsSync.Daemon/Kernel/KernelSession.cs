@@ -38,7 +38,7 @@ internal sealed class KernelSession : IDisposable
     /// <exception cref="KernelException">The kernel refused.</exception>
     public static KernelSession Open(SyncOptions options, ILogger log)
     {
-        var claim = NamespaceClaim.Take();
+        var claim = NamespaceClaim.Acquire();
         IpvsClient? client = null;
         try
         {

@@ -18,7 +18,7 @@ internal sealed class NamespaceClaim : IDisposable
 
     /// <summary>Claims this network namespace's kernel until disposed.</summary>
     /// <exception cref="KernelSessionException">Another daemon holds it.</exception>
-    public static NamespaceClaim Take()
+    public static NamespaceClaim Acquire()
     {
         var claim = new NamespaceClaim();
         try

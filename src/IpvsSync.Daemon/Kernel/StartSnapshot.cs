@@ -30,11 +30,11 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
     public async Task ReadAsync(CancellationToken cancellation)
     {
         using var reader = IpvsConnectionReader.Open(withOrigin: true);
-        await reader.ReadAsync(Take, cancellation).ConfigureAwait(false);
+        await reader.ReadAsync(Add, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Takes one line over.</summary>
-    internal void Take(in IpvsConnection line, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)
+    internal void Add(in IpvsConnection line, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)
     {
         if (!KernelConnection.TryMap(line, out KernelConnection connection))
         {

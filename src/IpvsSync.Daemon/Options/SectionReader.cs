@@ -23,7 +23,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
     /// <summary>A whole number within bounds, both inclusive.</summary>
     public int Number(string key, int fallback, int min, int max)
     {
-        string? text = Take(key);
+        string? text = Text(key);
         if (text is null)
             return fallback;
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
@@ -35,7 +35,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
     public T Choice<T>(string key, T fallback)
         where T : struct, Enum
     {
-        string? text = Take(key);
+        string? text = Text(key);
         if (text is null)
             return fallback;
         if (Array.Exists(Enum.GetNames<T>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)))
@@ -46,7 +46,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public bool Switch(string key, bool fallback)
     {
-        string? text = Take(key);
+        string? text = Text(key);
         if (text is null)
             return fallback;
         return bool.TryParse(text, out bool value) ? value : Fault(key, $"'{text}' is neither true nor false", fallback);
@@ -55,7 +55,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
     /// <summary>Any text; an empty one is a fault.</summary>
     public string Text(string key, string fallback)
     {
-        string? text = Take(key);
+        string? text = Text(key);
         if (text is null)
             return fallback;
         return text.Length > 0 ? text : Fault(key, "must not be empty", fallback);
@@ -64,7 +64,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
     /// <summary>An IPv4 or IPv6 multicast group.</summary>
     public IPAddress Group(string key, IPAddress fallback)
     {
-        string? text = Take(key);
+        string? text = Text(key);
         if (text is null)
             return fallback;
         if (IPAddress.TryParse(text, out IPAddress? address) && IsMulticast(address))
@@ -75,7 +75,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
     /// <summary>An IPv4 unicast address.</summary>
     public IPAddress IPv4(string key, IPAddress fallback)
     {
-        string? text = Take(key);
+        string? text = Text(key);
         if (text is null)
             return fallback;
         if (IPAddress.TryParse(text, out IPAddress? address) && address.GetAddressBytes() is [> 0 and < 224 and not 127, _, _, _])
@@ -86,7 +86,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
     /// <summary>One of this host's IPv4 addresses and a TCP port, <c>127.0.0.1:9273</c>; null if empty or left out.</summary>
     public IPEndPoint? IPv4Endpoint(string key)
     {
-        string? text = Take(key);
+        string? text = Text(key);
         if (string.IsNullOrEmpty(text))
             return null;
         if (IPEndPoint.TryParse(text, out IPEndPoint? endpoint) && endpoint is { Port: > 0, AddressFamily: AddressFamily.InterNetwork }
@@ -114,7 +114,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
     private static bool IsMulticast(IPAddress address)
         => address.IsIPv6Multicast || (address.GetAddressBytes() is [>= 224 and <= 239, _, _, _]);
 
-    private string? Take(string key)
+    private string? Text(string key)
     {
         _known.Add(key);
         IConfigurationSection child = section.GetSection(key);

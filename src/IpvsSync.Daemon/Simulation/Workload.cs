@@ -36,7 +36,7 @@ internal sealed class Workload
     public bool Next(out Packet packet, out long atMs)
     {
         (packet, atMs) = (default, 0);
-        if ((_current ??= Take()) is not Flow flow)
+        if ((_current ??= Next()) is not Flow flow)
             return false;
         double dueMs = flow.DueMs;
         (packet, atMs) = (flow.Next(), (long)dueMs);
@@ -51,7 +51,7 @@ internal sealed class Workload
     }
 
     /// <summary>The flow whose turn it is, after all connections that begin before it; null when nothing is to come.</summary>
-    private Flow? Take()
+    private Flow? Next()
     {
         Flow? next;
         while (!_flows.TryPeek(out next, out _) || next.DueMs > _arrivalMs)

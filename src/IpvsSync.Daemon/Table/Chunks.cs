@@ -49,13 +49,13 @@ internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     {
         if (chunk == IndexMemory.CountOf(_starts))
             Grow(Math.Max(Smallest, chunk * 2));
-        index.Slice(_starts)[chunk] = (uint)memory.Take(Size);
+        index.Slice(_starts)[chunk] = (uint)memory.Allocate(Size);
     }
 
     /// <summary>What is left is not given back: it is little, and who has no lock may still read it and must find starts there.</summary>
     private void Grow(int count)
     {
-        ulong grown = index.Take(count);
+        ulong grown = index.Allocate(count);
         index.Slice(_starts).CopyTo(index.Slice(grown));
         Volatile.Write(ref _starts, grown);
     }

@@ -58,7 +58,7 @@ internal sealed class ConnectionTable
     public long NowMs => _time.Milliseconds();
 
     /// <summary>Connections in the table, those not yet swept included.</summary>
-    public int Count => _room.Taken;
+    public int Count => _room.Count;
 
     /// <summary>
     /// Takes over what <paramref name="entry"/> says and starts its timer anew: this director's own kernel is always right, of a peer's

@@ -38,13 +38,13 @@ internal sealed class IndexMemory
 
     /// <summary>Takes a piece, all zero.</summary>
     /// <param name="count">Places, a power of two.</param>
-    public ulong Take(int count)
+    public ulong Allocate(int count)
     {
         lock (_lock)
         {
             bool isUsed = _free[BitOperations.Log2((uint)count)].TryPop(out int first);
             if (!isUsed)
-                first = _places.Take(count);
+                first = _places.Allocate(count);
             ulong piece = ((ulong)first << 32) | (uint)count;
             if (isUsed)
                 Slice(piece).Clear();

@@ -23,7 +23,7 @@ internal struct KeptPersistence
     public readonly bool Is(PersistenceData data) => Content.Engine.SequenceEqual(data.Engine) && Content.Data.SequenceEqual(data.Data);
 
     /// <summary>Keeps a copy of <paramref name="data"/>.</summary>
-    public void Take(PersistenceData data)
+    public void Update(PersistenceData data)
     {
         _engineLength = (byte)data.Engine.Length;
         _dataLength = (byte)data.Data.Length;

@@ -21,7 +21,7 @@ internal sealed class KeyIndex
     public KeyIndex(IndexMemory memory)
     {
         _memory = memory;
-        Take(Smallest);
+        Allocate(Smallest);
     }
 
     /// <summary>Whether no record can be added.</summary>
@@ -117,7 +117,7 @@ internal sealed class KeyIndex
     {
         ulong old = _piece;
         Span<uint> places = Places;
-        Take(places.Length * 2);
+        Allocate(places.Length * 2);
         foreach (uint place in places)
         {
             if (place != 0)
@@ -127,5 +127,5 @@ internal sealed class KeyIndex
         _memory.Return(old);
     }
 
-    private void Take(int count) => Volatile.Write(ref _piece, _memory.Take(count));
+    private void Allocate(int count) => Volatile.Write(ref _piece, _memory.Allocate(count));
 }

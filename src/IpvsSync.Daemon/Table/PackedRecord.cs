@@ -98,12 +98,12 @@ internal struct PackedRecord
     public readonly bool HasNoClientPort => (Key.Rest & ushort.MaxValue) == 0 && (_flags & ConnectionFlags.IP_VS_CONN_F_NO_CPORT) != 0;
 
     /// <summary>Whether it says what <paramref name="entry"/>, of the same key, says; wide parts not counted.</summary>
-    public readonly bool Says(in ConnectionEntry entry)
+    public readonly bool Matches(in ConnectionEntry entry)
         => _state == entry.State && _timeout == entry.Timeout && _flags == entry.Flags && _fwmark == entry.Fwmark
             && _real == (uint)entry.Real.Low && _realPort == entry.RealPort && Has(Marks.Sequence) == entry.HasSequence;
 
     /// <summary>Takes over what <paramref name="entry"/> says; wide parts not included.</summary>
-    public void Take(in ConnectionEntry entry)
+    public void Update(in ConnectionEntry entry)
     {
         _real = (uint)entry.Real.Low;
         _realPort = entry.RealPort;

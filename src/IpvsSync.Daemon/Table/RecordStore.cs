@@ -90,13 +90,13 @@ internal sealed class RecordStore(TableMemory memory)
     public ConnectionEntry Entry(in PackedRecord record) => record.Entry(record.Wide == 0 ? default : _wide[record.Wide]);
 
     /// <summary>Whether <paramref name="record"/> says what <paramref name="entry"/>, of the same key, says.</summary>
-    public bool Says(in PackedRecord record, in ConnectionEntry entry)
-        => record.Says(entry) && (record.Wide == 0 ? !WideParts.AreIn(entry) : _wide[record.Wide] == WideParts.Of(entry, _wide[record.Wide].Persistence));
+    public bool Matches(in PackedRecord record, in ConnectionEntry entry)
+        => record.Matches(entry) && (record.Wide == 0 ? !WideParts.AreIn(entry) : _wide[record.Wide] == WideParts.Of(entry, _wide[record.Wide].Persistence));
 
     /// <summary>Has <paramref name="record"/> say what <paramref name="entry"/>, of the same key, says.</summary>
     public void Change(ref PackedRecord record, in ConnectionEntry entry)
     {
-        record.Take(entry);
+        record.Update(entry);
         if (WideParts.AreIn(entry))
             TakeWide(ref record);
         if (record.Wide != 0)
@@ -120,7 +120,7 @@ internal sealed class RecordStore(TableMemory memory)
         ushort number = _wide[record.Wide].Persistence;
         if (number == 0)
             number = _freePersistence.TryPop(out ushort free) ? free : _persistence.Next();
-        _persistence[number].Take(data);
+        _persistence[number].Update(data);
         _wide[record.Wide] = WideParts.Of(entry, number);
         return true;
     }

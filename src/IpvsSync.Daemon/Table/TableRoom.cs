@@ -9,7 +9,7 @@ internal sealed class TableRoom(int limit)
     private int _unbound;
 
     /// <summary>Connections held.</summary>
-    public int Taken => Volatile.Read(ref _taken);
+    public int Count => Volatile.Read(ref _taken);
 
     /// <summary>Connections held whose client port is not known yet.</summary>
     public int WithoutClientPort => Volatile.Read(ref _withoutClientPort);
@@ -18,7 +18,7 @@ internal sealed class TableRoom(int limit)
     public int Unbound => Volatile.Read(ref _unbound);
 
     /// <summary>Takes room for one connection, if there is any.</summary>
-    public bool TryTake()
+    public bool TryReserve()
     {
         if (Interlocked.Increment(ref _taken) <= limit)
             return true;

@@ -51,10 +51,10 @@ internal sealed class TableShard
             if (number == 0)
                 return Create(entry, hash, origin, persistence, nowMs);
             ref PackedRecord record = ref _store.Records[number];
-            bool isKnown = record.Origin == origin && !record.IsUnbound && _store.Says(record, entry);
+            bool isKnown = record.Origin == origin && !record.IsUnbound && _store.Matches(record, entry);
             if (isKnown || origin == Origin.Local)
-                return Take(number, entry, origin, persistence, isNews: !isKnown, nowMs);
-            return Hear(number, entry, persistence, nowMs);
+                return Update(number, entry, origin, persistence, isNews: !isKnown, nowMs);
+            return ApplyPeer(number, entry, persistence, nowMs);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class TableShard
     {
         lock (_lock)
         {
-            if (_store.Find(key, hash) != 0 || _store.IsFull || !_room.TryTake())
+            if (_store.Find(key, hash) != 0 || _store.IsFull || !_room.TryReserve())
                 return false;
             ushort number = Add(entry, hash);
             ref PackedRecord record = ref _store.Records[number];
@@ -159,7 +159,7 @@ internal sealed class TableShard
             int removed = 0;
             int due = _wheel.Advance(nowMs, out byte bucket);
             for (; due > 0; due--)
-                removed += Visit(_wheel.Take(bucket++), nowMs);
+                removed += Visit(_wheel.Drain(bucket++), nowMs);
             _room.Return(removed);
             return removed;
         }
@@ -175,7 +175,7 @@ internal sealed class TableShard
 
     private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, bool isUnbound, PersistenceData persistence, long nowMs)
     {
-        if (_store.IsFull || !_room.TryTake())
+        if (_store.IsFull || !_room.TryReserve())
         {
             PackedRecord passing = new() { Origin = origin };
             Renew(ref passing, entry, persistence, isNews: true, nowMs);
@@ -209,7 +209,7 @@ internal sealed class TableShard
     }
 
     /// <summary>A peer's word about a known connection that is not what was known.</summary>
-    private ApplyOutcome Hear(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs)
+    private ApplyOutcome ApplyPeer(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs)
     {
         ref PackedRecord record = ref _store.Records[number];
         bool isOwn = record.Origin == Origin.Local;
@@ -228,10 +228,10 @@ internal sealed class TableShard
             merged = bound;
         }
 
-        return Take(number, merged, Origin.Peer, persistence, isNews: isOwn || wasUnbound || !_store.Says(record, merged), nowMs);
+        return Update(number, merged, Origin.Peer, persistence, isNews: isOwn || wasUnbound || !_store.Matches(record, merged), nowMs);
     }
 
-    private ApplyOutcome Take(ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs)
+    private ApplyOutcome Update(ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs)
     {
         ref PackedRecord record = ref _store.Records[number];
         bool isReborn = isNews && origin == Origin.Local && _outlets.ToPeers is not null && IsBehind(entry, record);

@@ -39,7 +39,7 @@ internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
 
     /// <summary>Empties a bucket.</summary>
     /// <returns>The first of its records; the others follow by <see cref="PackedRecord.Next"/>.</returns>
-    public ushort Take(byte bucket)
+    public ushort Drain(byte bucket)
     {
         ushort head = _heads[bucket];
         _heads[bucket] = 0;

@@ -90,10 +90,10 @@ public sealed unsafe class ReservedArray<T>
     /// <returns>The number of the first.</returns>
     /// <exception cref="InvalidOperationException">There are no more.</exception>
     /// <exception cref="KernelException">The kernel refuses.</exception>
-    public int Take(int count)
+    public int Allocate(int count)
     {
         int first;
-        while (!TryTake(count, out first))
+        while (!TryAllocate(count, out first))
             Open(first + count, touches: false);
         return first;
     }
@@ -131,7 +131,7 @@ public sealed unsafe class ReservedArray<T>
 
     private int Wanted => Math.Max(Volatile.Read(ref _expected), Volatile.Read(ref _taken) + Ahead);
 
-    private bool TryTake(int count, out int first)
+    private bool TryAllocate(int count, out int first)
     {
         lock (_taking)
         {

@@ -29,7 +29,7 @@ internal sealed class NetlinkMessageBuilder
     internal NetlinkMessageBuilder Begin(ushort type, ushort flags)
     {
         _length = 0;
-        Span<byte> header = Take(LinuxNetlink.NLMSG_HDRLEN);
+        Span<byte> header = Reserve(LinuxNetlink.NLMSG_HDRLEN);
         Host(header[4..], type);
         Host(header[6..], (ushort)(LinuxNetlink.NLM_F_REQUEST | flags));
         return Sized();
@@ -39,7 +39,7 @@ internal sealed class NetlinkMessageBuilder
     internal NetlinkMessageBuilder BeginGeneric(ushort family, ushort flags, byte command, byte version)
     {
         Begin(family, flags);
-        Span<byte> header = Take(LinuxGenetlink.GENL_HDRLEN);
+        Span<byte> header = Reserve(LinuxGenetlink.GENL_HDRLEN);
         header[0] = command;
         header[1] = version;
         return Sized();
@@ -50,7 +50,7 @@ internal sealed class NetlinkMessageBuilder
     /// <summary>Room for a family header, zeroed.</summary>
     internal Span<byte> AddHeader(int length)
     {
-        Span<byte> room = Take(length);
+        Span<byte> room = Reserve(length);
         Sized();
         return room;
     }
@@ -97,14 +97,14 @@ internal sealed class NetlinkMessageBuilder
 
     private Span<byte> Attribute(ushort type, int length)
     {
-        Span<byte> header = Take(LinuxNetlink.NLA_HDRLEN);
+        Span<byte> header = Reserve(LinuxNetlink.NLA_HDRLEN);
         Host(header, checked((ushort)(LinuxNetlink.NLA_HDRLEN + length)));
         Host(header[2..], type);
-        return Take(length);
+        return Reserve(length);
     }
 
     // Zeroes what it hands out, padding included.
-    private Span<byte> Take(int length)
+    private Span<byte> Reserve(int length)
     {
         int padded = LinuxNetlink.Align(length);
         if (padded > _buffer.Length - _length)

@@ -118,14 +118,14 @@ public sealed class DestinationSnapshotTests
     {
         var destinations = new DestinationCache();
         Assert.True(destinations.IsDue(1));
-        Assert.True(destinations.Take(Filled(), KernelTimeouts.Default));
+        Assert.True(destinations.Update(Filled(), KernelTimeouts.Default));
         Assert.False(destinations.IsDue(1));
         Assert.True(destinations.IsDue(DestinationCache.IntervalSeconds));
         Assert.True(destinations.TryFind(Entries.Tcp(1), out _));
         Assert.False(destinations.IsDue(1));
         Assert.False(destinations.TryFind(Entries.Tcp(1) with { RealPort = 1 }, out _));
         Assert.True(destinations.IsDue(1));
-        Assert.False(destinations.Take(Filled(), KernelTimeouts.Default));
+        Assert.False(destinations.Update(Filled(), KernelTimeouts.Default));
     }
 
     private static ServiceName Tcp(ushort port) => new(IpFamily.IPv4, 0, IpProtocol.Tcp, Address.From(IPAddress.Parse(Virtual)), port);

@@ -29,9 +29,9 @@ public sealed class StartSnapshotTests
     [Fact]
     public void Take_OwnConnection_IsCompletedFromTheCatalogue()
     {
-        Take(_open);
-        Take(Entries.Tcp(2, state: 4));
-        Take(Entries.Tcp(3) with { Key = _open.Key with { ClientPort = 0, IsTemplate = true }, State = 0 });
+        Add(_open);
+        Add(Entries.Tcp(2, state: 4));
+        Add(Entries.Tcp(3) with { Key = _open.Key with { ClientPort = 0, IsTemplate = true }, State = 0 });
 
         Assert.Equal((3, 0, 0), (_snapshot.Own, _snapshot.Synced, _snapshot.Skipped));
         AssertEntry(_open.Key, IP_VS_CONN_F_DROUTE | IP_VS_CONN_F_NOOUTPUT, timeout: 900);
@@ -45,7 +45,7 @@ public sealed class StartSnapshotTests
     [Fact]
     public void Take_Connection_EndsWhenItDoesInTheKernel()
     {
-        Take(_open);
+        Add(_open);
         _time.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(0, _table.Sweep());
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -55,8 +55,8 @@ public sealed class StartSnapshotTests
     [Fact]
     public void Take_SyncedConnection_IsAPeers()
     {
-        Take(_open, IpvsOrigin.Synced);
-        Take(Entries.Tcp(2) with { RealPort = 9090 }, IpvsOrigin.Synced);
+        Add(_open, IpvsOrigin.Synced);
+        Add(Entries.Tcp(2) with { RealPort = 9090 }, IpvsOrigin.Synced);
         Assert.Equal((0, 2, 0), (_snapshot.Own, _snapshot.Synced, _snapshot.Skipped));
         Assert.Equal(1, _table.Unbound);
         Assert.All(_table.ToList(), record => Assert.Equal(Origin.Peer, record.Origin));
@@ -66,7 +66,7 @@ public sealed class StartSnapshotTests
     public void Take_WhatTheTableKnowsBetter_Stays()
     {
         _table.Apply(Entries.Tcp(1, state: 5, timeout: 120), Origin.Local);
-        Take(_open);
+        Add(_open);
         Assert.Equal(0, _snapshot.Own);
         Assert.Equal(5, Assert.Single(_table.ToList()).Entry.State);
     }
@@ -74,9 +74,9 @@ public sealed class StartSnapshotTests
     [Fact]
     public void Take_NeverToldUnboundOrOurTool_IsLeftOut()
     {
-        Take(Entries.Tcp(1, state: ConnectionState.IP_VS_TCP_S_SYN_RECV));
-        Take(_open with { RealPort = 9090 });
-        Take(_open with { Key = _open.Key with { Client = Address.FromIPv4(0xC0000202), Virtual = Address.FromIPv4(0xC0000201), VirtualPort = 9 } });
+        Add(Entries.Tcp(1, state: ConnectionState.IP_VS_TCP_S_SYN_RECV));
+        Add(_open with { RealPort = 9090 });
+        Add(_open with { Key = _open.Key with { Client = Address.FromIPv4(0xC0000202), Virtual = Address.FromIPv4(0xC0000201), VirtualPort = 9 } });
         Assert.Equal((0, 2), (_table.Count, _snapshot.Skipped));
     }
 
@@ -84,17 +84,17 @@ public sealed class StartSnapshotTests
     public void Take_ServiceWithAMark_IsFoundByItsRealServerIfThereIsOneOnly()
     {
         Configure(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), method: 2);
-        Take(_open);
+        Add(_open);
         ConnectionEntry found = Assert.Single(_table.ToList()).Entry;
         Assert.Equal((7u, IP_VS_CONN_F_TUNNEL | IP_VS_CONN_F_NOOUTPUT), (found.Fwmark, found.Flags));
 
-        _destinations.Take(new DestinationSnapshot([Service(7), Service(8)]), KernelTimeouts.Default);
-        Take(Entries.Tcp(2));
+        _destinations.Update(new DestinationSnapshot([Service(7), Service(8)]), KernelTimeouts.Default);
+        Add(Entries.Tcp(2));
         Assert.Equal(1, _snapshot.Skipped);
 
         // Its template says which.
         var key = new ConnectionKey { Family = IpFamily.IPv4, IsTemplate = true, Client = _open.Key.Client, Virtual = Address.FromIPv4(8) };
-        Take(_open with { Key = key, State = 0 });
+        Add(_open with { Key = key, State = 0 });
         Assert.True(_table.TryGet(key, out ConnectionRecord template));
         Assert.Equal(8u, template.Entry.Fwmark);
     }
@@ -106,9 +106,9 @@ public sealed class StartSnapshotTests
         => new() { Address = IPAddress.Parse("10.0.0.11"), Port = 8080, ForwardingMethod = method };
 
     private void Configure(ServiceName service, uint method)
-        => _destinations.Take(new DestinationSnapshot([(service, [Server(method)])]), KernelTimeouts.Default);
+        => _destinations.Update(new DestinationSnapshot([(service, [Server(method)])]), KernelTimeouts.Default);
 
-    private void Take(in ConnectionEntry entry, IpvsOrigin origin = IpvsOrigin.Local) => _snapshot.Take(KernelLines.Of(entry, origin), default, default);
+    private void Add(in ConnectionEntry entry, IpvsOrigin origin = IpvsOrigin.Local) => _snapshot.Add(KernelLines.Of(entry, origin), default, default);
 
     private void AssertEntry(in ConnectionKey key, ConnectionFlags flags, uint timeout)
     {

@@ -11,11 +11,11 @@ public sealed class IndexMemoryTests
     [Fact]
     public void Take_WhatWasReturned_IsTheSamePieceAndZero()
     {
-        ulong piece = _memory.Take(Piece);
+        ulong piece = _memory.Allocate(Piece);
         _memory.Slice(piece).Fill(77);
         _memory.Return(piece);
-        Assert.False(_memory.Slice(_memory.Take(2 * Piece)).Overlaps(_memory.Slice(piece)));
-        Assert.Equal(piece, _memory.Take(Piece));
+        Assert.False(_memory.Slice(_memory.Allocate(2 * Piece)).Overlaps(_memory.Slice(piece)));
+        Assert.Equal(piece, _memory.Allocate(Piece));
         Assert.Equal(Piece, _memory.Slice(piece).Length);
         Assert.False(_memory.Slice(piece).ContainsAnyExcept(0U));
     }
@@ -26,7 +26,7 @@ public sealed class IndexMemoryTests
         var index = new KeyIndex(_memory);
         for (ushort number = 1; number <= Piece; number++)
             index.Add((ushort)(number * 1009), number);
-        Assert.Equal((ulong)Piece, _memory.Take(Piece));
+        Assert.Equal((ulong)Piece, _memory.Allocate(Piece));
         for (ushort number = 1; number <= Piece; number++)
             Assert.Equal(number, index.GuessNumber((ushort)(number * 1009)));
     }
@@ -47,7 +47,7 @@ public sealed class IndexMemoryTests
     {
         for (int i = 0; i < 100_000; i++)
         {
-            ulong piece = _memory.Take(Piece);
+            ulong piece = _memory.Allocate(Piece);
             Span<uint> places = _memory.Slice(piece);
             if (places.ContainsAnyExcept(0U))
                 return true;

@@ -299,7 +299,7 @@ public sealed class KernelOutletTests
     [Fact]
     public void Timeout_EntryWithoutOne_IsTheKernelsOwn()
     {
-        _destinations.Take(_destinations.Snapshot, new KernelTimeouts { Tcp = 10 });
+        _destinations.Update(_destinations.Snapshot, new KernelTimeouts { Tcp = 10 });
         _table.Apply(Entries.Tcp(1, timeout: 0), Origin.Peer);
         Wait(9);
         Assert.Equal(0, _table.Sweep());
@@ -353,7 +353,7 @@ public sealed class KernelOutletTests
         var service = new ServiceName(IpFamily.IPv4, 0, IpProtocol.Tcp, Entries.Tcp(1).Key.Virtual, 80);
         IpvsDestination[] servers = [.. ports.DefaultIfEmpty((ushort)8080)
             .Select(port => new IpvsDestination { Address = IPAddress.Parse("10.0.0.11"), Port = port, ForwardingMethod = method })];
-        _destinations.Take(new DestinationSnapshot([(service, servers)]), KernelTimeouts.Default);
+        _destinations.Update(new DestinationSnapshot([(service, servers)]), KernelTimeouts.Default);
     }
 
     private void Check(PacedSender socket)

@@ -14,11 +14,11 @@ public sealed class ReservedArrayTests
     {
         const int Count = 1000;
         var array = new ReservedArray<ulong>(4 * PerStep, isDense);
-        ref ulong first = ref array[array.Take(1)];
+        ref ulong first = ref array[array.Allocate(1)];
         first = 77;
         for (int taken = 1; taken + Count <= 4 * PerStep; taken += Count)
         {
-            Assert.Equal(taken, array.Take(Count));
+            Assert.Equal(taken, array.Allocate(Count));
             Span<ulong> places = array.Slice(taken, Count);
             Assert.False(places.ContainsAnyExcept(0UL));
             places.Fill((ulong)taken);
@@ -34,9 +34,9 @@ public sealed class ReservedArrayTests
     public void Take_FirstBehindAStep_CanBeTouched()
     {
         var array = new ReservedArray<ulong>(4 * PerStep, isDense: false);
-        array.Take(PerStep);
+        array.Allocate(PerStep);
         Assert.Equal(PerStep, array.Length);
-        array[array.Take(1)] = 77;
+        array[array.Allocate(1)] = 77;
         Assert.Equal(2 * PerStep, array.Length);
         Assert.Equal(77UL, array[PerStep]);
     }
@@ -45,9 +45,9 @@ public sealed class ReservedArrayTests
     public void Take_MoreThanReserved_IsRefusedAndTakesNothing()
     {
         var array = new ReservedArray<ulong>(10, isDense: false);
-        Assert.Equal(0, array.Take(4));
-        Assert.Throws<InvalidOperationException>(() => array.Take(7));
-        Assert.Equal(4, array.Take(6));
+        Assert.Equal(0, array.Allocate(4));
+        Assert.Throws<InvalidOperationException>(() => array.Allocate(7));
+        Assert.Equal(4, array.Allocate(6));
         Assert.Equal(10, array.Length);
     }
 
@@ -70,14 +70,14 @@ public sealed class ReservedArrayTests
         var array = new ReservedArray<ulong>(16 * PerStep, isDense: false, ahead: 2 * PerStep, scarce: () => calls++);
         array.Prepare();
         Assert.Equal(2 * PerStep, array.Length);
-        array.Take(PerStep);
+        array.Allocate(PerStep);
         Assert.Equal(0, calls);
-        array.Take(1);
-        array.Take(1);
+        array.Allocate(1);
+        array.Allocate(1);
         Assert.Equal(1, calls);
         array.Prepare();
         Assert.Equal(4 * PerStep, array.Length);
-        array.Take(2 * PerStep);
+        array.Allocate(2 * PerStep);
         Assert.Equal(2, calls);
     }
 
@@ -86,14 +86,14 @@ public sealed class ReservedArrayTests
     {
         const int Most = ReservedArray<ulong>.MostAheadBytes / sizeof(ulong);
         var array = new ReservedArray<ulong>(200 * PerStep, isDense: false);
-        array.Take(8 * PerStep);
+        array.Allocate(8 * PerStep);
         array.Prepare();
         Assert.Equal(10 * PerStep, array.Length);
-        array.Take(120 * PerStep);
+        array.Allocate(120 * PerStep);
         array.Prepare();
         Assert.Equal((128 * PerStep) + Most, array.Length);
-        array.Take(array.Length - (128 * PerStep));
-        array.Take(72 * PerStep - Most);
+        array.Allocate(array.Length - (128 * PerStep));
+        array.Allocate(72 * PerStep - Most);
         array.Prepare();
         Assert.Equal(200 * PerStep, array.Length);
     }
@@ -102,7 +102,7 @@ public sealed class ReservedArrayTests
     public void Prepare_AsManyAheadAsAreTaken_HasThemReady()
     {
         var array = new ReservedArray<ulong>(20 * PerStep, isDense: false, takenForOneAhead: 1);
-        array.Take(5 * PerStep);
+        array.Allocate(5 * PerStep);
         array.Prepare();
         Assert.Equal(10 * PerStep, array.Length);
     }
@@ -115,10 +115,10 @@ public sealed class ReservedArrayTests
         array.Expect(8 * PerStep);
         array.Prepare();
         Assert.Equal(8 * PerStep, array.Length);
-        array.Take(5 * PerStep);
+        array.Allocate(5 * PerStep);
         array.Prepare();
         Assert.Equal((8 * PerStep, 0), (array.Length, calls));
-        array.Take(3 * PerStep);
+        array.Allocate(3 * PerStep);
         Assert.Equal(1, calls);
         array.Prepare();
         Assert.Equal(10 * PerStep, array.Length);
@@ -153,7 +153,7 @@ public sealed class ReservedArrayTests
         {
             for (int i = 0; i < 12 * PerStep / Count; i++)
             {
-                Span<ulong> places = array.Slice(array.Take(Count), Count);
+                Span<ulong> places = array.Slice(array.Allocate(Count), Count);
                 Assert.False(places.ContainsAnyExcept(0UL));
                 places.Fill((ulong)owner + 1);
             }

@@ -29,7 +29,7 @@ internal sealed class OutletRecords(Outlet outlet)
     }
 
     /// <summary>The feed tells of a connection.</summary>
-    public void Hear(int id, in ConnectionEntry entry, long nowMs)
+    public void Apply(int id, in ConnectionEntry entry, long nowMs)
     {
         ref ConnectionRecord record = ref _records[id];
         bool isKnown = record.DeadlineMs > nowMs;

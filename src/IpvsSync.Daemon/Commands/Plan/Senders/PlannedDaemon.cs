@@ -59,7 +59,7 @@ internal sealed class PlannedDaemon : IPlannedSender
                 _ids[happening.Entry.Key] = happening.Id;
                 return;
             case EventKind.Asked when _feed.IsSent(happening):
-                _records.Hear(happening.Id, happening.Entry, happening.AtMs);
+                _records.Apply(happening.Id, happening.Entry, happening.AtMs);
                 _leavesAt = Math.Min(_leavesAt, happening.AtMs + 1);
                 return;
             case EventKind.Ended:
