@@ -14,12 +14,12 @@ internal sealed class StartMeasurement : IDisposable
 {
     private const int Runs = 25;
     private const int IdleSeconds = 30;
-    private const int PatienceMs = 10_000;
+    private const int TimeoutMs = 10_000;
     private const int ClockTicksPerSecond = 100;
 
     private readonly string _executable;
     private readonly DirectoryInfo _place = Directory.CreateTempSubdirectory("ipvs-start-");
-    private readonly Socket _systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = PatienceMs };
+    private readonly Socket _systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = TimeoutMs };
 
     private StartMeasurement(string executable)
     {

@@ -11,7 +11,7 @@ internal sealed class Interruption : IDisposable
     /// <summary>What a shell reports for a command that SIGINT ended.</summary>
     public const int ExitCode = 128 + 2;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(1);
 
     private readonly PosixSignalRegistration _registration;
     private readonly Timer _timer;
@@ -38,6 +38,6 @@ internal sealed class Interruption : IDisposable
     {
         context.Cancel = true;
         _isRequested = true;
-        _timer.Change(_patience, Timeout.InfiniteTimeSpan);
+        _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
     }
 }

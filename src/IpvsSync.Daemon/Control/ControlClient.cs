@@ -8,29 +8,29 @@ namespace IpvsSync.Daemon.Control;
 internal sealed class ControlClient : IDisposable
 {
     /// <summary>How long the daemon may say nothing; it may read the kernel's table several times for one answer.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_verifyPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_verifyTimeout = TimeSpan.FromMinutes(10);
 
     private readonly NetworkStream _stream;
-    private readonly TimeSpan? _patience;
+    private readonly TimeSpan? _timeout;
 
-    private ControlClient(Socket socket, TimeSpan? patience)
+    private ControlClient(Socket socket, TimeSpan? timeout)
     {
         _stream = new NetworkStream(socket, ownsSocket: true);
-        _patience = patience;
+        _timeout = timeout;
     }
 
     /// <summary>Reaches the daemon at <paramref name="path"/>.</summary>
     /// <param name="path">The socket.</param>
-    /// <param name="patience">How long it may say nothing; by default as long as the request may take.</param>
+    /// <param name="timeout">How long it may say nothing; by default as long as the request may take.</param>
     /// <exception cref="ControlException">None answers there.</exception>
-    public static ControlClient Connect(string path, TimeSpan? patience = null)
+    public static ControlClient Connect(string path, TimeSpan? timeout = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
-            return new ControlClient(socket, patience);
+            return new ControlClient(socket, timeout);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
@@ -43,7 +43,7 @@ internal sealed class ControlClient : IDisposable
     /// <exception cref="ControlException">The daemon refuses, or breaks off.</exception>
     public IEnumerable<string> Ask(ControlRequest request)
     {
-        _stream.ReadTimeout = (int)(_patience ?? (request.Verb == ControlRequest.Verify ? s_verifyPatience : s_patience)).TotalMilliseconds;
+        _stream.ReadTimeout = (int)(_timeout ?? (request.Verb == ControlRequest.Verify ? s_verifyTimeout : s_timeout)).TotalMilliseconds;
         using var reader = new StreamReader(_stream, Encoding.UTF8);
         for (string? line = First(request, reader); !IsEnd(line); line = Next(reader))
             yield return line!;

@@ -6,14 +6,14 @@ namespace IpvsSync.Daemon.Control;
 
 /// <summary>
 /// The lines of an answer, gathered and sent in pieces: an answer of any length takes little memory. A client that takes nothing for
-/// <see cref="Patience"/> is given up. For one thread at a time.
+/// <see cref="Timeout"/> is given up. For one thread at a time.
 /// </summary>
 /// <param name="stream">The client.</param>
-/// <param name="time">The clock of the patience.</param>
+/// <param name="time">The clock of the timeout.</param>
 internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposable
 {
     /// <summary>How long a client may take nothing.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private const int Piece = 64 << 10;
 
@@ -38,8 +38,8 @@ internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposa
     /// <exception cref="OperationCanceledException">The client takes nothing, or <paramref name="cancellation"/>.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         await stream.WriteAsync(_text.WrittenMemory, either.Token).ConfigureAwait(false);
         _text.ResetWrittenCount();
     }

@@ -11,7 +11,7 @@ namespace IpvsSync.Daemon.Control;
 /// </summary>
 /// <param name="path">The socket's file.</param>
 /// <param name="handle">Answers requests.</param>
-/// <param name="time">The clock of the patience.</param>
+/// <param name="time">The clock of the timeout.</param>
 /// <param name="log">The log.</param>
 internal sealed class ControlServer(string path, ControlHandler handle, TimeProvider time, ILogger log) : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     private const int MaxRequest = 4096;
 
     /// <summary>How long a client may take for its request.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>How long what is being answered at the end may go on: the answer to a stop comes last.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
@@ -145,8 +145,8 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     /// <returns>Its length without its end.</returns>
     private async Task<int> ReadLineAsync(Stream stream, byte[] text)
     {
-        using var patience = new CancellationTokenSource(s_patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closing.Token);
+        using var timeout = new CancellationTokenSource(s_timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
         for (int length = 0; length < text.Length;)
         {
             int more = await stream.ReadAsync(text.AsMemory(length), either.Token).ConfigureAwait(false);

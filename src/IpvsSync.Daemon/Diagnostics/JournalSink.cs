@@ -20,14 +20,14 @@ internal sealed class JournalSink(string path = JournalSink.SocketPath) : ILogEv
     public const string SocketPath = "/run/systemd/journal/socket";
 
     /// <summary>Longest wait in milliseconds for a journal that does not read.</summary>
-    private const int PatienceMs = 1000;
+    private const int TimeoutMs = 1000;
 
     private const string Identifier = "ipvs-syncd";
 
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _record = new();
     private readonly UnixDomainSocketEndPoint _journal = new(path);
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = PatienceMs };
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = TimeoutMs };
 
     /// <summary>Writes one record.</summary>
     /// <exception cref="SocketException">The journal is not there, does not read, or the record is larger than a datagram may be.</exception>

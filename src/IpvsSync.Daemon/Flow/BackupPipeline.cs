@@ -206,7 +206,7 @@ internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, T
         _injectors.Add($"inject/{lane}", sender.Run, activity);
     }
 
-    /// <summary>A pause until the kernel has read some of its socket. Each message of a batch may need its own, and has its own patience.</summary>
+    /// <summary>A pause until the kernel has read some of its socket. Each message of a batch may need its own, and has its own timeout.</summary>
     private static void Pause(int round, WorkerActivity activity)
     {
         if (round == 0)

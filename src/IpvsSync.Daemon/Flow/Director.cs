@@ -21,7 +21,7 @@ namespace IpvsSync.Daemon.Flow;
 internal sealed class Director : IDisposable
 {
     /// <summary>How long a stop waits for the kernel to print the next part of its table.</summary>
-    private static readonly TimeSpan s_snapshotPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_snapshotTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SyncMetrics _metrics;
     private readonly TimeProvider _time;
@@ -196,7 +196,7 @@ internal sealed class Director : IDisposable
         _pipelines.LeaveMaster(() => _session?.StopFeed());
         _pipelines.LeaveBackup();
         _losses.Report();
-        _snapshot.Wait(s_snapshotPatience);
+        _snapshot.Wait(s_snapshotTimeout);
         bool restored = _session?.Restore() ?? true;
         if (_ready)
             _log.Stopped(_metrics.Sent.Entries, _metrics.Injected.Entries);

@@ -21,7 +21,7 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     private const int DefaultMark = 212992 / 2;
 
     /// <summary>Looks without progress until a kernel that does not read its socket is taken for stuck: then we send on.</summary>
-    private const int Patience = 2000;
+    private const int Timeout = 2000;
 
     private long _charged;
     private long _mark;
@@ -76,7 +76,7 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
 
     private void Look(int cost)
     {
-        for (int round = 0; round < Patience; round++)
+        for (int round = 0; round < Timeout; round++)
         {
             Note(TryLook() ?? Unknown);
             if (_charged + cost <= _mark || _charged == 0)

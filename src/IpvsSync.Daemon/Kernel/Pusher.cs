@@ -21,10 +21,10 @@ internal sealed class Pusher : IDisposable
     private const int UnansweredByChance = 3;
 
     /// <summary>Silence after which the way is made anew.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
 
     /// <summary>The most it grows to while making it anew does not help: a firewall may drop what we write.</summary>
-    private static readonly TimeSpan s_mostPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the last push may take to come back, in milliseconds.</summary>
     private const int LastEchoMs = 100;
@@ -41,7 +41,7 @@ internal sealed class Pusher : IDisposable
     private int _unanswered;
     private long _seenBefore;
     private bool _complained;
-    private TimeSpan _patience = s_patience;
+    private TimeSpan _timeout = s_timeout;
     private TimeSpan _lastEcho;
 
     private Pusher(PushInterface path, PushLaneMap lanes, IpvsPacketCounter gauge, PushPacer pacer, TimeProvider time, ILogger log)
@@ -152,7 +152,7 @@ internal sealed class Pusher : IDisposable
             if (_complained)
                 _log.PushesComeBack();
             _complained = false;
-            _patience = s_patience;
+            _timeout = s_timeout;
             return;
         }
 
@@ -160,7 +160,7 @@ internal sealed class Pusher : IDisposable
         _carriedBefore = Carried;
         if (_unanswered == 1)
             _lastEcho = Now;
-        if (_unanswered <= UnansweredByChance || Now - _lastEcho < _patience)
+        if (_unanswered <= UnansweredByChance || Now - _lastEcho < _timeout)
             return;
         if (!_complained)
             _log.PushesLost();
@@ -182,6 +182,6 @@ internal sealed class Pusher : IDisposable
         _complained = true;
         _unanswered = 1;
         _lastEcho = Now;
-        _patience = 2 * _patience < s_mostPatience ? 2 * _patience : s_mostPatience;
+        _timeout = 2 * _timeout < s_longestTimeout ? 2 * _timeout : s_longestTimeout;
     }
 }

@@ -14,7 +14,7 @@ namespace IpvsSync.Daemon.Sending;
 /// <remarks>
 /// <para>News that finds its lane idle leaves at once: when fewer than <see cref="BusyRate"/> times within the flush interval something
 /// has left. In a busy lane a part-filled message waits until that is so again, gathering what arrives meanwhile. What is not urgent
-/// waits for company: it leaves with the next news, in a full message, or after <see cref="PatienceMs"/>. A finished message never
+/// waits for company: it leaves with the next news, in a full message, or after <see cref="DeferredMs"/>. A finished message never
 /// waits for time.</para>
 /// <para>If the lane coalesces, a newer entry takes the place of one of the same connection that still waits, so that only the newest leaves;
 /// one of another length on the wire follows it instead.</para>
@@ -27,7 +27,7 @@ internal sealed class LaneQueue
     public const int BusyRate = 8;
 
     /// <summary>Longest wait in milliseconds of what is not urgent: the kernel's for a part-filled message (spec §5.1, FLUSH_TIME).</summary>
-    public const int PatienceMs = 2000;
+    public const int DeferredMs = 2000;
 
     /// <summary>Room for the largest entry that a kernel can produce, with the header (spec §2.6).</summary>
     private const int LargestSingle = 8 + 373;
@@ -284,7 +284,7 @@ internal sealed class LaneQueue
     {
         if (_isUrgent || _current is not { } current)
             return _departures[_oldestDeparture] + _flushTicks;
-        return (long)((Int128)(current.BegunMs + PatienceMs) * _time.TimestampFrequency / 1000);
+        return (long)((Int128)(current.BegunMs + DeferredMs) * _time.TimestampFrequency / 1000);
     }
 
     private Refusal Write(in ConnectionEntry entry, PersistenceData persistence, long? nowMs)

@@ -17,7 +17,7 @@ internal sealed class HangDetector
     }
 
     /// <summary>How long one thing may take: the slowest is a message for a kernel that does not read its socket, see the injector's pacer.</summary>
-    public static TimeSpan Patience => TimeSpan.FromSeconds(20);
+    public static TimeSpan Timeout => TimeSpan.FromSeconds(20);
 
     /// <summary>The first worker that hangs; null when all move.</summary>
     public Worker? FindHanging()
@@ -28,7 +28,7 @@ internal sealed class HangDetector
             long turns = watched.Worker.Activity.Turns;
             if (turns != watched.Turns || (turns & 1) == 0)
                 watched = new Watched(watched.Worker, turns, _time.GetTimestamp());
-            else if (_time.GetElapsedTime(watched.Since) >= Patience)
+            else if (_time.GetElapsedTime(watched.Since) >= Timeout)
                 hanging ??= watched.Worker;
         }
 

@@ -22,8 +22,8 @@ internal sealed class Worker(string name, Action run, WorkerActivity activity, A
     }
 
     /// <summary>Waits for the thread to end. A worker never started has ended.</summary>
-    /// <returns>False when it still runs after <paramref name="patience"/>.</returns>
-    public bool Join(TimeSpan patience) => _thread?.Join(patience) ?? true;
+    /// <returns>False when it still runs after <paramref name="timeout"/>.</returns>
+    public bool Join(TimeSpan timeout) => _thread?.Join(timeout) ?? true;
 
     private void Run()
     {

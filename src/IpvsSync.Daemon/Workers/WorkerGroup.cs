@@ -6,7 +6,7 @@ namespace IpvsSync.Daemon.Workers;
 internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider time, ILogger log)
 {
     /// <summary>How long a stage may take to end, the senders' draining included.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     private readonly List<Worker> _workers = [];
 
@@ -26,15 +26,15 @@ internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider
             worker.Start();
     }
 
-    /// <summary>Waits for all of them together no longer than our patience lasts, and says who still runs.</summary>
+    /// <summary>Waits for all of them together no longer than our timeout lasts, and says who still runs.</summary>
     public void Join()
     {
         long start = time.GetTimestamp();
         foreach (Worker worker in _workers)
         {
-            TimeSpan left = s_patience - time.GetElapsedTime(start);
+            TimeSpan left = s_timeout - time.GetElapsedTime(start);
             if (!worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero))
-                log.StillRunning(worker.Name, s_patience.TotalSeconds);
+                log.StillRunning(worker.Name, s_timeout.TotalSeconds);
         }
     }
 }

@@ -11,12 +11,12 @@ namespace IpvsSync.Linux.Datagrams;
 public sealed class MulticastSender : IDatagramSender
 {
     /// <summary>How long a call of <see cref="Send"/> waits for room without getting on, in milliseconds.</summary>
-    private const int PatienceMilliseconds = 100;
+    private const int TimeoutMilliseconds = 100;
 
     private readonly MulticastEndpoint _endpoint;
     private readonly KernelHandle _socket;
     private readonly MessageBatch _batch;
-    private int _patience;
+    private int _timeout;
 
     /// <summary>Takes over a connected socket, and closes it.</summary>
     internal MulticastSender(MulticastEndpoint endpoint, KernelHandle socket, int maxBatch)
@@ -69,7 +69,7 @@ public sealed class MulticastSender : IDatagramSender
     {
         int sent = 0;
         int lost = 0;
-        _patience = PatienceMilliseconds;
+        _timeout = TimeoutMilliseconds;
         while (sent + lost < datagrams.Length)
         {
             int headers = _batch.LoadContents(datagrams[(sent + lost)..], SendsRuns);
@@ -77,7 +77,7 @@ public sealed class MulticastSender : IDatagramSender
             if (passed > 0)
             {
                 sent += _batch.Carried(passed);
-                _patience = PatienceMilliseconds;
+                _timeout = TimeoutMilliseconds;
             }
             else if (IsLost(Marshal.GetLastPInvokeError()))
             {
@@ -132,7 +132,7 @@ public sealed class MulticastSender : IDatagramSender
     // A full interface queue (ENOBUFS) leaves the socket writable: only time helps. A full socket reports when it has room.
     private unsafe bool WaitForRoom(int errno)
     {
-        if (_patience-- <= 0)
+        if (_timeout-- <= 0)
             return false;
         bool added = false;
         try

@@ -28,14 +28,14 @@ public sealed unsafe class WakeEvent
     }
 
     /// <summary>Waits for a ring, and takes it. One thread at a time.</summary>
-    /// <param name="patience">How long, at least; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Zero and less only looks.</param>
+    /// <param name="timeout">How long, at least; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Zero and less only looks.</param>
     /// <returns>True when it has rung; false when the time is over, or, rarely, before (a signal): the caller looks at what it waits for.</returns>
-    public bool Wait(TimeSpan patience)
+    public bool Wait(TimeSpan timeout)
     {
-        bool isEndless = patience == Timeout.InfiniteTimeSpan;
-        if ((isEndless || patience > TimeSpan.Zero) && Interlocked.CompareExchange(ref *State, Awaited, Clear) == Clear)
+        bool isEndless = timeout == Timeout.InfiniteTimeSpan;
+        if ((isEndless || timeout > TimeSpan.Zero) && Interlocked.CompareExchange(ref *State, Awaited, Clear) == Clear)
         {
-            var time = new TimeSpecification(patience);
+            var time = new TimeSpecification(timeout);
             Libc.Futex(LinuxFutex.SYS_futex, State, LinuxFutex.FUTEX_WAIT_PRIVATE, Awaited, isEndless ? null : &time);
         }
 

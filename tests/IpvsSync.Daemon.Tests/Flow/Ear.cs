@@ -8,7 +8,7 @@ namespace IpvsSync.Daemon.Tests.Flow;
 /// <summary>Hears all connections that are told at an endpoint of the loopback, on a thread of its own.</summary>
 internal sealed class Ear : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentQueue<int> _heard = new();
     private readonly MulticastReceiver _socket;
@@ -30,7 +30,7 @@ internal sealed class Ear : IDisposable
     public void Await(IEnumerable<int> numbers)
     {
         HashSet<int> missing = [.. numbers];
-        SpinWait.SpinUntil(() => missing.IsSubsetOf(_heard), s_patience);
+        SpinWait.SpinUntil(() => missing.IsSubsetOf(_heard), s_timeout);
         missing.ExceptWith(_heard);
         Assert.Empty(missing);
     }

@@ -22,7 +22,7 @@ public sealed class ScrapedDirector : IAsyncLifetime
     /// <summary>The address of the peer that has told it of one connection.</summary>
     public const string Peer = "127.0.0.2";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly HttpClient _client = new();
@@ -68,7 +68,7 @@ public sealed class ScrapedDirector : IAsyncLifetime
         _director.Start();
         Speak();
         long start = TimeProvider.System.GetTimestamp();
-        while ((_metrics.Sent.Messages == 0 || _metrics.Received.Refused(Refusal.OtherSyncId) == 0) && TimeProvider.System.GetElapsedTime(start) < s_patience)
+        while ((_metrics.Sent.Messages == 0 || _metrics.Received.Refused(Refusal.OtherSyncId) == 0) && TimeProvider.System.GetElapsedTime(start) < s_timeout)
             await Task.Delay(10);
         await Task.Delay(500); // the exporter answers from memory for 300 ms
         Text = await ScrapeAsync();

@@ -103,9 +103,9 @@ public sealed class LaneQueueCoalescingTests
         LaneQueue queue = Queue();
         queue.Append(Entries.Tcp(1), default, isUrgent: false);
         Assert.Equal(0, queue.TakeDue(_taken, out TimeSpan wait));
-        Assert.Equal(LaneQueue.PatienceMs, wait.TotalMilliseconds);
+        Assert.Equal(LaneQueue.DeferredMs, wait.TotalMilliseconds);
 
-        _time.Advance(TimeSpan.FromMilliseconds(LaneQueue.PatienceMs - 1));
+        _time.Advance(TimeSpan.FromMilliseconds(LaneQueue.DeferredMs - 1));
         Assert.Equal(0, queue.TakeDue(_taken, out _));
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, queue.TakeDue(_taken, out _));

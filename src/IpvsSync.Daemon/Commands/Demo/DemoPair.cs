@@ -18,7 +18,7 @@ internal sealed class DemoPair : IDisposable
     /// <summary>Socket memory in bytes; the system cuts it to <c>net.core.rmem_max</c> without privileges.</summary>
     private const int BufferSize = 4 << 20;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
 
     private readonly SyncMetrics _masterMetrics;
@@ -91,7 +91,7 @@ internal sealed class DemoPair : IDisposable
         DemoSnapshot last = Look();
         _master.Stop();
         long stopped = _time.GetTimestamp();
-        while (_backupMetrics.Received.Messages < _masterMetrics.Sent.Messages && _time.GetElapsedTime(stopped) < s_patience)
+        while (_backupMetrics.Received.Messages < _masterMetrics.Sent.Messages && _time.GetElapsedTime(stopped) < s_timeout)
             Thread.Sleep(s_pause);
         _backup.Stop();
         return Look() with

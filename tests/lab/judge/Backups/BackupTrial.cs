@@ -8,7 +8,7 @@ namespace IpvsSync.Lab.Judge.Backups;
 /// </summary>
 internal sealed class BackupTrial : IDisposable
 {
-    private const int PatienceMilliseconds = 2500;
+    private const int TimeoutMilliseconds = 2500;
     private const int PollMilliseconds = 50;
 
     private readonly BackupDirector[] _directors;
@@ -67,7 +67,7 @@ internal sealed class BackupTrial : IDisposable
             CaseState[][] states = [.. _directors.Select(director => StatesOf(runs, director))];
             List<int> open = [.. Enumerable.Range(0, runs.Count).Where(i => !runs[i].TryPass(states[0][i], states[1][i]))];
             if (open.Count == 0) return;
-            if (Environment.TickCount64 - start > PatienceMilliseconds)
+            if (Environment.TickCount64 - start > TimeoutMilliseconds)
             {
                 foreach (int i in open) runs[i].Fail(states[0][i], states[1][i]);
                 return;

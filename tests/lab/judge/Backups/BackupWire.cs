@@ -9,7 +9,7 @@ namespace IpvsSync.Lab.Judge.Backups;
 internal sealed class BackupWire(IPAddress source, IReadOnlyList<BackupDirector> directors) : IDisposable
 {
     private const int Burst = 40; // below what a socket of the default size holds
-    private const int PatienceMilliseconds = 3000;
+    private const int TimeoutMilliseconds = 3000;
     private static readonly IPEndPoint _group = new(IPAddress.Parse("224.0.0.81"), 8848);
 
     private readonly Socket _socket = Open(source);
@@ -36,7 +36,7 @@ internal sealed class BackupWire(IPAddress source, IReadOnlyList<BackupDirector>
         long start = Environment.TickCount64;
         while (!directors.All(Holds))
         {
-            if (Environment.TickCount64 - start > PatienceMilliseconds) throw new TimeoutException($"message {_fences} did not reach both backups");
+            if (Environment.TickCount64 - start > TimeoutMilliseconds) throw new TimeoutException($"message {_fences} did not reach both backups");
             Thread.Sleep(5);
         }
 

@@ -15,7 +15,7 @@ internal sealed unsafe class Backup : IDisposable
     private const int Port = 8848;
     private const int Burst = 20;
     private const int DropsColumn = 12;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     private readonly Ipv4SocketAddress _group = new(IPAddress.Parse("224.0.0.81"), Port);
     private readonly int _socket;
@@ -54,7 +54,7 @@ internal sealed unsafe class Backup : IDisposable
         long start = Environment.TickCount64;
         while (!QueueIsEmpty())
         {
-            if (Environment.TickCount64 - start > _patience.TotalMilliseconds) throw new TimeoutException("the backup does not read its socket");
+            if (Environment.TickCount64 - start > _timeout.TotalMilliseconds) throw new TimeoutException("the backup does not read its socket");
             Thread.Sleep(1);
         }
     }

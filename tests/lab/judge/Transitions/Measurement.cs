@@ -25,7 +25,7 @@ internal sealed class Measurement(StateMachine machine)
     private const ushort DirectPort = 8080; // direct routing changes no port
     private const int PrefixLength = 15;
     private const uint Timeout = 100;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The state behind each cell's packet, in the order of the cells.</summary>
     public ushort[] Run(IReadOnlyList<Cell> cells)
@@ -77,7 +77,7 @@ internal sealed class Measurement(StateMachine machine)
         long start = Environment.TickCount64;
         while (!States(cells.Count).SequenceEqual(cells.Select(cell => cell.State)))
         {
-            if (Environment.TickCount64 - start > _patience.TotalMilliseconds) throw new TimeoutException("the kernel does not take the states asked for");
+            if (Environment.TickCount64 - start > _timeout.TotalMilliseconds) throw new TimeoutException("the kernel does not take the states asked for");
             Thread.Sleep(1);
         }
     }

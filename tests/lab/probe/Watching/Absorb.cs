@@ -5,7 +5,7 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>absorb --count N [--patience-seconds S]</c>: looks at the active connections of all real servers until they are N, or have not grown for S
+/// <c>absorb --count N [--timeout-seconds S]</c>: looks at the active connections of all real servers until they are N, or have not grown for S
 /// seconds. Prints "ready", then how many there were and when that was reached, in nanoseconds of the lab's clock.
 /// </summary>
 internal static class Absorb
@@ -16,13 +16,13 @@ internal static class Absorb
     public static int Run(Arguments arguments)
     {
         int wanted = arguments.Number("count", 0);
-        long patience = arguments.Number("patience-seconds", 5) * Clock.NanosecondsPerSecond;
+        long timeout = arguments.Number("timeout-seconds", 5) * Clock.NanosecondsPerSecond;
         using var table = new ProcFile("/proc/net/ip_vs");
         var pause = new Epoll(); // of nothing: one system call
         Console.WriteLine("ready");
         int reached = 0;
         long at = Clock.Now;
-        while (reached < wanted && Clock.Now - at < patience)
+        while (reached < wanted && Clock.Now - at < timeout)
         {
             pause.Wait(PollMilliseconds);
             int active = Active(table.Read());

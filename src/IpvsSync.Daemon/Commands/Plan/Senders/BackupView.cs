@@ -11,7 +11,7 @@ namespace IpvsSync.Daemon.Commands.Plan.Senders;
 internal sealed class BackupView
 {
     /// <summary>What is younger when the plan ends may still be on its way: the longest that a kernel's sender holds a message.</summary>
-    public const long PatienceMs = 3000;
+    public const long TimeoutMs = 3000;
 
     /// <summary>Timers are counted in whole seconds.</summary>
     private const long ToleranceMs = 1000;
@@ -78,7 +78,7 @@ internal sealed class BackupView
         {
             if (!record.IsAlive)
                 continue;
-            if (!record.IsSent && record.HasNews && nowMs - record.OldestNewsMs <= PatienceMs)
+            if (!record.IsSent && record.HasNews && nowMs - record.OldestNewsMs <= TimeoutMs)
                 Disregard(ref record);
             End(ref record, nowMs);
         }
@@ -120,7 +120,7 @@ internal sealed class BackupView
     /// </summary>
     private void Restart(ref BackupRecord record, in DirectorEvent asked)
     {
-        if (asked.AtMs - record.RestartedMs < PatienceMs)
+        if (asked.AtMs - record.RestartedMs < TimeoutMs)
             return;
         if (record.IsSent && record.RestartedMs > 0 && record.LastSentState == asked.Facts.State)
             LeastLeft = Math.Clamp((double)(record.DeadlineMs - record.RestartedMs) / asked.Facts.Timeout, 0, LeastLeft);

@@ -71,7 +71,7 @@ internal sealed class PlannedDaemon : IPlannedSender
     /// <inheritdoc/>
     public PlanResult Finish(long nowMs)
     {
-        AdvanceTo(nowMs + BackupView.PatienceMs);
+        AdvanceTo(nowMs + BackupView.TimeoutMs);
         _backup.Finish(nowMs);
         return PlanResult.Of(_knobs, isDaemon: true, nowMs, _sent, _backup);
     }

@@ -44,7 +44,7 @@ internal sealed class PlannedKernel : IPlannedSender
     /// <inheritdoc/>
     public PlanResult Finish(long nowMs)
     {
-        _sender.AdvanceTo(nowMs + BackupView.PatienceMs);
+        _sender.AdvanceTo(nowMs + BackupView.TimeoutMs);
         _backup.Finish(nowMs);
         return PlanResult.Of(_knobs, isDaemon: false, nowMs, _sent, _backup);
     }
