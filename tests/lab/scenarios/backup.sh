@@ -1,4 +1,4 @@
-# The same messages to a kernel backup and to ours: both kernels hold the same connections, timers and counters, whatever comes
+# A kernel backup and ours get the same messages: both kernels have the same connections, timers and counters in every case
 # Needs: daemon
 # Needs: judge
 : "${SYNC:=none}"

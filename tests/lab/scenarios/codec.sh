@@ -1,4 +1,4 @@
-# The same bytes to the kernel's backup and to our reader, the specification's vectors and 20,000 mutants: both keep the same connections
+# The kernel's backup and our reader get the same bytes, the specification's vectors and 20,000 mutants: both keep the same connections
 # Needs: judge
 # Settings: COUNT (mutated messages).
 : "${SYNC:=none}" "${COUNT:=20000}"

@@ -1,4 +1,4 @@
-# What pushing costs: what is left of the processor of an idle and of a busy director, without a daemon, with one that does not push, and with one that does
+# The cost of pushing: the processor time that an idle and a busy director have left, without a daemon, with one that does not push, and with one that does
 # Needs: daemon
 # Settings: RUNS (of each kind), SECONDS_EACH (of a run), MOST_IDLE_PERCENT (of a processor that pushing may take of an idle director).
 : "${RUNS:=3}" "${SECONDS_EACH:=10}" "${MOST_IDLE_PERCENT:=5}"

@@ -1,4 +1,4 @@
-# Somebody takes apart what the daemon has made: its interface, its service, a kernel daemon
+# Somebody removes what the daemon has created: its interface, its service, a kernel daemon
 # Needs: daemon
 
 NEXT_PORT=10000

@@ -1,4 +1,4 @@
-# Anybody on a director can forge a connection; the packet filter of deploy/nftables stops that, and lets the daemon through
+# Any user on a director can forge a connection; the packet filter of deploy/nftables stops that, and admits the daemon
 # Needs: daemon
 # The lab's kernel has nftables without IPv4, so the rules themselves are tried on the host's kernel first: host/fence.sh.
 STRANGER=65533

@@ -1,4 +1,4 @@
-# A sync daemon that somebody else started holds the place: refused with its details, or taken over and put back when told so
+# Somebody else's sync daemon occupies the place: it is named and the start refused, or it is taken over and restored later
 # Needs: daemon
 new_run foreign
 

@@ -1,4 +1,4 @@
-# What this kernel's master sends for each kind of connection, as captures: the golden vectors of the codec are made of them
+# What this kernel's master sends for each kind of connection, as captures: the source of the codec's golden vectors
 # Settings: CASES. Needs socat and tcpdump on the host. The captures are left in the results of the run: golden/*.pcap
 : "${SYNC:=none}" "${CASES:=tcp_nat tcp_droute udp sctp template fwmark sip ipv6}"
 

@@ -1,4 +1,4 @@
-# An idle connection is on B as long as on A, and a busy one is refreshed before B forgets it
+# An idle connection lives as long on B as on A, and a busy one is refreshed before B drops it
 # Needs: daemon
 # Settings: SYNC (ours, kernel-tuned), TIMEOUT (seconds of an established connection in the second part).
 : "${SYNC:=ours}" "${TIMEOUT:=20}"

@@ -1,4 +1,4 @@
-# 200,000 new connections in one burst, through the daemon into a kernel with its default socket buffer: all are there, and no slower than half
+# 200,000 new connections in one burst, through the daemon into a kernel with its default socket buffer: all arrive, at no less than half the kernel's own rate
 # Needs: daemon
 # Table bits: 18
 # Settings: COUNT (connections), RUNS (of each kind), LEAST_PERCENT (of the rate of the kernel by itself).

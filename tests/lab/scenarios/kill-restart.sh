@@ -1,4 +1,4 @@
-# kill -9 of the daemon, and a new start: leftovers are recognised, and a stop restores what was there before the killed one
+# kill -9 of the daemon and a new start: leftovers are recognised, and a stop restores the settings from before the killed daemon
 # Needs: daemon
 new_run kill-restart/50/1
 set_sysctls A "$UNUSUAL"

@@ -1,4 +1,4 @@
-# Four lanes on both directors: connections cross on all four ports of the sync network and outlive A, and are as fresh as on one
+# Four lanes on both directors: connections cross on all four ports of the sync network, outlive A, and are as fresh as with one lane
 # Needs: daemon
 # Settings: RATE (connections a second) and SECONDS_EACH (how long they are opened) for the freshness.
 : "${RATE:=8}" "${SECONDS_EACH:=6}"

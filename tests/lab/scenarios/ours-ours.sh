@@ -1,4 +1,4 @@
-# Ours on both directors: A's connections are in B's kernel as in A's, and outlive A
+# Ours on both directors: B's kernel has the same connections as A's, and they outlive A
 # Needs: daemon
 new_run ours-ours/50/1
 sync_ours B && sync_ours A

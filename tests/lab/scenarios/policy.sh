@@ -1,4 +1,4 @@
-# The kernel's sync master and our policy are given the same packets: the same entries, in number, order and content
+# The kernel's sync master and our policy get the same packets: both send the same entries, in number, order and content
 # Needs: judge
 # Settings: COUNT (sequences of random packets).
 : "${SYNC:=none}" "${COUNT:=60}"

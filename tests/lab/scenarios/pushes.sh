@@ -1,4 +1,4 @@
-# A long life of the pusher, hurried: a push a millisecond under traffic without end; the kernel's table, our memory and descriptors stay as they are
+# A long life of the pusher in short time: a push per millisecond under constant traffic; the kernel's table, our memory and our descriptors do not grow
 # Needs: daemon
 # Settings: SECONDS_EACH (how long it is watched), SETTLE (seconds before that), EXCHANGE_MS (between the exchanges of a client).
 : "${SECONDS_EACH:=20}" "${SETTLE:=10}" "${EXCHANGE_MS:=10}"

@@ -1,4 +1,4 @@
-# The main job, told: live connections, a crash, the survivors counted; the kernel's own sync beside ours
+# The main job, step by step: live connections, a crash, a count of the survivors; the kernel's own sync and ours in comparison
 # Needs: daemon
 # Settings: RATE (connections a second).
 : "${RATE:=50}"

@@ -1,4 +1,4 @@
-# Policy and version change at SIGHUP while connections come in: the kernel follows, no connection is missing, a stop sets back what was found
+# Policy and version change on SIGHUP while connections arrive: the kernel follows, no connection is missing, and a stop restores the old settings
 # Needs: daemon
 
 # reload NAME WORD KEY=VALUE...: another configuration, SIGHUP, and the daemon's word for what it did.

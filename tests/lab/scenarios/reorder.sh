@@ -1,4 +1,4 @@
-# Records overtake each other, come twice and come again seconds later: no connection in ours goes back; beside it a kernel backup, where they do
+# Records are reordered, duplicated and replayed seconds later: no connection in ours goes back, while some in a kernel backup do
 # Needs: daemon
 # Settings: COUNT (connections of each case), RATE (a second).
 : "${SYNC:=none}" "${COUNT:=400}" "${RATE:=100}"

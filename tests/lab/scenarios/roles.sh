@@ -1,4 +1,4 @@
-# A director that only sends and one that only receives; then a pair whose sync group is IPv6
+# A director that only sends and one that only receives; then a pair with an IPv6 sync group
 # Needs: daemon
 
 say 'A: Role=Master, B: Role=Backup'

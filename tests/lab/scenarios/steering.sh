@@ -1,4 +1,4 @@
-# Roles change at run time while connections come in, the reload answers, a stop is asked for: kernel daemons and sysctls as the role says
+# Changes of role while connections arrive, then reload and stop by command: kernel daemons and sysctls match the role
 # Needs: daemon
 # Host tools: keepalived:keepalived shellcheck:shellcheck
 # The examples for keepalived are tried on the host first: host/steering.sh.

@@ -1,4 +1,4 @@
-# A stop leaves the kernel as it was found: sysctls, daemons, interfaces, groups
+# A stop restores the kernel: sysctls, daemons, interfaces, groups
 # Needs: daemon
 new_run stop-clean
 for signal in TERM INT; do

@@ -1,4 +1,4 @@
-# The package's whole life on two machines with systemd: installed, started, reloaded, killed, upgraded, removed, purged
+# The whole life of the package on two machines with systemd: installed, started, reloaded, killed, upgraded, removed, purged
 # Needs: daemon machines
 # Two directors are two machines: each a kernel with IPVS and Debian's systemd as its first process, with an Ethernet between them.
 # shellcheck source=tests/lab/lib/operator.sh

@@ -1,4 +1,4 @@
-# NAT, direct routing and tunnel, IPv4 and IPv6: connections exchange data through A, A dies, and every one exchanges data again through B
+# NAT, direct routing and tunnel, IPv4 and IPv6: connections exchange data through A, A dies, and all of them exchange data again through B
 # Needs: daemon
 # Settings: COUNT (connections of each case), RATE (a second).
 : "${SYNC:=none}" "${COUNT:=50}" "${RATE:=50}"

@@ -1,4 +1,4 @@
-# What the daemon says of itself: status, connections beside ipvsadm, and verify, which names the very entries that a kernel lost
+# The daemon's reports: status, connections compared with ipvsadm, and verify, which names exactly the entries that a kernel lost
 # Needs: daemon
 COUNT=100
 FIRST_PORT=10000 # the client's, without an option
