@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The package is built twice, in surroundings that differ, and lintian reads it.
+# Builds the package twice, in different environments, and runs lintian.
 
-# build_once FOLDER [ENVIRONMENT...]: leaves copies of the results in FOLDER.
+# build_once FOLDER [ENVIRONMENT...]: builds the package, and moves the results to FOLDER.
 build_once() {
   local folder=$1
   shift
@@ -10,7 +10,7 @@ build_once() {
   mv "$REPO"/artifacts/package/ipvs-syncd[_-]* "$folder"
 }
 
-# packed: what the package has, with owners and modes.
+# packed: prints the files of the package, with owners and modes.
 packed() { dpkg-deb -c "$PACKAGE" | awk '$1 !~ /^d/ {print $1, $2, $6}'; }
 
 only_root_owned() { ! packed | awk '$2 != "root/root"' | grep .; }
@@ -29,10 +29,10 @@ try_build() {
   [[ -n $EXECUTABLE ]] || EXECUTABLE=$REPO/artifacts/package/native/ipvs-syncd
   PACKAGE=$(echo "$PLACE"/first/*.deb)
   [[ -f $PACKAGE ]] || give_up 'there is a package'
-  check 'a second build, elsewhere in time and place of the clock, succeeds' build_once "$PLACE/second" TZ=Asia/Tokyo LC_ALL=C.UTF-8
-  check 'both have the same bytes, package and tarball' diff -r "$PLACE/first" "$PLACE/second"
+  check 'a second build succeeds, with another time zone and locale' build_once "$PLACE/second" TZ=Asia/Tokyo LC_ALL=C.UTF-8
+  check 'package and tarball of both builds have the same bytes' diff -r "$PLACE/first" "$PLACE/second"
   cp "$PLACE"/first/* "$REPO/artifacts/package/"
-  check 'all in it is owned by root' only_root_owned
+  check 'root owns everything in it' only_root_owned
   check 'lintian finds no error and no warning' lintian_clean
-  check 'it refuses what it does not understand, with 2' same 2 "$("$REPO/deploy/package" --no-such 2>/dev/null; echo $?)"
+  check 'deploy/package refuses an unknown option, with exit status 2' same 2 "$("$REPO/deploy/package" --no-such 2>/dev/null; echo $?)"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The life of the package on a machine: installed, configured, upgraded, removed, installed again, purged.
+# The package on a machine: installed, configured, upgraded, removed, installed again, purged.
 
 UNIT=ipvs-syncd.service
 SETTINGS=/etc/ipvs-sync/appsettings.json
@@ -7,24 +7,24 @@ MOST_EXPOSED=1.6
 
 dpkg_inside() { inside env DEBIAN_FRONTEND=noninteractive LC_ALL=C dpkg "$@"; }
 
-# newer_package: the same with a higher version, as the next release would be.
+# newer_package: makes the same package with a higher version, like the next release.
 newer_package() {
   dpkg-deb -R "$PACKAGE" "$PLACE/newer"
   sed -i 's/^Version: .*/&+next/' "$PLACE/newer/DEBIAN/control"
   dpkg-deb --root-owner-group -b "$PLACE/newer" "$PLACE/root/root/newer.deb" >/dev/null
 }
 
-# state PROPERTY of the unit, as systemd sees it.
+# state PROPERTY: prints a property of the unit in systemd.
 state() { inside systemctl show -P "$1" "$UNIT"; }
 
 stat_inside() { inside stat -c '%U:%G %a' "$1"; }
 
-# configure MODE: the loopback as sync network, and how the kernel is reached.
+# configure MODE: writes a configuration with the loopback as sync network, and this Kernel:Mode.
 configure() { printf '{ "IpvsSync": { "Interface": "lo", "Kernel": { "Mode": "%s" } } }\n' "$1" >"$PLACE/root$SETTINGS"; }
 
 exposure() { inside systemd-analyze security "$UNIT" --no-pager | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p'; }
 
-# traces: whatever still bears our name, but for the logs, and dpkg's backups of its own lists.
+# traces: prints every file that still has our name, except logs and dpkg's backups of its own lists.
 traces() { inside find / -xdev \( -path /proc -o -path /var/log -o -path /root \) -prune -o -name '*ipvs*' -print; inside find /run -name '*ipvs*'; }
 
 try_fresh() {
@@ -33,19 +33,19 @@ try_fresh() {
   check 'the executable is root'\''s, 755' same 'root:root 755' "$(stat_inside /usr/sbin/ipvs-syncd)"
   check 'the configuration is root'\''s, 644' same 'root:root 644' "$(stat_inside "$SETTINGS")"
   check 'the executable runs' inside ipvs-syncd --version
-  check 'every file is as it was packed' dpkg_inside --verify ipvs-syncd
+  check 'every file is as packed' dpkg_inside --verify ipvs-syncd
   check 'nothing is enabled' same disabled "$(state UnitFileState)"
   check 'nothing is started' same inactive "$(state ActiveState)"
-  check 'the unit is sound' unit_is_sound
+  check 'the unit has no fault' unit_is_sound
   local value
   value=$(exposure)
   check "systemd-analyze security: $value, at most $MOST_EXPOSED" test "${value/./}" -le "${MOST_EXPOSED/./}"
 }
 
-# unit_is_sound: a minimal Debian has no man-db, which verify asks for the unit's documentation.
+# unit_is_sound: a minimal Debian has no man-db, which verify needs to check the unit's documentation.
 unit_is_sound() { ! inside systemd-analyze verify --man=no "$UNIT" 2>&1 | grep .; }
 
-# in_sandbox COMMAND: whether it succeeds in the daemon's place, with its user, privilege and confinement.
+# in_sandbox COMMAND: whether it succeeds in place of the daemon, with its user, privilege and sandbox.
 in_sandbox() {
   local drop_in=$PLACE/root/etc/systemd/system/$UNIT.d status
   mkdir -p "$drop_in"
@@ -59,30 +59,30 @@ in_sandbox() {
   return "$status"
 }
 
-# try_sandbox: what the daemon needs is open to it, and what it does not need is not. nspawn's own hold on /proc/sys is lifted first,
-# so that only the unit's is tried; and its /dev/net/tun is not yet as udev leaves it.
+# try_sandbox: the daemon can access what it needs, and nothing else. First, remove nspawn's own protection of /proc/sys, so that only the
+# unit's is tested, and give /dev/net/tun the mode that udev sets.
 try_sandbox() {
-  check 'the container does not stand in the way' inside sh -c 'umount -R -l /proc/sys; ! grep " /proc/sys" /proc/mounts && chmod 666 /dev/net/tun'
-  check 'it may write the sysctls of the network' in_sandbox 'cat /proc/sys/net/ipv4/conf/lo/rp_filter >/proc/sys/net/ipv4/conf/lo/rp_filter'
-  check 'it may open /dev/net/tun' in_sandbox 'exec 3<>/dev/net/tun'
-  check 'it may write its state' in_sandbox 'echo >/run/ipvs-sync/try && rm /run/ipvs-sync/try'
-  check 'it sees no disk, kernel message or home' in_sandbox '! ls /dev/kmsg && ! ls /dev/vd* && ! ls /root'
+  check 'the protections of the container are off' inside sh -c 'umount -R -l /proc/sys; ! grep " /proc/sys" /proc/mounts && chmod 666 /dev/net/tun'
+  check 'it can write the sysctls of the network' in_sandbox 'cat /proc/sys/net/ipv4/conf/lo/rp_filter >/proc/sys/net/ipv4/conf/lo/rp_filter'
+  check 'it can open /dev/net/tun' in_sandbox 'exec 3<>/dev/net/tun'
+  check 'it can write its state' in_sandbox 'echo >/run/ipvs-sync/try && rm /run/ipvs-sync/try'
+  check 'it cannot see disks, kernel messages or home directories' in_sandbox '! ls /dev/kmsg && ! ls /dev/vd* && ! ls /root'
   inside rm /dev/net/tun
-  check 'it starts where there is no /dev/net/tun' in_sandbox true
+  check 'it starts without /dev/net/tun' in_sandbox true
 }
 
-# start_fails: with an end of its own, not with that of our patience.
+# start_fails: the start fails by itself, not because of the timeout.
 start_fails() {
   inside timeout 10 systemctl start "$UNIT"
   same 1 $?
 }
 
-# try_without_ipvs: the container's kernel has no IPVS to give; the first start tells.
+# try_without_ipvs: the container's kernel has no IPVS, and the first start says so.
 try_without_ipvs() {
   configure Auto
   check 'a start without IPVS fails within seconds' start_fails
   inside systemctl stop "$UNIT"
-  # shellcheck disable=SC2016 # the backquotes are the sentence's own
+  # shellcheck disable=SC2016 # the backquotes are part of the sentence
   check 'the journal has one sentence that says so' same 'ipvs-syncd: This kernel has no IPVS: load it with `modprobe ip_vs` on the host.' \
     "$(inside journalctl -u "$UNIT" _COMM=ipvs-syncd -p err -o cat --no-pager | sort -u)"
 }
@@ -99,16 +99,16 @@ try_upgrade() {
   check 'an upgrade keeps the edited configuration' same "$settings" "$(<"$PLACE/root$SETTINGS")"
   check 'an upgrade keeps the unit enabled' same enabled "$(state UnitFileState)"
   check 'the daemon runs after it' same active "$(state ActiveState)"
-  check 'and is the new one' test "$before" != "$(state MainPID)"
+  check 'and it is the new one' test "$before" != "$(state MainPID)"
 }
 
 try_removal() {
   check 'it can be removed' dpkg_inside -r ipvs-syncd
-  check 'removal ends the daemon' inside sh -c '! ls -l /proc/[0-9]*/exe 2>/dev/null | grep ipvs-syncd'
+  check 'removal stops the daemon' inside sh -c '! ls -l /proc/[0-9]*/exe 2>/dev/null | grep ipvs-syncd'
   check 'removal keeps the configuration' test -f "$PLACE/root$SETTINGS"
   check 'it can be installed again' dpkg_inside -i /root/newer.deb
-  check 'and is enabled as before' same enabled "$(state UnitFileState)"
-  check 'and has kept the edited configuration' grep -q None "$PLACE/root$SETTINGS"
+  check 'and it is enabled as before' same enabled "$(state UnitFileState)"
+  check 'and the edited configuration is kept' grep -q None "$PLACE/root$SETTINGS"
   check 'it starts again' inside systemctl start "$UNIT"
 }
 
@@ -116,7 +116,7 @@ try_purge() {
   check 'it can be purged while it runs' dpkg_inside -P ipvs-syncd
   check 'purge leaves nothing of it' same '' "$(traces)"
   check 'the user stays' inside getent passwd ipvs-sync
-  check 'systemd has nothing to complain of' same '' "$(inside systemctl list-units --failed --plain --no-legend --no-pager)"
+  check 'systemd reports no failed unit' same '' "$(inside systemctl list-units --failed --plain --no-legend --no-pager)"
 }
 
 try_install() {

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# A minimal Debian that boots in a container of its own network, and goes away with $PLACE.
+# A minimal Debian that boots in a container with its own network. It is deleted with $PLACE.
 
 CONTAINER=''
 LEADER=''
 
-# start_machine: returns when systemd in it has come up.
+# start_machine: returns when its systemd is up.
 start_machine() {
   mmdebstrap --variant=minbase --include=systemd,systemd-sysv,dbus bookworm "$PLACE/root" >"$PLACE/mmdebstrap.log" 2>&1 ||
     { tail -n 5 "$PLACE/mmdebstrap.log" && return 1; }
@@ -17,7 +17,7 @@ start_machine() {
     [[ -n $LEADER && $(inside systemctl is-system-running 2>/dev/null) =~ running|degraded ]] && return
     sleep 0.5
   done
-  echo "not up after $try looks"
+  echo "not up after $try attempts"
   tail -n 5 "$PLACE/boot.log"
   return 1
 }
@@ -25,7 +25,7 @@ start_machine() {
 # inside COMMAND...: runs it in the container.
 inside() { nsenter -t "$LEADER" -m -u -i -n -p -C -- "$@" </dev/null; }
 
-# stop_machine: nspawn shuts its system down when it is told to end.
+# stop_machine: on a signal, nspawn shuts its system down.
 stop_machine() {
   [[ -n $CONTAINER ]] || return 0
   kill "$CONTAINER" 2>/dev/null

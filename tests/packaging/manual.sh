@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The manual and the completion against what they describe: --help of the executable, and deploy/appsettings.reference.json.
+# Compares the manual and the completion with --help of the executable and with deploy/appsettings.reference.json.
 
 VERBS_PAGE=$REPO/deploy/debian/ipvs-syncd.8
 KEYS_PAGE=$REPO/deploy/debian/appsettings.json.5
 
-# reference_keys: SECTION:KEY=DEFAULT a line, of the reference; Interface of the sync network has no default.
+# reference_keys: prints a line SECTION:KEY=DEFAULT for each key of the reference. Interface of the sync network has no default.
 reference_keys() {
   awk '
     /^ *\/\// { next }
@@ -19,7 +19,7 @@ reference_keys() {
     }' "$REPO/deploy/appsettings.reference.json" | sort
 }
 
-# page_keys: the same, of the manual page.
+# page_keys: prints the same for the manual page.
 page_keys() {
   awk '
     /^\.Ss / { section = $2 }
@@ -29,12 +29,12 @@ page_keys() {
 
 help_verbs() { "$EXECUTABLE" --help | sed -n '/^Commands:/,$s/^  \([a-z][a-z-]*\)[ ,].*/\1/p' | sort; }
 
-# help_options VERB: its long options, without those that all verbs have.
+# help_options VERB: prints its long options, without those that all commands have.
 help_options() {
   "$EXECUTABLE" "$1" --help | grep -oE -e '^  (-[^ ]*, )*--[a-z0-9-]+' | grep -oE -e '--[a-z0-9-]+' | grep -vxE -e '--(config|help|version)' | sort
 }
 
-# page_options SECTION: the same, of the manual page.
+# page_options SECTION: prints the same for the manual page.
 page_options() {
   awk -v section="$1" '/^\.S[sh] / { here = $2 == section } here && /^\.It Fl -/ { print "-" $3 }' "$VERBS_PAGE" | sort
 }
@@ -43,7 +43,7 @@ page_verbs() {
   awk '/^\.Sh / { here = $2 == "DESCRIPTION" } here && /^\.Ss [a-z-]+$/ { print $2 }' "$VERBS_PAGE" | sort
 }
 
-# completed WORD...: what the completion offers for the last of them.
+# completed WORD...: prints what the completion offers for the last word.
 completed() {
   (
     PATH=$(dirname "$EXECUTABLE"):$PATH
@@ -58,7 +58,7 @@ completed() {
 
 completed_options() { completed "$1" -- | grep -vxE -e '--(config|help|version)'; }
 
-# help_letters, page_letters: the short names of verbs, conntrackd's.
+# help_letters, page_letters: print the short names of commands, which are conntrackd's.
 help_letters() { "$EXECUTABLE" --help | sed -n '/^Commands:/,$s/^  \(\|[a-z-]*, \)\(-[a-z]\) .*/\2/p' | sort; }
 page_letters() { awk '/^\.Ss / { here = /letters/ } here && /^\.It Fl [a-z]$/ { print "-" $3 }' "$VERBS_PAGE" | sort; }
 
@@ -67,12 +67,12 @@ renders() { ! man --warnings -E UTF-8 -l "$1" 2>&1 >/dev/null | grep .; }
 try_manual() {
   local verb
   echo '== package: manual'
-  check 'ipvs-syncd(8) is sound' renders "$VERBS_PAGE"
-  check 'appsettings.json(5) is sound' renders "$KEYS_PAGE"
+  check 'ipvs-syncd(8) has no formatting warning' renders "$VERBS_PAGE"
+  check 'appsettings.json(5) has no formatting warning' renders "$KEYS_PAGE"
   check 'appsettings.json(5) has the keys and defaults of the reference, and no others' same "$(reference_keys)" "$(page_keys)"
   check 'the reference has keys at all' test "$(reference_keys | wc -l)" -gt 20
-  check 'ipvs-syncd(8) has the verbs of --help, and no others' same "$(help_verbs)" "$(page_verbs)"
-  check 'the completion offers the verbs' same "$(help_verbs)" "$(completed '')"
+  check 'ipvs-syncd(8) has the commands of --help, and no others' same "$(help_verbs)" "$(page_verbs)"
+  check 'the completion offers the commands' same "$(help_verbs)" "$(completed '')"
   for verb in $(help_verbs); do
     check "ipvs-syncd(8) has the options of $verb, and no others" same "$(help_options "$verb")" "$(page_options "$verb")"
     check "the completion offers the options of $verb" same "$(help_options "$verb")" "$(completed_options "$verb")"
