@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The main promise: A's connections are in B's kernel as they are in A's, and outlive A.
+# The main promise: B's kernel has the same connections as A's, and they outlive A.
 
-# until_equal SECONDS COMMAND-1 COMMAND-2: waits until both print the same, and something: two empty tables say nothing.
+# until_equal SECONDS COMMAND-1 COMMAND-2: waits until both print the same. They must print something: two empty tables prove nothing.
 until_equal() {
   local tries first
   for ((tries = 0; tries < $1 * 4; tries++)); do
@@ -19,13 +19,13 @@ table_B() { table B; }
 destinations_A() { destinations A; }
 destinations_B() { destinations B; }
 
-# synced_share NAME: how many of the service's entries came by synchronisation, of how many.
+# synced_share NAME: prints how many of the service's entries came by synchronisation, and how many there are.
 synced_share() { entries "$1" ip_vs_conn_sync | awk '{ all++ } $9 == "SYNC" { synced++ } END { print synced + 0 " of " all + 0 }'; }
 
-# strangers NAME: synchronised entries of anything but the service.
+# strangers NAME: prints the synchronised entries of other services.
 strangers() { in_ns "$1" awk -v vip="$VIP_HEX" 'NR > 1 && $4 != vip && $9 == "SYNC"' /proc/net/ip_vs_conn_sync; }
 
-# check_crossing LABEL RATE SECONDS [OPTION]...: opens connections through A, compares both kernels, kills A and tries every connection through B.
+# check_crossing LABEL RATE SECONDS [OPTION]...: opens connections through A, compares both kernels, kills A, and tests every connection through B.
 check_crossing() {
   local label=$1 rate=$2 count
   start_servers
@@ -43,16 +43,16 @@ check_crossing() {
   check_new_connections
   quit wire
   say_lines < <("$PROBE" report run "$RUN_DIR")
-  check 'every connection lives on through B' "$PROBE" report crash "$RESULTS" --reset-at-most "$label=0"
+  check 'every connection continues through B' "$PROBE" report crash "$RESULTS" --reset-at-most "$label=0"
 }
 
-# check_new_connections: B balances what comes after the failover.
+# check_new_connections: B balances the connections after the failover.
 check_new_connections() {
   local before
   before=$(table B | wc -l)
   start_controlled later client client --to "$VIP" --port "$PORT" --rate 20 --first-port 40000 --seconds 1 --out "$RUN_DIR/later.json"
   await later stopped
   sleep 0.2
-  check 'B takes new connections' test "$(table B | wc -l)" -gt "$before"
+  check 'B accepts new connections' test "$(table B | wc -l)" -gt "$before"
   quit later
 }

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# A bare Debian with systemd and the modules of the lab's kernel, made once, and the package to install in it. Sourced by `run`.
+# A bare Debian with systemd and the modules of the lab's kernel, made once, and the package to install. Sourced by `run`.
 
 DEBIAN_SUITE=bookworm
 DEBIAN_PACKAGES=systemd,systemd-sysv,dbus,udev,kmod,iproute2,ipvsadm
 
-# need_tools: what makes the tree and the package.
+# need_tools: installs the tools that make the tree and the package.
 need_tools() {
   local package missing=()
   for package in mmdebstrap dpkg-dev xz-utils; do
@@ -13,7 +13,7 @@ need_tools() {
   ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
 }
 
-# need_tree: leaves its path in DEBIAN_TREE; the name says what went into it.
+# need_tree: makes the tree and sets DEBIAN_TREE to its path. The name depends on what goes into it.
 need_tree() {
   local key
   key=$({ cat "$LAB"/guest/* && declare -f need_tree && echo "$DEBIAN_SUITE $DEBIAN_PACKAGES $MODULES"; } | sha256sum | cut -c 1-12)
@@ -31,13 +31,13 @@ need_tree() {
   mv "$DEBIAN_TREE.new" "$DEBIAN_TREE"
 }
 
-# need_package: leaves the path of a package of this executable in PACKAGE, and how long it took in PACKAGE_MS.
+# need_package: packs this executable. Sets PACKAGE to the path, and PACKAGE_MS to the time that it took.
 need_package() {
   local begin=${EPOCHREALTIME/./}
   "$REPO/deploy/package" --executable "$DAEMON_FILE" >"$ARTIFACTS/package.log" 2>&1 || { cat "$ARTIFACTS/package.log" >&2 && die 'cannot build the package'; }
   PACKAGE_MS=$(((${EPOCHREALTIME/./} - begin) / 1000))
   PACKAGE=$REPO/$(sed -n 's/\.deb  .*/.deb/p' "$ARTIFACTS/package.log")
-  [[ -f $PACKAGE ]] || die 'deploy/package says of no package that it made it'
+  [[ -f $PACKAGE ]] || die 'deploy/package does not report a package'
 }
 
 need_debian() {

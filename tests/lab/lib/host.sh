@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs a scenario that boots whole machines, in a network namespace and a process group of its own on the host. What ends it ends them.
+# Runs a scenario that boots whole machines, in its own network namespace and process group on the host. The machines end with it.
 exec 3>&1 2>&1 </dev/null
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 
@@ -10,7 +10,7 @@ for part in say machine sync footprint; do
   source "$LAB/lib/$part.sh"
 done
 
-# finish: the verdict is the last word.
+# finish: prints the verdict as the last line.
 finish() {
   trap - EXIT
   if ((FAILURES == 0 && CHECKS > 0 && COMPLETE)); then printf '%sverdict pass\n' "$MARK" >&3; else printf '%sverdict fail\n' "$MARK" >&3; fi

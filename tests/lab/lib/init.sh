@@ -28,7 +28,7 @@ for part in say bed sync load cross footprint judge; do
   source "$LAB/lib/$part.sh"
 done
 
-# carry_out: a machine with a root of its own sends what it has written as an archive; the host's tree needs no carrying.
+# carry_out: sends the results to the host as an archive. Only a machine with its own root needs this.
 carry_out() {
   local port tries
   modprobe -d "$MODULES" -a virtio_pci virtio_console
@@ -38,7 +38,7 @@ carry_out() {
   done
 }
 
-# finish: results and logs go out to the host, the verdict is the last word.
+# finish: copies results and logs to the host, and prints the verdict as the last line.
 finish() {
   trap - EXIT
   cp -r /run/lab/results /run/lab/logs "$OUT/" 2>/dev/null

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What the judge says of the kernel and of us.
+# Runs the judge, which compares the kernel with our code.
 
-# judge TEXT ARGUMENT...: its words are said, its exit status is the verdict.
+# judge TEXT ARGUMENT...: shows its output. Its exit status is the verdict.
 judge() {
   local status generation=before
   [[ $KERNEL == hardened ]] && generation=hardened

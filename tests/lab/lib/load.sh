@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Servers, clients and watchers of one run. RUN_DIR is where the run's results go.
+# Servers, clients and watchers of one run. RUN_DIR is the folder for its results.
 
 declare -A CONTROL=()
 
-# start_controlled ROLE NAMESPACE VERB OPTION...: a probe that takes orders; returns when it is ready.
+# start_controlled ROLE NAMESPACE VERB OPTION...: starts a probe that takes orders. Returns when it is ready.
 start_controlled() {
   local role=$1 name=$2 fifo descriptor
   fifo=$RUN_DIR/$role.orders
@@ -15,7 +15,7 @@ start_controlled() {
   await "$role" ready
 }
 
-# await ROLE WORD: until the probe has said it.
+# await ROLE WORD: waits until the probe has printed the word.
 await() {
   local tries
   for tries in {1..1200}; do
@@ -29,7 +29,7 @@ await() {
 
 order() { echo "$2" >&"${CONTROL[$1]}"; }
 
-# quit ROLE: it writes its result and ends; its exit status.
+# quit ROLE: makes the probe write its result and end. Returns its exit status.
 quit() {
   local descriptor=${CONTROL[$1]} status
   order "$1" quit
@@ -49,18 +49,18 @@ start_clients() {
   start_controlled client client client --to "$VIP" --port "$PORT" --rate "$1" --out "$RUN_DIR/client.json" "${@:2}"
 }
 
-# start_wire: counts what A sends on the sync network, from its address there or from WIRE_SENDER.
+# start_wire: counts the messages that A sends on the sync network, from its address there or from WIRE_SENDER.
 start_wire() {
   start_controlled wire B wire --interface sync --sender "${WIRE_SENDER:-${LINK_ADDRESS[A]}}" --port "$SYNC_PORT" --out "$RUN_DIR/wire.json"
 }
 
-# start_watch [OPTION]...: as --from-now.
+# start_watch [OPTION]...: watches B's kernel; an option is --from-now.
 start_watch() {
   start_controlled watch B watch --service "$VIP" --service-port "$PORT" --interface sync --sender "${LINK_ADDRESS[A]}" --port "$SYNC_PORT" \
     --out "$RUN_DIR/watch.json" --wire "$RUN_DIR/wire.json" "$@"
 }
 
-# measure_fresh SYNC RATE SECONDS [OPTION]...: connections are opened for that long, and B's kernel is watched.
+# measure_fresh SYNC RATE SECONDS [OPTION]...: opens connections for this time, and watches B's kernel.
 measure_fresh() {
   new_run "$1/$2/1"
   sync_pair "$1"
@@ -75,14 +75,14 @@ measure_fresh() {
   say "  $1, $2/s: done"
 }
 
-# new_run PATH: a fresh bed, and a directory for its results.
+# new_run PATH: builds a fresh bed, and a folder for its results.
 new_run() {
   RUN_DIR=$RESULTS/$1
   mkdir -p "$RUN_DIR"
   bed_up
 }
 
-# failover: clients stop opening, B takes over, every connection is tried again.
+# failover: clients stop opening connections, B takes over, and every connection is tested again.
 failover() {
   order client stop
   await client stopped
@@ -92,7 +92,7 @@ failover() {
   quit client
 }
 
-# random_between LOW HIGH in milliseconds, printed as seconds; the sequence follows from SEED.
+# random_between LOW HIGH: sets RANDOM_SECONDS. The limits are in milliseconds. SEED determines the sequence.
 random_between() {
   local ms=$(($1 + (RANDOM * 32768 + RANDOM) % ($2 - $1)))
   RANDOM_SECONDS=$((ms / 1000)).$(printf '%03d' $((ms % 1000)))

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# Whole machines: each a kernel of its own and systemd as its first process, on a fresh copy of the bare Debian. Two of them share an
-# Ethernet (vec0), which is a pair of UDP ports on the loopback of this scenario's network namespace. MACHINE is the folder of all.
+# Whole machines. Each has its own kernel, and systemd as its first process, on a fresh copy of the bare Debian. Two of them share an Ethernet
+# (vec0), which is a pair of UDP ports on the loopback of this scenario's network namespace. MACHINE is the folder of all machines.
 
 declare -A LINE_IN=() LINE_OUT=()
 COMMAND_LIMIT=90
 
-# machine_make NAME: its disk.
+# machine_make NAME: creates its disk.
 machine_make() {
   cp -a --reflink=auto "$DEBIAN_TREE" "$MACHINE/$1" || give_up "no room for the disk of $1"
   echo "$1" >"$MACHINE/$1/etc/hostname"
 }
 
-# machine_boot NAME PORT PEER-PORT: its serial line is what `on` speaks through.
+# machine_boot NAME PORT PEER-PORT: boots it. `on` sends commands through its serial line.
 machine_boot() {
   local place=$MACHINE/$1.machine in out
   mkdir "$place"
@@ -24,7 +24,7 @@ machine_boot() {
     </dev/null >"$OUT/$1.console" 2>&1 &
 }
 
-# machine_await NAME: until its systemd has come up, with every unit.
+# machine_await NAME: waits until its systemd is up, with every unit.
 machine_await() {
   local line
   while IFS= read -r -t "$COMMAND_LIMIT" line <&"${LINE_OUT[$1]}"; do
@@ -34,7 +34,7 @@ machine_await() {
   give_up "$1 does not come up"
 }
 
-# on NAME COMMAND: runs it there, as root in bash; its output and exit status.
+# on NAME COMMAND: runs it there, as root in bash. Prints its output and returns its exit status.
 on() {
   local line output='' status
   printf '## %s# %s\n' "$1" "$2" >>"$OUT/transcript"
@@ -43,7 +43,7 @@ on() {
     line=${line%$'\r'}
     if [[ $line =~ ^@end\ ([0-9]+)$ ]]; then
       status=${BASH_REMATCH[1]}
-      # The agent ends what may be an unfinished line.
+      # The agent adds a line end, because the last line may be unfinished.
       printf '%s' "${output%$'\n'}" | tee -a "$OUT/transcript"
       return "$status"
     fi
@@ -54,14 +54,14 @@ on() {
   return 255
 }
 
-# in_ns NAME COMMAND...: a machine stands where the bed has a namespace.
+# in_ns NAME COMMAND...: here, a machine takes the place of a namespace of the bed.
 in_ns() {
   local name=$1
   shift
   on "$name" "${*@Q}"
 }
 
-# until_on NAME SECONDS COMMAND: looks until it succeeds.
+# until_on NAME SECONDS COMMAND: repeats it until it succeeds.
 until_on() { on "$1" "for ((look = 0; look < $2 * 10; look++)); do if $3; then exit 0; fi; sleep 0.1; done; exit 1" >/dev/null; }
 
 machine_off() {

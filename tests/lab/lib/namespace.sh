@@ -1,5 +1,5 @@
 #!/bin/bash
-# namespace.sh NAME VIP PORT: what has to be done inside one namespace, in one process.
+# namespace.sh NAME VIP PORT: sets up the inside of one namespace, in one process.
 name=$1 vip=$2 port=$3
 declare -A last=([client]=1 [A]=2 [B]=3 [C]=4 [r1]=11 [r2]=12)
 

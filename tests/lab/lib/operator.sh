@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What an operator does on a director with systemd, and looks at; and the traffic that passes A.
+# The actions and checks of an operator on a director with systemd, and the traffic through A.
 
 UNIT=ipvs-syncd.service
 SETTINGS_FILE=/etc/ipvs-sync/appsettings.json
@@ -9,10 +9,10 @@ VIP_HEX=0A010064
 
 now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
 
-# seconds MILLISECONDS: with one digit behind the point.
+# seconds MILLISECONDS: prints them as seconds, with one decimal.
 seconds() { echo "$(($1 / 1000)).$(($1 % 1000 / 100)) s"; }
 
-# typed NAME COMMAND: what an operator types there, with the time it took by the host's clock.
+# typed NAME COMMAND: runs a command of an operator there, and shows the time it took by the host's clock.
 typed() {
   local begin status
   begin=$(now_ms)
@@ -22,16 +22,16 @@ typed() {
   ((status == 0)) || say_lines <"$OUT/said"
 }
 
-# state NAME PROPERTY of the unit.
+# state NAME PROPERTY: prints a property of the unit.
 state() { on "$1" "systemctl show -P $2 $UNIT"; }
 
-# span_ms NAME FROM TO: between two moments of the unit, by the machine's clock.
+# span_ms NAME FROM TO: prints the time between two moments of the unit, by the machine's clock.
 span_ms() { echo $((($(state "$1" "$3TimestampMonotonic") - $(state "$1" "$2TimestampMonotonic")) / 1000)); }
 
-# journal NAME [OPTION]...: what the daemon itself has said.
+# journal NAME [OPTION]...: prints the daemon's own lines.
 journal() { on "$1" "journalctl -q -u $UNIT _COMM=ipvs-syncd -o cat ${*:2}"; }
 
-# check_journal TEXT NAME OPTIONS WORDS: they come within five seconds.
+# check_journal TEXT NAME OPTIONS WORDS: the words appear within five seconds.
 check_journal() {
   if until_on "$2" 5 "journalctl -q -u $UNIT _COMM=ipvs-syncd -o cat $3 | grep -qF -- ${4@Q}"; then
     pass "$1"
@@ -46,13 +46,13 @@ configure() { on "$1" "printf '%s\n' ${2@Q} >$SETTINGS_FILE"; }
 
 process_field() { on "$1" "sed -n 's/^$2:[[:space:]]*//p' /proc/$(state "$1" MainPID)/status"; }
 
-# check_ready NAME: active, and the journal has the words.
+# check_ready NAME: the unit is active, and the journal has the ready line.
 check_ready() {
   check_equal "$1: the unit is active" active "$(state "$1" ActiveState)"
   check_journal "$1: the journal has 'ready:', priority 6" "$1" '-p 6..6' 'ready: role Both, 1 lane(s) on vec0'
 }
 
-# The client, the virtual service and its real server: namespaces of A. B has the service, and learns the connections.
+# make_traffic_path: creates the client and the real server as namespaces of A. B has the service, too, and receives the connections.
 make_traffic_path() {
   on A 'ip -batch - <<END
 netns add client
@@ -81,16 +81,16 @@ ip netns exec server /root/ipvs-lab server --address 10.3.0.11 --port 80 <>/run/
 
 make_service() { on "$1" "ipvsadm -A -t $VIP:80 -s rr && ipvsadm -a -t $VIP:80 -r 10.3.0.11:80 -m"; }
 
-# open_connections FIRST-PORT: 50 a second for two seconds, which stay open.
+# open_connections FIRST-PORT: opens 50 connections a second for two seconds, and keeps them open.
 open_connections() {
   on A "ip netns exec client /root/ipvs-lab client --to $VIP --port 80 --rate 50 --seconds 2 --first-port $1 --out /run/client-$1.json <>/run/orders >/run/client-$1.out 2>&1 &"
   until_on A 20 "grep -q stopped /run/client-$1.out"
 }
 
-# connections NAME: those of the service in its kernel.
+# connections NAME: prints the connections of the service in its kernel.
 connections() { on "$1" "awk '\$4 == \"$VIP_HEX\" { print \$1, \$2, \$3, \$4, \$5, \$6, \$7, \$8 }' /proc/net/ip_vs_conn | sort"; }
 
-# check_crossed TEXT AT-LEAST: A has so many, and B the same.
+# check_crossed TEXT AT-LEAST: A has at least this many connections, and B has the same.
 check_crossed() {
   local tries a b count
   for ((tries = 0; tries < 20; tries++)); do

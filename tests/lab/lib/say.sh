@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What a scenario tells the person who started it, and its verdict. Marked lines are the only ones `run` shows; the rest stays in the log.
+# The output of a scenario for the user, and its verdict. `run` shows only marked lines; the rest stays in the log.
 
 MARK='@lab@ '
 CHECKS=0
@@ -7,7 +7,7 @@ FAILURES=0
 
 say() { printf '%s%s\n' "$MARK" "$*" >&3; }
 
-# say_lines: standard input, line by line.
+# say_lines: shows standard input, line by line.
 say_lines() {
   local line
   while IFS= read -r line || [[ -n $line ]]; do say "$line"; done
@@ -35,7 +35,7 @@ check_equal() {
   if [[ $2 == "$3" ]]; then pass "$1"; else fail "$1: expected '$2', got '$3'"; fi
 }
 
-# give_up TEXT: the scenario cannot go on.
+# give_up TEXT: ends a scenario that cannot continue.
 give_up() {
   fail "$*"
   finish

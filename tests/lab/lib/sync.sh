@@ -1,22 +1,22 @@
 # shellcheck shell=bash
-# What keeps the directors in step: the kernel's own daemons, or ours.
+# The synchronisation between the directors: the kernel's own daemons, or ours.
 
 declare -A OURS_PID=()
 
-# kernel_sysctls NAME defaults|tuned: the sync settings of a kernel pair, as shipped and as an expert sets them.
+# kernel_sysctls NAME defaults|tuned: sets the sync settings of a kernel, as shipped or as an expert sets them.
 kernel_sysctls() {
   local settings='sync_threshold=3 50;sync_refresh_period=0;sync_retries=0'
   [[ $2 == tuned ]] && settings='sync_threshold=0 0;sync_refresh_period=10;sync_retries=3'
   set_sysctls "$1" "$settings"
 }
 
-# set_sysctls NAME 'key=value;key=value' below net.ipv4.vs
+# set_sysctls NAME 'key=value;key=value': sets them below net.ipv4.vs.
 set_sysctls() {
   # shellcheck disable=SC2016
   in_ns "$1" bash -c 'IFS=";"; for pair in $1; do echo "${pair#*=}" >"/proc/sys/net/ipv4/vs/${pair%%=*}" || exit 1; done' - "$2"
 }
 
-# sysctls NAME: the whole directory, one line a value.
+# sysctls NAME: prints the whole directory, one line per value.
 sysctls() { in_ns "$1" bash -c 'cd /proc/sys/net/ipv4/vs && grep -r "" . | sort'; }
 
 # sync_kernel NAME master|backup [MAXLEN]
@@ -32,11 +32,12 @@ run_directory() { echo "/run/lab/$1"; }
 
 ours_log() { echo "$LOGS/$1.log"; }
 
-# ours_config NAME [KEY=VALUE]...: every key but the interface and the socket keeps its shipped default. VALUE is a number, true, false or bare text.
+# ours_config NAME [KEY=VALUE]...: writes a configuration. All other keys keep their defaults, except the interface and the socket. VALUE is a number, true,
+# false or bare text.
 ours_config() {
   local name=$1 pair value directory comma=''
   directory=$(run_directory "$name")
-  # Later settings win; a key may stand in the file once.
+  # Later settings win: a key may occur only once in the file.
   local -A keys=([Interface]=sync [ControlSocket]="$directory/run/control.sock")
   for pair in "${@:2}"; do keys[${pair%%=*}]=${pair#*=}; done
   mkdir -p "$directory/run" && chown -R 65534:65534 "$directory"
@@ -52,7 +53,7 @@ ours_config() {
   } >"$directory/appsettings.json"
 }
 
-# ours_start NAME: with the configuration there is, unprivileged but for CAP_NET_ADMIN.
+# ours_start NAME: starts the daemon with the current configuration, and with no privilege except CAP_NET_ADMIN.
 ours_start() {
   local name=$1
   [[ -x $DAEMON ]] || give_up "ipvs-syncd is not there: $DAEMON"
@@ -62,7 +63,7 @@ ours_start() {
   OURS_PID[$name]=$STARTED
 }
 
-# ours_ready NAME: waits for the daemon's own word.
+# ours_ready NAME: waits until the daemon says that it is ready.
 ours_ready() {
   local tries
   for ((tries = 0; tries < 200; tries++)); do
@@ -81,10 +82,10 @@ sync_ours() {
   ours_ready "$1" || give_up "ipvs-syncd on $1 did not become ready"
 }
 
-# ours_resident NAME: its memory in kB.
+# ours_resident NAME: prints its memory in kB.
 ours_resident() { awk '$1 == "VmRSS:" { print $2 }' "/proc/${OURS_PID[$1]}/status"; }
 
-# ours_stop NAME [SIGNAL]: its exit status.
+# ours_stop NAME [SIGNAL]: stops the daemon, and returns its exit status.
 ours_stop() {
   local tries
   kill -"${2:-TERM}" "${OURS_PID[$1]}"
@@ -99,7 +100,7 @@ ours_stop() {
   wait "${OURS_PID[$1]}"
 }
 
-# sync_pair KIND: kernel-defaults, kernel-tuned ours. What follows the name is the scenario's own.
+# sync_pair KIND: starts kernel-defaults, kernel-tuned or ours on A and B. A scenario may add a suffix to the name.
 sync_pair() {
   case $1 in
     kernel-defaults*)
