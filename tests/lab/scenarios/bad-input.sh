@@ -1,9 +1,9 @@
 # Bad input: every fault of a configuration is named, exit status 2; garbage on the sync port is counted and changes nothing
 # Needs: daemon
-# Every datagram is refused exactly once: each is wrong as a whole, or announces a single entry and that one is refused.
+# Every datagram is refused exactly once: it is wrong as a whole, or it announces a single entry, which is refused.
 GARBAGE=2000
 
-# refused: how many since the start, by the last line of each reason.
+# refused: prints the number of refusals since the start, from the last line of each reason.
 refused() {
   sed -n 's/.* received: refused [0-9]* for \([^ ]*\) (\([0-9]*\) since start.*/\1 \2/p' "$(ours_log B)" |
     awk '{ last[$1] = $2 } END { for (reason in last) sum += last[reason]; print sum + 0 }'
@@ -33,7 +33,7 @@ for ((tries = 0; tries < 60; tries++)); do
   (($(refused) < GARBAGE)) || break
   sleep 0.5 # the daemon reports refusals every 10 s
 done
-check_equal 'the daemon counted every datagram as refused, once' $GARBAGE "$(refused)"
+check_equal 'the daemon counted every datagram as refused exactly once' $GARBAGE "$(refused)"
 check_equal 'the table of B is unchanged' "$before" "$(table B)"
 grep 'refused' "$(ours_log B)" | say_lines
 order client quit

@@ -6,4 +6,4 @@
 modprobe -d "$MODULES" ip_vs_pe_sip || give_up 'the SIP engine does not load'
 
 judge 'specification, kernel and reader agree on every vector' vectors
-judge "kernel and reader keep the same connections of $COUNT mutated messages" mutants --seed "$SEED" --count "$COUNT"
+judge "kernel and reader keep the same connections from $COUNT mutated messages" mutants --seed "$SEED" --count "$COUNT"

@@ -1,12 +1,12 @@
 # The cost of pushing: the processor time that an idle and a busy director have left, without a daemon, with one that does not push, and with one that does
 # Needs: daemon
-# Settings: RUNS (of each kind), SECONDS_EACH (of a run), MOST_IDLE_PERCENT (of a processor that pushing may take of an idle director).
+# Settings: RUNS (of each kind), SECONDS_EACH (length of a run), MOST_IDLE_PERCENT (of the processor that pushing may take on an idle director).
 : "${RUNS:=3}" "${SECONDS_EACH:=10}" "${MOST_IDLE_PERCENT:=5}"
 
-# In this bed a system call costs some 30 us: what stands here is to be compared with what stands beside it, and with nothing else.
+# In this bed, a system call costs about 30 us. Compare these figures only with each other.
 KINDS='none silent pushing'
 
-# left: how often a loop that takes what nobody else wants of the processor came round.
+# left: counts the rounds of a loop that uses only idle processor time.
 left() {
   nice -n 19 bash -c 'n=0; trap "echo \$n; exit" TERM; while :; do ((n++)); done' >"$RUN_DIR/rounds" &
   pause "$SECONDS_EACH"
@@ -24,7 +24,7 @@ cost() {
   esac
   if [[ $1 == busy ]]; then
     start_servers
-    # Traffic in every interval, and a new connection each 50 ms.
+    # There is traffic in every interval, and a new connection every 50 ms.
     start_clients 20 --seconds $((SECONDS_EACH + 4)) --exchange-every-ms 100
   fi
   pause 3
@@ -36,7 +36,7 @@ cost() {
 
 median() { sort -n "$RESULTS/$1.$2" | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
 
-# taken LOAD KIND: thousandths of the processor that an idle director without a daemon leaves.
+# taken LOAD KIND: prints the processor time taken, in thousandths of what an idle director without a daemon leaves.
 taken() {
   local all
   all=$(median idle none)
@@ -50,10 +50,10 @@ for ((run = 1; run <= RUNS; run++)); do
     for kind in $KINDS; do cost $load "$kind" $run; done
   done
 done
-say "  percent of the processor that is taken, medians of $RUNS:"
+say "  processor time taken in percent, medians of $RUNS:"
 for load in idle busy; do
   none=$(taken $load none) silent=$(taken $load silent) pushing=$(taken $load pushing)
   say "  $load: no daemon $(percent "$none"), without pushing $(percent "$silent"), pushing $(percent "$pushing"): $(percent $((pushing - silent))) for pushing"
-  ((silent <= none)) || say "        a daemon that pushes takes $(((pushing - none) * 100 / (silent - none))) % of what one takes that does not"
+  ((silent <= none)) || say "        a daemon that pushes takes $(((pushing - none) * 100 / (silent - none))) % of the time of one that does not"
 done
-check "pushing takes at most $MOST_IDLE_PERCENT % of an idle director's processor" test $(($(taken idle pushing) - $(taken idle silent))) -le $((MOST_IDLE_PERCENT * 10))
+check "pushing takes at most $MOST_IDLE_PERCENT % of the processor of an idle director" test $(($(taken idle pushing) - $(taken idle silent))) -le $((MOST_IDLE_PERCENT * 10))

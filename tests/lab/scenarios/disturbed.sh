@@ -3,8 +3,8 @@
 
 NEXT_PORT=10000
 
-# fresh_after LABEL COMMAND...: connections come at 10 a second and the command is run among them; what is opened 3 s later crosses as ever.
-# Those come at 2 a second: a kernel without a pusher needs 500 ms then, until the next one comes to help, on whatever machine.
+# fresh_after LABEL COMMAND...: opens 10 connections a second and runs the command in between. Connections that are opened 3 s later cross as before.
+# Those are opened at 2 a second. A kernel without a pusher would hold each for 500 ms, until the next one follows, on any machine.
 fresh_after() {
   local RUN_DIR=$RESULTS/$1/2/1
   mkdir -p "$RUN_DIR"
@@ -17,7 +17,7 @@ fresh_after() {
   start_clients 2 --seconds 6 --first-port $((NEXT_PORT + 500))
   NEXT_PORT=$((NEXT_PORT + 1000))
   await client stopped
-  sleep 1 # nothing is held back for longer
+  sleep 1 # nothing waits longer than this
   quit watch
   quit client
   check "after $1: median at most half of 500 ms, none missing" "$PROBE" report fresh "$RUN_DIR" --median-at-most "$1=250" >"$RUN_DIR/table.txt"
@@ -27,7 +27,7 @@ fresh_after() {
 
 delete_interface() { in_ns A ip link del ipvspush0; }
 
-# The services as somebody has them in a file: without the daemon's own.
+# clear_services: restores the services as from somebody's file, without the daemon's own.
 clear_services() {
   local saved
   saved=$(in_ns A ipvsadm -Sn | grep -F "$VIP:$PORT")
@@ -35,7 +35,7 @@ clear_services() {
   in_ns A ipvsadm -R <<<"$saved"
 }
 
-# ends_without NAME ROLE: somebody stops this kernel daemon; ours cannot go on, says why and leaves it to systemd to start it anew.
+# ends_without NAME ROLE: stops this kernel daemon. Ours cannot continue. It logs the reason and ends, so that systemd can start it again.
 ends_without() {
   local tries status
   say "somebody stops the kernel's $2 on $1"

@@ -12,12 +12,12 @@ refuses() {
   wait "${OURS_PID[A]}"
   check_equal 'exit status' 1 $?
   log=$(<"$(ours_log A)")
-  # With the words around them: a time of day can hold a 42.
+  # Look for the words, too: a time of day can contain 42.
   for words in "sync $1 on sync" 'group 224.0.0.99' 'port 9999' 'sync id 42'; do check "the refusal names $words" grep -qF "$words" <<<"$log"; done
   say_lines <<<"$log"
   check_unchanged A "$before"
 
-  say 'told to take over'
+  say 'with Kernel:TakeOver'
   sync_ours A Kernel:TakeOver=true
   check_equal 'the kernel runs a master and a backup for us' 2 "$(daemon_count A)"
   check 'the other daemon is gone' test -z "$(kernel_daemons A | grep syncid=42)"

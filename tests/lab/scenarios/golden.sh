@@ -1,5 +1,5 @@
 # What this kernel's master sends for each kind of connection, as captures: the source of the codec's golden vectors
-# Settings: CASES. Needs socat and tcpdump on the host. The captures are left in the results of the run: golden/*.pcap
+# Settings: CASES. Needs socat and tcpdump on the host. The captures are in the results of the run: golden/*.pcap
 : "${SYNC:=none}" "${CASES:=tcp_nat tcp_droute udp sctp template fwmark sip ipv6}"
 
 SYNC_ID=5
@@ -8,10 +8,10 @@ VIP6=2001:db8:1::100
 GOLDEN=$RESULTS/golden
 mkdir -p "$GOLDEN"
 
-# services: what A balances, instead of the bed's own.
+# services: sets the services of A, instead of the bed's own.
 services() { in_ns A ipvsadm --restore; }
 
-# record NAME VERSION TRAFFIC...: runs the traffic with a kernel master on A, and keeps what it sends.
+# record NAME VERSION TRAFFIC...: runs the traffic with a kernel master on A, and captures its messages.
 record() {
   local name=$1 version=$2 dump
   in_ns A bash -c "echo $version >/proc/sys/net/ipv4/vs/sync_version"
@@ -21,7 +21,7 @@ record() {
   dump=$STARTED
   sleep 1
   "${@:3}"
-  sleep 4 # a part-filled buffer waits up to 3 s
+  sleep 4 # a partly filled buffer waits up to 3 s
   kill -INT "$dump"
   wait "$dump"
   check "$name: $(stat -c %s "$GOLDEN/$name.pcap") bytes" test "$(stat -c %s "$GOLDEN/$name.pcap")" -gt 24
@@ -30,10 +30,10 @@ record() {
   bed_down
 }
 
-# start_echo NAME LISTEN: a server that says back what it hears.
+# start_echo NAME LISTEN: starts a server that sends back what it receives.
 start_echo() { start_in "$1" socat "$2,fork,reuseaddr" EXEC:cat; }
 
-# A connection that lives, is used and closes, and one that ends with a reset because its client leaves data unread.
+# tcp_life: one connection is opened, used and closed. Another ends with a reset, because its client leaves data unread.
 tcp_life() {
   start_echo r1 "TCP-LISTEN:$1"
   start_echo r2 "TCP-LISTEN:$1"
@@ -63,7 +63,7 @@ sctp_talk() {
   in_ns client bash -c "(echo hello; sleep 3) | socat - SCTP:$VIP:$1"
 }
 
-# A's answers pass through A as well, so that it sees both sides of a connection.
+# masquerade: the replies pass through A, too, so that it sees both directions of a connection.
 masquerade() {
   local name
   for name in r1 r2; do in_ns "$name" ip route add 10.1.0.1/32 via 10.1.0.2; done

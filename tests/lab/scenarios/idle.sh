@@ -1,6 +1,6 @@
 # An idle connection lives as long on B as on A, and a busy one is refreshed before B drops it
 # Needs: daemon
-# Settings: SYNC (ours, kernel-tuned), TIMEOUT (seconds of an established connection in the second part).
+# Settings: SYNC (ours, kernel-tuned), TIMEOUT (of an established connection in the second part, in seconds).
 : "${SYNC:=ours}" "${TIMEOUT:=20}"
 
 both_tables() {
@@ -8,7 +8,7 @@ both_tables() {
   entries B >"$RUN_DIR/B.all"
 }
 
-# compare KIND LOW HIGH SECONDS: of the entries whose client port is between these hexadecimal numbers, none is shorter on B by more than that.
+# compare KIND LOW HIGH SECONDS: takes the entries whose client port is between these hexadecimal numbers. On B, none is shorter by more than SECONDS.
 compare() {
   local name
   for name in A B; do
@@ -23,10 +23,10 @@ compare() {
 compare_idle() { compare 'idle' 2710 4E20 2; }
 compare_busy() { compare 'busy' 4E20 7530 "$1"; }
 
-# clients: 100 that fall idle, 20 that go on with an exchange a second, and 20 whose next exchange comes just before they time out.
+# clients: 100 that become idle, 20 with an exchange every second, and 20 whose next exchange is just before their timeout.
 clients() {
   start_servers
-  # By number: on a busy machine a time brings fewer.
+  # Use a number of connections: on a busy machine, a fixed time opens fewer.
   start_clients 50 --count 100
   start_controlled busy client client --to "$VIP" --port "$PORT" --rate 20 --first-port 20000 --count 20 --exchange-every-ms 1000 --out "$RUN_DIR/busy.json"
   start_controlled slow client client --to "$VIP" --port "$PORT" --rate 20 --first-port 25000 --count 20 --exchange-every-ms $((TIMEOUT * 850)) --out "$RUN_DIR/slow.json"
@@ -55,8 +55,8 @@ for name in A B; do in_ns "$name" ipvsadm --set "$TIMEOUT" 10 10; done
 sync_pair "$SYNC"
 clients
 check 'connections cross' until_equal 6 table_A table_B
-# A kernel sends established connections again after half of their timeout, at least 10 s (spec §4.3), plus the way to B; with ours no
-# entry of B ends before its connection does on A: a second is what rounding may cost.
+# A kernel sends established connections again after half of their timeout, at least 10 s (spec §4.3), plus the time to reach B. With ours, no
+# entry of B ends before its connection ends on A; rounding may cost a second.
 allowed=$((TIMEOUT / 2 > 10 ? TIMEOUT / 2 + 2 : 12))
 [[ $SYNC == ours ]] && allowed=1
 end=$((SECONDS + TIMEOUT + 20))
@@ -67,4 +67,4 @@ while ((SECONDS < end)); do
   sleep 3
 done
 both_tables
-check_equal 'at the end A holds the busy and the slow connections alone' 40 "$(wc -l <"$RUN_DIR/A.all")"
+check_equal 'at the end, A has only the busy and the slow connections' 40 "$(wc -l <"$RUN_DIR/A.all")"

@@ -1,18 +1,18 @@
 # 200,000 new connections in one burst, through the daemon into a kernel with its default socket buffer: all arrive, at no less than half the kernel's own rate
 # Needs: daemon
 # Table bits: 18
-# Settings: COUNT (connections), RUNS (of each kind), LEAST_PERCENT (of the rate of the kernel by itself).
+# Settings: COUNT (connections), RUNS (of each kind), LEAST_PERCENT (of the rate of the kernel alone).
 : "${COUNT:=200000}" "${RUNS:=3}" "${LEAST_PERCENT:=50}"
 
 LARGE=67108864
 
-# What ours touches at start, memory for as many connections as the kernel's table has places, takes 0.8 s in this bed.
+# At its start, ours prepares memory for as many connections as the kernel's table has places. That takes 0.8 s in this bed.
 SETTLING=3
 
-# An idle daemon has some 22 MB; that memory is some 20 more.
+# An idle daemon has about 22 MB, and this memory is about 20 MB more.
 READY_KB=35000
 
-# burst LABEL: from A's sync address to the group; prints nothing. BURST_MS and BURST_THERE are what came of it in B.
+# burst LABEL: sends the burst from A's sync address to the group. Sets BURST_MS and BURST_THERE to the result in B.
 burst() {
   local start there
   in_ns B "$PROBE" absorb --count "$COUNT" --patience-seconds 20 >"$RUN_DIR/absorb.txt" &
@@ -24,12 +24,12 @@ burst() {
   say "  $1: $BURST_THERE of $COUNT there after $BURST_MS ms"
 }
 
-# lost NAME: messages that the daemon says were lost on the way into the kernel.
+# lost NAME: prints how many messages were lost on the way into the kernel, according to the daemon's log.
 lost() { sed -n 's/.* injected: lost [0-9]* message(s) (\([0-9]*\) since start.*/\1/p' "$(ours_log "$1")" | tail -n 1; }
 
 median() { sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
 
-# The kernel by itself, with a buffer that holds the whole burst.
+# The kernel alone, with a buffer that is large enough for the whole burst.
 kernel_run() {
   new_run "inject/kernel/$1"
   echo $LARGE >/proc/sys/net/core/rmem_max
@@ -37,12 +37,12 @@ kernel_run() {
   sync_kernel B backup
   burst "kernel's own backup, large buffer"
   echo "$BURST_MS" >>"$RESULTS/kernel.ms"
-  check_equal 'the kernel by itself has taken all, so its time is a measure' "$COUNT" "$BURST_THERE"
+  check_equal 'the kernel alone has received all, so its time is a valid reference' "$COUNT" "$BURST_THERE"
   bed_down
   echo 212992 >/proc/sys/net/core/rmem_max
 }
 
-# check_all TEXT: everything is there, however long it took.
+# check_all TEXT: every connection is there, however long it took.
 check_all() { check_equal "$1" "$COUNT" "$BURST_THERE"; }
 
 ours_run() {
@@ -58,12 +58,12 @@ ours_run() {
   bed_down
 }
 
-# Somebody else's datagrams at the kernel's socket make it drop ours: what was lost is injected again.
+# Other datagrams at the kernel's socket make it drop ours. The daemon injects the lost entries again.
 drops_run() {
   new_run "inject/drops/$1"
   sync_ours B
   in_ns B ip route add 224.0.0.0/4 dev lo
-  # Ahead of the kernel's thread, which would read each datagram before the next one is there.
+  # With a higher priority than the kernel's thread, which would otherwise read each datagram before the next one arrives.
   in_ns B nice -n -5 "$PROBE" garbage --to "$GROUP" --port 28848 --count 400000 --seed "$SEED" --flood &
   local flood=$!
   burst 'while the kernel'\''s socket is flooded'
@@ -75,7 +75,7 @@ drops_run() {
   bed_down
 }
 
-# On a machine that is busy otherwise the flood may come too slowly for the kernel to drop anything, which proves nothing: once more then.
+# On a busy machine, the flood may be too slow for the kernel to drop anything. That proves nothing, so try again.
 DROPS=0
 drops() {
   local try
@@ -93,5 +93,5 @@ done
 kernel=$(median <"$RESULTS/kernel.ms")
 ours=$(median <"$RESULTS/ours.ms")
 say "  medians: kernel $kernel ms, ours $ours ms: $((kernel * 100 / ours)) % of the kernel's rate"
-check "ours takes them at no less than $LEAST_PERCENT % of the rate of the kernel by itself" test $((ours * LEAST_PERCENT)) -le $((kernel * 100))
+check "ours reaches at least $LEAST_PERCENT % of the rate of the kernel alone" test $((ours * LEAST_PERCENT)) -le $((kernel * 100))
 drops

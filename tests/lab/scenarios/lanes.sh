@@ -11,7 +11,7 @@ check_crossing ours-4-lanes 50 4
 check 'records came by four ports of the sync network' "$PROBE" report crash "$RUN_DIR" --ports-at-least ours-4-lanes=4
 bed_down
 
-# A director with fewer lanes misses what comes on the others, and says so.
+# A director with fewer lanes misses the messages on the others, and logs that.
 new_run ours-4-and-2-lanes/50/1
 sync_ours B SyncPorts=2 && sync_ours A SyncPorts=4
 start_servers
@@ -22,7 +22,7 @@ check 'B, with two lanes, names the port behind its last one' grep -q 'A peer se
 quit client
 bed_down
 
-# Every lane has a record each 500 ms: without a pusher it would wait for that, on whatever machine.
+# Every lane has a record every 500 ms. Without a pusher, a record would wait for the next one, on any machine.
 measure_fresh ours-4-lanes-fresh "$RATE" "$SECONDS_EACH"
 check "median at most half of 500 ms at $RATE/s, none missing" \
   "$PROBE" report fresh "$RUN_DIR" --median-at-most ours-4-lanes-fresh=250 >"$RESULTS/table.txt"

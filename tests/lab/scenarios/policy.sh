@@ -5,6 +5,6 @@
 
 modprobe -d "$MODULES" -a ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh sch_ingress cls_matchall act_skbedit || give_up 'the modules do not load'
 
-judge 'every TCP transition of the embedded director is the kernel'\''s' tcp
-judge 'every SCTP transition of the embedded director is the kernel'\''s' sctp
+judge 'the embedded director has the TCP transitions of the kernel' tcp
+judge 'the embedded director has the SCTP transitions of the kernel' sctp
 judge 'kernel and policy send the same entries in every sequence' sequences --seed "$SEED" --count "$COUNT"

@@ -1,14 +1,14 @@
 # A long life of the pusher in short time: a push per millisecond under constant traffic; the kernel's table, our memory and our descriptors do not grow
 # Needs: daemon
-# Settings: SECONDS_EACH (how long it is watched), SETTLE (seconds before that), EXCHANGE_MS (between the exchanges of a client).
+# Settings: SECONDS_EACH (length of the observation), SETTLE (seconds before it), EXCHANGE_MS (between the exchanges of a client).
 : "${SECONDS_EACH:=20}" "${SETTLE:=10}" "${EXCHANGE_MS:=10}"
 
 PUSH_HEX=C0000201
 
-# pushed: packets that the private service has taken so far.
+# pushed: prints the number of packets that the private service has received so far.
 pushed() { in_ns A ipvsadm -Ln --exact --stats -t 192.0.2.1:9 | awk '$1 == "TCP" { print $4 }'; }
 
-# held: connections and templates of the private service. kept: kB that the kernel has allocated for whatever it holds.
+# held: prints the connections and templates of the private service. kept: prints the kB of the kernel's slab memory.
 held() { in_ns A awk -v vip=$PUSH_HEX '$4 == vip' /proc/net/ip_vs_conn; }
 kept() { awk '$1 == "Slab:" { print $2 }' /proc/meminfo; }
 
@@ -34,5 +34,5 @@ check_equal 'no more descriptors' "${before[4]}" "${after[4]}"
 quit client
 ours_stop A
 check_equal 'after a stop its service is gone' '' "$(in_ns A ipvsadm -Sn | grep 192.0.2.1)"
-check_equal 'and its entries go within a minute and ten seconds' '' "$(held | awk '$NF > 70')"
+check_equal 'and its entries expire within a minute and ten seconds' '' "$(held | awk '$NF > 70')"
 bed_down

@@ -3,7 +3,7 @@
 # Settings: RATE (connections a second).
 : "${RATE:=50}"
 
-# act TEXT: what happens now.
+# act TEXT: shows the current step.
 act() { say "    $*"; }
 
 # chapter KIND NAME talking|silent
@@ -14,16 +14,16 @@ chapter() {
   say "  $2, clients $3"
   new_run "$3/$1/$RATE/1"
   sync_pair "$1"
-  act 'both directors are up; A holds the virtual address and B learns'
+  act 'both directors are up; A has the virtual address, and B receives'
   start_servers
   start_clients "$RATE" "${options[@]}"
   random_between 3000 5000
-  act "$RATE connections a second are opened through A, for $RANDOM_SECONDS s"
+  act "clients open $RATE connections a second through A, for $RANDOM_SECONDS s"
   sleep "$RANDOM_SECONDS"
   crash
   act 'A dies: both of its links are cut at the same moment'
   failover
-  act 'B takes the address over, and every client tries its connection again'
+  act 'B takes over the address, and every client uses its connection again'
   bed_down
   act "$("$PROBE" report run "$RUN_DIR" | sed 's/;.*//')"
 }
@@ -41,7 +41,7 @@ say ''
 verdict=$?
 say_lines <"$RESULTS/table.txt"
 say ''
-say 'A silent client says nothing after its handshake: a database connection in a pool, a chat, a push channel.'
+say 'A silent client sends nothing after its handshake: a database connection in a pool, a chat, a push channel.'
 say 'The window is the age of the oldest connection that was lost.'
 say ''
-check 'ipvs-syncd kept every connection but those of the last milliseconds' test "$verdict" = 0
+check 'ipvs-syncd kept every connection except those of the last milliseconds' test "$verdict" = 0

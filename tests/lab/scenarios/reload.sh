@@ -1,14 +1,14 @@
 # Policy and version change on SIGHUP while connections arrive: the kernel follows, no connection is missing, and a stop restores the old settings
 # Needs: daemon
 
-# reload NAME WORD KEY=VALUE...: another configuration, SIGHUP, and the daemon's word for what it did.
+# reload NAME WORD KEY=VALUE...: writes another configuration, sends SIGHUP, and checks the daemon's answer in its log.
 reload() {
   ours_config "$1" "${@:3}"
   kill -HUP "${OURS_PID[$1]}"
   check "$2" said "$1" "$2"
 }
 
-# said NAME WORD: within two seconds.
+# said NAME WORD: whether the log contains the word within two seconds.
 said() {
   local tries
   for ((tries = 0; tries < 40; tries++)); do
@@ -23,7 +23,7 @@ policy() { in_ns A bash -c 'cd /proc/sys/net/ipv4/vs && cat sync_threshold sync_
 new_run reload/50/1
 before=$(footprint A)
 sync_pair ours
-check_equal 'the policy of the kernel as we begin' '0 0 20 1 1 ' "$(policy)"
+check_equal 'the policy of the kernel at the start' '0 0 20 1 1 ' "$(policy)"
 start_servers
 start_wire
 start_clients 50
@@ -40,7 +40,7 @@ await client stopped
 check 'keys, addresses and states are the same in both kernels' until_equal 6 table_A table_B
 say "        $(table A | wc -l) connections"
 quit wire
-# wire NAME: a number of the wire's result.
+# wire NAME: prints a number from the result of the wire probe.
 wire() { sed -nE "s/.*\"$1\": *([0-9]+).*/\1/p" "$RUN_DIR/wire.json"; }
 say "        $(wire datagrams) messages, $(wire version0) of them of version 0"
 check 'messages of both versions were on the wire' test "$(wire version0)" -gt 10 -a "$(wire version0)" -lt "$(wire datagrams)"

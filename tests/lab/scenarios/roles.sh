@@ -35,4 +35,4 @@ sync_ours B Group=ff02::81 && sync_ours A Group=ff02::81
 # shellcheck disable=SC2034
 WIRE_SENDER=fe80::a
 check_crossing group6 50 3
-check 'the records came by IPv6' "$PROBE" report crash "$RUN_DIR" --ports-at-least group6=1
+check 'the records arrived over IPv6' "$PROBE" report crash "$RUN_DIR" --ports-at-least group6=1

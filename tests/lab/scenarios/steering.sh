@@ -1,13 +1,13 @@
 # Changes of role while connections arrive, then reload and stop by command: kernel daemons and sysctls match the role
 # Needs: daemon
 # Host tools: keepalived:keepalived shellcheck:shellcheck
-# The examples for keepalived are tried on the host first: host/steering.sh.
+# The examples for keepalived are tested on the host first: host/steering.sh.
 EXAMPLES=$LAB/../../deploy/keepalived
 
-# ask NAME ARGUMENT...: the daemon's answer; its exit status.
+# ask NAME ARGUMENT...: prints the daemon's answer, and returns the exit status.
 ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
 
-# asked STATUS WORDS NAME ARGUMENT...: what the daemon says is shown, and judged.
+# asked STATUS WORDS NAME ARGUMENT...: shows the daemon's answer, and checks it.
 asked() {
   local status said
   said=$(ask "${@:3}")
@@ -18,65 +18,65 @@ asked() {
   check "  it says: $2" grep -qF -- "$2" <<<"$said"
 }
 
-# example NAME SCRIPT ARGUMENT...: a script for keepalived, as root on that director.
+# example NAME SCRIPT ARGUMENT...: runs a script for keepalived, as root on that director.
 example() {
   in_ns "$1" env PATH="/run/lab/bin:$PATH" IpvsSync__ControlSocket="$(run_directory "$1")/run/control.sock" sh "$EXAMPLES/$2" "${@:3}"
 }
 
-# told_all SECONDS TEXT: B's kernel has what A's has.
+# told_all SECONDS TEXT: B's kernel has the same connections as A's.
 told_all() {
   check "$2" until_equal "$1" table_A table_B
   say "        $(table A | wc -l) connections"
 }
 
-# There is no system log here.
+# There is no system log in the lab.
 printf '#!/bin/sh\nexit 0\n' >/run/lab/bin/logger && chmod 755 /run/lab/bin/logger
 
 new_run steering/50/1
 before=$(footprint A)
 before_sysctls=$(sysctls A)
 sync_ours B Role=Backup && sync_ours A Role=Master
-check_equal 'A begins as a master' master "$(daemon_roles A)"
+check_equal 'A starts as a master' master "$(daemon_roles A)"
 start_servers
 start_clients 50
 sleep 1
 
-say 'roles, while connections come in'
+say 'changes of role while connections arrive'
 asked 0 'role Both, it was Master; Master after a restart' A role both
 check_equal 'A runs both' 'backup master' "$(daemon_roles A)"
 asked 0 'role Backup, it was Both' A role backup
 check_equal 'A runs a backup' backup "$(daemon_roles A)"
-check_equal 'its sysctls are as they were found' "$before_sysctls" "$(sysctls A)"
+check_equal 'its sysctls have their old values' "$before_sysctls" "$(sysctls A)"
 check_equal 'the private service of the pusher is gone' '' "$(in_ns A ipvsadm -Sn | grep 192.0.2.1)"
 check_equal 'and its interface' '' "$(in_ns A ip -o link | grep ipvspush0)"
 sleep 1.5
 untold=$(($(table A | wc -l) - $(table B | wc -l)))
-check "what comes now is not told: $untold connections" test "$untold" -gt 40
+check "new connections are not sent now: $untold connections" test "$untold" -gt 40
 asked 0 'role Both, it was Backup' A role both
 asked 0 'role Master, it was Both' A role master
 check_equal 'A runs a master again' master "$(daemon_roles A)"
 sleep 1
 order client stop
 await client stopped
-told_all 6 'what came before, meanwhile and since is in the kernel of B as in that of A'
+told_all 6 'B has the connections of A from before, during and after that time'
 check_equal 'every entry of B came by synchronisation' "$(table B | wc -l) of $(table B | wc -l)" "$(synced_share B)"
 
-say 'what is refused leaves all as it was'
+say 'a refused request changes nothing'
 asked 2 'master' A role primary
 in_ns A ipvsadm --start-daemon backup --mcast-interface sync
 asked 1 'A sync daemon of somebody else already runs in this kernel' A role both
 asked 0 'role Master' A -s
-check_equal 'the other one still runs beside our master' 'backup master' "$(daemon_roles A)"
+check_equal 'the other daemon still runs together with our master' 'backup master' "$(daemon_roles A)"
 in_ns A ipvsadm --stop-daemon backup
 start_controlled later client client --to "$VIP" --port "$PORT" --rate 20 --first-port 40000 --seconds 1 --out "$RUN_DIR/later.json"
 await later stopped
-told_all 6 'and the master goes on'
+told_all 6 'and the master continues'
 
 say 'the scripts for keepalived'
-check 'ready for a second: the track script says so' example A ipvs-syncd-ready 1
-check_equal 'not for a day' 1 "$(status_of example A ipvs-syncd-ready 86400)"
+check 'ready for a second: the track script succeeds' example A ipvs-syncd-ready 1
+check_equal 'not ready for a day: the track script fails' 1 "$(status_of example A ipvs-syncd-ready 86400)"
 for pair in 'primary:backup master' 'fault:backup' 'backup:backup' 'primary:backup master'; do
-  check "keepalived says ${pair%%:*}" example A ipvs-syncd-notify "${pair%%:*}"
+  check "keepalived calls ${pair%%:*}" example A ipvs-syncd-notify "${pair%%:*}"
   check_equal "  A runs ${pair#*:}" "${pair#*:}" "$(daemon_roles A)"
 done
 quit later
@@ -90,10 +90,10 @@ ours_config A Role=Master SyncRefreshPeriod=5 SyncRetries=9
 asked 2 'Not reloaded, all is as before:' A reload
 ours_config A Role=Master SyncRefreshPeriod=5
 
-say 'the rest of what operators type'
-check_equal 'top --json: as many looks as asked for' 3 "$(ask A top --json --count 3 --interval 0.2 | grep -c '"role":"Both"')"
+say 'other commands'
+check_equal 'top --json: as many updates as --count says' 3 "$(ask A top --json --count 3 --interval 0.2 | grep -c '"role":"Both"')"
 check_equal '-i on A: its own connections' "$(table A | wc -l)" "$(ask A -i --json | wc -l)"
-check_equal '-e on A: none of a peer' 0 "$(ask A -e --json | wc -l)"
+check_equal '-e on A: no connection of a peer' 0 "$(ask A -e --json | wc -l)"
 check_equal '-e on B: all' "$(table B | wc -l)" "$(ask B -e --json | wc -l)"
 quit client
 asked 0 '' A -k

@@ -1,6 +1,6 @@
 # The whole life of the package on two machines with systemd: installed, started, reloaded, killed, upgraded, removed, purged
 # Needs: daemon machines
-# Two directors are two machines: each a kernel with IPVS and Debian's systemd as its first process, with an Ethernet between them.
+# The two directors are two machines with an Ethernet between them. Each has a kernel with IPVS, and Debian's systemd as its first process.
 # shellcheck source=tests/lab/lib/operator.sh
 source "$LAB/lib/operator.sh"
 MOST_EXPOSED=1.6
@@ -9,7 +9,7 @@ DEB=$(basename "$PACKAGE")
 
 chapter() { say "  -- $*"; }
 
-# traces NAME: files that bear our name, but for logs and what the lab put there.
+# traces NAME: prints the files that have our name, except logs and the lab's own files.
 traces() { on "$1" "find / -xdev \( -path /proc -o -path /sys -o -path /var/log -o -path /root -o -path /lab -o -path /lib/modules -o -path /usr/lib/modules \) -prune -o -name '*ipvs*' -print; find /run -name '*ipvs*'"; }
 
 boot_pair() {
@@ -27,24 +27,24 @@ boot_pair() {
     check_equal "$name: $(on "$name" 'systemctl --version | sed 1q'), kernel $(on "$name" 'uname -r'): up with every unit" running \
       "$(on "$name" 'systemctl is-system-running --wait')"
   done
-  say "        both are up after $(seconds $(($(now_ms) - begin))); the lab gives them their addresses on vec0"
+  say "        both are up after $(seconds $(($(now_ms) - begin))); the lab has set their addresses on vec0"
 }
 
 install_package() {
   local name begin value
   chapter 'the package is installed: the first two of five commands'
   begin=$(now_ms)
-  say "        the first was made before: deploy/package   ($(seconds "$PACKAGE_MS"), the native build not counted)"
+  say "        the first ran before: deploy/package   ($(seconds "$PACKAGE_MS"), without the native build)"
   for name in A B; do typed "$name" "apt-get install -qq -y ./$DEB"; done
   INSTALLED_MS=$(($(now_ms) - begin))
   check_equal 'nothing is enabled: only the operator knows the interface' disabled "$(state B UnitFileState)"
   check_equal 'nothing is started' inactive "$(state B ActiveState)"
-  check 'the user is a system user without shell or home' on B "getent passwd ipvs-sync | grep -q ':/nonexistent:/usr/sbin/nologin$'"
-  check 'and has a group of its own' on B 'getent group ipvs-sync >/dev/null'
+  check 'the user is a system user without a shell or a home' on B "getent passwd ipvs-sync | grep -q ':/nonexistent:/usr/sbin/nologin$'"
+  check 'and has its own group' on B 'getent group ipvs-sync >/dev/null'
   check_equal 'the configuration is a conffile, root'\''s, 644' "root:root 644 $SETTINGS_FILE" \
     "$(on B "stat -c '%U:%G %a' $SETTINGS_FILE; dpkg-query -W -f '\${Conffiles}' ipvs-syncd | awk '{ print \$1 }'" | paste -sd ' ' | tr -s ' ')"
   check 'the manual is there: ipvs-syncd(8), appsettings.json(5)' on B 'test -s /usr/share/man/man8/ipvs-syncd.8.gz -a -s /usr/share/man/man5/appsettings.json.5.gz'
-  check 'every file is as it was packed' test -z "$(on B 'dpkg --verify ipvs-syncd')"
+  check 'every file is as packed' test -z "$(on B 'dpkg --verify ipvs-syncd')"
   check 'the kernel is untouched: ip_vs is not loaded' on B '! grep -q "^ip_vs " /proc/modules'
   value=$(on B "systemd-analyze security $UNIT" | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p')
   check "systemd-analyze security says $value, at most $MOST_EXPOSED" test "${value/./}" -le "${MOST_EXPOSED/./}"
@@ -78,7 +78,7 @@ start_pair() {
   set_sysctls A 'sync_threshold=7 99;sync_refresh_period=5;sync_retries=2'
   until_on A 5 '! ip addr | grep -q tentative'
   BEFORE=$(footprint A)
-  check 'A as it was found is noted, its odd sysctls too' grep -q 'sync_threshold:7' <<<"$BEFORE"
+  check 'the original state of A is recorded, with its unusual sysctls' grep -q 'sync_threshold:7' <<<"$BEFORE"
   begin=$(now_ms)
   for name in A B; do
     typed "$name" "sed -i s/eth1/vec0/ $SETTINGS_FILE"
@@ -97,7 +97,7 @@ look_at_process() {
   local memory words
   for words in 'Kernel: started sync master on lo' 'Kernel: started sync backup on lo'; do check_journal "the journal has '$words', priority 6" A '-p 6..6' "$words"; done
   words='sync thread started: state = MASTER, mcast_ifn = vec0, syncid = 0, id = 0, port = 8848'
-  check_equal "it has the kernel's own words, and finds them by their fields" "$words" "$(journal A EVENT_ID=14 STATE=MASTER PORT=8848)"
+  check_equal "it has the kernel's wording, and the fields of the event find it" "$words" "$(journal A EVENT_ID=14 STATE=MASTER PORT=8848)"
   check_equal 'nothing in it is worse than that' '' "$(journal A -p 5)"
   check_equal 'the kernel runs a master and a backup for us' 'backup master' "$(daemon_roles A)"
   check_equal 'the process is ipvs-sync'\''s' ipvs-sync "$(on A "ps -o user= -p $(state A MainPID) 2>/dev/null || stat -c %U /proc/$(state A MainPID)")"
@@ -109,14 +109,14 @@ look_at_process() {
 connections_cross() {
   chapter 'clients connect through A'
   open_connections 10000
-  check_crossed 'what A balances, B knows' 90
+  check_crossed 'B knows the connections of A' 90
   check_status A 'Role Both, 1 lane(s) on vec0; 100 connections; entries per second: [0-9]* sent, [0-9]* from peers'
   check_status B 'Role Both, 1 lane(s) on vec0; 100 connections; '
   say "        systemctl status on A: $(state A StatusText)"
 }
 
 # check_status NAME PATTERN
-check_status() { check "$1: systemctl status says what it does" until_on "$1" 12 "systemctl show -P StatusText $UNIT | grep -q -- ${2@Q}"; }
+check_status() { check "$1: systemctl status shows its state" until_on "$1" 12 "systemctl show -P StatusText $UNIT | grep -q -- ${2@Q}"; }
 
 policy() { on A 'cd /proc/sys/net/ipv4/vs && cat sync_threshold sync_refresh_period sync_retries' | tr '\t\n' '  '; }
 
@@ -126,12 +126,12 @@ reload() {
   pid=$(state A MainPID)
   configure A '{ "IpvsSync": { "Interface": "vec0", "SyncThreshold": 2, "SyncPeriod": 10, "SyncRefreshPeriod": 10, "SyncRetries": 3 } }'
   typed A 'systemctl reload ipvs-syncd'
-  check_journal 'the journal says what was taken over' A '-p 6..6' 'Reloaded: version 1, threshold 2 10, refresh period 10 s, retries 3'
+  check_journal 'the journal says what was applied' A '-p 6..6' 'Reloaded: version 1, threshold 2 10, refresh period 10 s, retries 3'
   check_equal 'the sysctls follow' '2 10 10 3 ' "$(policy)"
   configure A '{ "IpvsSync": { "Interface": "vec0", "SyncThreshold": '
   typed A 'systemctl reload ipvs-syncd'
   check_journal 'a broken file changes nothing, which the journal says at priority 3' A '-p 3..3' 'Not reloaded, all is as before'
-  check_equal 'the sysctls are as they were' '2 10 10 3 ' "$(policy)"
+  check_equal 'the sysctls are unchanged' '2 10 10 3 ' "$(policy)"
   check_equal 'the process is the same' "$pid" "$(state A MainPID)"
   configure A '{ "IpvsSync": { "Interface": "vec0" } }'
   typed A 'systemctl reload ipvs-syncd'
@@ -145,11 +145,11 @@ kill_it() {
   begin=$(now_ms)
   typed A "kill -KILL $pid"
   check 'systemd starts it again' until_on A 15 "[[ \$(systemctl show -P NRestarts $UNIT) == 1 && \$(systemctl show -P ActiveState $UNIT) == active ]]"
-  say "        active $(seconds $(($(now_ms) - begin))) after the kill, 2 s of them systemd's own patience"
+  say "        active $(seconds $(($(now_ms) - begin))) after the kill, 2 s of which are systemd's RestartSec"
   check_journal 'the journal says that leftovers were undone, priority 4' A '-p 4..4' 'a daemon that was killed left its settings behind'
   check_equal 'the kernel runs a master and a backup for us' 'backup master' "$(daemon_roles A)"
   open_connections 20000
-  check_crossed 'new connections cross, old ones are there' 190
+  check_crossed 'new connections cross, and the old ones are there' 190
 }
 
 hang() {
@@ -159,7 +159,7 @@ hang() {
   local pid begin
   pid=$(state B MainPID)
   sleep 6
-  check_equal 'a process that moves is left alone' "$pid" "$(state B MainPID)"
+  check_equal 'a process that makes progress is left alone' "$pid" "$(state B MainPID)"
   begin=$(now_ms)
   typed B "kill -STOP $pid"
   check 'systemd starts it again' until_on B 30 "[[ \$(systemctl show -P NRestarts $UNIT) == 1 && \$(systemctl show -P ActiveState $UNIT) == active ]]"
@@ -172,11 +172,11 @@ stop_and_start() {
   chapter 'A is stopped'
   typed A 'systemctl stop ipvs-syncd'
   check_unchanged A "$BEFORE"
-  check_equal 'systemd has nothing to complain of' 'inactive success' "$(state A ActiveState) $(state A Result)"
+  check_equal 'systemd reports no failure' 'inactive success' "$(state A ActiveState) $(state A Result)"
   check_equal 'the run directory is empty' '' "$(on A 'ls -A /run/ipvs-sync')"
   on A "mkdir -p $DROP_IN && printf '[Service]\nSetCredential=IpvsSync__SyncRefreshPeriod:5\n' >$DROP_IN/lab.conf && systemctl daemon-reload"
   typed A 'systemctl start ipvs-syncd'
-  check_equal 'a key in a credential of the unit is taken' '0 0 5 1 ' "$(policy)"
+  check_equal 'a key in a credential of the unit is applied' '0 0 5 1 ' "$(policy)"
   on A "rm -r $DROP_IN && systemctl daemon-reload"
 }
 
@@ -201,7 +201,7 @@ remove() {
   check_equal 'installed again, it is enabled as before' enabled "$(state A UnitFileState)"
   typed A 'systemctl start ipvs-syncd'
   open_connections 30000
-  check_crossed 'and works as before' 290
+  check_crossed 'and it works as before' 290
 }
 
 purge() {
@@ -211,7 +211,7 @@ purge() {
   check_unchanged A "$BEFORE"
   check_equal 'no file of it is left' "$TRACES" "$(traces A)"
   check 'the user stays' on A 'getent passwd ipvs-sync >/dev/null'
-  for name in A B; do check_equal "$name: systemd has nothing to complain of" '' "$(on "$name" 'systemctl list-units --failed --plain --no-legend')"; done
+  for name in A B; do check_equal "$name: systemd reports no failed unit" '' "$(on "$name" 'systemctl list-units --failed --plain --no-legend')"; done
 }
 
 boot_pair

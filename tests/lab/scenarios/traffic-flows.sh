@@ -3,7 +3,7 @@
 # Settings: COUNT (connections of each case), RATE (a second).
 : "${SYNC:=none}" "${COUNT:=50}" "${RATE:=50}"
 
-# The client has addresses outside the network besides, which real servers reach by their default route only: through the director, as NAT needs it.
+# The client also has addresses outside the network. Real servers reach them only by their default route, through the director, as NAT requires.
 REMOTE=10.3.0.1
 REMOTE6=fd00:3::1
 CASES=(nat4 direct4 tunnel4 nat6 direct6 tunnel6)
@@ -11,10 +11,10 @@ declare -A VIRTUAL=([nat4]=10.1.0.101 [direct4]=10.1.0.102 [tunnel4]=10.1.0.103 
 declare -A METHOD=([nat]=Masq [direct]=Route [tunnel]=Tunnel)
 declare -A OPTION=([nat]=-m [direct]=-g [tunnel]=-i)
 
-# bracketed CASE: its virtual service as ipvsadm writes it.
+# bracketed CASE: prints its virtual service as ipvsadm writes it.
 bracketed() { [[ $1 == *6 ]] && echo "[${VIRTUAL[$1]}]:$PORT" || echo "${VIRTUAL[$1]}:$PORT"; }
 
-# ready_ipv6 NAME NUMBER: the bed has it off; here each namespace gets fd00:1::NUMBER.
+# ready_ipv6 NAME NUMBER: turns on IPv6, which is off in the bed, and sets the address fd00:1::NUMBER.
 ready_ipv6() {
   # shellcheck disable=SC2016
   in_ns "$1" bash -c '
@@ -23,7 +23,7 @@ ready_ipv6() {
     ip addr add "fd00:1::$1/64" dev front nodad' - "$2"
 }
 
-# ready_director NAME: the six services, and the way back to the client.
+# ready_director NAME: adds the six services, and the route to the client.
 ready_director() {
   local case server
   in_ns "$1" bash -c 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding'
@@ -37,7 +37,7 @@ ready_director() {
   done | in_ns "$1" ipvsadm --restore
 }
 
-# ready_server NAME NUMBER: the virtual addresses on lo or on the end of a tunnel. The kernel's own ip6tnl0 takes packets for nobody.
+# ready_server NAME NUMBER: adds the virtual addresses on lo or on the end of a tunnel. The kernel's own ip6tnl0 accepts no packets.
 ready_server() {
   ip -n "$1" -batch - <<END || give_up "$1 is not ready"
 link set tunl0 up
@@ -51,14 +51,14 @@ END
   in_ns "$1" bash -c 'for conf in all tunl0; do echo 0 >/proc/sys/net/ipv4/conf/$conf/rp_filter; done'
 }
 
-# way_back ADDRESS ADDRESS6: from now on the real servers' default route is this director.
+# way_back ADDRESS ADDRESS6: makes this director the default route of the real servers.
 way_back() {
   local server
   for server in r1 r2; do printf '%s\n' "route replace default via $1" "route replace default via $2" | ip -n "$server" -batch -; done
 }
 
-# take_addresses NAME: it answers for all virtual addresses, and speaks from none: a tunnel whose packets came from an address of the real server's
-# own would be dropped there.
+# take_addresses NAME: gives it all virtual addresses, but not as source addresses. A real server would drop tunnelled packets that come from one of
+# its own addresses.
 take_addresses() {
   local case
   for case in "${CASES[@]}"; do
@@ -75,22 +75,22 @@ start_case() {
     --out "$RUN_DIR/client-$1.json" "${from[@]}"
 }
 
-# counted CASE COLUMN: the sum of a column of B's statistics of the case's destinations: 3 connections, 4 packets in, 5 packets out.
+# counted CASE COLUMN: prints the sum of a column of B's statistics for the destinations of the case: 3 connections, 4 packets in, 5 packets out.
 counted() { in_ns B ipvsadm -Ln --stats --exact -t "$(bracketed "$1")" | awk -v column="$2" '/->/ && !/RemoteAddress/ { sum += $column } END { print sum + 0 }'; }
 
-# bound CASE: B's destinations of the case: METHOD ACTIVE, for all of one method.
+# bound CASE: prints METHOD and the number of active connections of B's destinations of the case.
 bound() { in_ns B ipvsadm -Ln -t "$(bracketed "$1")" | awk '/->/ && !/RemoteAddress/ { active[$3] += $5 } END { for (method in active) print method, active[method] }'; }
 
-# tunnelled DEVICE: packets that came to the real servers out of this tunnel.
+# tunnelled DEVICE: prints how many packets the real servers received from this tunnel.
 tunnelled() {
   local server
   for server in r1 r2; do in_ns "$server" cat /proc/net/dev; done | awk -v device="$1:" '$1 == device { sum += $3 } END { print sum + 0 }'
 }
 
-# fates CASE: how many connections came to which end.
+# fates CASE: prints how many connections ended in which way.
 fates() { tr '}' '\n' <"$RUN_DIR/client-$1.json" | sed -nE 's/.*"fate":"([A-Za-z]*)".*/\1/p' | sort | uniq -c | awk '{ print $1, $2 }'; }
 
-# right_way CASE IN OUT: what B did with the packets is what the method does: replies pass B with NAT alone, and requests come out of tunnels.
+# right_way CASE IN OUT: whether B handled the packets as the method does. Replies pass through B only with NAT, and requests arrive from tunnels.
 right_way() {
   (($2 >= COUNT)) || return 1
   case $1 in
@@ -101,7 +101,7 @@ right_way() {
   esac
 }
 
-# flowed CASE: all of its connections were bound on B by its method, and exchanged data through B in the way of that method.
+# flowed CASE: whether all of its connections were bound on B with its method, and exchanged data through B as that method does.
 flowed() {
   local in out fates
   in=$(counted "$1" 4) out=$(counted "$1" 5) fates=$(fates "$1")
@@ -127,7 +127,7 @@ for case in "${CASES[@]}"; do
   port=$((port + 1000))
 done
 for case in "${CASES[@]}"; do await "client-$case" stopped; done
-sleep 1 # what was opened last is on B
+sleep 1 # the last connections reach B
 declare -A BOUND=()
 for case in "${CASES[@]}"; do BOUND[$case]=$(bound "$case"); done
 crash
@@ -137,7 +137,7 @@ way_back 10.1.0.3 fd00:1::3
 for name in client r1 r2; do ip -n "$name" neigh flush dev front; done
 for case in "${CASES[@]}"; do order "client-$case" retry; done
 for case in "${CASES[@]}"; do await "client-$case" retried; done
-sleep 2.5 # the kernel sums its statistics up every 2 s
+sleep 2.5 # the kernel updates its statistics every 2 s
 for case in "${CASES[@]}"; do
   quit "client-$case"
   if flowed "$case"; then pass "$case: $WORDS"; else fail "$case: $WORDS"; fi

@@ -9,7 +9,7 @@ OPENING_SECONDS=4
 SETTLING_SECONDS=4 # a kernel master keeps a lone record for up to 3 s
 FIRST_CLIENT=10.1.0.121
 
-# client_addresses: one template each.
+# client_addresses: adds the addresses of the clients. Each has one template.
 client_addresses() {
   local n
   for ((n = 0; n < ADDRESSES; n++)); do echo "addr add 10.1.0.$((${FIRST_CLIENT##*.} + n))/24 dev front"; done | ip -n client -batch -
@@ -18,7 +18,7 @@ client_addresses() {
 # persistent NAME SECONDS
 persistent() { in_ns "$1" ipvsadm -E -t "$VIP:$PORT" -s rr -p "$2"; }
 
-# traffic_sync kernel|ours THRESHOLD PERIOD REFRESH: the same knobs for both; ours keeps its shipped default in all others.
+# traffic_sync kernel|ours THRESHOLD PERIOD REFRESH: uses the same settings for both. Ours keeps its defaults for all others.
 traffic_sync() {
   local name
   if [[ $1 == kernel ]]; then
@@ -30,10 +30,10 @@ traffic_sync() {
   fi
 }
 
-# keys NAME: of the service's connections and templates that are alive.
+# keys NAME: prints the keys of the service's live connections and templates.
 keys() { entries "$1" | awk '$9 > 0 { print $1, $2, $3, $4, $5, $6, $7 }' | sort; }
 
-# check_alive TEXT: no connection or template of A's kernel is missing on B, and A has as many as there should be.
+# check_alive TEXT TEMPLATES: no connection or template of A's kernel is missing on B, and A has the expected number.
 check_alive() {
   local missing count
   keys A >"$RUN_DIR/A.keys"
@@ -43,7 +43,7 @@ check_alive() {
   check_equal "$1: of $count connections and templates none is missing on B" "$CONNECTIONS/$2: 0" "$count: $missing"
 }
 
-# count_traffic: one window of steady load.
+# count_traffic: counts in one window of steady load.
 count_traffic() {
   order client begin
   order wire begin
@@ -52,7 +52,7 @@ count_traffic() {
   order client end
 }
 
-# start_packets, forecast THRESHOLD PERIOD REFRESH PERSISTENCE: the packets that A has, and what the embedded director makes of them.
+# start_packets: records the packets of A. forecast THRESHOLD PERIOD REFRESH PERSISTENCE: calculates what the embedded director would send for them.
 start_packets() { start_controlled packets A packets --interface front --service "$VIP" --port "$PORT" --out "$RUN_DIR/packets.bin"; }
 
 forecast() {
@@ -103,7 +103,7 @@ done
 "$PROBE" report traffic "$RESULTS" >"$RESULTS/table.txt"
 say_lines <"$RESULTS/table.txt"
 require sound 'the load was carried in every run' --exchanges-at-least $((CONNECTIONS * 950 / EXCHANGE_MS))
-[[ $SYNC == *kernel* ]] && require simulator 'the simulator says what the kernel sends, within 5 % in messages and bytes'
+[[ $SYNC == *kernel* ]] && require simulator 'the simulator predicts what the kernel sends, within 5 % in messages and bytes'
 if [[ $SYNC == *ours* && $SYNC == *kernel* ]]; then
   require no-more 'ours sends no more messages and bytes than the kernel in any column'
   [[ "$COLUMNS " == *'/0 '* && $PERSISTENCE =~ [1-9] ]] && require ten-times 'ours sends ten times less for the persistent service under a packet threshold'

@@ -1,17 +1,17 @@
 # The daemon's reports: status, connections compared with ipvsadm, and verify, which names exactly the entries that a kernel lost
 # Needs: daemon
 COUNT=100
-FIRST_PORT=10000 # the client's, without an option
+FIRST_PORT=10000 # the default of the client
 REMOVED="$FIRST_PORT $((FIRST_PORT + 7)) $((FIRST_PORT + 42))"
 CLOSE=6
 
-# ask NAME VERB [OPTION]...: the daemon's answer; its exit status.
+# ask NAME VERB [OPTION]...: prints the daemon's answer, and returns the exit status.
 ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
 
-# service_lines: the bed's own connections in a list as ipvsadm prints it, without the timers, sorted.
+# service_lines: prints the bed's own connections from a list in ipvsadm's format, without timers, sorted.
 service_lines() { awk -v service="$VIP:$PORT" '$5 == service { $2 = ""; print }' | sort; }
 
-# check_verify NAME STATUS: what it says is shown, and kept in verify-NAME.txt.
+# check_verify NAME STATUS: shows its output, and stores it in verify-NAME.txt.
 check_verify() {
   local status
   ask "$1" verify >"$RUN_DIR/verify-$1.txt"
@@ -21,41 +21,41 @@ check_verify() {
   check_equal "exit status of verify on $1" "$2" "$status"
 }
 
-# check_list NAME: the daemon's list and the kernel's, as text.
+# check_list NAME: compares the daemon's list and the kernel's, as text.
 check_list() {
   ask "$1" connections >"$RUN_DIR/connections-$1.txt"
   in_ns "$1" ipvsadm -Lnc >"$RUN_DIR/ipvsadm-$1.txt"
   check_equal "the headings on $1 are ipvsadm's" "$(head -n 2 "$RUN_DIR/ipvsadm-$1.txt")" "$(head -n 2 "$RUN_DIR/connections-$1.txt")"
   check_equal "the list on $1 is ipvsadm's" "$(service_lines <"$RUN_DIR/ipvsadm-$1.txt")" "$(service_lines <"$RUN_DIR/connections-$1.txt")"
-  check_equal "$1 lists as many as there are" $COUNT "$(service_lines <"$RUN_DIR/connections-$1.txt" | wc -l)"
+  check_equal "$1 lists all connections" $COUNT "$(service_lines <"$RUN_DIR/connections-$1.txt" | wc -l)"
 }
 
-# forge_into NAME OPTION...: a datagram for the kernel's backup there, which the daemon does not see.
+# forge_into NAME OPTION...: sends a datagram to the kernel's backup there. The daemon does not see it.
 forge_into() {
   in_ns "$1" "$PROBE" forge --to "$GROUP" --port 28848 --from 127.0.0.1 --client "${FRONT_ADDRESS[client]}" --service "$VIP" --service-port "$PORT" \
     --destination "${FRONT_ADDRESS[r1]}" "${@:2}"
 }
 
-# client_of SERVER NAME: the client port of one of its connections by way of that real server that is still in the kernel.
+# client_of SERVER NAME: prints the client port of a connection to that real server that is still in the kernel.
 client_of() {
   local hex
   hex=$(entries "$2" | awk -v server="$1" '$6 == server { print $3 }' | sort | tail -n 1)
   echo $((16#$hex))
 }
 
-# named KIND NAME: the client ports that verify named for it.
+# named KIND NAME: prints the client ports that verify listed for it.
 named() { sed -n "s/^$1  *TCP  [0-9.]*:\([0-9]*\) .*/\1/p" "$RUN_DIR/verify-$2.txt" | sort -n | paste -sd ' '; }
 
 new_run verify/50/1
 sync_ours B && sync_ours A
-check_equal 'the control socket is for owner and group' 660 "$(stat -c %a "$(run_directory A)/run/control.sock")"
+check_equal 'only owner and group may use the control socket' 660 "$(stat -c %a "$(run_directory A)/run/control.sock")"
 start_servers
 start_clients 50 --count $COUNT
 sleep 3
 check 'connections cross' until_equal 6 table_A table_B
-sleep 10 # A repeats after 7.5 s what is new, and then not for a minute
+sleep 10 # A repeats new connections after 7.5 s, and then not for a minute
 
-say 'both tables beside their kernels'
+say 'comparison of both tables with their kernels'
 for name in A B; do
   check_verify $name 0
   check "verify on $name compared all, and they agree" grep -qx "$COUNT connections compared, $COUNT agree: 100 %" "$RUN_DIR/verify-$name.txt"
@@ -76,33 +76,33 @@ check_equal '--origin, --state, --client and --service leave all' $COUNT \
   "$(ask B connections --json --origin peer --state established --client "${FRONT_ADDRESS[client]}" --service "$VIP:$PORT" | wc -l)"
 check_equal '--origin local leaves none on B' 0 "$(ask B connections --json --origin local | wc -l)"
 
-say "entries leave B's kernel behind the daemon's back"
+say "entries are removed from B's kernel, unknown to the daemon"
 for port in $REMOVED; do forge_into B --client-port "$port" --state $CLOSE --timeout 1; done
 sleep 2.5
-check_equal 'they have left' $((COUNT - 3)) "$(table B | wc -l)"
+check_equal 'they are gone' $((COUNT - 3)) "$(table B | wc -l)"
 check_verify B 1
-check_equal 'verify names the very ones' "$REMOVED" "$(named 'missing in kernel' B)"
+check_equal 'verify lists exactly these' "$REMOVED" "$(named 'missing in kernel' B)"
 check_verify A 0
 
-say "one comes into B's kernel behind the daemon's back, two change there"
+say "one entry is added to B's kernel and two are changed, unknown to the daemon"
 closed=$(client_of 0A01000B B) moved=$(client_of 0A01000C B)
 forge_into B --client-port 9
 forge_into B --client-port "$closed" --state $CLOSE --timeout 60
 forge_into B --client-port "$moved"
 check_verify B 1
-check_equal 'verify names the one' 9 "$(named 'missing in table' B)"
-check_equal 'and that which was closed' "$closed" "$(named state B)"
-check_equal 'and that with another server' "$moved" "$(named 'real server' B)"
+check_equal 'verify lists the new one' 9 "$(named 'missing in table' B)"
+check_equal 'and the closed one' "$closed" "$(named state B)"
+check_equal 'and the one with another server' "$moved" "$(named 'real server' B)"
 check_equal 'and those from before' "$REMOVED" "$(named 'missing in kernel' B)"
-check 'of which --limit 1 names one' grep -qx 'and 5 more (--limit)' <(ask B verify --limit 1)
+check '--limit 1 lists one of them' grep -qx 'and 5 more (--limit)' <(ask B verify --limit 1)
 
-say 'no daemon, a dead one, two'
+say 'no daemon, a dead daemon, two daemons'
 cp "$(run_directory B)/appsettings.json" "$RUN_DIR/B.json"
 sed -i "s#$(run_directory B)/run#$(run_directory A)/run#" "$(run_directory B)/appsettings.json"
 ours_stop B
 check_equal 'exit status of B' 0 $?
 check_no_leftovers B
-check 'a second daemon at a living socket says so' grep -q 'Another ipvs-syncd answers at' <(ask B run)
+check 'a second daemon reports that the socket is in use' grep -q 'Another ipvs-syncd answers at' <(ask B run)
 check 'A still answers' ask A status
 cp "$RUN_DIR/B.json" "$(run_directory B)/appsettings.json"
 ask B status | say_lines
@@ -111,6 +111,6 @@ ours_stop A KILL
 ask A status | say_lines
 check_equal 'after a kill: exit status' 1 "$(status_of ask A status)"
 sync_ours A
-check 'the next daemon takes the dead one'"'"'s place' ask A status
+check 'the next daemon replaces the dead one' ask A status
 ours_stop A
 check_no_leftovers A
