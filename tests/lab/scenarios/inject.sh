@@ -15,7 +15,7 @@ READY_KB=35000
 # burst LABEL: sends the burst from A's sync address to the group. Sets BURST_MS and BURST_THERE to the result in B.
 burst() {
   local start there
-  in_ns B "$PROBE" absorb --count "$COUNT" --patience-seconds 20 >"$RUN_DIR/absorb.txt" &
+  in_ns B "$PROBE" absorb --count "$COUNT" --timeout-seconds 20 >"$RUN_DIR/absorb.txt" &
   start=$(in_ns A "$PROBE" burst --to "$GROUP" --port "$SYNC_PORT" --from "${LINK_ADDRESS[A]}" --service "$VIP" --service-port "$PORT" \
     --destination "${FRONT_ADDRESS[r1]}" --destination "${FRONT_ADDRESS[r2]}" --count "$COUNT")
   wait $!
