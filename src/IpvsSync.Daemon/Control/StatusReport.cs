@@ -68,7 +68,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
         Coalesced = stage.Coalesced,
         Postponed = stage.Postponed,
         Older = stage.Older,
-        Refused = StageCounters.Reasons.Where(reason => stage.Refused(reason) > 0).ToDictionary(reason => reason.ToString(), stage.Refused),
+        Refused = RefusalReason.All.Where(reason => stage.Refused(reason) > 0).ToDictionary(reason => reason.Name, stage.Refused),
     };
 
     private StatusLane Lane(SyncOptions options, int lane, (double Sent, double Received) rates)

@@ -11,11 +11,9 @@ namespace IpvsSync.Daemon.Counters;
 /// <param name="waits">Takes how long messages have waited, in seconds; null where they do not.</param>
 internal sealed class StageCounters(string stage, Histogram<double>? waits = null)
 {
-    /// <summary>Every reason there is.</summary>
-    public static readonly IReadOnlyList<Refusal> Reasons = Enum.GetValues<Refusal>();
-
     private readonly KeyValuePair<string, object?> _tag = new("stage", stage);
     private readonly long[] _refused = new long[RefusalExtensions.Count];
+    private readonly long[] _refusedByTable = new long[Enum.GetValues<TableRefusal>().Length];
     private long _messages;
     private long _entries;
     private long _bytes;
@@ -48,8 +46,15 @@ internal sealed class StageCounters(string stage, Histogram<double>? waits = nul
     /// <summary>Entries that were older than what was known, and moved nothing.</summary>
     public long Older => Volatile.Read(ref _older);
 
-    /// <summary>Entries or messages refused for <paramref name="reason"/>.</summary>
+    /// <summary>Entries or messages that the codec refused for <paramref name="reason"/>.</summary>
     public long Refused(Refusal reason) => Volatile.Read(ref _refused[(int)reason]);
+
+    /// <summary>Entries that the table refused for <paramref name="reason"/>.</summary>
+    public long Refused(TableRefusal reason) => Volatile.Read(ref _refusedByTable[(int)reason]);
+
+    /// <summary>Entries or messages refused for a reason of that name.</summary>
+    public long Refused(RefusalReason reason)
+        => (reason.Codec == Refusal.None ? 0 : Refused(reason.Codec)) + (reason.Table is { } table ? Refused(table) : 0);
 
     /// <summary>Whether somebody wants to know how long messages wait: nobody does while metrics are off.</summary>
     public bool MeasuresWaits => waits?.Enabled == true;
@@ -62,8 +67,11 @@ internal sealed class StageCounters(string stage, Histogram<double>? waits = nul
         Interlocked.Add(ref _bytes, bytes);
     }
 
-    /// <summary>Notes one refusal.</summary>
+    /// <summary>Counts a refusal of the codec.</summary>
     public void Refuse(Refusal reason) => Interlocked.Increment(ref _refused[(int)reason]);
+
+    /// <summary>Counts a refusal of the table.</summary>
+    public void Refuse(TableRefusal reason) => Interlocked.Increment(ref _refusedByTable[(int)reason]);
 
     /// <summary>Notes an entry that took an older one's place.</summary>
     public void Coalesce() => Interlocked.Increment(ref _coalesced);

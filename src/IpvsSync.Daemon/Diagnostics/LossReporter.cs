@@ -1,5 +1,4 @@
 using IpvsSync.Daemon.Counters;
-using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Diagnostics;
@@ -12,7 +11,7 @@ internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
     /// <summary>Seconds between two reports.</summary>
     public const int IntervalSeconds = 10;
 
-    private readonly Dictionary<(string Stage, Refusal Reason), long> _refusedBefore = [];
+    private readonly Dictionary<(string Stage, string Reason), long> _refusedBefore = [];
     private readonly Dictionary<string, long> _lostBefore = [];
 
     /// <summary>Logs what has come since the last report; nothing when nothing has.</summary>
@@ -20,19 +19,19 @@ internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
     {
         foreach (StageCounters stage in metrics.Stages)
         {
-            foreach (Refusal reason in StageCounters.Reasons)
+            foreach (RefusalReason reason in RefusalReason.All)
                 ReportRefused(stage, reason);
             ReportLost(stage);
         }
     }
 
-    private void ReportRefused(StageCounters stage, Refusal reason)
+    private void ReportRefused(StageCounters stage, RefusalReason reason)
     {
         long total = stage.Refused(reason);
-        long news = total - _refusedBefore.GetValueOrDefault((stage.Stage, reason));
+        long news = total - _refusedBefore.GetValueOrDefault((stage.Stage, reason.Name));
         if (news > 0)
-            log.Refused(stage.Stage, news, reason.ToString(), total);
-        _refusedBefore[(stage.Stage, reason)] = total;
+            log.Refused(stage.Stage, news, reason.Name, total);
+        _refusedBefore[(stage.Stage, reason.Name)] = total;
     }
 
     private void ReportLost(StageCounters stage)

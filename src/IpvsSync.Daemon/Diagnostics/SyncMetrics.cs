@@ -79,7 +79,7 @@ internal sealed class SyncMetrics
     /// <summary>Of every reason, those that have not occurred as well: a rate needs a value from before.</summary>
     private IEnumerable<Measurement<long>> ObserveRefusals()
         => from stage in Stages
-           from reason in StageCounters.Reasons.Skip(1)
+           from reason in RefusalReason.All
            select new Measurement<long>(
-               stage.Refused(reason), new("stage", stage.Stage), new KeyValuePair<string, object?>("reason", reason.ToString()));
+               stage.Refused(reason), new("stage", stage.Stage), new KeyValuePair<string, object?>("reason", reason.Name));
 }

@@ -88,7 +88,7 @@ internal sealed class EmbeddedFeed : IDisposable
     private void OnSent(in ConnectionEntry entry, SyncVerdict verdict)
     {
         if (_table.Apply(entry, Origin.Local) == ApplyOutcome.Full)
-            _counters.Refuse(Protocol.Wire.Refusal.Full);
+            _counters.Refuse(TableRefusal.Full);
         _entries++;
     }
 }

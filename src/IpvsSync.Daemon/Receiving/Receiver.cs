@@ -161,8 +161,8 @@ internal sealed class Receiver(
         else if (outcome == ApplyOutcome.Older)
             counters.Outdate();
         else if (outcome == ApplyOutcome.Refused)
-            counters.Refuse(Refusal.ClientPortMissing);
+            counters.Refuse(TableRefusal.ClientPortMissing);
         else if (outcome == ApplyOutcome.Full)
-            counters.Refuse(Refusal.Full);
+            counters.Refuse(TableRefusal.Full);
     }
 }

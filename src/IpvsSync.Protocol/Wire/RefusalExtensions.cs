@@ -12,8 +12,12 @@ public static class RefusalExtensions
     /// </summary>
     public static RefusalScope Scope(this Refusal refusal) => refusal switch
     {
-        >= Refusal.MessageTooShort and <= Refusal.NoEntriesInV0 => RefusalScope.Message,
-        >= Refusal.V0EntryTruncated and <= Refusal.PersistenceNameTwice => RefusalScope.RestOfMessage,
+        Refusal.MessageTooShort or Refusal.SizeMismatch or Refusal.OtherSyncId or Refusal.NoEntriesInV0 => RefusalScope.Message,
+        Refusal.V0EntryTruncated or Refusal.V0SequenceTruncated
+            or Refusal.EntryTruncated or Refusal.EntryBeyondMessage or Refusal.UnknownEntryVersion or Refusal.UnknownEntryType or Refusal.EntryLengthTooSmall
+            or Refusal.OptionTruncated or Refusal.OptionEmpty or Refusal.OptionBeyondEntry
+            or Refusal.SequenceLengthWrong or Refusal.SequenceTwice
+            or Refusal.PersistenceDataTwice or Refusal.PersistenceNameTooLong or Refusal.PersistenceNameTwice => RefusalScope.RestOfMessage,
         _ => RefusalScope.Entry,
     };
 }

@@ -7,6 +7,10 @@ internal sealed class Tally(ReaderProfile generation)
 {
     // What the reader says of a hardened kernel alone.
     private static readonly Refusal[] _hardened = [Refusal.OnePacket, Refusal.TemplateWithoutClientPort, Refusal.TemplateStateOutOfRange];
+    private static readonly Refusal[] _writers =
+    [
+        Refusal.Full, Refusal.NotIPv4ForV0, Refusal.SequenceMissingForV0, Refusal.ClientPortMissing, Refusal.PersistenceDataTooLong,
+    ];
 
     private readonly int[] _refusals = new int[RefusalExtensions.Count];
     private readonly int[] _rules = new int[Enum.GetValues<Rule>().Length];
@@ -29,7 +33,7 @@ internal sealed class Tally(ReaderProfile generation)
 
     // What the reader can say, and the model's own word.
     private IEnumerable<Refusal> Possible =>
-        Enum.GetValues<Refusal>().Where(refusal => refusal <= Refusal.PersistenceEngineUnknown).Except(IsHardened ? [] : _hardened);
+        Enum.GetValues<Refusal>().Except(_writers).Except(IsHardened ? [] : _hardened);
 
     private IEnumerable<Rule> Rules =>
         Enum.GetValues<Rule>().Except(IsHardened ? [Rule.ReplacedLivesOn, Rule.OnePacketInvisible] : [Rule.ReplacedLivesOn]);

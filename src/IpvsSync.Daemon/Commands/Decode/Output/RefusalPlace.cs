@@ -25,7 +25,9 @@ internal static class RefusalPlace
         Refusal.OnePacket or Refusal.TemplateWithoutClientPort => entry.Offset + WireLayout.Flags(entry.Version),
         Refusal.UnknownProtocol => entry.Offset + WireLayout.Protocol,
         Refusal.StateOutOfRange or Refusal.TemplateStateOutOfRange => entry.Offset + WireLayout.State(entry.Version),
-        >= Refusal.OptionTruncated and <= Refusal.UnknownMandatoryOption or Refusal.PersistenceDataWithoutName => InOptions(entry),
+        Refusal.OptionTruncated or Refusal.OptionEmpty or Refusal.OptionBeyondEntry or Refusal.SequenceLengthWrong or Refusal.SequenceTwice
+            or Refusal.PersistenceDataTwice or Refusal.PersistenceNameTooLong or Refusal.PersistenceNameTwice or Refusal.UnknownMandatoryOption
+            or Refusal.PersistenceDataWithoutName => InOptions(entry),
         _ => entry.Offset,
     };
 
