@@ -17,6 +17,12 @@ else if (args is ["pushes", var pushes])
 {
     return PushLife.Run(long.Parse(pushes, CultureInfo.InvariantCulture));
 }
+else if (args is ["loss"])
+{
+    LossMeasurement.Run(100_000);
+    LossMeasurement.Run(1_000_000);
+    LossMeasurement.Run(4_000_000);
+}
 else if (args is ["start", var executable])
 {
     StartMeasurement.Run(executable);

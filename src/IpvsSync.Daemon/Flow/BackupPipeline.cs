@@ -150,7 +150,8 @@ internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, T
     private void OpenLanes(Outlet outlet, long sinceMs)
     {
         var queueOptions = new LaneQueueOptions(
-            SyncVersion.V1, (byte)options.Kernel.SyncId, MessageSize, QueueLimits.For(options, MessageSize), FlushIntervalMs, Coalesces: false);
+            SyncVersion.V1, (byte)options.Kernel.SyncId, MessageSize, QueueLimits.For(options, MessageSize), FlushIntervalMs, Coalesces: false,
+            History: SentHistory.CapacityFor(options.SyncPorts));
         _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Injected, time))];
         _lanes = new Lanes(_queues);
         outlet.Open(_lanes, sinceMs);

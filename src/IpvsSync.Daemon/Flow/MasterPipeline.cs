@@ -137,7 +137,8 @@ internal sealed class MasterPipeline(SyncOptions options, SyncMetrics metrics, T
     {
         int messageSize = MessageSizes.ForWire(options);
         var queueOptions = new LaneQueueOptions(
-            options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs);
+            options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs,
+            History: SentHistory.CapacityFor(options.SyncPorts));
         _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Sent, time))];
         _lanes = new Lanes(_queues);
         outlet.Open(_lanes, sinceMs: Everything);

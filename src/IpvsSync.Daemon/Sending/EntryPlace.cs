@@ -4,7 +4,8 @@ namespace IpvsSync.Daemon.Sending;
 
 /// <summary>Where a waiting entry lies.</summary>
 /// <param name="Number">The number of its message in its lane.</param>
-/// <param name="Message">The message.</param>
+/// <param name="Message">The bytes of its message.</param>
 /// <param name="Start">The entry's first byte in it.</param>
 /// <param name="Length">The entry's length in bytes.</param>
-internal readonly record struct EntryPlace(long Number, DatagramBuffer Message, int Start, int Length);
+/// <param name="Position">The position of its record in the lane's <see cref="SentHistory"/>.</param>
+internal readonly record struct EntryPlace(long Number, DatagramBuffer Message, int Start, int Length, long Position);

@@ -3,25 +3,29 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Sending;
 
-/// <summary>What the lanes lost lately, by lane; see <see cref="LossWindow"/>.</summary>
+/// <summary>What the lanes lost since the last look: records that are known, and windows of time by lane; see <see cref="LossLog"/>.</summary>
 internal sealed class LaneLosses
 {
     /// <summary>Nothing was lost.</summary>
-    public static readonly LaneLosses None = new([LossWindow.None]);
+    public static readonly LaneLosses None = new([LossWindow.None], LostRecords.None);
 
     private readonly LossWindow[] _windows;
 
-    /// <summary>One window a lane.</summary>
-    public LaneLosses(LossWindow[] windows)
+    /// <summary>One window a lane, and the records of all lanes.</summary>
+    public LaneLosses(LossWindow[] windows, LostRecords records)
     {
         _windows = windows;
-        IsNone = Array.TrueForAll(windows, window => window.IsNone);
+        Records = records;
+        HasWindows = Array.Exists(windows, window => !window.IsNone);
     }
 
-    /// <summary>Whether nothing was lost.</summary>
-    public bool IsNone { get; }
+    /// <summary>The records of lost messages.</summary>
+    public LostRecords Records { get; }
 
-    /// <summary>Whether what the backups were told last of this connection may be among the lost.</summary>
-    public bool MayInclude(in ConnectionKey key, in SentState memory)
-        => !IsNone && memory.IsSent && _windows[Lanes.LaneOf(key, _windows.Length)].Contains(memory.SentMs);
+    /// <summary>Whether a record can only be found by its time: every record is to be visited.</summary>
+    public bool HasWindows { get; }
+
+    /// <summary>Whether the last message about this connection may be among those that only a window of time finds.</summary>
+    public bool MayInclude(in ConnectionKey key, in SentState state)
+        => HasWindows && state.IsSent && _windows[Lanes.LaneOf(key, _windows.Length)].Contains(state.SentMs);
 }

@@ -1,84 +1,61 @@
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
-using IpvsSync.Linux.Waiting;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Sending;
 
 /// <summary>
-/// The waiting room of one lane: a message under construction and finished messages behind it, as the kernel keeps them (spec §5.2).
-/// Entries are encoded straight into the datagram that will carry them. Feed threads append, one sender takes; all members lock.
+/// The queue of one lane: a message under construction and finished messages behind it, as the kernel keeps them (spec §5.2). Feed threads
+/// append, one sender takes; every member takes the lock, except where said.
 /// </summary>
 /// <remarks>
-/// <para>News that finds its lane idle leaves at once: when fewer than <see cref="BusyRate"/> times within the flush interval something
-/// has left. In a busy lane a part-filled message waits until that is so again, gathering what arrives meanwhile. What is not urgent
-/// waits for company: it leaves with the next news, in a full message, or after <see cref="DeferredMs"/>. A finished message never
-/// waits for time.</para>
-/// <para>If the lane coalesces, a newer entry takes the place of one of the same connection that still waits, so that only the newest leaves;
-/// one of another length on the wire follows it instead.</para>
-/// <para>When <c>limit</c> finished messages wait, the next finished one is dropped whole (tail drop, spec §5.4), counted as lost, and
-/// noted in the loss window, so that what it carried can be sent again.</para>
+/// <para><see cref="MessageBuilder"/> makes the messages, <see cref="DepartureSchedule"/> says when a part-filled one leaves,
+/// <see cref="SenderWake"/> wakes the sender, <see cref="SentHistory"/> and <see cref="LossLog"/> know what is to be sent again. A finished
+/// message never waits for time.</para>
+/// <para>When <c>limit</c> finished messages wait, the next finished one is dropped whole (tail drop, spec §5.4) and counted as lost.</para>
 /// </remarks>
 internal sealed class LaneQueue
 {
-    /// <summary>Departures within a flush interval that make a lane busy; the kernel wakes its sender at as many messages (spec §5.1).</summary>
-    public const int BusyRate = 8;
-
-    /// <summary>Longest wait in milliseconds of what is not urgent: the kernel's for a part-filled message (spec §5.1, FLUSH_TIME).</summary>
-    public const int DeferredMs = 2000;
-
-    /// <summary>Room for the largest entry that a kernel can produce, with the header (spec §2.6).</summary>
-    private const int LargestSingle = 8 + 373;
-
     /// <summary>By how much the time at which the table notes an entry as sent may be before that at which it arrives here.</summary>
     private const int LossMarginMs = 1000;
 
-    /// <summary>In the place of a time.</summary>
+    /// <summary>In place of a time.</summary>
     private const long AtOnce = long.MinValue;
 
-    /// <summary>Likewise.</summary>
+    /// <summary>In place of a time.</summary>
     private const long Never = long.MaxValue;
 
     private readonly Lock _lock = new();
-    private readonly WakeEvent _wake = new();
+    private readonly SenderWake _wake = new();
     private readonly Queue<WaitingMessage> _finished = new();
-    private readonly Stack<DatagramBuffer> _spare = new();
-    private readonly WaitingEntries _entries = new();
+    private readonly SentHistory _history;
+    private readonly MessageBuilder _builder;
+    private readonly DepartureSchedule _schedule;
+    private readonly LossLog _losses = new();
     private readonly StageCounters _counters;
     private readonly TimeProvider _time;
-    private readonly long _flushTicks;
-    private readonly long[] _departures = new long[BusyRate];
-    private LaneQueueOptions _options;
-    private WaitingMessage? _current;
-    private long _begun;
-    private long _left;
     private bool _isUrgent;
-    private long _takenSinceMs;
-    private long[] _takenBegunMs = new long[BusyRate];
-    private LossWindow _losses = LossWindow.None;
-    private int _oldestDeparture;
+    private long[] _takenBegunMs = new long[DepartureSchedule.BusyRate];
     private bool _completed;
-    private long _wakesAt = AtOnce;
 
     /// <summary>An empty, idle queue on the clock of <paramref name="time"/>.</summary>
     public LaneQueue(LaneQueueOptions options, StageCounters counters, TimeProvider time)
     {
-        _options = options;
-        _counters = counters;
-        _time = time;
-        _flushTicks = options.FlushIntervalMs * time.TimestampFrequency / 1000;
-        Array.Fill(_departures, time.GetTimestamp() - _flushTicks);
+        (_counters, _time, Limit) = (counters, time, options.Limit);
+        _history = new SentHistory(options.History);
+        _builder = new MessageBuilder(options, _history);
+        _schedule = new DepartureSchedule(options.FlushIntervalMs, time.TimestampFrequency, time.GetTimestamp());
     }
 
-    /// <summary>Whether less than half of the finished messages that may wait do: room for what is sent again.</summary>
+    /// <summary>Whether at most half of the finished messages that may wait do: there is space for what is sent again.</summary>
     public bool HasRoom
     {
         get
         {
             lock (_lock)
-                return _finished.Count <= _options.Limit / 2;
+                return _finished.Count <= Limit / 2;
         }
     }
 
@@ -92,8 +69,8 @@ internal sealed class LaneQueue
         }
     }
 
-    /// <summary>Finished messages that may wait.</summary>
-    public int Limit => _options.Limit;
+    /// <summary>Finished messages that may wait. Any thread may ask, without the lock.</summary>
+    public int Limit { get; }
 
     /// <summary>
     /// Adds one entry behind all earlier ones, or in the place of an older one of the same connection that still waits. The sender
@@ -101,21 +78,28 @@ internal sealed class LaneQueue
     /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="persistence">Its persistence data.</param>
-    /// <param name="isUrgent">Whether it is news.</param>
+    /// <param name="isUrgent">Whether it is news. News leaves as soon as the lane allows; the rest waits for company.</param>
     /// <param name="nowMs">The time on the lane's clock, if the caller knows it: reading a clock may cost a system call.</param>
+    /// <param name="record">The caller's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <returns>Why the entry cannot be carried, or <see cref="Refusal.None"/>.</returns>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null)
+    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null, int record = 0)
     {
         lock (_lock)
         {
-            if (_options.Coalesces && _entries.TryReplace(entry, persistence, _left + 1, out long number))
+            if (_builder.TryReplace(entry, persistence, record, out bool isInCurrent))
             {
-                _isUrgent |= isUrgent && number == _current?.Number;
+                _isUrgent |= isUrgent && isInCurrent;
                 _counters.Coalesce();
                 return Refusal.None;
             }
 
-            Refusal refusal = Write(entry, persistence, nowMs);
+            Refusal refusal = _builder.TryAppend(entry, persistence, record);
+            if (refusal == Refusal.Full)
+            {
+                Finish();
+                refusal = _builder.Begin(entry, persistence, record, nowMs ?? NowMs);
+            }
+
             if (refusal == Refusal.None)
                 _isUrgent |= isUrgent;
             return refusal;
@@ -130,11 +114,10 @@ internal sealed class LaneQueue
     {
         lock (_lock)
         {
-            if (version == _options.Version)
+            if (version == _builder.Version)
                 return;
-            if (_current is not null)
-                Finish();
-            _options = _options with { Version = version };
+            Finish();
+            _builder.Version = version;
         }
 
         Signal();
@@ -145,12 +128,11 @@ internal sealed class LaneQueue
     {
         lock (_lock)
         {
-            if (DueAt() >= _wakesAt)
+            if (!_wake.Claim(DueAt()))
                 return;
-            _wakesAt = AtOnce;
         }
 
-        _wake.Set();
+        _wake.Wake();
     }
 
     /// <summary>No entry follows. What waits is handed out without delay, then <see cref="Take"/> returns 0.</summary>
@@ -158,7 +140,7 @@ internal sealed class LaneQueue
     {
         lock (_lock)
             _completed = true;
-        _wake.Set();
+        _wake.Wake();
     }
 
     /// <summary>
@@ -172,11 +154,11 @@ internal sealed class LaneQueue
             TimeSpan wait;
             lock (_lock)
             {
-                _wakesAt = AtOnce;
+                _wake.NoteAwake();
                 int count = TakeDue(messages, out wait);
-                if (count > 0 || (_completed && _current is null))
+                if (count > 0 || (_completed && _builder.BegunMs is null))
                     return count;
-                _wakesAt = DueAt();
+                _wake.NoteSleep(DueAt());
             }
 
             _wake.Wait(wait);
@@ -191,28 +173,26 @@ internal sealed class LaneQueue
     {
         lock (_lock)
         {
+            wait = Timeout.InfiniteTimeSpan;
+            long dueAt = DueAt();
+            if (dueAt == Never)
+                return 0;
+            long now = _time.GetTimestamp();
+            long nowMs = _time.ToMilliseconds(now);
             int count = 0;
             while (count < messages.Length && _finished.TryDequeue(out WaitingMessage finished))
-                HandOut(finished, messages, ref count);
-            if (count == 0 && _current is null)
-            {
-                wait = Timeout.InfiniteTimeSpan;
-                return 0;
-            }
-
-            long now = _time.GetTimestamp();
+                HandOut(finished, nowMs, messages, ref count);
             long remaining = CurrentDueAt() - now;
-            if (_current is { } current && count < messages.Length && (remaining <= 0 || _completed))
+            if ((remaining <= 0 || _completed) && count < messages.Length && _builder.TryFinish(out WaitingMessage current))
             {
-                HandOut(current, messages, ref count);
-                _current = null;
+                HandOut(current, nowMs, messages, ref count);
                 _isUrgent = false;
             }
 
             if (count > 0)
-                NoteDeparture(now);
-
-            wait = _current is null ? Timeout.InfiniteTimeSpan : RoundUpToMs(remaining);
+                _schedule.NoteDeparture(now);
+            if (_builder.BegunMs is not null)
+                wait = RoundUpToMs(remaining);
             return count;
         }
     }
@@ -225,141 +205,104 @@ internal sealed class LaneQueue
         lock (_lock)
         {
             foreach (DatagramBuffer message in messages)
-                _spare.Push(message);
-            if (areLost)
-                NoteLoss(_takenSinceMs);
+                _builder.Recycle(message);
+            if (!areLost)
+                return;
+            if (_history.TryFindLast(messages.Length, out LostMessages lost))
+                _losses.Note(lost);
+            else
+                NoteWindow(TakenSinceMs);
         }
     }
 
-    /// <summary>When the oldest of the messages that were taken last was begun, in milliseconds on the lane's clock. For the sender.</summary>
-    public long TakenSinceMs
-    {
-        get
-        {
-            lock (_lock)
-                return _takenSinceMs;
-        }
-    }
+    /// <summary>When the oldest of the messages that were taken last was begun, in milliseconds on the lane's clock. For the sender, without the lock.</summary>
+    public long TakenSinceMs => _takenBegunMs[0];
 
-    /// <summary>When the first <paramref name="count"/> of the messages that were taken last were begun, on the lane's clock. For the sender.</summary>
+    /// <summary>
+    /// When the first <paramref name="count"/> of the messages that were taken last were begun, on the lane's clock. For the sender, without the
+    /// lock.
+    /// </summary>
     public ReadOnlySpan<long> TakenBegunMs(int count) => _takenBegunMs.AsSpan(0, count);
 
-    /// <summary>The time on the lane's clock.</summary>
+    /// <summary>The time in milliseconds on the lane's clock. Any thread, without the lock.</summary>
     public long NowMs => _time.Milliseconds();
 
-    /// <summary>Notes that some of the entries that were appended since <paramref name="sinceMs"/> are lost.</summary>
+    /// <summary>Notes that some of the messages that were taken and begun since <paramref name="sinceMs"/> are lost.</summary>
     public void Lose(long sinceMs)
     {
         lock (_lock)
-            NoteLoss(sinceMs);
+        {
+            if (!_history.TryFindSince(sinceMs, out LostMessages lost))
+                NoteWindow(sinceMs);
+            else if (lost.Records.Count > 0)
+                _losses.Note(lost);
+        }
     }
 
-    /// <summary>When entries were lost since the last call.</summary>
-    public LossWindow TakeLosses()
+    /// <summary>Notes that what this lane would have carried since <paramref name="sinceMs"/> never came here; it is found by its time.</summary>
+    public void LoseUnseen(long sinceMs)
+    {
+        lock (_lock)
+            NoteWindow(sinceMs);
+    }
+
+    /// <summary>What was lost since the last call.</summary>
+    public (LossWindow Window, IReadOnlyList<LostMessages> Messages) TakeLosses()
+    {
+        lock (_lock)
+            return _losses.Take();
+    }
+
+    /// <summary>Copies records of lost messages. When later messages have overrun some, the rest is noted as a window of time.</summary>
+    /// <param name="lost">The messages.</param>
+    /// <param name="offset">How many of their records to pass over.</param>
+    /// <param name="records">Takes as many as it has room for.</param>
+    /// <returns>How many were copied; 0 at the end.</returns>
+    public int CopyLost(LostMessages lost, int offset, Span<int> records)
     {
         lock (_lock)
         {
-            LossWindow losses = _losses;
-            _losses = LossWindow.None;
-            return losses;
+            if (!_history.TryCopy(lost.Records, offset, records, out int count))
+                NoteWindow(lost.BegunMs);
+            return count;
         }
     }
 
-    private void HandOut(WaitingMessage message, Span<DatagramBuffer> messages, ref int count)
+    private void HandOut(in WaitingMessage message, long nowMs, Span<DatagramBuffer> messages, ref int count)
     {
-        if (count == 0)
-            _takenSinceMs = message.BegunMs;
         if (_takenBegunMs.Length < messages.Length)
             _takenBegunMs = new long[messages.Length];
         _takenBegunMs[count] = message.BegunMs;
-        messages[count++] = message.Message;
-        _left = message.Number;
+        messages[count++] = message.Buffer;
+        _history.NoteSent(message.Records, message.BegunMs, nowMs);
+        _builder.OldestWaiting = message.Number + 1;
     }
 
     /// <summary>When something is due, in ticks of the clock.</summary>
-    private long DueAt() => _finished.Count > 0 ? AtOnce : _current is null ? Never : CurrentDueAt();
+    private long DueAt() => _finished.Count > 0 ? AtOnce : _builder.BegunMs is null ? Never : CurrentDueAt();
 
     /// <summary>When the message under construction is due, if there is one.</summary>
     private long CurrentDueAt()
-    {
-        if (_isUrgent || _current is not { } current)
-            return _departures[_oldestDeparture] + _flushTicks;
-        return (long)((Int128)(current.BegunMs + DeferredMs) * _time.TimestampFrequency / 1000);
-    }
-
-    private Refusal Write(in ConnectionEntry entry, PersistenceData persistence, long? nowMs)
-    {
-        if (_current is { } current)
-        {
-            Refusal refusal = Continue(current, entry, persistence, Math.Max(_options.MessageSize, current.Message.Length));
-            if (refusal != Refusal.Full)
-                return refusal;
-            Finish();
-        }
-
-        return Begin(entry, persistence, nowMs ?? _time.Milliseconds());
-    }
-
-    private Refusal Continue(in WaitingMessage message, in ConnectionEntry entry, PersistenceData persistence, int limit)
-    {
-        var writer = MessageWriter.Resume(message.Message.Space[..limit]);
-        Refusal refusal = writer.TryWrite(entry, persistence);
-        message.Message.Length = writer.Length;
-        if (refusal == Refusal.None && _options.Coalesces)
-        {
-            int start = writer.LastEntryStart;
-            _entries.Note(entry.Key, new EntryPlace(message.Number, message.Message, start, writer.Length - start), _left + 1);
-        }
-
-        return refusal;
-    }
-
-    /// <summary>Begins a message with <paramref name="entry"/>, which may be larger than the limit as long as it is alone (spec §2.6).</summary>
-    private Refusal Begin(in ConnectionEntry entry, PersistenceData persistence, long nowMs)
-    {
-        if (!_spare.TryPop(out DatagramBuffer? buffer))
-            buffer = new DatagramBuffer(Math.Max(_options.MessageSize, LargestSingle));
-        MessageWriter.Start(buffer.Space, _options.Version, _options.SyncId);
-        var message = new WaitingMessage(buffer, ++_begun, nowMs);
-        Refusal refusal = Continue(message, entry, persistence, buffer.Space.Length);
-        if (refusal == Refusal.None)
-            _current = message;
-        else
-            _spare.Push(buffer);
-        return refusal;
-    }
-
-    private void NoteDeparture(long now)
-    {
-        _departures[_oldestDeparture] = now;
-        _oldestDeparture = (_oldestDeparture + 1) % BusyRate;
-    }
-
-    private void NoteLoss(long sinceMs) => _losses = _losses.Join(new LossWindow(sinceMs - LossMarginMs, _time.Milliseconds()));
+        => _isUrgent || _builder.BegunMs is not { } begunMs ? _schedule.NewsDueAt : _schedule.DeferredDueAt(_time.ToTimestamp(begunMs));
 
     private void Finish()
     {
-        WaitingMessage message = _current!.Value;
-        _current = null;
+        if (!_builder.TryFinish(out WaitingMessage message))
+            return;
         _isUrgent = false;
-        if (_finished.Count < _options.Limit)
+        if (_finished.Count < Limit)
         {
             _finished.Enqueue(message);
             return;
         }
 
         _counters.Lose(1);
-        NoteLoss(message.BegunMs);
-        _entries.Forget(message.Message, message.Number);
-        _spare.Push(message.Message);
+        _losses.Note(new LostMessages(message.Records, message.BegunMs, NowMs));
+        _builder.Drop(message);
     }
+
+    private void NoteWindow(long sinceMs) => _losses.Note(new LossWindow(sinceMs - LossMarginMs, NowMs));
 
     private TimeSpan RoundUpToMs(long ticks)
         => TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(ticks * 1000.0 / _time.TimestampFrequency)));
-
-    /// <summary>A message that has not left.</summary>
-    /// <param name="Message">Its bytes.</param>
-    /// <param name="Number">Its number among all that this lane began.</param>
-    /// <param name="BegunMs">When it was begun, on the lane's clock.</param>
-    private readonly record struct WaitingMessage(DatagramBuffer Message, long Number, long BegunMs);
 }

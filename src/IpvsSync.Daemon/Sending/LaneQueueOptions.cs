@@ -11,5 +11,8 @@ namespace IpvsSync.Daemon.Sending;
 /// <param name="Coalesces">
 /// Whether a newer entry takes the place of one that still waits: worth its price where messages cross a network.
 /// </param>
+/// <param name="History">
+/// Entries whose records are kept after they have left, a power of two: as many can be sent again without a visit to every record.
+/// </param>
 internal sealed record LaneQueueOptions(
-    SyncVersion Version, byte SyncId, int MessageSize, int Limit, int FlushIntervalMs, bool Coalesces = true);
+    SyncVersion Version, byte SyncId, int MessageSize, int Limit, int FlushIntervalMs, bool Coalesces = true, int History = 1 << 12);

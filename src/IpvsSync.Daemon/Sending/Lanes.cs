@@ -23,8 +23,8 @@ internal sealed class Lanes
     public static int LaneOf(in ConnectionKey key, int count) => (int)(key.StableHash() & (uint)(count - 1));
 
     /// <summary>Adds an entry to its connection's lane; see <see cref="LaneQueue.Append"/>.</summary>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null)
-        => _queues[LaneOf(entry.Key, _queues.Length)].Append(entry, persistence, isUrgent, nowMs);
+    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null, int record = 0)
+        => _queues[LaneOf(entry.Key, _queues.Length)].Append(entry, persistence, isUrgent, nowMs, record);
 
     /// <summary>Whether the lane of a connection has room for what is sent again; see <see cref="LaneQueue.HasRoom"/>.</summary>
     public bool HasRoom(in ConnectionKey key) => _queues[LaneOf(key, _queues.Length)].HasRoom;
@@ -36,15 +36,27 @@ internal sealed class Lanes
             queue.ChangeVersion(version);
     }
 
-    /// <summary>Notes on every lane that what was appended since <paramref name="sinceMs"/> is lost; see <see cref="LaneQueue.Lose"/>.</summary>
-    public void Lose(long sinceMs)
+    /// <summary>Notes on every lane that nothing came there since <paramref name="sinceMs"/>; see <see cref="LaneQueue.LoseUnseen"/>.</summary>
+    public void LoseUnseen(long sinceMs)
     {
         foreach (LaneQueue queue in _queues)
-            queue.Lose(sinceMs);
+            queue.LoseUnseen(sinceMs);
     }
 
-    /// <summary>Losses of all lanes since the last call.</summary>
-    public LaneLosses TakeLosses() => new([.. _queues.Select(queue => queue.TakeLosses())]);
+    /// <summary>What all lanes lost since the last call. For one thread.</summary>
+    public LaneLosses TakeLosses()
+    {
+        var windows = new LossWindow[_queues.Length];
+        List<(LaneQueue, IReadOnlyList<LostMessages>)>? lost = null;
+        for (int lane = 0; lane < _queues.Length; lane++)
+        {
+            (windows[lane], IReadOnlyList<LostMessages> messages) = _queues[lane].TakeLosses();
+            if (messages.Count > 0)
+                (lost ??= []).Add((_queues[lane], messages));
+        }
+
+        return new LaneLosses(windows, lost is null ? LostRecords.None : new LostRecords(lost));
+    }
 
     /// <summary>Wakes the senders of all lanes that have something to do.</summary>
     public void Signal()

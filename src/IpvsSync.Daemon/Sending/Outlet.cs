@@ -34,7 +34,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     public void Open(Lanes lanes, long sinceMs)
     {
         _lanes = lanes;
-        lanes.Lose(sinceMs);
+        lanes.LoseUnseen(sinceMs);
     }
 
     /// <summary>Nothing leaves from now on. Who hears of connections must have ended, or what is being appended may be left over.</summary>
@@ -45,8 +45,9 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="persistence">Its persistence data.</param>
     /// <param name="isNews">Whether it differs from what was last heard.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
+    /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <param name="memory">What was told of the connection.</param>
-    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, ref SentState memory)
+    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, int record, ref SentState memory)
     {
         if (_lanes is not { } lanes)
         {
@@ -56,7 +57,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
 
         SendDecision verdict = RefreshPolicy.Decide(isNews, TimeoutMs(entry), nowMs, _settings, ref memory);
         if (verdict != SendDecision.Postponed)
-            Send(lanes, entry, persistence, isUrgent: verdict == SendDecision.News, nowMs);
+            Send(lanes, entry, persistence, isUrgent: verdict == SendDecision.News, nowMs, record);
         else
             counters.Postpone();
     }
@@ -69,8 +70,9 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="persistence">Its persistence data, as the table keeps it.</param>
     /// <param name="losses">Windows of the lanes, by lane.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
+    /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <param name="memory">What was told of the connection.</param>
-    public void SendDeferred(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, ref SentState memory)
+    public void SendDeferred(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, int record, ref SentState memory)
     {
         if (_lanes is not { } lanes)
         {
@@ -83,7 +85,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
         if (!RefreshPolicy.IsDue(TimeoutMs(entry), nowMs, _settings, memory) || !lanes.HasRoom(entry.KeyInPlace))
             return;
         RefreshPolicy.NoteSent(nowMs, ref memory);
-        Send(lanes, entry, persistence, isUrgent: false, nowMs);
+        Send(lanes, entry, persistence, isUrgent: false, nowMs, record);
     }
 
     /// <summary>When what is owed for a connection is due, on the table's clock; of interest only if something is owed.</summary>
@@ -100,11 +102,11 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <summary>As if it had been told: nothing is owed, and <see cref="Open"/> finds it by its time.</summary>
     private static void HoldBack(long nowMs, ref SentState memory) => memory = new SentState { IsSent = true, SentMs = nowMs };
 
-    private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs)
+    private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record)
     {
         uint timeoutMargin = _settings.TimeoutMargin;
         ConnectionEntry told = timeoutMargin == 0 || entry.Timeout == 0 ? entry : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + timeoutMargin) };
-        Refusal refusal = lanes.Append(told, persistence, isUrgent, nowMs);
+        Refusal refusal = lanes.Append(told, persistence, isUrgent, nowMs, record);
         if (refusal != Refusal.None)
             counters.Refuse(refusal);
     }

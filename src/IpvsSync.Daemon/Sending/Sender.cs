@@ -39,9 +39,14 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
 
     /// <summary>Waits for due messages and sends them.</summary>
     /// <returns>False when the queue is complete and empty.</returns>
-    public bool Step()
+    public bool Step() => SendTaken(queue.Take(_batch));
+
+    /// <summary>Sends what is due now, without waiting. In place of <see cref="Step"/>.</summary>
+    /// <returns>False when nothing is due.</returns>
+    public bool TryStep() => SendTaken(queue.TakeDue(_batch, out _));
+
+    private bool SendTaken(int count)
     {
-        int count = queue.Take(_batch);
         Activity.Begin();
         if (count > 0)
             Send(_batch.AsSpan(0, count));

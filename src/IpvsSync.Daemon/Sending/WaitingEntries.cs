@@ -22,17 +22,17 @@ internal sealed class WaitingEntries
     /// <param name="entry">The newer entry.</param>
     /// <param name="persistence">Its persistence data.</param>
     /// <param name="oldest">The number of the oldest message that still waits.</param>
-    /// <param name="number">The number of the message that holds it now.</param>
-    public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, long oldest, out long number)
+    /// <param name="found">Where it lies.</param>
+    public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, long oldest, out EntryPlace found)
     {
         ref EntryPlace place = ref CollectionsMarshal.GetValueRefOrNullRef(_places, entry.Key);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref place) || place.Number < oldest)
         {
-            number = 0;
+            found = default;
             return false;
         }
 
-        number = place.Number;
+        found = place;
         return MessageWriter.Resume(place.Message.Space).TryReplace(place.Start, place.Length, entry, persistence);
     }
 

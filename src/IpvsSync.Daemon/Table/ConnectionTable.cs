@@ -47,7 +47,7 @@ internal sealed class ConnectionTable
         _room = new TableRoom(limit);
         long nowMs = time.Milliseconds();
         Memory = new TableMemory(1 << ShardBits);
-        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new TableShard(_outlets, _room, Memory, nowMs))];
+        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(index => new TableShard(index, _outlets, _room, Memory, nowMs))];
         _sweptWith = _outlets.ToPeers?.Settings;
     }
 
@@ -172,7 +172,9 @@ internal sealed class ConnectionTable
     public int Sweep()
     {
         SweepRound round = NextRound();
-        long nowMs = 0;
+        long nowMs = NowMs;
+        Resend(round.ToPeers.Records, Origin.Local, nowMs);
+        Resend(round.ToKernel.Records, Origin.Peer, nowMs);
         int removed = 0;
         // The lanes' room may be used up before the last shard has its turn, sweep after sweep: so each begins elsewhere.
         uint start = (Interlocked.Increment(ref _sweeps) * GoldenSection) >> (32 - ShardBits);
@@ -196,7 +198,21 @@ internal sealed class ConnectionTable
         RefreshSettings? settings = _outlets.ToPeers?.Settings;
         bool rebinds = Interlocked.Exchange(ref _rebind, 0) != 0;
         bool isChanged = Interlocked.Exchange(ref _sweptWith, settings) != settings;
-        return new SweepRound(toPeers, toKernel, rebinds, VisitsAll: rebinds || isChanged || !toPeers.IsNone || !toKernel.IsNone);
+        return new SweepRound(toPeers, toKernel, rebinds, VisitsAll: rebinds || isChanged || toPeers.HasWindows || toKernel.HasWindows);
+    }
+
+    /// <summary>Sends again what lost messages carried, record by record.</summary>
+    private void Resend(LostRecords lost, Origin origin, long nowMs)
+    {
+        Span<int> ids = stackalloc int[GroupSize];
+        for (int count; (count = lost.Read(ids, out long lostMs)) > 0;)
+        {
+            foreach (int id in ids[..count])
+            {
+                if (id != 0)
+                    _shards[RecordId.Shard(id)].Resend(RecordId.Number(id), origin, lostMs, nowMs);
+            }
+        }
     }
 
     private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs)

@@ -9,9 +9,6 @@ namespace IpvsSync.Daemon.Table;
 /// <param name="VisitsAll">Whether to visit all records: for any of these, and when an outlet's settings have changed.</param>
 internal sealed record SweepRound(LaneLosses ToPeers, LaneLosses ToKernel, bool Rebinds, bool VisitsAll)
 {
-    /// <summary>Nothing besides.</summary>
-    public static readonly SweepRound Usual = new(LaneLosses.None, LaneLosses.None, Rebinds: false, VisitsAll: false);
-
     /// <summary>What the lanes lost that lead on from <paramref name="origin"/>.</summary>
     public LaneLosses LossesOf(Origin origin) => origin == Origin.Local ? ToPeers : ToKernel;
 }

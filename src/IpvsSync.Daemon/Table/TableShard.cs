@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Sending;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
@@ -12,14 +13,17 @@ internal sealed class TableShard
     private readonly Wheel _wheel;
     private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
+    private readonly int _firstId;
 
     /// <summary>An empty shard.</summary>
+    /// <param name="index">Its index among all shards.</param>
     /// <param name="outlets">Where news goes, under the lock.</param>
     /// <param name="room">The room that all shards share.</param>
     /// <param name="memory">The memory that all shards share.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public TableShard(TableOutlets outlets, TableRoom room, TableMemory memory, long nowMs)
+    public TableShard(int index, TableOutlets outlets, TableRoom room, TableMemory memory, long nowMs)
     {
+        _firstId = RecordId.Of(index, number: 0);
         _store = new RecordStore(memory);
         _outlets = outlets;
         _room = room;
@@ -69,7 +73,7 @@ internal sealed class TableShard
             ref PackedRecord record = ref _store.Records[number];
             record.Origin = origin;
             if (origin == Origin.Local)
-                Renew(ref record, entry, default, isNews: true, nowMs);
+                Renew(number, ref record, entry, default, isNews: true, nowMs);
             else
                 NoteInKernel(ref record, entry, nowMs);
             record.DeadlineMs = nowMs + leftMs;
@@ -165,6 +169,25 @@ internal sealed class TableShard
         }
     }
 
+    /// <summary>Sends a record again whose message was lost, unless it was sent since, or is another's by now.</summary>
+    /// <param name="number">The record's number.</param>
+    /// <param name="origin">Whose connections the lost message carried.</param>
+    /// <param name="lostMs">When the lost message was handed out, on the table's clock.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public void Resend(ushort number, Origin origin, long lostMs, long nowMs)
+    {
+        lock (_lock)
+        {
+            ref PackedRecord record = ref _store.Records[number];
+            SentState sent = record.Sent;
+            if (!record.IsLive || record.Origin != origin || record.DeadlineMs - nowMs <= 0 || !sent.IsSent || sent.SentMs > lostMs)
+                return;
+            record.Sent = new SentState { IsPending = true };
+            SendDeferred(number, ref record, LaneLosses.None, nowMs);
+            _wheel.Hasten(number, ref record, DueMs(record));
+        }
+    }
+
     private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, PersistenceData persistence, long nowMs)
     {
         if (origin == Origin.Local)
@@ -178,7 +201,7 @@ internal sealed class TableShard
         if (_store.IsFull || !_room.TryReserve())
         {
             PackedRecord passing = new() { Origin = origin };
-            Renew(ref passing, entry, persistence, isNews: true, nowMs);
+            Renew(number: 0, ref passing, entry, persistence, isNews: true, nowMs);
             return ApplyOutcome.Full;
         }
 
@@ -187,7 +210,7 @@ internal sealed class TableShard
         record.Origin = origin;
         SetUnbound(ref record, isUnbound);
         _store.Keep(ref record, entry, persistence);
-        Renew(ref record, entry, persistence, isNews: true, nowMs);
+        Renew(number, ref record, entry, persistence, isNews: true, nowMs);
         _wheel.Add(number, DueMs(record, entry));
         return ApplyOutcome.Created;
     }
@@ -208,33 +231,32 @@ internal sealed class TableShard
         return number;
     }
 
-    /// <summary>A peer's word about a known connection that is not what was known.</summary>
+    /// <summary>Applies a peer's entry to a known connection that it changes.</summary>
     private ApplyOutcome ApplyPeer(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs)
     {
         ref PackedRecord record = ref _store.Records[number];
-        bool isOwn = record.Origin == Origin.Local;
         ConnectionEntry known = _store.Entry(record);
-        // Templates of one client with different data are different ones to the kernel; here the last one heard of stands for them.
-        bool isAnother = !persistence.IsEmpty && !_store.Keeps(record, persistence);
-        PeerVerdict verdict = isAnother ? PeerVerdict.Replace : BackupRules.Judge(known, entry, isOwn, nowMs - HeardMs(record, known));
-        if (verdict == PeerVerdict.Older)
+        UpdateContext context = new(
+            IsOwn: record.Origin == Origin.Local,
+            record.IsUnbound,
+            HasOtherPersistence: !persistence.IsEmpty && !_store.Keeps(record, persistence),
+            AgeMs: nowMs - HeardMs(record, known));
+        if (!UpdateRule.TryMerge(known, context, entry, out ConnectionEntry merged, out bool rebinds))
             return ApplyOutcome.Older;
-        ConnectionEntry merged = verdict == PeerVerdict.Replace ? entry : BackupRules.Merge(known, entry);
-        // The kernel tries to bind at every message, and may know a real server that the snapshot does not know yet.
-        bool wasUnbound = record.IsUnbound;
-        if (verdict == PeerVerdict.Replace || wasUnbound || isOwn)
+        if (rebinds)
         {
             SetUnbound(ref record, !_outlets.TryBind(merged, out ConnectionEntry bound));
             merged = bound;
         }
 
-        return Update(number, merged, Origin.Peer, persistence, isNews: isOwn || wasUnbound || !_store.Matches(record, merged), nowMs);
+        bool isNews = UpdateRule.IsNews(context, isSame: _store.Matches(record, merged));
+        return Update(number, merged, Origin.Peer, persistence, isNews, nowMs);
     }
 
     private ApplyOutcome Update(ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs)
     {
         ref PackedRecord record = ref _store.Records[number];
-        bool isReborn = isNews && origin == Origin.Local && _outlets.ToPeers is not null && IsBehind(entry, record);
+        bool isReborn = isNews && origin == Origin.Local && _outlets.ToPeers is not null && UpdateRule.IsRebirth(entry, record.State);
         if (record.Origin != origin)
             record.Sent = default;
         if (isNews)
@@ -243,7 +265,7 @@ internal sealed class TableShard
         record.Origin = origin;
         if (origin == Origin.Local)
             SetUnbound(ref record, false);
-        Renew(ref record, entry, persistence, isNews, nowMs);
+        Renew(number, ref record, entry, persistence, isNews, nowMs);
         if (isReborn)
             NoteRebirth(ref record);
         _wheel.Hasten(number, ref record, DueMs(record, entry));
@@ -256,9 +278,6 @@ internal sealed class TableShard
         SetUnbound(ref record, !_outlets.TryBind(entry, out _));
     }
 
-    private static bool IsBehind(in ConnectionEntry entry, in PackedRecord record)
-        => LifeOrder.IsBehind(entry.KeyInPlace.Protocol, entry.KeyInPlace.IsTemplate, entry.State, record.State);
-
     private static void NoteRebirth(ref PackedRecord record)
     {
         SentState memory = record.Sent;
@@ -267,13 +286,13 @@ internal sealed class TableShard
     }
 
     /// <summary>Starts the timer of <paramref name="record"/> anew, and leads its entry to the outlet.</summary>
-    private void Renew(ref PackedRecord record, in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs)
+    private void Renew(ushort number, ref PackedRecord record, in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs)
     {
         record.DeadlineMs = nowMs + LifeMs(record.Origin, entry);
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
         SentState memory = record.Sent;
-        outlet.Offer(entry, persistence, isNews, nowMs, ref memory);
+        outlet.Offer(entry, persistence, isNews, nowMs, Id(number), ref memory);
         record.Sent = memory;
     }
 
@@ -292,7 +311,7 @@ internal sealed class TableShard
             else
             {
                 if (record.IsPending)
-                    SendDeferred(ref record, SweepRound.Usual, nowMs);
+                    SendDeferred(number, ref record, LaneLosses.None, nowMs);
                 _wheel.Add(number, DueMs(record));
             }
 
@@ -311,6 +330,9 @@ internal sealed class TableShard
         _store.Remove(number);
     }
 
+    /// <summary>The id of a record; 0 of none.</summary>
+    private int Id(ushort number) => number == 0 ? 0 : _firstId | number;
+
     private void SetUnbound(ref PackedRecord record, bool isUnbound)
     {
         if (record.IsUnbound != isUnbound)
@@ -327,7 +349,7 @@ internal sealed class TableShard
                 continue;
             if (round.Rebinds && record.Origin == Origin.Peer)
                 Rebind(ref record);
-            SendDeferred(ref record, round, nowMs);
+            SendDeferred((ushort)number, ref record, round.LossesOf(record.Origin), nowMs);
             _wheel.Hasten((ushort)number, ref record, DueMs(record));
         }
     }
@@ -344,12 +366,12 @@ internal sealed class TableShard
         record.Sent = new SentState { IsPending = true };
     }
 
-    private void SendDeferred(ref PackedRecord record, SweepRound round, long nowMs)
+    private void SendDeferred(ushort number, ref PackedRecord record, LaneLosses losses, long nowMs)
     {
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
         SentState memory = record.Sent;
-        outlet.SendDeferred(_store.Entry(record), _store.Persistence(record), round.LossesOf(record.Origin), nowMs, ref memory);
+        outlet.SendDeferred(_store.Entry(record), _store.Persistence(record), losses, nowMs, Id(number), ref memory);
         record.Sent = memory;
     }
 

@@ -4,10 +4,16 @@ namespace IpvsSync.Daemon.Workers;
 internal static class Clock
 {
     /// <summary>Milliseconds since some fixed moment, never going back.</summary>
-    public static long Milliseconds(this TimeProvider time)
+    public static long Milliseconds(this TimeProvider time) => time.ToMilliseconds(time.GetTimestamp());
+
+    /// <summary>A timestamp of this clock in milliseconds, rounded down.</summary>
+    public static long ToMilliseconds(this TimeProvider time, long timestamp)
     {
-        // Nearly all clocks count whole ticks a millisecond; 128 bits take their time, and this is asked for every update.
+        // Nearly all clocks count whole ticks a millisecond. 128 bits take their time, and this is asked for every update.
         (long ticks, long rest) = Math.DivRem(time.TimestampFrequency, 1000);
-        return rest == 0 ? time.GetTimestamp() / ticks : (long)((Int128)time.GetTimestamp() * 1000 / time.TimestampFrequency);
+        return rest == 0 ? timestamp / ticks : (long)((Int128)timestamp * 1000 / time.TimestampFrequency);
     }
+
+    /// <summary>The timestamp of this clock at which its milliseconds are <paramref name="milliseconds"/>, rounded down.</summary>
+    public static long ToTimestamp(this TimeProvider time, long milliseconds) => (long)((Int128)milliseconds * time.TimestampFrequency / 1000);
 }

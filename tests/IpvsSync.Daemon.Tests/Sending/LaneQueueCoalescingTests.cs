@@ -1,6 +1,5 @@
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Sending;
-using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
@@ -103,9 +102,9 @@ public sealed class LaneQueueCoalescingTests
         LaneQueue queue = Queue();
         queue.Append(Entries.Tcp(1), default, isUrgent: false);
         Assert.Equal(0, queue.TakeDue(_taken, out TimeSpan wait));
-        Assert.Equal(LaneQueue.DeferredMs, wait.TotalMilliseconds);
+        Assert.Equal(DepartureSchedule.DeferredMs, wait.TotalMilliseconds);
 
-        _time.Advance(TimeSpan.FromMilliseconds(LaneQueue.DeferredMs - 1));
+        _time.Advance(TimeSpan.FromMilliseconds(DepartureSchedule.DeferredMs - 1));
         Assert.Equal(0, queue.TakeDue(_taken, out _));
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, queue.TakeDue(_taken, out _));
@@ -143,23 +142,6 @@ public sealed class LaneQueueCoalescingTests
     }
 
     [Fact]
-    public void TakeLosses_MessageDropped_TellsWhenItWasFilled()
-    {
-        LaneQueue queue = Queue(limit: 1);
-        Append(queue, [.. Enumerable.Range(1, 4).Select(number => Entries.Tcp(number))]);
-        _time.Advance(TimeSpan.FromMilliseconds(5000));
-        long begun = _time.Milliseconds();
-        Assert.True(queue.TakeLosses().IsNone);
-        Append(queue, [.. Enumerable.Range(5, 3).Select(number => Entries.Tcp(number))]);
-
-        LossWindow losses = queue.TakeLosses();
-        Assert.True(losses.Contains(begun));
-        Assert.False(losses.Contains(begun + 1));
-        Assert.True(queue.TakeLosses().IsNone);
-        Assert.Equal(1, _counters.Lost);
-    }
-
-    [Fact]
     public void Append_ConnectionOfADroppedMessage_IsWrittenAnew()
     {
         LaneQueue queue = Queue(limit: 1);
@@ -167,21 +149,6 @@ public sealed class LaneQueueCoalescingTests
         Append(queue, Entries.Tcp(5, state: 4));
 
         Assert.Equal([Entries.Tcp(1), Entries.Tcp(2), Entries.Tcp(3), Entries.Tcp(7), Entries.Tcp(5, state: 4)], Take(queue));
-    }
-
-    [Fact]
-    public void Return_LostOnTheWayOut_IsALossSinceTheOldestOfTheBatch()
-    {
-        LaneQueue queue = Queue();
-        Append(queue, Entries.Tcp(1));
-        long appended = _time.Milliseconds();
-        _time.Advance(TimeSpan.FromMilliseconds(700));
-        int count = queue.TakeDue(_taken, out _);
-        queue.Return(_taken.AsSpan(0, count), areLost: true);
-
-        LossWindow losses = queue.TakeLosses();
-        Assert.True(losses.Contains(appended));
-        Assert.True(losses.Contains(appended + 700));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class LaneQueueTests
         {
             Append(queue, number);
             Assert.Equal(1, queue.TakeDue(_taken, out _));
-            _time.Advance(TimeSpan.FromMilliseconds(20.0 / LaneQueue.BusyRate));
+            _time.Advance(TimeSpan.FromMilliseconds(20.0 / DepartureSchedule.BusyRate));
         }
     }
 
@@ -184,7 +184,7 @@ public sealed class LaneQueueTests
 
     private void MakeBusy(LaneQueue queue)
     {
-        for (int number = 1; number <= LaneQueue.BusyRate; number++)
+        for (int number = 1; number <= DepartureSchedule.BusyRate; number++)
         {
             Append(queue, number);
             Assert.Equal(1, queue.TakeDue(_taken, out _));

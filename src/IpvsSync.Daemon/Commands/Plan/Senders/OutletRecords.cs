@@ -38,7 +38,7 @@ internal sealed class OutletRecords(Outlet outlet)
             record.Sent = default;
         record.Entry = entry;
         record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)outlet.TimeoutMargin) * 1000);
-        outlet.Offer(entry, default, isNews, nowMs, ref record.Sent);
+        outlet.Offer(entry, default, isNews, nowMs, record: 0, ref record.Sent);
         if (!record.Sent.IsPending || _isListed[id])
             return;
         _isListed[id] = true;
@@ -53,7 +53,7 @@ internal sealed class OutletRecords(Outlet outlet)
         {
             ref ConnectionRecord record = ref _records[id];
             if (record.DeadlineMs > nowMs && record.Sent.IsPending)
-                outlet.SendDeferred(record.Entry, persistence: default, LaneLosses.None, nowMs, ref record.Sent);
+                outlet.SendDeferred(record.Entry, persistence: default, LaneLosses.None, nowMs, record: 0, ref record.Sent);
             _isListed[id] = record.DeadlineMs > nowMs && record.Sent.IsPending;
             if (_isListed[id])
                 _pending[kept++] = id;

@@ -1,0 +1,47 @@
+using IpvsSync.Daemon.Policy;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Table;
+
+/// <summary>What an entry makes of a connection that the table knows. Pure: storage, timers and outlets are the shard's.</summary>
+internal static class UpdateRule
+{
+    /// <summary>Decides what a peer's entry makes of a known connection, whose real server and mark it may change.</summary>
+    /// <param name="known">What is known.</param>
+    /// <param name="context">What else counts.</param>
+    /// <param name="entry">The entry, of the same key.</param>
+    /// <param name="merged">What is known from now on; not bound yet where <paramref name="rebinds"/> says that it must be.</param>
+    /// <param name="rebinds">
+    /// Whether to look for the real server. The kernel tries to bind at every message, and may know a real server that the cache does not know
+    /// yet (spec §6.3).
+    /// </param>
+    /// <returns>False when the entry is older than what is known, which stays as it is.</returns>
+    public static bool TryMerge(
+        in ConnectionEntry known, in UpdateContext context, in ConnectionEntry entry, out ConnectionEntry merged, out bool rebinds)
+    {
+        // Templates of one client with different data are different ones to the kernel. Here the last one received stands for them.
+        PeerVerdict verdict = context.HasOtherPersistence
+            ? PeerVerdict.Replace
+            : BackupRules.Judge(known, entry, context.IsOwn, context.AgeMs);
+        merged = verdict switch
+        {
+            PeerVerdict.Older => known,
+            PeerVerdict.Replace => entry,
+            _ => BackupRules.Merge(known, entry),
+        };
+        rebinds = verdict == PeerVerdict.Replace || context.IsUnbound || context.IsOwn;
+        return verdict != PeerVerdict.Older;
+    }
+
+    /// <summary>Whether a peer's entry is news for the kernel.</summary>
+    /// <param name="context">What was known before it.</param>
+    /// <param name="isSame">Whether the record says already what it says after the update.</param>
+    public static bool IsNews(in UpdateContext context, bool isSame) => context.IsOwn || context.IsUnbound || !isSame;
+
+    /// <summary>
+    /// Whether an entry of this director's own kernel begins a new life of the same ends: an earlier state than the known one. A backup may take
+    /// it for an old message (<see cref="BackupRules"/>).
+    /// </summary>
+    public static bool IsRebirth(in ConnectionEntry entry, ushort knownState)
+        => LifeOrder.IsBehind(entry.KeyInPlace.Protocol, entry.KeyInPlace.IsTemplate, entry.State, knownState);
+}
