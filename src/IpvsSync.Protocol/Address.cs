@@ -4,8 +4,8 @@ using System.Net;
 namespace IpvsSync.Protocol;
 
 /// <summary>
-/// An IPv4 or IPv6 address as a 128-bit number; the family is kept beside it, once for all addresses of a connection.
-/// An IPv4 address is the number in the low 32 bits.
+/// An IPv4 or IPv6 address as a 128-bit number. The family is stored once per connection, not in each address. An IPv4 address is the
+/// number in the low 32 bits.
 /// </summary>
 public readonly record struct Address
 {
@@ -21,10 +21,10 @@ public readonly record struct Address
     /// <summary>The upper 64 bits; 0 for IPv4.</summary>
     public ulong High { get; }
 
-    /// <summary>The lower 64 bits; the whole number of an IPv4 address.</summary>
+    /// <summary>The lower 64 bits; for IPv4 the whole address.</summary>
     public ulong Low { get; }
 
-    /// <summary>Takes an address from its 4 or 16 bytes in network order.</summary>
+    /// <summary>Makes an address from its 4 or 16 bytes in network order.</summary>
     /// <exception cref="ArgumentException">Neither 4 nor 16 bytes.</exception>
     public static Address FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
     {
@@ -33,10 +33,10 @@ public readonly record struct Address
         _ => throw NotAnAddress(nameof(bytes)),
     };
 
-    /// <summary>Takes an IPv4 address from its number: 10.0.0.11 is 0x0A00000B.</summary>
+    /// <summary>Makes an IPv4 address from its number: 10.0.0.11 is 0x0A00000B.</summary>
     public static Address FromIPv4(uint address) => new(0, address);
 
-    /// <summary>Takes an address from the runtime's class; an IPv4-mapped IPv6 address stays IPv6.</summary>
+    /// <summary>Makes an address from the runtime's class; an IPv4-mapped IPv6 address stays IPv6.</summary>
     public static Address From(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -45,7 +45,9 @@ public readonly record struct Address
         return FromBytes(bytes[..written]);
     }
 
-    /// <summary>Writes the address in network order; the length of <paramref name="destination"/>, 4 or 16, chooses the family.</summary>
+    /// <summary>
+    /// Writes the address in network order. The length of <paramref name="destination"/>, 4 or 16 bytes, selects the family.
+    /// </summary>
     /// <exception cref="ArgumentException">Neither 4 nor 16 bytes.</exception>
     public void CopyTo(Span<byte> destination)
     {
@@ -71,7 +73,7 @@ public readonly record struct Address
         return new IPAddress(bytes).ToString();
     }
 
-    /// <summary>The text as IPv4 when the number fits 32 bits, else as IPv6; for people only, since the family is not known here.</summary>
+    /// <summary>The text as IPv4 if the number fits in 32 bits, otherwise as IPv6. For people only: the family is not known here.</summary>
     public override string ToString() => ToString(High == 0 && Low <= uint.MaxValue ? IpFamily.IPv4 : IpFamily.IPv6);
 
     private static ArgumentException NotAnAddress(string parameter) => new("An address has 4 or 16 bytes.", parameter);

@@ -3,12 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace IpvsSync.Protocol;
 
 /// <summary>
-/// One connection or template as a sync message describes it, of either version (spec §1.2, §2.2).
-/// Persistence data is not in here: it has no fixed size, see <see cref="PersistenceData"/>.
+/// One connection or template as a sync message of either version describes it (spec §1.2, §2.2). Persistence data is separate because it
+/// has no fixed size: see <see cref="PersistenceData"/>.
 /// </summary>
 public readonly record struct ConnectionEntry
 {
-    // The order of the members is the order in memory: widest first, 104 bytes in all.
+    // The members are in memory order, widest first: 104 bytes in all.
 
     private readonly ConnectionKey _key;
 
@@ -24,7 +24,7 @@ public readonly record struct ConnectionEntry
         State = state;
     }
 
-    /// <summary>Which connection this is.</summary>
+    /// <summary>The key that identifies the connection.</summary>
     public ConnectionKey Key
     {
         get => _key;
@@ -37,27 +37,27 @@ public readonly record struct ConnectionEntry
     /// <summary>Sequence adjustment; meaningful only with <see cref="HasSequence"/>.</summary>
     public SequenceData Sequence { get; init; }
 
-    /// <summary>The flags. A reader has masked them; the template bit always agrees with <see cref="ConnectionKey.IsTemplate"/>.</summary>
+    /// <summary>The flags, masked by the reader. The template bit always agrees with <see cref="ConnectionKey.IsTemplate"/>.</summary>
     public ConnectionFlags Flags { get; init; }
 
     /// <summary>The firewall mark of the packet that created the connection; version 0 carries none.</summary>
     public uint Fwmark { get; init; }
 
     /// <summary>
-    /// The connection's full timeout in seconds, not what is left of it; 0 is the receiver's default. Version 0 carries none.
+    /// The connection's full timeout in seconds, not the remaining time; 0 means the receiver's default. Version 0 carries none.
     /// </summary>
     public uint Timeout { get; init; }
 
     /// <summary>The real server's port, host order.</summary>
     public ushort RealPort { get; init; }
 
-    /// <summary>The state, a number per protocol (<see cref="ConnectionState"/>).</summary>
+    /// <summary>The state; the numbers depend on the protocol (<see cref="ConnectionState"/>).</summary>
     public ushort State { get; init; }
 
     /// <summary>Whether the entry carries <see cref="Sequence"/>.</summary>
     public bool HasSequence { get; init; }
 
-    /// <summary>The key where it lies, for reading without copying its 40 bytes.</summary>
+    /// <summary>A reference to the key, for reading without a copy of its 40 bytes.</summary>
     [UnscopedRef]
     public ref readonly ConnectionKey KeyInPlace => ref _key;
 }

@@ -1,11 +1,11 @@
 namespace IpvsSync.Protocol;
 
 #pragma warning disable CA1707 // Kernel constants keep the kernel's spelling: include/uapi/linux/ip_vs.h.
-#pragma warning disable CA1711 // They are flags, and called so by everybody who knows IPVS.
+#pragma warning disable CA1711 // They are flags, and everybody who knows IPVS calls them so.
 
 /// <summary>
-/// The flags of a connection (spec §3.1). Version 0 carries the low 16 bits, version 1 all but
-/// <see cref="IP_VS_CONN_F_HASHED"/>. What a reader keeps of them is in <see cref="ConnectionFlagMasks"/>.
+/// The flags of a connection (spec §3.1). Version 0 carries the low 16 bits, version 1 all except <see cref="IP_VS_CONN_F_HASHED"/>.
+/// <see cref="ConnectionFlagMasks"/> lists those that a reader keeps.
 /// </summary>
 /// <remarks>
 /// The series of 2012 (kernel 3.5) changed what a receiver does with three of them (spec §3.4):
@@ -45,10 +45,10 @@ public enum ConnectionFlags : uint
     /// <summary>Internal to the kernel's table; never on the wire.</summary>
     IP_VS_CONN_F_HASHED = 0x0040,
 
-    /// <summary>No reply traffic passes here.</summary>
+    /// <summary>No reply traffic passes through this director.</summary>
     IP_VS_CONN_F_NOOUTPUT = 0x0080,
 
-    /// <summary>Counts as inactive.</summary>
+    /// <summary>The connection counts as inactive.</summary>
     IP_VS_CONN_F_INACTIVE = 0x0100,
 
     /// <summary>Replies have their sequence numbers adjusted.</summary>
@@ -57,7 +57,7 @@ public enum ConnectionFlags : uint
     /// <summary>Requests have their sequence numbers adjusted.</summary>
     IP_VS_CONN_F_IN_SEQ = 0x0400,
 
-    /// <summary>Either direction is adjusted; in version 0 it decides that a sequence block follows.</summary>
+    /// <summary>Sequence numbers of either direction are adjusted. In version 0 this decides whether a sequence block follows.</summary>
     IP_VS_CONN_F_SEQ_MASK = 0x0600,
 
     /// <summary>The client's port is not known yet.</summary>
@@ -69,6 +69,6 @@ public enum ConnectionFlags : uint
     /// <summary>One-packet scheduling; such connections are never sent.</summary>
     IP_VS_CONN_F_ONE_PACKET = 0x2000,
 
-    /// <summary>Connection tracking is in use on the sender; every receiver masks it.</summary>
+    /// <summary>Connection tracking is in use on the sender. Every receiver masks this bit.</summary>
     IP_VS_CONN_F_NFCT = 0x10000,
 }

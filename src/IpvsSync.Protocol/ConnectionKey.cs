@@ -1,8 +1,8 @@
 namespace IpvsSync.Protocol;
 
 /// <summary>
-/// What makes a connection or a persistence template itself and no other (spec §6.1). The real server is not part of it.
-/// Ports and addresses share five words, so that comparing and hashing touch nothing else.
+/// The identity of a connection or a persistence template (spec §6.1). The real server is not part of it. Ports and addresses share five
+/// words, so that comparing and hashing read nothing else.
 /// </summary>
 public readonly record struct ConnectionKey
 {
@@ -57,14 +57,14 @@ public readonly record struct ConnectionKey
         init => _client = value;
     }
 
-    /// <summary>The client's port, host order; 0 if not known yet or a template.</summary>
+    /// <summary>The client's port, host order; 0 for a template or while it is unknown.</summary>
     public ushort ClientPort
     {
         get => (ushort)_rest;
         init => _rest = Replace(_rest, 0, ushort.MaxValue, value);
     }
 
-    /// <summary>The service's address; in a firewall-mark template the mark is its first 32 bits (spec §2.2).</summary>
+    /// <summary>The service's address. In a firewall-mark template its first 32 bits are the mark (spec §2.2).</summary>
     public Address Virtual
     {
         get => _virtual;
@@ -78,18 +78,20 @@ public readonly record struct ConnectionKey
         init => _rest = Replace(_rest, VirtualPortShift, ushort.MaxValue, value);
     }
 
-    /// <summary>Whether all parts are the same.</summary>
+    /// <summary>Whether all fields are equal.</summary>
     public bool Equals(ConnectionKey other) => _client == other._client && _virtual == other._virtual && _rest == other._rest;
 
-    /// <summary>A hash that differs from run to run: clients choose the keys, and must not choose the buckets.</summary>
+    /// <summary>A hash that differs between runs: clients choose the keys and must not be able to choose the buckets.</summary>
     public override int GetHashCode() => (int)ConnectionKeyHash.OfThisRun(_client, _virtual, _rest);
 
     /// <summary>
-    /// A hash that is the same on every machine and in every run, all 64 bits well mixed: it chooses the lane (spec §2.8).
+    /// A hash that is the same on every machine and in every run. All 64 bits are well mixed. It selects the lane (spec §2.8).
     /// </summary>
     public ulong StableHash() => ConnectionKeyHash.Stable(_client, _virtual, _rest);
 
-    /// <summary>For people: <c>TCP 198.51.100.7:40001 -> 203.0.113.10:80</c>, <c>IP 198.51.101.0:0 -> fwmark 7 (template)</c>.</summary>
+    /// <summary>
+    /// The text for people: <c>TCP 198.51.100.7:40001 -> 203.0.113.10:80</c>, <c>IP 198.51.101.0:0 -> fwmark 7 (template)</c>.
+    /// </summary>
     public override string ToString() => ConnectionKeyText.Format(this);
 
     private static ulong Replace(ulong word, int shift, ulong mask, ulong value) => (word & ~(mask << shift)) | (value << shift);

@@ -1,9 +1,9 @@
 namespace IpvsSync.Protocol;
 
-/// <summary>The two hashes of a key: five words, folded by 64 by 64 bit products whose pipelines are combined.</summary>
+/// <summary>The two hashes of a key: five words, folded with 64 by 64 bit multiplications that can overlap in the processor.</summary>
 internal static class ConnectionKeyHash
 {
-    // Odd numbers without pattern: fractional parts of square roots of small primes.
+    // Odd numbers without a pattern: fractional parts of square roots of small primes.
     private const ulong ClientSalt = 0x6A09E667F3BCC909;
     private const ulong VirtualHighSalt = 0xBB67AE8584CAA73B;
     private const ulong VirtualLowSalt = 0x3C6EF372FE94F82B;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IpvsSync.Protocol;
 
-/// <summary>A key in words, as log lines and the decoder print it.</summary>
+/// <summary>Formats a key as log lines and the decoder print it.</summary>
 internal static class ConnectionKeyText
 {
     internal static string Format(in ConnectionKey key)
@@ -16,7 +16,7 @@ internal static class ConnectionKeyText
         ? string.Create(CultureInfo.InvariantCulture, $"[{address.ToString(family)}]:{port}")
         : string.Create(CultureInfo.InvariantCulture, $"{address.ToString(IpFamily.IPv4)}:{port}");
 
-    // The mark is the first 32 bits on the wire, which are the low ones of an IPv4 number (spec §2.2).
+    // The mark is the first 32 bits on the wire: the low 32 bits of an IPv4 number (spec §2.2).
     private static string Mark(in ConnectionKey key)
     {
         uint mark = key.Family == IpFamily.IPv6 ? (uint)(key.Virtual.High >> 32) : (uint)key.Virtual.Low;

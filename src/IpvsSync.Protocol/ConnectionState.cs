@@ -2,17 +2,17 @@ namespace IpvsSync.Protocol;
 
 #pragma warning disable CA1707 // Kernel constants keep the kernel's spelling: include/net/ip_vs.h.
 
-/// <summary>The states of connections by protocol: numbers on the wire, names, timeouts (spec §6.6, §8.5, §8.6).</summary>
-/// <remarks>SCTP is numbered as since kernel 3.13; older kernels misread these numbers (spec §8.6).</remarks>
+/// <summary>The states of connections by protocol: their numbers on the wire, names and timeouts (spec §6.6, §8.5, §8.6).</summary>
+/// <remarks>SCTP states have the numbers used since kernel 3.13; older kernels misread them (spec §8.6).</remarks>
 public static class ConnectionState
 {
-    /// <summary>TCP, nothing known.</summary>
+    /// <summary>TCP, no state known.</summary>
     public const ushort IP_VS_TCP_S_NONE = 0;
 
     /// <summary>TCP, handshake done.</summary>
     public const ushort IP_VS_TCP_S_ESTABLISHED = 1;
 
-    /// <summary>TCP, SYN seen from inside.</summary>
+    /// <summary>TCP, SYN seen from the real server's side.</summary>
     public const ushort IP_VS_TCP_S_SYN_SENT = 2;
 
     /// <summary>TCP, SYN seen from the client.</summary>
@@ -42,7 +42,7 @@ public static class ConnectionState
     /// <summary>UDP, its only state.</summary>
     public const ushort IP_VS_UDP_S_NORMAL = 0;
 
-    /// <summary>SCTP, nothing known.</summary>
+    /// <summary>SCTP, no state known.</summary>
     public const ushort IP_VS_SCTP_S_NONE = 0;
 
     /// <summary>SCTP, first INIT.</summary>
@@ -84,19 +84,19 @@ public static class ConnectionState
     /// <summary>SCTP, gone.</summary>
     public const ushort IP_VS_SCTP_S_CLOSED = 13;
 
-    /// <summary>Template, no connection under it was established.</summary>
+    /// <summary>Template: no connection under it was established.</summary>
     public const ushort IP_VS_CTPL_S_NONE = 0;
 
-    /// <summary>Template, a connection under it was established (since kernel 4.19).</summary>
+    /// <summary>Template: a connection under it was established (since kernel 4.19).</summary>
     public const ushort IP_VS_CTPL_S_ASSURED = 1;
 
-    /// <summary>States a template may have: 0 and 1 (spec §2.5 J).</summary>
+    /// <summary>The number of states of a template: 0 and 1 (spec §2.5 J).</summary>
     public const int TemplateStateCount = 2;
 
-    /// <summary>The timeout in seconds of what has no table of its own: templates, AH, ESP (spec §6.5).</summary>
+    /// <summary>The timeout in seconds where no table gives one: templates, AH, ESP (spec §6.5).</summary>
     public const uint FallbackTimeout = 180;
 
-    /// <summary>How many states, from 0 up, a connection of this protocol may have; 0 for a protocol that IPVS does not balance.</summary>
+    /// <summary>The number of states, counted from 0, of a protocol's connections; 0 for a protocol that IPVS does not balance.</summary>
     public static int StateCount(byte protocol) => protocol switch
     {
         IpProtocol.Tcp => 11,
@@ -106,14 +106,14 @@ public static class ConnectionState
         _ => 0,
     };
 
-    /// <summary>The timeout in seconds that a receiver gives to a connection whose entry names none (spec §6.5).</summary>
+    /// <summary>The timeout in seconds that a receiver gives to a connection whose entry contains none (spec §6.5).</summary>
     public static uint DefaultTimeout(byte protocol, ushort state, bool isTemplate = false)
     {
         ReadOnlySpan<ushort> timeouts = isTemplate ? [] : ConnectionStateTables.Timeouts(protocol);
         return state < timeouts.Length ? timeouts[state] : FallbackTimeout;
     }
 
-    /// <summary>The name as <c>/proc/net/ip_vs_conn</c> prints it; <c>ERR!</c> for a number without one.</summary>
+    /// <summary>The name as <c>/proc/net/ip_vs_conn</c> prints it; <c>ERR!</c> for a number without a name.</summary>
     public static string Name(byte protocol, ushort state, bool isTemplate)
     {
         ReadOnlySpan<string> names = isTemplate ? ConnectionStateTables.TemplateNames : ConnectionStateTables.Names(protocol);

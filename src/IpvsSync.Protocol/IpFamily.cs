@@ -1,6 +1,6 @@
 namespace IpvsSync.Protocol;
 
-/// <summary>The address family that client, virtual and real address of a connection share (spec §2.2).</summary>
+/// <summary>The address family that the client, virtual and real address of a connection share (spec §2.2).</summary>
 public enum IpFamily : byte
 {
     /// <summary>4-byte addresses; the only family that version 0 carries.</summary>

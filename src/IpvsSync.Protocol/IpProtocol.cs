@@ -5,7 +5,7 @@ namespace IpvsSync.Protocol;
 /// <summary>The IP protocols that IPVS balances (spec §6.6), by their assigned numbers.</summary>
 public static class IpProtocol
 {
-    /// <summary>No protocol: a firewall-mark template.</summary>
+    /// <summary>No protocol number: a firewall-mark template.</summary>
     public const byte Ip = 0;
 
     /// <summary>TCP.</summary>
@@ -24,7 +24,8 @@ public static class IpProtocol
     public const byte Sctp = 132;
 
     /// <summary>
-    /// The name as <c>/proc/net/ip_vs_conn</c> prints it (spec §8.1): <c>TCP</c>, <c>IP</c> for 0, <c>IP_99</c> for the nameless.
+    /// The name as <c>/proc/net/ip_vs_conn</c> prints it (spec §8.1): <c>TCP</c>, <c>IP</c> for 0, <c>IP_99</c> for a protocol without a
+    /// name.
     /// </summary>
     public static string Name(byte protocol) => protocol switch
     {

@@ -1,8 +1,8 @@
 namespace IpvsSync.Protocol;
 
 /// <summary>
-/// What a persistence engine keeps with a template (spec §2.3): its name and its key.
-/// Both point into a buffer of the caller's and are good only as long as that buffer is not overwritten.
+/// The data that a persistence engine attaches to a template (spec §2.3): the engine's name and its key. Both refer to a buffer that the
+/// caller owns, and are valid only until that buffer is overwritten.
 /// </summary>
 public readonly ref struct PersistenceData
 {
@@ -12,7 +12,7 @@ public readonly ref struct PersistenceData
     /// <summary>The longest key on the wire, in bytes.</summary>
     public const int MaxDataLength = 255;
 
-    /// <summary>Points at an engine's name and key; copies nothing.</summary>
+    /// <summary>Refers to an engine's name and key without a copy.</summary>
     public PersistenceData(ReadOnlySpan<byte> engine, ReadOnlySpan<byte> data)
     {
         Engine = engine;
@@ -25,6 +25,6 @@ public readonly ref struct PersistenceData
     /// <summary>The engine's key, 1 to 255 opaque bytes; for <c>sip</c> the Call-ID.</summary>
     public ReadOnlySpan<byte> Data { get; }
 
-    /// <summary>Whether there is no key; a name by itself means nothing (spec §2.3).</summary>
+    /// <summary>Whether there is no key. A name without a key has no meaning (spec §2.3).</summary>
     public bool IsEmpty => Data.IsEmpty;
 }

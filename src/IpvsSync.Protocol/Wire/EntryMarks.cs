@@ -1,15 +1,15 @@
 namespace IpvsSync.Protocol.Wire;
 
 /// <summary>
-/// Where the entry just read, and its parts, lie in the message. The marks of parts are offsets of their data, 0 if absent,
-/// since offset 0 is always the header; an option's length is the byte before its data.
+/// The positions of the entry just read and of its parts in the message. The position of a part is the offset of its data; 0 means absent,
+/// because offset 0 is always the header. An option's length is the byte before its data.
 /// </summary>
 internal struct EntryMarks
 {
-    /// <summary>Just after the entry, padding not included.</summary>
+    /// <summary>The first byte after the entry, padding not included.</summary>
     internal int End;
 
-    /// <summary>Where the next entry starts, if there is one; may lie past the message's end.</summary>
+    /// <summary>The start of the next entry, if there is one; may lie beyond the end of the message.</summary>
     internal int Next;
 
     internal int Sequence;

@@ -1,6 +1,6 @@
 namespace IpvsSync.Protocol.Wire;
 
-/// <summary>What both versions ask of an entry's flags, protocol and state (spec §1.6; §2.5 I and J), in the kernel's order.</summary>
+/// <summary>The rules of both versions for an entry's flags, protocol and state (spec §1.6; §2.5 I and J), in the kernel's order.</summary>
 internal static class EntryRules
 {
     private const ConnectionFlags TemplateWithoutPort = ConnectionFlags.IP_VS_CONN_F_NO_CPORT | ConnectionFlags.IP_VS_CONN_F_TEMPLATE;

@@ -20,7 +20,7 @@ internal static class MessageHeader
     private const int VersionOffset = 5;
     private const int SpareOffset = 6;
 
-    /// <summary>The checks of spec §1.5 in their order.</summary>
+    /// <summary>The checks of spec §1.5, in their order.</summary>
     internal static Refusal Check(ReadOnlySpan<byte> datagram, byte acceptedSyncId)
     {
         if (datagram.Length < LengthV0) return Refusal.MessageTooShort;
@@ -29,7 +29,7 @@ internal static class MessageHeader
         return datagram[0] == 0 && Version(datagram) == SyncVersion.V0 ? Refusal.NoEntriesInV0 : Refusal.None;
     }
 
-    /// <summary>The version of a checked message.</summary>
+    /// <summary>The version of a message that passed <see cref="Check"/>.</summary>
     internal static SyncVersion Version(ReadOnlySpan<byte> message) =>
         message.Length >= LengthV1
         && message[VersionOffset] == (byte)SyncVersion.V1
@@ -44,7 +44,7 @@ internal static class MessageHeader
 
     internal static byte Count(ReadOnlySpan<byte> message, SyncVersion version) => message[CountOffset(version)];
 
-    /// <summary>Writes an empty message.</summary>
+    /// <summary>Writes the header of a message without entries.</summary>
     internal static void Start(Span<byte> buffer, SyncVersion version, byte syncId)
     {
         buffer[..Length(version)].Clear();

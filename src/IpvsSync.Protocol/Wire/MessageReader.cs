@@ -4,9 +4,9 @@ using IpvsSync.Protocol.Wire.V1;
 namespace IpvsSync.Protocol.Wire;
 
 /// <summary>
-/// Reads the entries of one datagram of either version, as the kernel's backup does (spec §1.5, §1.6, §2.5).
-/// Never throws for what the bytes say, never looks past them, allocates nothing. For one thread; the caller owns the bytes
-/// and keeps them unchanged while it reads.
+/// Reads the entries of one datagram of either version, as the kernel's backup does (spec §1.5, §1.6, §2.5). No content of the bytes makes
+/// it throw or read beyond them, and it allocates nothing. For one thread. The caller owns the bytes and must not change them while it
+/// reads.
 /// </summary>
 /// <example>
 /// <code>
@@ -26,9 +26,7 @@ public ref struct MessageReader
     private Refusal _headerRefusal;
     private int _left;
 
-    /// <summary>
-    /// Looks at the header of <paramref name="datagram"/>; what is wrong with it is told by the first <see cref="Read"/>.
-    /// </summary>
+    /// <summary>Checks the header of <paramref name="datagram"/>; the first <see cref="Read"/> reports a refusal.</summary>
     public MessageReader(ReadOnlySpan<byte> datagram, in ReaderOptions options)
     {
         _datagram = datagram;
@@ -54,41 +52,39 @@ public ref struct MessageReader
     public int Count { get; }
 
     /// <summary>
-    /// Why the entry or message that <see cref="Read"/> told last is refused; <see cref="Refusal.None"/> for a good entry.
+    /// The reason why the last entry or message from <see cref="Read"/> is refused; <see cref="Refusal.None"/> for a good entry.
     /// </summary>
     public Refusal Refusal { get; private set; }
 
-    /// <summary>Where the current entry starts, in bytes from the start of the datagram; 0 if the message is refused.</summary>
+    /// <summary>The start of the current entry, in bytes from the start of the datagram; 0 if the message is refused.</summary>
     public int Offset { get; private set; }
 
     /// <summary>
-    /// The current entry's flags as received, before any mask (for people; <see cref="ConnectionEntry.Flags"/> are for use).
-    /// 0 if the entry was refused before its flags were reached.
+    /// The current entry's flags as received, before any mask. They are for display; use <see cref="ConnectionEntry.Flags"/> otherwise. 0
+    /// if the entry was refused before its flags were read.
     /// </summary>
     public readonly ConnectionFlags WireFlags => _marks.WireFlags;
 
     /// <summary>
-    /// The current entry's persistence data, pointing into the datagram; empty if it is refused. A name without data is
-    /// reported as well, and <see cref="PersistenceData.IsEmpty"/> then.
+    /// The current entry's persistence data, which refers to the datagram; empty if the entry is refused. A name without data is reported
+    /// too; then <see cref="PersistenceData.IsEmpty"/> is true.
     /// </summary>
     public readonly PersistenceData Persistence =>
         Refusal == Refusal.None ? new PersistenceData(Option(_marks.PersistenceName), Option(_marks.PersistenceData)) : default;
 
     /// <summary>
-    /// What follows the last counted entry inside the message, which every kernel ignores (spec §2.5); padding is not skipped.
-    /// Empty until the last entry is read, and if the message or its rest is refused.
+    /// The bytes after the last counted entry inside the message, which every kernel ignores (spec §2.5). Padding is not skipped. Empty
+    /// until the last entry is read, and if the message or the rest of it is refused.
     /// </summary>
     public readonly ReadOnlySpan<byte> Trailer => _left == 0 ? _datagram[_marks.End..] : default;
 
-    /// <summary>
-    /// Goes to the next entry.
-    /// </summary>
+    /// <summary>Reads the next entry.</summary>
     /// <param name="entry">
-    /// The entry; default if refused. Its flags are masked as <see cref="ReaderProfile"/> says, and SYNC is never among them:
-    /// it is for the receiver to add.
+    /// The entry; default if refused. Its flags are masked according to <see cref="ReaderProfile"/> and never contain SYNC, which the
+    /// receiver adds.
     /// </param>
     /// <returns>
-    /// True for each entry and for each refusal, also once for a refused message: see <see cref="Refusal"/>. False at the end.
+    /// True for each entry and each refusal, and once for a refused message: see <see cref="Refusal"/>. False at the end.
     /// </returns>
     public bool Read(out ConnectionEntry entry)
     {

@@ -4,13 +4,13 @@ using IpvsSync.Protocol.Wire.V1;
 namespace IpvsSync.Protocol.Wire;
 
 /// <summary>
-/// Fills a buffer with one message of either version, as the kernel's master does (spec §1, §2). The header is right after
-/// every call, so that the first <see cref="Length"/> bytes are at any time a whole datagram, and all state is in
-/// it: a message may be filled across many writers. Allocates nothing. For one thread; the caller owns the buffer.
+/// Fills a buffer with one message of either version, as the kernel's master does (spec §1, §2). The header is correct after every call, so
+/// the first <see cref="Length"/> bytes are always a complete datagram. All state is in the message, so several writers can fill it in
+/// turn. Allocates nothing. For one thread; the caller owns the buffer.
 /// </summary>
 public ref struct MessageWriter
 {
-    /// <summary>The most entries in a message: the count is one byte, and the kernel's own wraps (spec §2.7).</summary>
+    /// <summary>The largest number of entries in a message. The count is one byte, and the kernel's own count wraps (spec §2.7).</summary>
     public const int MaxCount = byte.MaxValue;
 
     private readonly Span<byte> _buffer;
@@ -29,21 +29,21 @@ public ref struct MessageWriter
     /// <summary>The message's version.</summary>
     public SyncVersion Version { get; }
 
-    /// <summary>The message's length so far, header included, in bytes.</summary>
+    /// <summary>The current length of the message in bytes, header included.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The number of entries so far.</summary>
+    /// <summary>The current number of entries.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Where in the buffer the entry begins that this writer wrote last; it ends at <see cref="Length"/>.</summary>
+    /// <summary>The start in the buffer of the entry that this writer wrote last; the entry ends at <see cref="Length"/>.</summary>
     public int LastEntryStart { get; private set; }
 
-    /// <summary>Begins a message: writes a header without entries.</summary>
-    /// <param name="buffer">Where the message goes; its length, at most 65535 used, limits the message.</param>
+    /// <summary>Starts a message: writes a header without entries.</summary>
+    /// <param name="buffer">The buffer for the message. Its length limits the message; at most 65535 bytes are used.</param>
     /// <param name="version">The version of the message.</param>
     /// <param name="syncId">The low 8 bits of the configured sync id.</param>
     /// <param name="v0SequenceBigEndian">Whether the receivers of version 0 are big-endian machines (spec §1.3).</param>
-    /// <exception cref="ArgumentException">No room for the header.</exception>
+    /// <exception cref="ArgumentException">The buffer is too small for the header.</exception>
     public static MessageWriter Start(Span<byte> buffer, SyncVersion version, byte syncId, bool v0SequenceBigEndian = false)
     {
         if (buffer.Length < MessageHeader.Length(version)) throw new ArgumentException("No room for the header.", nameof(buffer));
@@ -51,9 +51,9 @@ public ref struct MessageWriter
         return new MessageWriter(buffer, version, v0SequenceBigEndian);
     }
 
-    /// <summary>Goes on with a message that an earlier writer began in <paramref name="buffer"/>, if it has no trailer.</summary>
-    /// <param name="buffer">The same bytes; what lies behind the message does not matter.</param>
-    /// <param name="v0SequenceBigEndian">As at the start.</param>
+    /// <summary>Continues a message without a trailer that an earlier writer started in <paramref name="buffer"/>.</summary>
+    /// <param name="buffer">The same bytes; those after the message do not matter.</param>
+    /// <param name="v0SequenceBigEndian">The same value as at the start.</param>
     /// <exception cref="ArgumentException">There is no message in the buffer.</exception>
     public static MessageWriter Resume(Span<byte> buffer, bool v0SequenceBigEndian = false)
     {
@@ -63,14 +63,14 @@ public ref struct MessageWriter
     }
 
     /// <summary>
-    /// Appends an entry. Flags are sent as they are but for HASHED, and TEMPLATE, which follows the key;
-    /// version 0 cuts them to 16 bits. What some generation of receivers would drop is refused (spec §9.3, §6.1).
+    /// Appends an entry. All flags are sent except HASHED; TEMPLATE follows the key, and version 0 cuts the flags to 16 bits. Refuses an
+    /// entry that some generation of receivers would drop (spec §9.3, §6.1).
     /// </summary>
-    /// <param name="entry">The entry. Version 0 leaves out timeout, firewall mark, and sequence data without their flags.</param>
-    /// <param name="persistence">Persistence data, sent if it has a key; version 0 leaves it out.</param>
+    /// <param name="entry">The entry. Version 0 omits the timeout, the firewall mark, and sequence data without its flags.</param>
+    /// <param name="persistence">Persistence data, sent if it has a key; version 0 omits it.</param>
     /// <returns>
-    /// <see cref="Refusal.None"/>: written. <see cref="Refusal.Full"/>: belongs into a next message.
-    /// Else why no message of this version can carry it; then, as with full, the message is as it was.
+    /// <see cref="Refusal.None"/>: written. <see cref="Refusal.Full"/>: the entry belongs in the next message. Otherwise the reason why no
+    /// message of this version can carry it. Unless the entry was written, the message is unchanged.
     /// </returns>
     public Refusal TryWrite(in ConnectionEntry entry, scoped PersistenceData persistence = default)
     {
@@ -80,10 +80,10 @@ public ref struct MessageWriter
         return Version == SyncVersion.V1 ? TryWriteV1(entry, wireFlags, persistence) : TryWriteV0(entry, wireFlags);
     }
 
-    /// <summary>Writes an entry over an earlier one of the message, which must be exactly as long on the wire.</summary>
-    /// <param name="start">Where the earlier one begins: its <see cref="LastEntryStart"/>.</param>
+    /// <summary>Overwrites an earlier entry of the message with one of exactly the same length on the wire.</summary>
+    /// <param name="start">The start of the earlier entry: its <see cref="LastEntryStart"/>.</param>
     /// <param name="length">Its length in bytes.</param>
-    /// <param name="entry">The entry, subject to the same rules as in <see cref="TryWrite"/>.</param>
+    /// <param name="entry">The new entry, subject to the rules of <see cref="TryWrite"/>.</param>
     /// <param name="persistence">Its persistence data.</param>
     /// <returns>False, and nothing is written, if the length differs or no message of this version can carry the entry.</returns>
     public readonly bool TryReplace(int start, int length, in ConnectionEntry entry, scoped PersistenceData persistence = default)
@@ -104,7 +104,9 @@ public ref struct MessageWriter
     }
 
     /// <summary>Ends the message with bytes that every kernel ignores (spec §2.5). Nothing can follow them.</summary>
-    /// <returns>False if there is no room, a trailer already, or a version 0 message without entries, which is no message.</returns>
+    /// <returns>
+    /// False if the buffer is too small, if there is a trailer already, or for version 0 without entries, which is not a valid message.
+    /// </returns>
     public bool TryWriteTrailer(scoped ReadOnlySpan<byte> trailer)
     {
         if (_closed || trailer.Length > _buffer.Length - Length) return false;

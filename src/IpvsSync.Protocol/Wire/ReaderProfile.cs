@@ -1,6 +1,6 @@
 namespace IpvsSync.Protocol.Wire;
 
-/// <summary>Which kernel's strictness a reader has (spec §9.3).</summary>
+/// <summary>The kernel whose strictness a reader applies (spec §9.3).</summary>
 public enum ReaderProfile : byte
 {
     /// <summary>
@@ -10,8 +10,8 @@ public enum ReaderProfile : byte
     Hardened2026,
 
     /// <summary>
-    /// 6.1.176, before it: none of the three is refused; version 1 flags are masked with 0x1F87, version 0 flags
-    /// lose only SYNC and HASHED.
+    /// 6.1.176, before the hardening: none of the three is refused. Version 1 flags are masked with 0x1F87; version 0 flags lose only SYNC
+    /// and HASHED.
     /// </summary>
     Kernel61176,
 }

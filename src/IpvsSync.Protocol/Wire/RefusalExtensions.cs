@@ -1,14 +1,14 @@
 namespace IpvsSync.Protocol.Wire;
 
-/// <summary>What can be asked of a <see cref="Refusal"/>.</summary>
+/// <summary>Properties of a <see cref="Refusal"/>.</summary>
 public static class RefusalExtensions
 {
-    /// <summary>The number of values, <see cref="Refusal.None"/> included: the size of an array with a counter for each.</summary>
+    /// <summary>The number of values including <see cref="Refusal.None"/>: the length of an array with one counter each.</summary>
     public const int Count = (int)Refusal.PersistenceDataTooLong + 1;
 
     /// <summary>
-    /// How much is lost with a reader's refusal. A writer's refusal always concerns one entry, whatever this says:
-    /// <see cref="Refusal.PersistenceNameTooLong"/> is of both kinds.
+    /// How much of the datagram is lost with a reader's refusal. A writer's refusal always concerns one entry, whatever this returns:
+    /// <see cref="Refusal.PersistenceNameTooLong"/> is used by both.
     /// </summary>
     public static RefusalScope Scope(this Refusal refusal) => refusal switch
     {

@@ -1,12 +1,12 @@
 namespace IpvsSync.Protocol.Wire;
 
-/// <summary>How much of a datagram a refusal takes with it.</summary>
+/// <summary>How much of a datagram is lost with a refusal.</summary>
 public enum RefusalScope : byte
 {
-    /// <summary>This entry; the next one is read, or may be written.</summary>
+    /// <summary>This entry. The next one is read, or may be written.</summary>
     Entry,
 
-    /// <summary>This entry and all that follow; those before it stay good.</summary>
+    /// <summary>This entry and all that follow. Those before it stay valid.</summary>
     RestOfMessage,
 
     /// <summary>The whole datagram.</summary>

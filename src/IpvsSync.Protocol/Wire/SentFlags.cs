@@ -1,8 +1,6 @@
 namespace IpvsSync.Protocol.Wire;
 
-/// <summary>
-/// What a sender puts on the wire and what it keeps to itself, so that all generations of receivers accept it (spec §9.3).
-/// </summary>
+/// <summary>The flags that a sender puts on the wire, chosen so that all generations of receivers accept them (spec §9.3).</summary>
 internal static class SentFlags
 {
     private const ConnectionFlags Portless = ConnectionFlags.IP_VS_CONN_F_NO_CPORT | ConnectionFlags.IP_VS_CONN_F_TEMPLATE;

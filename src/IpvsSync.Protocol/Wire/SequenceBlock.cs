@@ -1,7 +1,7 @@
 namespace IpvsSync.Protocol.Wire;
 
 /// <summary>
-/// The 24 bytes of sequence data: version 1 in network order (spec §2.3), version 0 in the sender's own (spec §1.3).
+/// The 24 bytes of sequence data: version 1 in network order (spec §2.3), version 0 in the sender's native order (spec §1.3).
 /// <code>
 ///   0            4        8                 12            16        20
 ///   in.init_seq  in.delta in.previous_delta out.init_seq  out.delta out.previous_delta

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace IpvsSync.Protocol.Wire;
 
 /// <summary>
-/// The one cursor over received bytes: takes values from the front, network order unless the name says otherwise.
-/// Parsers check lengths beforehand; past the end it throws and never reads.
-/// Inlined always: only then does a cursor live in registers, and a known length takes the checks away.
+/// The only cursor over received bytes. It reads values from the front, in network order unless the name says otherwise. Parsers check
+/// lengths first; beyond the end it throws and never reads. The methods are always inlined: only then is the cursor kept in registers, and
+/// a known length removes the bounds checks.
 /// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 {

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace IpvsSync.Protocol.Wire;
 
 /// <summary>
-/// The one cursor over bytes to send: appends values, network order unless the name says otherwise.
-/// Writers measure beforehand; past the end it throws and never writes.
-/// Inlined always: only then does a cursor live in registers, and a known length takes the checks away.
+/// The only cursor over bytes to send. It appends values in network order unless the name says otherwise. Writers measure first; beyond the
+/// end it throws and never writes. The methods are always inlined: only then is the cursor kept in registers, and a known length removes
+/// the bounds checks.
 /// </summary>
 internal ref struct WireWriter(Span<byte> bytes)
 {

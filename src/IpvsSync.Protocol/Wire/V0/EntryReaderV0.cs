@@ -26,7 +26,7 @@ internal static class EntryReaderV0
         return ReadBody(message, start, options, in marks, out entry);
     }
 
-    // The length follows from the flags as sent, before any mask.
+    // The flags as sent, before any mask, determine the length.
     private static Refusal Frame(ReadOnlySpan<byte> message, int start, ref EntryMarks marks)
     {
         marks.Sequence = 0;

@@ -1,8 +1,8 @@
 namespace IpvsSync.Protocol.Wire.V0;
 
 /// <summary>
-/// Writes one entry of version 0 (spec §1.2, §1.3), laid out as <see cref="EntryReaderV0"/> shows.
-/// Timeout, firewall mark and sequence data without their flags have no place in it and are left out, as the kernel does.
+/// Writes one entry of version 0 (spec §1.2, §1.3) in the layout that <see cref="EntryReaderV0"/> shows. As in the kernel, the timeout, the
+/// firewall mark and sequence data without its flags are omitted: the format has no fields for them.
 /// </summary>
 internal static class EntryWriterV0
 {

@@ -1,6 +1,6 @@
 namespace IpvsSync.Protocol.Wire.V1;
 
-/// <summary>Writes one entry of version 1 (spec §2.2, §2.3), laid out as <see cref="EntryReaderV1"/> shows.</summary>
+/// <summary>Writes one entry of version 1 (spec §2.2, §2.3) in the layout that <see cref="EntryReaderV1"/> shows.</summary>
 internal static class EntryWriterV1
 {
     internal static Refusal Check(scoped in PersistenceData persistence)
@@ -11,7 +11,7 @@ internal static class EntryWriterV1
         return persistence.Data.Length > PersistenceData.MaxDataLength ? Refusal.PersistenceDataTooLong : Refusal.None;
     }
 
-    /// <summary>The entry's length without padding; at most 373, far from the format's limit of 4095.</summary>
+    /// <summary>The entry's length without padding, in bytes: at most 373, far below the format's limit of 4095.</summary>
     internal static int Measure(in ConnectionEntry entry, scoped in PersistenceData persistence)
     {
         int length = entry.KeyInPlace.Family == IpFamily.IPv6 ? EntryV1.FixedLengthIPv6 : EntryV1.FixedLengthIPv4;
@@ -20,9 +20,9 @@ internal static class EntryWriterV1
         return length;
     }
 
-    /// <param name="target">Exactly as long as measured.</param>
+    /// <param name="target">The bytes to fill; exactly as many as <see cref="Measure"/> returns.</param>
     /// <param name="entry">The entry.</param>
-    /// <param name="wireFlags">Its flags as they are sent.</param>
+    /// <param name="wireFlags">Its flags as sent.</param>
     /// <param name="persistence">Its persistence data, already checked.</param>
     internal static void Write(
         Span<byte> target, in ConnectionEntry entry, ConnectionFlags wireFlags, scoped in PersistenceData persistence)

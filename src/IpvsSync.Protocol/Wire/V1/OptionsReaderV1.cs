@@ -1,7 +1,7 @@
 namespace IpvsSync.Protocol.Wire.V1;
 
 /// <summary>
-/// Finds the options of an entry (spec §2.3), checks F to H of spec §2.5; they follow each other without padding.
+/// Finds the options of an entry (spec §2.3) with checks F to H of spec §2.5. Options follow each other without padding.
 /// <code>
 ///   0                                      1          2 .. 2+L
 ///   type: bit 0x40 ignorable, rest number  length L   data
@@ -11,8 +11,8 @@ namespace IpvsSync.Protocol.Wire.V1;
 internal static class OptionsReaderV1
 {
     /// <param name="bytes">The message up to the entry's end.</param>
-    /// <param name="position">Where the first option begins.</param>
-    /// <param name="marks">Takes the offsets of the options' data.</param>
+    /// <param name="position">The start of the first option.</param>
+    /// <param name="marks">Receives the offsets of the options' data.</param>
     internal static Refusal Read(ReadOnlySpan<byte> bytes, int position, ref EntryMarks marks)
     {
         while (position < bytes.Length)
