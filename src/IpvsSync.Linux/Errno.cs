@@ -1,6 +1,6 @@
 namespace IpvsSync.Linux;
 
-/// <summary>Error numbers that this code tells apart (asm-generic/errno-base.h, asm-generic/errno.h).</summary>
+/// <summary>The error numbers that this code distinguishes (asm-generic/errno-base.h, asm-generic/errno.h).</summary>
 public static class Errno
 {
     /// <summary>Operation not permitted: a capability is missing, or netfilter refused a datagram.</summary>
@@ -9,10 +9,10 @@ public static class Errno
     /// <summary>No such file, family, service or socket.</summary>
     public const int ENOENT = 2;
 
-    /// <summary>The role is not running (stop of a sync daemon), or the service is missing.</summary>
+    /// <summary>The sync daemon to stop does not run, or the service is missing.</summary>
     public const int ESRCH = 3;
 
-    /// <summary>A signal came first.</summary>
+    /// <summary>Interrupted by a signal.</summary>
     public const int EINTR = 4;
 
     /// <summary>Input or output failed: the TUN interface is down.</summary>
@@ -21,10 +21,10 @@ public static class Errno
     /// <summary>No such device or address.</summary>
     public const int ENXIO = 6;
 
-    /// <summary>Not a descriptor.</summary>
+    /// <summary>Not a valid descriptor.</summary>
     public const int EBADF = 9;
 
-    /// <summary>It would block; on a socket with a time-out: the time is up.</summary>
+    /// <summary>The call would block; on a socket with a time-out, the time is over.</summary>
     public const int EAGAIN = 11;
 
     /// <summary>No memory, or no thread.</summary>
@@ -33,10 +33,10 @@ public static class Errno
     /// <summary>Permission denied.</summary>
     public const int EACCES = 13;
 
-    /// <summary>In use: an interface of that name exists.</summary>
+    /// <summary>Busy: an interface of that name exists.</summary>
     public const int EBUSY = 16;
 
-    /// <summary>The role already runs; the service or destination exists.</summary>
+    /// <summary>The sync daemon already runs; the service or destination exists.</summary>
     public const int EEXIST = 17;
 
     /// <summary>No such interface in this network namespace.</summary>
@@ -45,16 +45,16 @@ public static class Errno
     /// <summary>A value that the kernel does not accept.</summary>
     public const int EINVAL = 22;
 
-    /// <summary>Nobody reads the pipe any more.</summary>
+    /// <summary>The pipe has no reader any more.</summary>
     public const int EPIPE = 32;
 
-    /// <summary>A number out of its range: a weight, a threshold.</summary>
+    /// <summary>A number out of its range: a weight or a threshold.</summary>
     public const int ERANGE = 34;
 
-    /// <summary>A reply that cannot be read.</summary>
+    /// <summary>A reply that cannot be parsed.</summary>
     public const int EBADMSG = 74;
 
-    /// <summary>The descriptor has lost what it stood for: the TUN interface is gone.</summary>
+    /// <summary>The descriptor's object no longer exists: the TUN interface is gone.</summary>
     public const int EBADFD = 77;
 
     /// <summary>The datagram is too large for the socket.</summary>
@@ -78,7 +78,7 @@ public static class Errno
     /// <summary>The interface is down.</summary>
     public const int ENETDOWN = 100;
 
-    /// <summary>No way to the network; the interface of a sync master is down.</summary>
+    /// <summary>No route to the network; the interface of a sync master is down.</summary>
     public const int ENETUNREACH = 101;
 
     /// <summary>The queue of the interface is full.</summary>
@@ -87,19 +87,19 @@ public static class Errno
     /// <summary>The socket has no peer.</summary>
     public const int ENOTCONN = 107;
 
-    /// <summary>No answer in time.</summary>
+    /// <summary>No reply in time.</summary>
     public const int ETIMEDOUT = 110;
 
-    /// <summary>An ICMP message said that nobody listens.</summary>
+    /// <summary>An ICMP message reported that nobody listens.</summary>
     public const int ECONNREFUSED = 111;
 
     /// <summary>The host is down.</summary>
     public const int EHOSTDOWN = 112;
 
-    /// <summary>No way to the host.</summary>
+    /// <summary>No route to the host.</summary>
     public const int EHOSTUNREACH = 113;
 
-    /// <summary>The kernel's spelling of an error number; <c>errno</c> for one that is not listed here.</summary>
+    /// <summary>The kernel's name of an error number; <c>errno</c> for a number that is not listed here.</summary>
     public static string NameOf(int errno) => errno switch
     {
         EPERM => nameof(EPERM),

@@ -3,12 +3,15 @@ using System.Net;
 
 namespace IpvsSync.Linux;
 
-/// <summary>Who sent a datagram: its IPv4 or IPv6 address as a number, without the port, which another socket of the same host does not share.</summary>
+/// <summary>
+/// The sender of a datagram: its IPv4 or IPv6 address as a number. The port is left out: another socket of the same host has a different
+/// one.
+/// </summary>
 /// <param name="Number">The address; an IPv4 address is in the low 32 bits.</param>
-/// <param name="IsIPv6">Whether it has 16 bytes, not 4.</param>
+/// <param name="IsIPv6">Whether the address has 16 bytes, not 4.</param>
 public readonly record struct SourceAddress(UInt128 Number, bool IsIPv6)
 {
-    /// <summary>Takes an address from the runtime's class.</summary>
+    /// <summary>Makes an address from the runtime's class.</summary>
     public static SourceAddress From(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);

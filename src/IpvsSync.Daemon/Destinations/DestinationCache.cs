@@ -4,19 +4,19 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Destinations;
 
 /// <summary>
-/// The snapshot in force. Any thread asks; the sweeper refreshes it, every few seconds and soon after something was not found: the
-/// kernel tells nobody when its services change.
+/// Holds the current snapshot. Any thread may read it. The sweeper refreshes it every few seconds, and soon after something was not found,
+/// because the kernel does not report changes of its services.
 /// </summary>
 internal sealed class DestinationCache
 {
-    /// <summary>Seconds between two refreshes when everything is found.</summary>
+    /// <summary>Seconds between two refreshes while everything is found.</summary>
     public const int IntervalSeconds = 5;
 
     private volatile DestinationSnapshot _snapshot = DestinationSnapshot.Empty;
     private volatile KernelTimeouts _timeouts = KernelTimeouts.Default;
     private volatile bool _wanted = true;
 
-    /// <summary>The snapshot.</summary>
+    /// <summary>The current snapshot.</summary>
     public DestinationSnapshot Snapshot => _snapshot;
 
     /// <summary>The kernel's timeouts.</summary>
@@ -25,7 +25,7 @@ internal sealed class DestinationCache
     /// <summary>Whether a refresh is due in this second.</summary>
     public bool IsDue(int second) => _wanted || second % IntervalSeconds == 0;
 
-    /// <summary>See <see cref="DestinationSnapshot.TryFind"/>; a miss brings the next refresh forward.</summary>
+    /// <summary>Looks up the entry as <see cref="DestinationSnapshot.TryFind"/> does; a miss makes a refresh due.</summary>
     public bool TryFind(in ConnectionEntry entry, out ConnectionFlags method)
     {
         bool isFound = _snapshot.TryFind(entry, out method);
@@ -34,13 +34,13 @@ internal sealed class DestinationCache
         return isFound;
     }
 
-    /// <summary>Takes over what the kernel says now.</summary>
+    /// <summary>Stores fresh values from the kernel.</summary>
     /// <returns>Whether services or real servers have changed.</returns>
     public bool Update(DestinationSnapshot fresh, KernelTimeouts timeouts)
     {
         _wanted = false;
         _timeouts = timeouts;
-        if (fresh.Says(_snapshot))
+        if (fresh.Matches(_snapshot))
             return false;
         _snapshot = fresh;
         return true;

@@ -5,8 +5,8 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Destinations;
 
 /// <summary>
-/// The virtual services and real servers that this director is configured with, as they were at one moment, and how the kernel finds the real
-/// server of an entry among them (spec §6.4). Immutable.
+/// The virtual services and real servers of this director at one moment. It finds the real server of an entry as the kernel does
+/// (spec §6.4). Immutable.
 /// </summary>
 internal sealed class DestinationSnapshot
 {
@@ -18,7 +18,7 @@ internal sealed class DestinationSnapshot
     private readonly bool _hasFtp;
     private readonly bool _hasPortZero;
 
-    /// <summary>A snapshot of these services and their real servers.</summary>
+    /// <summary>Makes a snapshot of these services and their real servers.</summary>
     public DestinationSnapshot(IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)
     {
         foreach ((ServiceName service, IReadOnlyList<IpvsDestination> destinations) in services)
@@ -32,24 +32,24 @@ internal sealed class DestinationSnapshot
         }
     }
 
-    /// <summary>A director without any service.</summary>
+    /// <summary>The snapshot of a director without services.</summary>
     public static DestinationSnapshot Empty { get; } = new([]);
 
-    /// <summary>Asks the kernel for all services, and for the real servers of each.</summary>
+    /// <summary>Reads all services and the real servers of each from the kernel.</summary>
     /// <exception cref="KernelException">The kernel does not answer.</exception>
     public static DestinationSnapshot Read(IpvsClient client)
         => new(client.GetServices().Select(service => (ServiceName.Of(service), client.GetDestinations(service))));
 
-    /// <summary>Whether two snapshots name the same services and servers with the same methods.</summary>
-    public bool Says(DestinationSnapshot other) => _services.Count == other._services.Count && _services.All(pair =>
+    /// <summary>Whether two snapshots have the same services and servers with the same forwarding methods.</summary>
+    public bool Matches(DestinationSnapshot other) => _services.Count == other._services.Count && _services.All(pair =>
         other._services.TryGetValue(pair.Key, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
         && servers.Count == pair.Value.Count
         && pair.Value.All(server => servers.TryGetValue(server.Key, out ConnectionFlags method) && method == server.Value));
 
-    /// <summary>The real server of an entry.</summary>
+    /// <summary>Finds the real server of an entry.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="method">Its forwarding method.</param>
-    /// <returns>False if the entry stays unbound here.</returns>
+    /// <returns>False if the entry remains unbound here.</returns>
     public bool TryFind(in ConnectionEntry entry, out ConnectionFlags method)
     {
         method = default;
@@ -57,13 +57,13 @@ internal sealed class DestinationSnapshot
     }
 
     /// <summary>
-    /// The real server of a connection that the kernel lists, which it does without flags and mark: of a service with an address, else of the one service
-    /// with a mark that has such a real server.
+    /// Finds the real server of a connection from the kernel's list, which has neither flags nor marks. Takes a service with an address
+    /// first, then the only service with a mark that has such a real server.
     /// </summary>
-    /// <param name="entry">The connection; flags and mark do not count.</param>
+    /// <param name="entry">The connection; its flags and mark are ignored.</param>
     /// <param name="method">Its forwarding method.</param>
-    /// <param name="fwmark">The mark of its service; 0 for one with an address.</param>
-    /// <returns>False if there is none, or more than one mark.</returns>
+    /// <param name="fwmark">The mark of its service; 0 for a service with an address.</param>
+    /// <returns>False if no service has it, or services of several marks have it.</returns>
     public bool TryFindListed(in ConnectionEntry entry, out ConnectionFlags method, out uint fwmark)
     {
         fwmark = 0;
@@ -83,7 +83,7 @@ internal sealed class DestinationSnapshot
         return fwmark != 0;
     }
 
-    /// <summary>What an unbound entry lacks: its service, or the real server in it.</summary>
+    /// <summary>The destination that an unbound entry lacks: its service, or the real server of that service.</summary>
     public MissingDestination Missing(in ConnectionEntry entry)
     {
         ConnectionKey key = entry.Key;
@@ -94,7 +94,9 @@ internal sealed class DestinationSnapshot
         return new MissingDestination(service.ToString(), server);
     }
 
-    /// <summary>The marks to be tried: a template of a mark has it in its service's address (spec §2.2), other connections tell nothing.</summary>
+    /// <summary>
+    /// The marks to try. A template of a mark contains it in its service's address (spec §2.2); other connections do not contain the mark.
+    /// </summary>
     private IEnumerable<uint> Marks(ConnectionKey key)
     {
         IEnumerable<uint> marks = _services.Keys.Where(service => service.Fwmark != 0 && service.Family == key.Family).Select(service => service.Fwmark);

@@ -4,16 +4,16 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Destinations;
 
-/// <summary>Address and port for people, as <c>ipvsadm</c> writes them.</summary>
+/// <summary>Formats and parses an address with a port, as <c>ipvsadm</c> writes them.</summary>
 internal static class EndpointText
 {
-    /// <summary><c>10.0.0.11:80</c>, <c>[2001:db8::7]:80</c>.</summary>
+    /// <summary>Formats the pair: <c>10.0.0.11:80</c>, <c>[2001:db8::7]:80</c>.</summary>
     public static string Of(IpFamily family, Address address, ushort port) => family == IpFamily.IPv6
         ? string.Create(CultureInfo.InvariantCulture, $"[{address.ToString(family)}]:{port}")
         : string.Create(CultureInfo.InvariantCulture, $"{address.ToString(family)}:{port}");
 
-    /// <summary>Takes the text apart.</summary>
-    /// <returns>False for what is no address with a port.</returns>
+    /// <summary>Parses an address with a port.</summary>
+    /// <returns>False if the text is not an address with a port.</returns>
     public static bool TryParse(string text, out IpFamily family, out Address address, out ushort port)
     {
         int colon = text.LastIndexOf(':');
@@ -26,8 +26,8 @@ internal static class EndpointText
             && found == family;
     }
 
-    /// <summary>Takes an address alone.</summary>
-    /// <returns>False for what is none: of IPv4, all four numbers must stand there.</returns>
+    /// <summary>Parses an address without a port.</summary>
+    /// <returns>False if the text is not an address. An IPv4 address must have all four numbers.</returns>
     public static bool TryParseAddress(string text, out IpFamily family, out Address address)
     {
         (family, address) = (text.Contains(':') ? IpFamily.IPv6 : IpFamily.IPv4, default);

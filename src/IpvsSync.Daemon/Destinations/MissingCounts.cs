@@ -1,18 +1,22 @@
 namespace IpvsSync.Daemon.Destinations;
 
-/// <summary>How many connections wait for which service or real server: the first hundred names. For one thread.</summary>
+/// <summary>
+/// Counts the connections that wait for each missing service or real server, for the first hundred names. For one thread.
+/// </summary>
 internal sealed class MissingCounts
 {
-    /// <summary>Names at most: a peer's words must not fill our memory.</summary>
+    /// <summary>The maximum number of names: the messages of a peer must not fill the memory.</summary>
     private const int MaxNames = 100;
 
     private readonly Dictionary<MissingDestination, int> _counts = [];
 
-    /// <summary>What is missing, most wanted first.</summary>
+    /// <summary>The missing destinations, those with the most connections first.</summary>
     public IEnumerable<(MissingDestination Destination, int Connections)> Named =>
         _counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.ToString(), StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
 
-    /// <summary>One more connection waits for it; beyond the names it is not counted here, but among the table's unbound.</summary>
+    /// <summary>
+    /// Counts one more connection that waits for it. Beyond the maximum of names only the table's count of unbound connections includes it.
+    /// </summary>
     public void Add(MissingDestination missing)
     {
         if (_counts.TryGetValue(missing, out int count) || _counts.Count < MaxNames)

@@ -5,7 +5,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Destinations;
 
-/// <summary>What identifies a virtual service (spec §7.3): its firewall mark, or protocol, address and port.</summary>
+/// <summary>The identity of a virtual service (spec §7.3): its firewall mark, or protocol, address and port.</summary>
 /// <param name="Family">The family of its addresses.</param>
 /// <param name="Fwmark">The mark; 0 for a service that has an address.</param>
 /// <param name="Protocol">The IP protocol; 0 with a mark.</param>
@@ -22,7 +22,7 @@ internal readonly record struct ServiceName(IpFamily Family, uint Fwmark, byte P
             : new ServiceName(family, 0, (byte)service.Protocol, Address.From(service.Address ?? IPAddress.Any), service.Port);
     }
 
-    /// <summary>As <c>ipvsadm</c> prints it: <c>TCP 203.0.113.10:80</c>, <c>FWM 7</c>, <c>FWM 7 IPv6</c>.</summary>
+    /// <summary>The text as <c>ipvsadm</c> prints it: <c>TCP 203.0.113.10:80</c>, <c>FWM 7</c>, <c>FWM 7 IPv6</c>.</summary>
     public override string ToString()
     {
         if (Fwmark != 0)

@@ -3,17 +3,17 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>
-/// From a connection that asks to be sent up to what it hangs from, as the kernel's two senders go (spec §4.5): with version 1 every
-/// link is examined, with version 0 none above one that is not sent. Allocates nothing.
+/// Walks from a connection that may be sent up its chain of controllers, as the kernel's two senders do (spec §4.5). Version 1 examines
+/// every link; version 0 stops at a link that is not sent. Allocates nothing.
 /// </summary>
 internal static class ChainWalk
 {
-    /// <summary>Decides about <paramref name="link"/> and about each link above it.</summary>
+    /// <summary>Decides about <paramref name="link"/> and each link above it.</summary>
     /// <param name="link">The connection of the packet, or the one whose expiry was deferred.</param>
     /// <param name="packets">Its packet's number (spec §4.1).</param>
     /// <param name="now">The time in ticks.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="decided">Told of every decision, in order; who is interested in entries asks <see cref="SyncVerdicts.IsSend"/>.</param>
+    /// <param name="decided">Called for every decision, in order; <see cref="SyncVerdicts.IsSend"/> tells whether the link is sent.</param>
     public static void Run<TLink>(TLink link, int packets, long now, SyncSettings settings, Action<TLink, SyncVerdict> decided)
         where TLink : class, IChainLink<TLink>
     {

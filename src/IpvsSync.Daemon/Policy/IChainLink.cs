@@ -1,17 +1,17 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>A connection as the walk along the chain data connection, control connection, template sees it (spec §4.5).</summary>
+/// <summary>A connection in the chain data connection, control connection, template (spec §4.5).</summary>
 internal interface IChainLink<TSelf> where TSelf : class, IChainLink<TSelf>
 {
-    /// <summary>What the policy has to know of it now.</summary>
+    /// <summary>The facts that the policy needs now.</summary>
     SyncFacts Facts { get; }
 
-    /// <summary>What it remembers of its last message.</summary>
+    /// <summary>What the connection remembers of its last message.</summary>
     ref SyncMemory Memory { get; }
 
-    /// <summary>What it hangs from; null for nothing.</summary>
+    /// <summary>The next link of the chain; null at its end.</summary>
     TSelf? Controller { get; }
 
-    /// <summary>Counts one packet more, and says how many that makes; wraps as the kernel's signed counter does.</summary>
+    /// <summary>Counts one more packet and returns the new count, which wraps like the kernel's signed counter.</summary>
     int CountPacket();
 }

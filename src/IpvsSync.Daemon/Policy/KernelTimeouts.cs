@@ -3,20 +3,21 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>
-/// How long connections live without packets, in seconds: the three that <c>ipvsadm --set</c> sets, all else as in spec §8.5 and §8.6.
+/// How long connections live without packets, in seconds: the three timeouts that <c>ipvsadm --set</c> sets, all others as in spec §8.5 and
+/// §8.6.
 /// </summary>
 internal sealed record KernelTimeouts
 {
-    /// <summary>Those of a kernel that nobody has told otherwise.</summary>
+    /// <summary>The kernel's defaults.</summary>
     public static readonly KernelTimeouts Default = new();
 
-    /// <summary>TCP, ESTABLISHED.</summary>
+    /// <summary>The timeout of TCP in ESTABLISHED.</summary>
     public uint Tcp { get; init; } = 900;
 
-    /// <summary>TCP, FIN_WAIT.</summary>
+    /// <summary>The timeout of TCP in FIN_WAIT.</summary>
     public uint TcpFin { get; init; } = 120;
 
-    /// <summary>UDP.</summary>
+    /// <summary>The timeout of UDP.</summary>
     public uint Udp { get; init; } = 300;
 
     /// <summary>The timeout of a connection in a state.</summary>
@@ -28,7 +29,7 @@ internal sealed record KernelTimeouts
         _ => ConnectionState.DefaultTimeout(protocol, state),
     };
 
-    /// <summary>The timeout of an entry: its own; where it carries none, that of its state (spec §6.5, step 4).</summary>
+    /// <summary>The timeout of an entry: its own or, if it carries none, that of its state (spec §6.5, step 4).</summary>
     public uint Of(in ConnectionEntry entry)
     {
         if (entry.Timeout != 0)

@@ -3,30 +3,30 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>
-/// Which of two states of one connection is the earlier one: that from which the other can be reached, and not the other way round, by
-/// packets that begin no new life (no SYN, none of the four handshake chunks of SCTP). Taken from the measured transitions.
-/// Of FIN_WAIT and CLOSE_WAIT neither is earlier, since no life has both. Of templates NONE is earlier than ASSURED.
+/// Decides which of two states of one connection is earlier: the one from which packets that do not start a new life (no SYN, none of the
+/// four handshake chunks of SCTP) lead to the other, but not back. Derived from the measured transitions. Of FIN_WAIT and CLOSE_WAIT
+/// neither is earlier, because no life has both. For templates NONE is earlier than ASSURED.
 /// </summary>
 internal static class LifeOrder
 {
-    // A set of the states that can follow, for each state.
+    // For each state the set of states that can follow it, as bits.
     private static readonly ushort[] _tcp = Reach(11, TcpSteps);
     private static readonly ushort[] _sctp = Reach(14, SctpSteps);
 
-    /// <summary>Whether a connection that is in <paramref name="known"/> has left <paramref name="told"/> behind.</summary>
-    public static bool IsBehind(byte protocol, bool isTemplate, ushort told, ushort known)
+    /// <summary>Whether a connection in the state <paramref name="known"/> has passed the state <paramref name="received"/>.</summary>
+    public static bool IsBehind(byte protocol, bool isTemplate, ushort received, ushort known)
     {
-        if (told == known)
+        if (received == known)
             return false;
         if (isTemplate)
-            return told == ConnectionState.IP_VS_CTPL_S_NONE && known == ConnectionState.IP_VS_CTPL_S_ASSURED;
+            return received == ConnectionState.IP_VS_CTPL_S_NONE && known == ConnectionState.IP_VS_CTPL_S_ASSURED;
         ReadOnlySpan<ushort> reach = protocol switch
         {
             IpProtocol.Tcp => _tcp,
             IpProtocol.Sctp => _sctp,
             _ => [],
         };
-        return told < reach.Length && known < reach.Length && Leads(reach, told, known) && !Leads(reach, known, told);
+        return received < reach.Length && known < reach.Length && Leads(reach, received, known) && !Leads(reach, known, received);
     }
 
     private static bool Leads(ReadOnlySpan<ushort> reach, ushort from, ushort to) => (reach[from] >> to & 1) != 0;

@@ -1,14 +1,14 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>The way of a packet as the state machines tell it.</summary>
+/// <summary>The direction of a packet, as the state machines distinguish it.</summary>
 internal enum PacketPath : byte
 {
-    /// <summary>From the client, and the real server's replies pass here as well (NAT).</summary>
+    /// <summary>From the client, where the real server's replies pass through the director too (NAT).</summary>
     Input,
 
     /// <summary>From the real server.</summary>
     Output,
 
-    /// <summary>From the client, and no reply has been seen or can be (direct routing, tunnel).</summary>
+    /// <summary>From the client, where no reply was seen or can be seen (direct routing, tunnel).</summary>
     InputOnly,
 }

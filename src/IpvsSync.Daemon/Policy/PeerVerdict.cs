@@ -1,14 +1,14 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>What is to be done with a peer's word about a connection that is known.</summary>
+/// <summary>The decision about a peer's entry for a known connection.</summary>
 internal enum PeerVerdict : byte
 {
-    /// <summary>It moves the connection on, or confirms it.</summary>
+    /// <summary>The entry updates the connection, or confirms it.</summary>
     Update,
 
-    /// <summary>It is about a new connection of the same ends, to another real server: the known one is over.</summary>
+    /// <summary>The entry is for a new connection of the same endpoints to another real server; the known connection is over.</summary>
     Replace,
 
-    /// <summary>It is older than what is known: the connection stays as it is.</summary>
+    /// <summary>The entry is older than the known state; the connection stays unchanged.</summary>
     Older,
 }

@@ -1,9 +1,9 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>The chunk of an SCTP packet that its state machine looks at.</summary>
+/// <summary>The chunk of an SCTP packet that the state machine examines.</summary>
 internal enum SctpChunk : byte
 {
-    /// <summary>DATA, and all that has no name of its own here.</summary>
+    /// <summary>DATA, and all chunks not listed here.</summary>
     Data,
 
     /// <summary>INIT.</summary>

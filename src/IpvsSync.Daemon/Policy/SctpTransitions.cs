@@ -1,20 +1,20 @@
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>
-/// The life of an SCTP association as IPVS sees it, watching from the middle (spec §8.6): all 420 transitions,
-/// measured on Linux 6.1.176 with connections in every state and one packet each (<c>tests/lab/run policy</c>, which measures them again).
+/// The state machine that IPVS applies to an SCTP association from the middle of its path (states: spec §8.6): all 420 transitions,
+/// measured on Linux 6.1.176 with connections in every state and one packet each (<c>tests/lab/run policy</c> measures them again).
 /// </summary>
 internal static class SctpTransitions
 {
     private const int States = 14;
     private const int Chunks = 10;
 
-    /// <summary>The state after a chunk; a state that the kernel does not know stays.</summary>
+    /// <summary>The state after a chunk. A state that the kernel does not know stays unchanged.</summary>
     internal static ushort Next(ushort state, SctpChunk chunk, PacketPath path) =>
         state < States ? Table[((((int)path * States) + state) * Chunks) + (int)chunk] : state;
 
-    // A block for each path, a row for each state (its name behind it), a column for each chunk:
-    // DATA, INIT, INIT ACK, COOKIE ECHO, COOKIE ACK, SHUTDOWN, SHUTDOWN ACK, SHUTDOWN COMPLETE, ERROR, ABORT.
+    // A block for each path, a row for each state (its name follows), a column for each chunk: DATA, INIT, INIT ACK, COOKIE ECHO, COOKIE
+    // ACK, SHUTDOWN, SHUTDOWN ACK, SHUTDOWN COMPLETE, ERROR, ABORT.
     private static ReadOnlySpan<byte> Table =>
     [
         // from the client, replies seen

@@ -1,17 +1,17 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>What is to be done with a connection that the director has just heard of.</summary>
+/// <summary>The decision about a connection that was just updated.</summary>
 internal enum SendDecision : byte
 {
-    /// <summary>The backups do not know this yet: it leaves at once.</summary>
+    /// <summary>The backups do not know this state: it is sent at once.</summary>
     News,
 
-    /// <summary>They know, but their timers have run long enough: it leaves with the next message.</summary>
+    /// <summary>The backups know this state, but their timers have run long enough: it is sent with the next message.</summary>
     Refresh,
 
-    /// <summary>They know; it is repeated in case that they missed it, with the next message.</summary>
+    /// <summary>The backups know this state; it is repeated with the next message in case they missed it.</summary>
     Retry,
 
-    /// <summary>They know, and their timers are fresh: nothing leaves now, a refresh does later.</summary>
+    /// <summary>The backups know this state and their timers are fresh: nothing is sent now; a refresh follows later.</summary>
     Postponed,
 }

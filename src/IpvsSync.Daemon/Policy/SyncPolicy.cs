@@ -4,17 +4,17 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>
-/// The kernel's decision whether a connection is sent now, tick by tick (spec §4.3). Pure: the same input always gives the same verdict,
-/// and what is to be remembered is the caller's <see cref="SyncMemory"/>. Two callers at once must not share a memory.
+/// The kernel's decision whether to send a connection now, tick by tick (spec §4.3). Pure: the same input always gives the same verdict,
+/// and the caller keeps the <see cref="SyncMemory"/>. Two callers must not use one memory at the same time.
 /// </summary>
 internal static class SyncPolicy
 {
-    /// <summary>Pipeline of a timeout shorter than twice this counts as this: seconds.</summary>
+    /// <summary>In seconds. Half of a timeout that is shorter than this counts as this.</summary>
     private const int ShortestHalfTimeout = 10;
 
-    /// <summary>Decides, and notes in <paramref name="memory"/> what is sent. Allocates nothing.</summary>
+    /// <summary>Decides, and records in <paramref name="memory"/> what is sent. Allocates nothing.</summary>
     /// <param name="facts">The connection.</param>
-    /// <param name="packets">The number of the packet that asks, as spec §4.1 and §4.5 count it.</param>
+    /// <param name="packets">The number of the packet that triggers the decision, as spec §4.1 and §4.5 count it.</param>
     /// <param name="now">The time in ticks, on the clock of <paramref name="memory"/>.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="memory">What the connection remembers of its last message; changes only when it is sent again.</param>
@@ -27,11 +27,11 @@ internal static class SyncPolicy
         if (!verdict.IsSend())
             return verdict;
         memory = new SyncMemory(end, facts.State);
-        // A retry has had to satisfy the packet rule as well; that it is one only its end time tells.
+        // A retry must satisfy the packet rule as well; only its end time shows that it is a retry.
         return (end & SyncTicks.RetryMask) != 0 ? SyncVerdict.Retry : verdict;
     }
 
-    /// <summary>Rules 1 to 3: what neither time nor packets have a part in.</summary>
+    /// <summary>Rules 1 to 3, which depend on neither time nor packets.</summary>
     private static bool IsDecidedByKind(in SyncFacts facts, SyncSettings settings, ushort sentState, out SyncVerdict verdict)
     {
         verdict = default;
@@ -52,7 +52,7 @@ internal static class SyncPolicy
         return true;
     }
 
-    /// <summary>A change to ESTABLISHED decides nothing: it waits for its time and packet as if there were no change.</summary>
+    /// <summary>A change to ESTABLISHED decides nothing: time and packet count apply as if there were no change.</summary>
     private static bool IsDecidedByState(uint sentStates, ushort established, ushort state, ushort sentState, out SyncVerdict verdict)
     {
         bool isSent = SentStates.Includes(sentStates, state);
@@ -60,26 +60,26 @@ internal static class SyncPolicy
         return !isSent || (state != sentState && state != established);
     }
 
-    /// <summary>Rule 4: within the refresh window only a retry passes, which <paramref name="end"/> then counts.</summary>
+    /// <summary>Rule 4: within the refresh window only a retry passes; it is counted in <paramref name="end"/>.</summary>
     private static bool IsDecidedByTime(
-        in SyncFacts facts, long now, SyncSettings settings, long toldEnd, ref long end, out SyncVerdict verdict)
+        in SyncFacts facts, long now, SyncSettings settings, long sentEnd, ref long end, out SyncVerdict verdict)
     {
         verdict = default;
         if (settings.RefreshTicks <= 0)
             return false;
         long halfTimeout = Math.Max(facts.Timeout / 2, (long)ShortestHalfTimeout * settings.TicksPerSecond);
-        if (SyncTicks.Distance(end, toldEnd) >= Math.Min(settings.RefreshTicks, halfTimeout))
+        if (SyncTicks.Distance(end, sentEnd) >= Math.Min(settings.RefreshTicks, halfTimeout))
             return false;
-        long retries = toldEnd & SyncTicks.RetryMask;
+        long retries = sentEnd & SyncTicks.RetryMask;
         bool isSpent = retries >= settings.Retries;
         verdict = isSpent ? SyncVerdict.RecentlySent : SyncVerdict.RetryTooEarly;
-        if (isSpent || SyncTicks.IsBefore(now, toldEnd - facts.Timeout + (settings.RefreshTicks / 8)))
+        if (isSpent || SyncTicks.IsBefore(now, sentEnd - facts.Timeout + (settings.RefreshTicks / 8)))
             return true;
         end += retries + 1;
         return false;
     }
 
-    /// <summary>Rule 5: the packet's number.</summary>
+    /// <summary>Rule 5: the number of the packet.</summary>
     private static SyncVerdict ByPackets(bool isTemplate, int packets, SyncSettings settings)
     {
         if (settings.Period > 0 && !isTemplate)

@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>What the kernel's policy says of one connection at one moment, and why (spec §4.3, §4.4).</summary>
+/// <summary>The verdict of the kernel's policy on one connection at one moment, with its reason (spec §4.3, §4.4).</summary>
 internal enum SyncVerdict : byte
 {
     /// <summary>Sent: a TCP or SCTP connection has changed to a state that may be sent and is not ESTABLISHED.</summary>
@@ -12,13 +12,13 @@ internal enum SyncVerdict : byte
     /// <summary>Sent: neither period nor refresh period is set and this is packet number <c>sync_threshold</c>.</summary>
     Threshold,
 
-    /// <summary>Sent: the backups were last told long enough ago for <c>sync_refresh_period</c> or half of the timeout, or never.</summary>
+    /// <summary>Sent: the last message is older than <c>sync_refresh_period</c> or half of the timeout, or there was none.</summary>
     Refresh,
 
     /// <summary>Sent: a repetition between two refreshes (<c>sync_retries</c>).</summary>
     Retry,
 
-    /// <summary>Sent: a template, which without a refresh period goes with every packet.</summary>
+    /// <summary>Sent: a template, which without a refresh period is sent with every packet.</summary>
     Template,
 
     /// <summary>Not sent: version 0 carries IPv4 only.</summary>
@@ -27,13 +27,13 @@ internal enum SyncVerdict : byte
     /// <summary>Not sent: one-packet scheduling.</summary>
     OnePacket,
 
-    /// <summary>Not sent: <c>sync_persist_mode</c> is on and a template stands above.</summary>
+    /// <summary>Not sent: <c>sync_persist_mode</c> is on and a template is above the connection.</summary>
     UnderTemplate,
 
-    /// <summary>Not sent: a TCP or SCTP state that never is.</summary>
+    /// <summary>Not sent: a TCP or SCTP state that is never sent.</summary>
     StateNotSent,
 
-    /// <summary>Not sent: within the refresh window, and all retries are spent or none are allowed.</summary>
+    /// <summary>Not sent: within the refresh window, and no retry is left or allowed.</summary>
     RecentlySent,
 
     /// <summary>Not sent: a retry is left, but less than an eighth of the refresh period has passed.</summary>

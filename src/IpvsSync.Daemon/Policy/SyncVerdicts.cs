@@ -1,9 +1,9 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>Questions to a <see cref="SyncVerdict"/>.</summary>
+/// <summary>Properties of a <see cref="SyncVerdict"/>.</summary>
 internal static class SyncVerdicts
 {
-    /// <summary>How many verdicts there are: the length of an array indexed by them.</summary>
+    /// <summary>The number of verdicts: the length of an array indexed by them.</summary>
     public const int Count = (int)SyncVerdict.OutsideThreshold + 1;
 
     /// <summary>Whether the connection is sent.</summary>

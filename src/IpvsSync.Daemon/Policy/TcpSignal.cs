@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Policy;
 
-/// <summary>What a TCP segment says to the state machine: the one of its flags that weighs most.</summary>
+/// <summary>The flag of a TCP segment that determines the next state.</summary>
 internal enum TcpSignal : byte
 {
     /// <summary>SYN, with or without ACK.</summary>
@@ -9,7 +9,7 @@ internal enum TcpSignal : byte
     /// <summary>FIN, with or without ACK.</summary>
     Fin,
 
-    /// <summary>ACK and nothing that weighs more: data, or a bare acknowledgement.</summary>
+    /// <summary>ACK without any of the others: data, or a bare acknowledgement.</summary>
     Ack,
 
     /// <summary>RST.</summary>

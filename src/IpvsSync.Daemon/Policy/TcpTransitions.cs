@@ -1,20 +1,19 @@
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>
-/// The life of a TCP connection as IPVS sees it, watching from the middle (spec §8.5): all 132 transitions,
-/// measured on Linux 6.1.176 with connections in every state and one packet each (<c>tests/lab/run policy</c>, which measures them again).
+/// The state machine that IPVS applies to a TCP connection from the middle of its path (states: spec §8.5): all 132 transitions, measured
+/// on Linux 6.1.176 with connections in every state and one packet each (<c>tests/lab/run policy</c> measures them again).
 /// </summary>
 internal static class TcpTransitions
 {
     private const int States = 11;
     private const int Signals = 4;
 
-    /// <summary>The state after a segment; a state that the kernel does not know stays.</summary>
+    /// <summary>The state after a segment. A state that the kernel does not know stays unchanged.</summary>
     internal static ushort Next(ushort state, TcpSignal signal, PacketPath path) =>
         state < States ? Table[((((int)path * States) + state) * Signals) + (int)signal] : state;
 
-    // A block for each path, a row for each state (its name behind it), a column for each signal:
-    // SYN, FIN, ACK, RST.
+    // A block for each path, a row for each state (its name follows), a column for each signal: SYN, FIN, ACK, RST.
     private static ReadOnlySpan<byte> Table =>
     [
         // from the client, replies seen

@@ -3,13 +3,15 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>A connection or template of the <see cref="EmbeddedDirector"/>. Live: changes with every packet. Times in ticks.</summary>
+/// <summary>
+/// A connection or template of the <see cref="EmbeddedDirector"/>. Live: it changes with every packet. Times are in ticks.
+/// </summary>
 internal sealed class Connection : IChainLink<Connection>
 {
     private readonly ConnectionKey _key;
     private SyncMemory _memory;
 
-    /// <summary>A connection that is created at <paramref name="now"/> ticks and counts at its server from now on.</summary>
+    /// <summary>Makes a connection at <paramref name="now"/> ticks and counts it at its server.</summary>
     public Connection(in ConnectionKey key, RealServer server, ushort realPort, uint fwmark, ConnectionFlags flags, long now)
     {
         _key = key;
@@ -21,46 +23,48 @@ internal sealed class Connection : IChainLink<Connection>
         server.Count(Flags, 1);
     }
 
-    /// <summary>Which connection this is.</summary>
+    /// <summary>The key that identifies the connection.</summary>
     public ref readonly ConnectionKey Key => ref _key;
 
-    /// <summary>The real server that it is bound to.</summary>
+    /// <summary>The real server to which it is bound.</summary>
     public RealServer Server { get; }
 
-    /// <summary>The port there.</summary>
+    /// <summary>The port of the real server.</summary>
     public ushort RealPort { get; }
 
-    /// <summary>The mark of the packet that created it.</summary>
+    /// <summary>The firewall mark of the packet that created it.</summary>
     public uint Fwmark { get; }
 
-    /// <summary>Its flags as they go on the wire.</summary>
+    /// <summary>Its flags as sent on the wire.</summary>
     public ConnectionFlags Flags { get; private set; }
 
-    /// <summary>Its state.</summary>
+    /// <summary>Its state; the numbers depend on the protocol.</summary>
     public ushort State { get; set; }
 
-    /// <summary>Its current timeout.</summary>
+    /// <summary>Its current timeout in ticks.</summary>
     public long Timeout { get; set; }
 
-    /// <summary>When it goes if nothing happens; kept by <see cref="ExpiryQueue"/>.</summary>
+    /// <summary>When it expires if no packet comes; <see cref="ExpiryQueue"/> maintains it.</summary>
     public long ExpiresAt { get; set; }
 
-    /// <summary>When <see cref="ExpiryQueue"/> looks at it next; the end of time while it is not in there.</summary>
+    /// <summary>When <see cref="ExpiryQueue"/> next examines it; the maximum while it is not queued.</summary>
     public long QueuedAt { get; set; } = long.MaxValue;
 
-    /// <summary>Packets from the client so far; on a template, decisions about it that came from below.</summary>
+    /// <summary>
+    /// The number of packets from the client; for a template, the number of decisions about it on behalf of its connections.
+    /// </summary>
     public int InPackets { get; private set; }
 
     /// <inheritdoc/>
     public Connection? Controller { get; private set; }
 
-    /// <summary>How many connections hang from this one.</summary>
+    /// <summary>The number of connections directly under this one.</summary>
     public int Controlled { get; private set; }
 
-    /// <summary>Whether replies are not, or not yet, known to pass here.</summary>
+    /// <summary>Whether no replies are known to pass through the director (yet).</summary>
     public bool HasNoOutput => (Flags & ConnectionFlags.IP_VS_CONN_F_NOOUTPUT) != 0;
 
-    /// <summary>Whether it is scheduled packet by packet.</summary>
+    /// <summary>Whether it uses one-packet scheduling.</summary>
     public bool IsOnePacket => (Flags & ConnectionFlags.IP_VS_CONN_F_ONE_PACKET) != 0;
 
     /// <inheritdoc/>
@@ -81,17 +85,17 @@ internal sealed class Connection : IChainLink<Connection>
     /// <inheritdoc/>
     public int CountPacket() => ++InPackets;
 
-    /// <summary>Hangs the connection from a template or control connection, once.</summary>
+    /// <summary>Attaches the connection to a template or control connection; once only.</summary>
     public void HangFrom(Connection controller)
     {
         Controller = controller;
         controller.Controlled++;
     }
 
-    /// <summary>A reply was seen.</summary>
+    /// <summary>Records that a reply was seen.</summary>
     public void SeeOutput() => Flags &= ~ConnectionFlags.IP_VS_CONN_F_NOOUTPUT;
 
-    /// <summary>Moves the connection between its server's active and inactive ones.</summary>
+    /// <summary>Moves the connection between the active and inactive counts of its server.</summary>
     public void SetActive(bool isActive)
     {
         Server.Count(Flags, -1);
@@ -99,7 +103,7 @@ internal sealed class Connection : IChainLink<Connection>
         Server.Count(Flags, 1);
     }
 
-    /// <summary>Lets go of the server and of what the connection hangs from.</summary>
+    /// <summary>Removes the connection from the counts of its server and its controller.</summary>
     public void Release()
     {
         Server.Count(Flags, -1);
@@ -107,7 +111,7 @@ internal sealed class Connection : IChainLink<Connection>
             Controller.Controlled--;
     }
 
-    /// <summary>The connection as a sync message describes it.</summary>
+    /// <summary>Describes the connection as a sync message does.</summary>
     public ConnectionEntry ToEntry(int ticksPerSecond) => new()
     {
         Key = _key,

@@ -1,9 +1,9 @@
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>The forms of a <see cref="Distribution"/>.</summary>
+/// <summary>The shapes of a <see cref="Distribution"/>.</summary>
 internal enum DistributionShape : byte
 {
-    /// <summary>One value.</summary>
+    /// <summary>A single value.</summary>
     Fixed,
 
     /// <summary>Exponential.</summary>

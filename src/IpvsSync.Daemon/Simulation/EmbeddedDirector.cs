@@ -4,14 +4,15 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Simulation;
 
 /// <summary>
-/// An IPVS in memory and in virtual time: packets in, connections kept, sync entries out, as the kernel's own master would send them
-/// (spec §4). A client's packet finds or makes its connection, moves its state, restarts its timer and asks the policy; a reply does
-/// all but make and ask. One thread. Time is given in milliseconds and never goes back; inside it is counted in ticks of the settings.
-/// Not simulated: helpers (FTP), persistence engines, overload thresholds, ICMP, sequence adjustment.
+/// An IPVS in memory and in virtual time: packets enter, connections are kept, sync entries leave as the kernel's own master would send
+/// them (spec §4). A client's packet finds or creates its connection, moves its state, restarts its timer and applies the policy. A reply
+/// does the same, except that it neither creates a connection nor applies the policy. One thread. Times are given in milliseconds and never
+/// go back; internally they are counted in ticks of the settings. Not simulated: helpers (FTP), persistence engines, overload thresholds,
+/// ICMP, sequence adjustment.
 /// </summary>
 internal sealed class EmbeddedDirector
 {
-    /// <summary>Seconds that a connection lives on when its timer fires while others hang from it.</summary>
+    /// <summary>Seconds for which a connection stays when its timer fires while it still controls others.</summary>
     private const int DeferredExpiry = 60;
 
     private const long MillisecondsPerSecond = 1000;
@@ -25,9 +26,9 @@ internal sealed class EmbeddedDirector
     private volatile SyncSettings _settings;
     private long _now;
 
-    /// <summary>A director without services.</summary>
+    /// <summary>Makes a director without services.</summary>
     /// <param name="settings">The policy.</param>
-    /// <param name="sent">Where entries go.</param>
+    /// <param name="sent">Receives the sent entries.</param>
     /// <param name="timeouts">Timeouts; the kernel's defaults if null.</param>
     public EmbeddedDirector(SyncSettings settings, EntrySent sent, KernelTimeouts? timeouts = null)
     {
@@ -37,26 +38,26 @@ internal sealed class EmbeddedDirector
         _decided = Decided;
     }
 
-    /// <summary>All connections and templates there are.</summary>
+    /// <summary>All current connections and templates.</summary>
     public IReadOnlyCollection<Connection> Connections => _connections.Values;
 
-    /// <summary>The time in ticks.</summary>
+    /// <summary>The current time in ticks.</summary>
     public long Now => _now;
 
-    /// <summary>The decisions so far.</summary>
+    /// <summary>The counts of decisions.</summary>
     public SyncTally Tally { get; } = new();
 
-    /// <summary>Decides by other settings from now on, which must count the same ticks. Any thread.</summary>
+    /// <summary>Applies other settings from now on, which must have the same tick rate. Any thread may call it.</summary>
     public void Change(SyncSettings settings) => _settings = settings;
 
-    /// <summary>Adds a virtual service; real servers are added to what comes back.</summary>
-    /// <exception cref="ArgumentException">There is one of that name, or it cannot be.</exception>
+    /// <summary>Adds a virtual service; add real servers to the result.</summary>
+    /// <exception cref="ArgumentException">The service exists already, or its options are not valid.</exception>
     public VirtualService AddService(VirtualServiceOptions options) => _services.Add(options);
 
-    /// <summary>The connection or template of that name; null if there is none.</summary>
+    /// <summary>The connection or template with this key; null if there is none.</summary>
     public Connection? Find(in ConnectionKey key) => _connections.GetValueOrDefault(key);
 
-    /// <summary>Lets time pass: what has timed out goes, in the order of its time.</summary>
+    /// <summary>Advances the time and removes what has timed out, in the order of expiry.</summary>
     public void AdvanceTo(long nowMs)
     {
         long target = Math.Max(_now, nowMs * _settings.TicksPerSecond / MillisecondsPerSecond);
@@ -69,8 +70,8 @@ internal sealed class EmbeddedDirector
         _now = target;
     }
 
-    /// <summary>Lets time pass up to <paramref name="nowMs"/>, then carries one packet.</summary>
-    /// <returns>False when the packet belongs to no connection and makes none.</returns>
+    /// <summary>Advances the time to <paramref name="nowMs"/>, then processes one packet.</summary>
+    /// <returns>False if the packet belongs to no connection and creates none.</returns>
     public bool Receive(in Packet packet, long nowMs)
     {
         AdvanceTo(nowMs);
@@ -94,7 +95,7 @@ internal sealed class EmbeddedDirector
             return Schedule(packet);
         if (!IsUsedAgain(known, packet))
             return known;
-        // It counts at its server until the next tick, and so when a server is chosen for its successor.
+        // The old connection still counts at its server until the next tick, also when a server is chosen for its successor.
         Forget(known);
         Connection? successor = Schedule(packet);
         known.Release();
@@ -102,8 +103,8 @@ internal sealed class EmbeddedDirector
     }
 
     /// <summary>
-    /// A packet that begins a connection does not go to one that is over: the port is used again (<c>conn_reuse_mode</c> 1). What hangs
-    /// from a template stays, since the client shall meet its real server again.
+    /// Whether a packet that starts a connection reuses the port of one that is over (<c>conn_reuse_mode</c> 1). A connection under a
+    /// template is not replaced, because the client should reach its real server again.
     /// </summary>
     private static bool IsUsedAgain(Connection connection, in Packet packet)
     {
@@ -156,7 +157,7 @@ internal sealed class EmbeddedDirector
         return template;
     }
 
-    /// <summary>Makes the connection of the packet; one that is scheduled packet by packet never enters the table.</summary>
+    /// <summary>Creates the connection of the packet. With one-packet scheduling it never enters the table.</summary>
     private Connection Connect(VirtualService service, RealServer server, in Packet packet)
     {
         bool isAnyPort = server.Port == 0 || (service.IsPersistent && service.Options.Port == 0);

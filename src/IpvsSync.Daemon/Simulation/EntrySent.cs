@@ -3,5 +3,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>Takes an entry that the <see cref="EmbeddedDirector"/> sends, and why; called in order, on the director's thread.</summary>
+/// <summary>
+/// Receives an entry that the <see cref="EmbeddedDirector"/> sends, with the reason; called in order, on the director's thread.
+/// </summary>
 internal delegate void EntrySent(in ConnectionEntry entry, SyncVerdict verdict);

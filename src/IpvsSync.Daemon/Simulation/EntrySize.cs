@@ -3,13 +3,13 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>How long an entry is on the wire.</summary>
+/// <summary>The size of an entry on the wire.</summary>
 internal static class EntrySize
 {
-    /// <summary>Room for the largest message of one entry (spec §2.6).</summary>
+    /// <summary>The size of the largest message with one entry, in bytes (spec §2.6).</summary>
     private const int LargestSingle = 8 + 373;
 
-    /// <summary>Bytes of the entry in a message of that version, options included and padding not; 0 if none can carry it.</summary>
+    /// <summary>The bytes of the entry in a message of that version, options included, padding not; 0 if no message can carry it.</summary>
     public static int Of(in ConnectionEntry entry, scoped PersistenceData persistence, SyncVersion version)
     {
         var message = MessageWriter.Start(stackalloc byte[LargestSingle], version, syncId: 0);

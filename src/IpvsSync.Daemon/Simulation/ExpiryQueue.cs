@@ -1,14 +1,14 @@
 namespace IpvsSync.Daemon.Simulation;
 
 /// <summary>
-/// The timers of all connections. A timer that is put off, as every packet does, stays where it is queued and is put back when it comes
-/// up too early; one that is brought forward is queued anew, and the old place is passed over.
+/// The timers of all connections. A timer that is extended, as every packet does, keeps its position in the queue and is queued again when
+/// it comes up too early. A timer that is shortened is queued again, and its old position is skipped.
 /// </summary>
 internal sealed class ExpiryQueue
 {
     private readonly PriorityQueue<Connection, long> _queue = new();
 
-    /// <summary>Starts the connection's timer anew, with its full timeout from <paramref name="now"/> ticks on.</summary>
+    /// <summary>Restarts the connection's timer with its full timeout from <paramref name="now"/> ticks.</summary>
     public void Restart(Connection connection, long now)
     {
         connection.ExpiresAt = now + connection.Timeout;
@@ -16,7 +16,9 @@ internal sealed class ExpiryQueue
             Enqueue(connection);
     }
 
-    /// <summary>Takes out the next connection whose timer fires at <paramref name="now"/> ticks or before; null if there is none.</summary>
+    /// <summary>
+    /// Removes and returns the next connection whose timer fires at or before <paramref name="now"/> ticks; null if there is none.
+    /// </summary>
     public Connection? TakeDue(long now)
     {
         while (_queue.TryPeek(out Connection? connection, out long at) && at <= now)
@@ -36,7 +38,7 @@ internal sealed class ExpiryQueue
         return null;
     }
 
-    /// <summary>Stops the timer of a connection that is gone.</summary>
+    /// <summary>Stops the timer of a connection that was removed.</summary>
     public static void Stop(Connection connection) => connection.QueuedAt = long.MinValue;
 
     private void Enqueue(Connection connection)

@@ -2,7 +2,9 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>One connection as its client makes it: what comes next, and when. Live; begun again for another when it is over.</summary>
+/// <summary>
+/// One connection as its client runs it: its next packet and when it is due. Live; reused for another connection when it is over.
+/// </summary>
 internal sealed class Flow
 {
     private Packet _packet;
@@ -11,18 +13,18 @@ internal sealed class Flow
     private double _interval;
     private bool _hasReplies;
 
-    /// <summary>When the next packet is due, milliseconds.</summary>
+    /// <summary>When the next packet is due, in milliseconds.</summary>
     public double DueMs { get; private set; }
 
     /// <summary>Whether no packet follows.</summary>
     public bool IsOver => _step == FlowStep.Over;
 
-    /// <summary>Begins a connection.</summary>
-    /// <param name="packet">Addresses and ports.</param>
-    /// <param name="packets">Client packets between handshake and end.</param>
+    /// <summary>Starts a connection.</summary>
+    /// <param name="packet">The addresses and ports.</param>
+    /// <param name="packets">The number of client packets between handshake and end.</param>
     /// <param name="intervalMs">Milliseconds from one of them to the next, and from the last to the end.</param>
-    /// <param name="dueMs">When the first packet is due.</param>
-    /// <param name="hasReplies">Whether replies are seen.</param>
+    /// <param name="dueMs">When the first packet is due, in milliseconds.</param>
+    /// <param name="hasReplies">Whether replies are visible to the director.</param>
     public void Begin(in Packet packet, long packets, double intervalMs, double dueMs, bool hasReplies)
     {
         _packet = packet;
@@ -33,7 +35,7 @@ internal sealed class Flow
         _step = packet.Protocol == IpProtocol.Udp ? FlowStep.Data : FlowStep.Syn;
     }
 
-    /// <summary>The packet that is due; finds out when the next one is.</summary>
+    /// <summary>Returns the packet that is due, and computes when the next one is.</summary>
     public Packet Next()
     {
         FlowStep step = _step;

@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>The packets of a <see cref="Flow"/> in their order; UDP has data and replies only.</summary>
+/// <summary>The packets of a <see cref="Flow"/> in their order. UDP has only data and replies.</summary>
 internal enum FlowStep : byte
 {
     /// <summary>The client's SYN.</summary>
@@ -12,10 +12,10 @@ internal enum FlowStep : byte
     /// <summary>The client's ACK that ends the handshake.</summary>
     HandshakeAck,
 
-    /// <summary>A packet of the client.</summary>
+    /// <summary>A data packet of the client.</summary>
     Data,
 
-    /// <summary>The server's answer to it.</summary>
+    /// <summary>The server's reply to it.</summary>
     Reply,
 
     /// <summary>The client's FIN.</summary>
@@ -27,6 +27,6 @@ internal enum FlowStep : byte
     /// <summary>The client's last ACK.</summary>
     LastAck,
 
-    /// <summary>Nothing.</summary>
+    /// <summary>No packet follows.</summary>
     Over,
 }

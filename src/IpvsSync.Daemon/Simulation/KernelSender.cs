@@ -3,11 +3,12 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Simulation;
 
 /// <summary>
-/// How one thread of the kernel's master packs entries into messages and when it sends them (spec §5): a message under construction, a queue of
-/// finished ones, and a thread that is woken by them or looks once a second. Its clock is the caller's, in ticks; time never runs back.
+/// Simulates how one thread of the kernel's master packs entries into messages and when it sends them (spec §5): a message under
+/// construction, a queue of finished messages, and a thread that they wake or that looks once per second. The caller provides the clock, in
+/// ticks; time never goes back.
 /// </summary>
 /// <remarks>
-/// The thread empties its queue in no time: the queue never holds more than wake it, so that nothing is lost at
+/// The simulated thread empties its queue instantly, so the queue never holds more messages than wake the thread, and none are lost to
 /// <c>sync_qlen_max</c> (spec §5.4).
 /// </remarks>
 internal sealed class KernelSender
@@ -30,12 +31,12 @@ internal sealed class KernelSender
     private long _pushesAt = Never;
     private long _looksAt;
 
-    /// <summary>A thread that begins to wait at <paramref name="start"/>.</summary>
+    /// <summary>Makes a thread that starts to wait at <paramref name="start"/>.</summary>
     /// <param name="start">The time, in ticks.</param>
-    /// <param name="ticksPerSecond">HZ of the kernel.</param>
+    /// <param name="ticksPerSecond">The kernel's HZ.</param>
     /// <param name="maxMessageSize"><c>sync_maxlen</c>, in bytes.</param>
-    /// <param name="version">What is sent.</param>
-    /// <param name="sent">Told of each message, in order.</param>
+    /// <param name="version">The version of the messages.</param>
+    /// <param name="sent">Called for each message, in order.</param>
     public KernelSender(long start, long ticksPerSecond, int maxMessageSize, SyncVersion version, Action<KernelMessage> sent)
     {
         _sent = sent;
@@ -48,8 +49,8 @@ internal sealed class KernelSender
     }
 
     /// <summary>
-    /// Appends an entry of so many bytes, options included and padding not; what was due before is sent first. One that is larger than
-    /// a message may be has a message of its own (spec §2.6).
+    /// Appends an entry of <paramref name="entrySize"/> bytes, options included, padding not, after sending what is due before. An entry
+    /// that exceeds the maximum message size gets a message of its own (spec §2.6).
     /// </summary>
     public void Append(long now, int entrySize)
     {
@@ -87,7 +88,9 @@ internal sealed class KernelSender
             Wake(now);
     }
 
-    /// <summary>The thread sends what is finished, then what has been under construction for too long, and sleeps again.</summary>
+    /// <summary>
+    /// The thread sends the finished messages, then a message that has been under construction for too long, and sleeps again.
+    /// </summary>
     private void Wake(long now)
     {
         while (_finished.TryDequeue(out (int Size, int Entries) message))

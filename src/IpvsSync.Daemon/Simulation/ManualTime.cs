@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>A clock that stands still until it is set, in milliseconds. One thread.</summary>
+/// <summary>A clock that stands still until it is set, in milliseconds. For one thread.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private long _nowMs;
@@ -11,6 +11,6 @@ internal sealed class ManualTime : TimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => _nowMs;
 
-    /// <summary>It is <paramref name="nowMs"/> now; a time before that leaves it as it is.</summary>
+    /// <summary>Sets the time to <paramref name="nowMs"/>; an earlier time has no effect.</summary>
     public void AdvanceTo(long nowMs) => _nowMs = Math.Max(_nowMs, nowMs);
 }

@@ -4,7 +4,7 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Simulation;
 
 /// <summary>
-/// One packet between a client and a virtual service. Both directions name the connection in the same way, by the addresses that the
+/// One packet between a client and a virtual service. Both directions identify the connection in the same way, by the addresses that the
 /// client sees: a reply's source is the virtual address, not the real server's.
 /// </summary>
 internal readonly record struct Packet
@@ -15,7 +15,7 @@ internal readonly record struct Packet
     /// <summary>The virtual address.</summary>
     public Address Virtual { get; init; }
 
-    /// <summary>The firewall mark that the packet has been given; 0 for none.</summary>
+    /// <summary>The firewall mark set on the packet; 0 if none is set.</summary>
     public uint Fwmark { get; init; }
 
     /// <summary>The client's port.</summary>
@@ -30,7 +30,9 @@ internal readonly record struct Packet
     /// <summary>The family of both addresses.</summary>
     public IpFamily Family { get; init; }
 
-    /// <summary>From the real server to the client; such packets move the state, and never make the director send anything.</summary>
+    /// <summary>
+    /// Whether the packet goes from the real server to the client. Such packets move the state, but never make the director send anything.
+    /// </summary>
     public bool IsReply { get; init; }
 
     /// <summary>The flags of a TCP packet.</summary>
@@ -39,7 +41,7 @@ internal readonly record struct Packet
     /// <summary>The chunk of an SCTP packet.</summary>
     public SctpChunk SctpChunk { get; init; }
 
-    /// <summary>What the packet's TCP flags come to: RST before SYN before FIN before ACK.</summary>
+    /// <summary>The flag that determines the next state: RST before SYN before FIN before ACK.</summary>
     public TcpSignal TcpSignal => TcpFlags switch
     {
         TcpFlags flags when (flags & TcpFlags.Rst) != 0 => TcpSignal.Rst,
@@ -48,7 +50,7 @@ internal readonly record struct Packet
         _ => TcpSignal.Ack,
     };
 
-    /// <summary>The connection that the packet belongs to.</summary>
+    /// <summary>The key of the connection to which the packet belongs.</summary>
     public ConnectionKey Key => new()
     {
         Family = Family,

@@ -4,15 +4,15 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Simulation;
 
 /// <summary>
-/// Names the template that a packet of a persistent service belongs to (spec §6.1): one a client and port, one a client where the service
-/// takes all ports, one a client and mark where it has a mark (spec §2.2).
+/// Makes the key of the template of a persistent service's packet (spec §0.3, §6.1): one template per client and port, one per client if
+/// the service takes all ports, one per client and mark if it has a mark (spec §2.2).
 /// </summary>
 internal static class Persistence
 {
     private const int IPv4Length = 4;
     private const int IPv6Length = 16;
 
-    /// <summary>The template's key.</summary>
+    /// <summary>The key of the packet's template.</summary>
     public static ConnectionKey TemplateKey(VirtualServiceOptions service, in Packet packet) => new()
     {
         Family = packet.Family,
@@ -23,7 +23,7 @@ internal static class Persistence
         VirtualPort = service.Fwmark == 0 ? service.Port : (ushort)0,
     };
 
-    /// <summary>The real port of the template: none where it stands for all ports.</summary>
+    /// <summary>The real port of the template; 0 if the template covers all ports.</summary>
     public static ushort TemplatePort(VirtualServiceOptions service, RealServer server) => service.Port == 0 ? (ushort)0 : server.Port;
 
     private static Address MarkAddress(uint fwmark, IpFamily family)

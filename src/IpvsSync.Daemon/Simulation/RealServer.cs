@@ -2,32 +2,34 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>A real server of one virtual service, with its connections counted as <c>ipvsadm -Ln</c> shows them. Live.</summary>
+/// <summary>A real server of one virtual service, with connection counts as <c>ipvsadm -Ln</c> shows them. Live.</summary>
 internal sealed class RealServer(RealServerOptions options)
 {
     /// <summary>Its address.</summary>
     public Address Address { get; } = options.Address;
 
-    /// <summary>Its port; 0 is the port that the client asks for.</summary>
+    /// <summary>Its port; 0 means the port that the client uses.</summary>
     public ushort Port { get; } = options.Port;
 
-    /// <summary>Its weight, which may change at any time; 0 takes no new connections.</summary>
+    /// <summary>Its weight, which may change at any time; 0 gets no new connections.</summary>
     public int Weight { get; set; } = options.Weight;
 
-    /// <summary>The flags of a new connection to it: forwarding method, INACTIVE, and NOOUTPUT where replies go another way.</summary>
+    /// <summary>
+    /// The flags of a new connection to it: forwarding method, INACTIVE, and NOOUTPUT if replies do not pass through the director.
+    /// </summary>
     public ConnectionFlags Flags { get; } = (ConnectionFlags)options.Forwarding | ConnectionFlags.IP_VS_CONN_F_INACTIVE
         | (options.Forwarding == ForwardingMethod.Masquerade ? 0 : ConnectionFlags.IP_VS_CONN_F_NOOUTPUT);
 
-    /// <summary>Connections in active states.</summary>
+    /// <summary>The number of connections in active states.</summary>
     public int Active { get; private set; }
 
-    /// <summary>Connections in inactive states.</summary>
+    /// <summary>The number of connections in inactive states.</summary>
     public int Inactive { get; private set; }
 
-    /// <summary>Templates.</summary>
+    /// <summary>The number of templates.</summary>
     public int Persistent { get; private set; }
 
-    /// <summary>Counts <paramref name="difference"/> connections more of the kind that <paramref name="flags"/> tell.</summary>
+    /// <summary>Adds <paramref name="difference"/> to the count that <paramref name="flags"/> select.</summary>
     public void Count(ConnectionFlags flags, int difference)
     {
         if ((flags & ConnectionFlags.IP_VS_CONN_F_TEMPLATE) != 0)

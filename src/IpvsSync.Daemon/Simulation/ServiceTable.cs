@@ -2,13 +2,13 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>The virtual services of a director, found as the kernel finds them (spec §6.4): mark, exact address, port 0.</summary>
+/// <summary>The virtual services of a director, looked up as the kernel does (spec §6.4): mark, exact address, port 0.</summary>
 internal sealed class ServiceTable
 {
     private readonly Dictionary<Name, VirtualService> _services = [];
 
     /// <summary>Adds a service.</summary>
-    /// <exception cref="ArgumentException">There is one of that name, or it cannot be.</exception>
+    /// <exception cref="ArgumentException">The service exists already, or its options are not valid.</exception>
     public VirtualService Add(VirtualServiceOptions options)
     {
         VirtualService service = new(options);
@@ -16,7 +16,7 @@ internal sealed class ServiceTable
         return service;
     }
 
-    /// <summary>The service that a client's packet is for; null for none.</summary>
+    /// <summary>The service of a client's packet; null if there is none.</summary>
     public VirtualService? Find(in Packet packet)
     {
         if (packet.Fwmark != 0 && _services.TryGetValue(new Name(packet.Family, packet.Fwmark, 0, default, 0), out VirtualService? marked))

@@ -1,15 +1,15 @@
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>Lets a workload's packets pass a director, as fast as the machine goes or step by step. One thread.</summary>
+/// <summary>Sends a workload's packets through a director, either as fast as possible or step by step. One thread.</summary>
 internal sealed class SimulationDriver(EmbeddedDirector director, Workload workload)
 {
     private Packet _packet;
     private long _atMs = -1;
 
-    /// <summary>Packets so far, replies included.</summary>
+    /// <summary>The number of packets so far, replies included.</summary>
     public long Packets { get; private set; }
 
-    /// <summary>Everything that happens up to and including <paramref name="nowMs"/>.</summary>
+    /// <summary>Processes all packets and timers up to and including <paramref name="nowMs"/>.</summary>
     public void RunUntil(long nowMs)
     {
         while (IsPending() && _atMs <= nowMs)
@@ -22,6 +22,6 @@ internal sealed class SimulationDriver(EmbeddedDirector director, Workload workl
         director.AdvanceTo(nowMs);
     }
 
-    /// <summary>Whether a packet is at hand; one that is still to come waits here for the next step.</summary>
+    /// <summary>Whether a packet is available. A packet that is not due yet is kept for the next step.</summary>
     private bool IsPending() => _atMs >= 0 || workload.Next(out _packet, out _atMs);
 }

@@ -4,10 +4,10 @@ using static IpvsSync.Protocol.ConnectionState;
 
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>What a packet does to its connection before anything is decided: state, flags, timeout (spec §3.3, §8.5, §8.6).</summary>
+/// <summary>Applies a packet to its connection before the policy decides: state, flags, timeout (spec §3.3, §8.5, §8.6).</summary>
 internal static class StateMachine
 {
-    /// <summary>Moves <paramref name="connection"/> by one packet of its own.</summary>
+    /// <summary>Updates <paramref name="connection"/> with one of its packets.</summary>
     public static void Apply(Connection connection, in Packet packet, KernelTimeouts timeouts, int ticksPerSecond)
     {
         if (packet.Protocol == IpProtocol.Udp)
@@ -17,7 +17,7 @@ internal static class StateMachine
         connection.Timeout = timeouts.Of(packet.Protocol, connection.State) * ticksPerSecond;
     }
 
-    /// <summary>UDP has one state, and counts as inactive always.</summary>
+    /// <summary>UDP has one state and always counts as inactive.</summary>
     private static void ApplyUdp(Connection connection, in Packet packet)
     {
         if (packet.IsReply)
@@ -52,7 +52,7 @@ internal static class StateMachine
     private static ushort Established(byte protocol)
         => protocol == IpProtocol.Tcp ? IP_VS_TCP_S_ESTABLISHED : IP_VS_SCTP_S_ESTABLISHED;
 
-    /// <summary>The template above learns that a client really talks to its server.</summary>
+    /// <summary>Marks the template above as assured: the client communicates with its server.</summary>
     private static void Assure(Connection connection)
     {
         if (connection.Controller is { Key.IsTemplate: true } template)

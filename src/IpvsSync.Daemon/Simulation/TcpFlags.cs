@@ -2,7 +2,7 @@ namespace IpvsSync.Daemon.Simulation;
 
 #pragma warning disable CA1711 // The header calls them flags.
 
-/// <summary>The flags of a TCP header that the state machine looks at, at their places in the header.</summary>
+/// <summary>The flags of a TCP header that the state machine examines, with their values in the header.</summary>
 [Flags]
 internal enum TcpFlags : byte
 {

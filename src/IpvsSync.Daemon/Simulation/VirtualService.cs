@@ -9,7 +9,7 @@ internal sealed class VirtualService
     private readonly List<RealServer> _servers = [];
     private readonly IScheduler _scheduler;
 
-    /// <summary>A service without real servers yet.</summary>
+    /// <summary>Makes a service without real servers.</summary>
     /// <exception cref="ArgumentException">Port 0 without persistence, which IPVS does not schedule.</exception>
     public VirtualService(VirtualServiceOptions options)
     {
@@ -19,13 +19,13 @@ internal sealed class VirtualService
         _scheduler = Schedulers.Create(options.Scheduler);
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The options of the service.</summary>
     public VirtualServiceOptions Options { get; }
 
     /// <summary>Its real servers, the newest first (spec §8.3).</summary>
     public IReadOnlyList<RealServer> Servers => _servers;
 
-    /// <summary>Whether its clients stick to their real servers.</summary>
+    /// <summary>Whether its clients stay on their real servers.</summary>
     public bool IsPersistent => Options.PersistenceTimeout > 0;
 
     /// <summary>Adds a real server.</summary>
@@ -36,6 +36,6 @@ internal sealed class VirtualService
         return server;
     }
 
-    /// <summary>The real server for a new connection or template of <paramref name="client"/>; null if none takes any.</summary>
+    /// <summary>The real server for a new connection or template of <paramref name="client"/>; null if none accepts it.</summary>
     public RealServer? Pick(Address client) => _scheduler.Pick(_servers, client);
 }

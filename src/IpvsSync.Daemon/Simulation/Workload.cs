@@ -3,12 +3,12 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Simulation;
 
 /// <summary>
-/// Makes the packets of many clients in the order of their time, for the services of <see cref="WorkloadServices"/>. The same options
-/// make the same packets. One thread; allocates only while there are more connections at once than ever before.
+/// Generates the packets of many clients in time order, for the services of <see cref="WorkloadServices"/>. The same options give the same
+/// packets. One thread; allocates only when the number of simultaneous connections reaches a new maximum.
 /// </summary>
 internal sealed class Workload
 {
-    private const uint FirstClient = 0xC6120000; // 198.18.0.0, set aside for benchmarks
+    private const uint FirstClient = 0xC6120000; // 198.18.0.0, reserved for benchmarks
     private const ushort FirstPort = 1024;
     private const double MillisecondsPerSecond = 1000;
 
@@ -21,7 +21,7 @@ internal sealed class Workload
     private long _order;
     private int _ports;
 
-    /// <summary>Traffic that begins at 0 ms.</summary>
+    /// <summary>Makes traffic that starts at 0 ms.</summary>
     public Workload(WorkloadOptions options)
     {
         _options = options;
@@ -31,8 +31,8 @@ internal sealed class Workload
         _arrivalMs = NextArrival();
     }
 
-    /// <summary>The next packet, and when it passes the director.</summary>
-    /// <returns>False if there is no traffic at all: no new connections and none that goes on.</returns>
+    /// <summary>Returns the next packet and when it passes the director, in milliseconds.</summary>
+    /// <returns>False if there is no traffic: no new connections and no permanent ones.</returns>
     public bool Next(out Packet packet, out long atMs)
     {
         (packet, atMs) = (default, 0);
@@ -45,12 +45,12 @@ internal sealed class Workload
         else if (flow.DueMs > dueMs)
             Queue(flow);
         else
-            return true; // what a connection does at one moment stays together
+            return true; // packets of a connection at one moment stay together
         _current = null;
         return true;
     }
 
-    /// <summary>The flow whose turn it is, after all connections that begin before it; null when nothing is to come.</summary>
+    /// <summary>The next flow, after starting all connections that begin before it; null if nothing follows.</summary>
     private Flow? Next()
     {
         Flow? next;
@@ -85,7 +85,7 @@ internal sealed class Workload
 
     private void Queue(Flow flow) => _flows.Enqueue(flow, (flow.DueMs, _order++));
 
-    /// <summary>A random client and service, and a port that comes round only after all others.</summary>
+    /// <summary>A packet of a random client and service, with a port that is reused only after all others.</summary>
     private Packet NewPacket()
     {
         bool isUdp = _random.NextDouble() < _options.UdpShare;

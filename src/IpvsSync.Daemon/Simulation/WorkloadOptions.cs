@@ -1,18 +1,18 @@
 namespace IpvsSync.Daemon.Simulation;
 
-/// <summary>What traffic a <see cref="Workload"/> makes. The same options make the same packets.</summary>
+/// <summary>The options of the traffic that a <see cref="Workload"/> generates. The same options give the same packets.</summary>
 internal sealed record WorkloadOptions
 {
-    /// <summary>The seed of all that is random.</summary>
+    /// <summary>The seed of the random numbers.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>New connections a second, at random moments.</summary>
+    /// <summary>New connections per second, at random times.</summary>
     public double ConnectionsPerSecond { get; init; } = 100;
 
-    /// <summary>Client packets of a connection between its handshake and its end, at least 1.</summary>
+    /// <summary>The number of client packets between handshake and end of a connection, at least 1.</summary>
     public Distribution Packets { get; init; } = Distribution.Pareto(12);
 
-    /// <summary>Seconds from the handshake to the end; the packets between are evenly spread.</summary>
+    /// <summary>Seconds from the handshake to the end; the packets in between are evenly spaced.</summary>
     public Distribution Lifetime { get; init; } = Distribution.Exponential(20);
 
     /// <summary>The share of UDP, 0 to 1; the rest is TCP.</summary>
@@ -21,15 +21,15 @@ internal sealed record WorkloadOptions
     /// <summary>The share of connections to the persistent services, 0 to 1.</summary>
     public double PersistentShare { get; init; } = 0.3;
 
-    /// <summary>Connections that begin in the first second and never end.</summary>
+    /// <summary>The number of connections that start in the first second and never end.</summary>
     public int BusyConnections { get; init; } = 10;
 
-    /// <summary>Client packets a second on each of those, evenly spread.</summary>
+    /// <summary>Client packets per second on each of those connections, evenly spaced.</summary>
     public double BusyPacketsPerSecond { get; init; } = 10;
 
-    /// <summary>How many clients there are.</summary>
+    /// <summary>The number of clients.</summary>
     public int Clients { get; init; } = 1000;
 
-    /// <summary>Whether replies pass the director, as with NAT; without them only clients are heard.</summary>
+    /// <summary>Whether replies pass through the director, as with NAT; if not, only client packets are generated.</summary>
     public bool HasReplies { get; init; } = true;
 }

@@ -4,8 +4,8 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Simulation;
 
 /// <summary>
-/// The virtual services that a <see cref="Workload"/> talks to: TCP and UDP, each once persistent and once not, at one documentation
-/// address, served from a private network.
+/// The virtual services of a <see cref="Workload"/>: TCP and UDP, each persistent and not persistent, at one documentation address, with
+/// real servers in a private network.
 /// </summary>
 internal static class WorkloadServices
 {
@@ -27,7 +27,7 @@ internal static class WorkloadServices
         return isPersistent ? PersistentTcpPort : PlainTcpPort;
     }
 
-    /// <summary>Gives <paramref name="director"/> the services, each with <paramref name="realServers"/> real servers.</summary>
+    /// <summary>Adds the services to <paramref name="director"/>, each with <paramref name="realServers"/> real servers.</summary>
     public static void AddTo(
         EmbeddedDirector director, int realServers = 3, ForwardingMethod forwarding = ForwardingMethod.Masquerade,
         SchedulerKind scheduler = SchedulerKind.Wlc)

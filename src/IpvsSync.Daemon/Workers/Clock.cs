@@ -1,15 +1,15 @@
 namespace IpvsSync.Daemon.Workers;
 
-/// <summary>The one clock of tables and lanes.</summary>
+/// <summary>The clock of tables and lanes.</summary>
 internal static class Clock
 {
-    /// <summary>Milliseconds since some fixed moment, never going back.</summary>
+    /// <summary>Milliseconds since a fixed moment; never goes back.</summary>
     public static long Milliseconds(this TimeProvider time) => time.ToMilliseconds(time.GetTimestamp());
 
     /// <summary>A timestamp of this clock in milliseconds, rounded down.</summary>
     public static long ToMilliseconds(this TimeProvider time, long timestamp)
     {
-        // Nearly all clocks count whole ticks a millisecond. 128 bits take their time, and this is asked for every update.
+        // Nearly all clocks have a whole number of ticks per millisecond. 128-bit arithmetic is slow, and every update reads the clock.
         (long ticks, long rest) = Math.DivRem(time.TimestampFrequency, 1000);
         return rest == 0 ? timestamp / ticks : (long)((Int128)timestamp * 1000 / time.TimestampFrequency);
     }

@@ -1,25 +1,27 @@
 namespace IpvsSync.Daemon.Workers;
 
 /// <summary>
-/// Finds the worker that has taken something up and does not get done with it: it hangs in a lock or in a call to the kernel. One
-/// that waits for its input moves, however long that takes. For one thread, which looks about once a second.
+/// Finds a worker that has started a unit of work and does not finish it: it hangs in a lock or in a system call. A worker that waits for
+/// its input does not hang, however long it waits. For one thread, which checks about once per second.
 /// </summary>
 internal sealed class HangDetector
 {
     private readonly Watched[] _watched;
     private readonly TimeProvider _time;
 
-    /// <summary>Watches <paramref name="workers"/> from now on.</summary>
+    /// <summary>Starts to watch <paramref name="workers"/>.</summary>
     public HangDetector(IEnumerable<Worker> workers, TimeProvider time)
     {
         _time = time;
         _watched = [.. workers.Select(worker => new Watched(worker, worker.Activity.Turns, time.GetTimestamp()))];
     }
 
-    /// <summary>How long one thing may take: the slowest is a message for a kernel that does not read its socket, see the injector's pacer.</summary>
+    /// <summary>
+    /// How long one unit of work may take. The slowest is a message for a kernel that does not read its socket: see the injector's pacer.
+    /// </summary>
     public static TimeSpan Timeout => TimeSpan.FromSeconds(20);
 
-    /// <summary>The first worker that hangs; null when all move.</summary>
+    /// <summary>The first worker that hangs; null if none hangs.</summary>
     public Worker? FindHanging()
     {
         Worker? hanging = null;
@@ -35,8 +37,8 @@ internal sealed class HangDetector
         return hanging;
     }
 
-    /// <param name="Worker">Who.</param>
-    /// <param name="Turns">Its turns when they changed last.</param>
-    /// <param name="Since">When that was seen, on the clock's own scale.</param>
+    /// <param name="Worker">The worker.</param>
+    /// <param name="Turns">Its turns when they last changed.</param>
+    /// <param name="Since">When that change was seen, in the clock's timestamp units.</param>
     private readonly record struct Watched(Worker Worker, long Turns, long Since);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Workers;
 
-/// <summary>Log events of a worker's end, ids 4 and 5 of the director's.</summary>
+/// <summary>Log events about the end of a worker, ids 4 and 5 of the director's.</summary>
 internal static partial class WorkerLog
 {
     [LoggerMessage(4, LogLevel.Error, "Worker {Worker} still runs {Seconds} s after it was told to stop.")]

@@ -1,17 +1,17 @@
 namespace IpvsSync.Daemon.Workers;
 
 /// <summary>
-/// A named blocking thread. A worker runs until its input ends; one that ends by itself, or by an exception, is a fault,
-/// which its owner hears of through <c>ended</c> (called on the worker's thread).
+/// A named blocking thread. A worker runs until its input ends. A worker that ends by itself or with an exception is a fault; <c>ended</c>
+/// reports it to the owner (called on the worker's thread).
 /// </summary>
 internal sealed class Worker(string name, Action run, WorkerActivity activity, Action<Worker, Exception?> ended)
 {
     private Thread? _thread;
 
-    /// <summary>What the thread is called; at most 15 characters are seen in <c>ps -T</c>.</summary>
+    /// <summary>The name of the thread; <c>ps -T</c> shows at most 15 characters.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Whether it waits or works.</summary>
+    /// <summary>Whether the worker waits or works.</summary>
     public WorkerActivity Activity { get; } = activity;
 
     /// <summary>Starts the thread.</summary>
@@ -21,8 +21,8 @@ internal sealed class Worker(string name, Action run, WorkerActivity activity, A
         _thread.Start();
     }
 
-    /// <summary>Waits for the thread to end. A worker never started has ended.</summary>
-    /// <returns>False when it still runs after <paramref name="timeout"/>.</returns>
+    /// <summary>Waits for the thread to end. A worker that was never started counts as ended.</summary>
+    /// <returns>False if the thread still runs after <paramref name="timeout"/>.</returns>
     public bool Join(TimeSpan timeout) => _thread?.Join(timeout) ?? true;
 
     private void Run()
@@ -32,7 +32,7 @@ internal sealed class Worker(string name, Action run, WorkerActivity activity, A
         {
             run();
         }
-#pragma warning disable CA1031 // Whatever ends a thread is reported by the owner, never lost with it.
+#pragma warning disable CA1031 // The owner reports whatever ends the thread; nothing is lost.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

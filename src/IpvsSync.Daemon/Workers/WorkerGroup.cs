@@ -2,31 +2,31 @@ using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Workers;
 
-/// <summary>The workers of one stage: started together, waited for together. One thread at a time.</summary>
+/// <summary>The workers of one stage, which are started together and joined together. For one thread at a time.</summary>
 internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider time, ILogger log)
 {
-    /// <summary>How long a stage may take to end, the senders' draining included.</summary>
+    /// <summary>How long a stage may take to end, including the senders' draining.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     private readonly List<Worker> _workers = [];
 
-    /// <summary>The workers, in the order they were added.</summary>
+    /// <summary>The workers, in the order in which they were added.</summary>
     public IReadOnlyList<Worker> Workers => _workers;
 
     /// <summary>Adds a worker; see <see cref="Worker"/>.</summary>
-    /// <param name="name">What its thread is called.</param>
-    /// <param name="run">Returns when its input ends.</param>
-    /// <param name="activity">What <paramref name="run"/> tells of itself.</param>
+    /// <param name="name">The name of its thread.</param>
+    /// <param name="run">The body, which returns when its input ends.</param>
+    /// <param name="activity">The activity that <paramref name="run"/> updates.</param>
     public void Add(string name, Action run, WorkerActivity activity) => _workers.Add(new Worker(name, run, activity, ended));
 
-    /// <summary>Starts all.</summary>
+    /// <summary>Starts all workers.</summary>
     public void Start()
     {
         foreach (Worker worker in _workers)
             worker.Start();
     }
 
-    /// <summary>Waits for all of them together no longer than our timeout lasts, and says who still runs.</summary>
+    /// <summary>Waits for all workers, in total no longer than the timeout, and logs those that still run.</summary>
     public void Join()
     {
         long start = time.GetTimestamp();

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>Room for one datagram, at an address that never moves, so that the kernel can be pointed at it once.</summary>
+/// <summary>A buffer for one datagram at an address that never moves, so that the kernel's structures can keep pointing at it.</summary>
 /// <remarks>
-/// Made once and used again and again. It belongs to whoever holds it: during a call of
-/// <see cref="IDatagramReceiver.Receive"/> or <see cref="IDatagramSender.Send"/> to that call. Not for two threads at once.
+/// Made once and reused. Its holder owns it; during a call of <see cref="IDatagramReceiver.Receive"/> or
+/// <see cref="IDatagramSender.Send"/> that call owns it. Not for two threads at the same time.
 /// </remarks>
 public sealed class DatagramBuffer
 {
@@ -15,18 +15,18 @@ public sealed class DatagramBuffer
     private readonly byte[] _space;
     private int _length;
 
-    /// <summary>Room for <paramref name="capacity"/> bytes.</summary>
+    /// <summary>Allocates <paramref name="capacity"/> bytes.</summary>
     public DatagramBuffer(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         _space = GC.AllocateArray<byte>(capacity, pinned: true);
     }
 
-    /// <summary>The whole room, whatever is in it.</summary>
+    /// <summary>The whole buffer, whatever its content.</summary>
     public Span<byte> Space => _space;
 
-    /// <summary>Bytes of the room that are the datagram. Setting it clears <see cref="Truncated"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than the room.</exception>
+    /// <summary>The number of bytes of the buffer that belong to the datagram. Setting it clears <see cref="Truncated"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than the buffer's size.</exception>
     public int Length
     {
         get => _length;
@@ -38,19 +38,19 @@ public sealed class DatagramBuffer
         }
     }
 
-    /// <summary>The datagram received was longer than the room: <see cref="Content"/> is its beginning only.</summary>
+    /// <summary>The received datagram was longer than the buffer: <see cref="Content"/> is only its beginning.</summary>
     public bool Truncated { get; private set; }
 
-    /// <summary>Who sent it, where a receiver has filled the room; not touched otherwise.</summary>
+    /// <summary>The sender's address, set when a receiver fills the buffer; otherwise unchanged.</summary>
     public SourceAddress Source { get; set; }
 
-    /// <summary>The datagram: the first <see cref="Length"/> bytes of the room.</summary>
+    /// <summary>The datagram: the first <see cref="Length"/> bytes of the buffer.</summary>
     public ReadOnlySpan<byte> Content => _space.AsSpan(0, _length);
 
-    /// <summary>Where the room begins; valid as long as this object is reachable.</summary>
+    /// <summary>The start of the buffer; valid as long as this object is reachable.</summary>
     internal unsafe byte* Address => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_space, 0);
 
-    /// <summary>What the kernel reported after filling the room.</summary>
+    /// <summary>Stores what the kernel reported after it filled the buffer.</summary>
     internal void Received(int length, bool truncated, SourceAddress source)
     {
         Length = length;

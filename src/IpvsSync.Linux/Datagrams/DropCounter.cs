@@ -3,15 +3,15 @@ using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>The drops of one socket since it was opened: the kernel's 32-bit count (SO_MEMINFO), continued in 64 bits.</summary>
-/// <remarks>Any thread may read. Right as long as it is read at least once in 4 billion drops.</remarks>
+/// <summary>The drops of one socket since it was opened: the kernel's 32-bit count (SO_MEMINFO), extended to 64 bits.</summary>
+/// <remarks>Any thread may read. The count is correct if it is read at least once in 4 billion drops.</remarks>
 internal sealed class DropCounter
 {
     private readonly Lock _lock = new();
     private long _total;
     private uint _seen;
 
-    /// <summary>The count now, or the last one known if the socket is closed.</summary>
+    /// <summary>The current count, or the last known one if the socket is closed.</summary>
     internal long Read(KernelHandle socket)
     {
         lock (_lock)

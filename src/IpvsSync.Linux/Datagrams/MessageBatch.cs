@@ -3,11 +3,11 @@ using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>The headers of one sendmmsg or recvmmsg, laid out once; per call only addresses, lengths and runs change.</summary>
+/// <summary>The headers of one sendmmsg or recvmmsg, laid out once. Each call changes only addresses, lengths and runs.</summary>
 /// <remarks>Either for sending or for receiving, and for one thread.</remarks>
 internal sealed unsafe class MessageBatch
 {
-    /// <summary>Kernel's UIO_MAXIOV (linux/uio.h): no more headers are taken in one call.</summary>
+    /// <summary>The kernel's UIO_MAXIOV (linux/uio.h): the maximum number of headers in one call.</summary>
     internal const int MaxSize = 1024;
 
     private readonly MessageHeader[] _headers;
@@ -18,7 +18,10 @@ internal sealed unsafe class MessageBatch
     // Keeps the buffers reachable while the kernel has their addresses.
     private readonly DatagramBuffer[] _buffers;
 
-    /// <summary>Headers for <paramref name="size"/> messages, with room for the senders' addresses if it is for receiving.</summary>
+    /// <summary>
+    /// Allocates headers for <paramref name="size"/> messages; with <paramref name="withNames"/>, for receiving, also buffers for the
+    /// senders' addresses.
+    /// </summary>
     internal MessageBatch(int size, bool withNames = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
@@ -38,28 +41,28 @@ internal sealed unsafe class MessageBatch
     /// <summary>The headers; the array is pinned, so slices of it may be passed as pointers.</summary>
     internal Span<MessageHeader> Headers => _headers;
 
-    /// <summary>Points the headers at the rooms to be filled; returns how many fit.</summary>
+    /// <summary>Points the headers at the buffers to fill; returns how many there are headers for.</summary>
     internal int LoadSpaces(ReadOnlySpan<DatagramBuffer> buffers)
     {
         int count = Math.Min(buffers.Length, _headers.Length);
         for (int i = 0; i < count; i++)
         {
             Load(i, buffers[i], buffers[i].Space.Length);
-            // The kernel puts the address's own length here, so the room is told anew for each call.
+            // The kernel overwrites this with the actual length of the address, so each call sets the capacity again.
             _headers[i].NameLength = (uint)(_headers[i].Name is null ? 0 : SocketAddress.MaxSize);
         }
 
         return count;
     }
 
-    /// <summary>Who sent the message that header <paramref name="index"/> received.</summary>
+    /// <summary>The sender of the message that header <paramref name="index"/> received.</summary>
     internal SourceAddress Source(int index)
         => SocketAddress.Read(_names.AsSpan(index * SocketAddress.MaxSize, (int)Math.Min(_headers[index].NameLength, SocketAddress.MaxSize)));
 
-    /// <summary>Points the headers at the contents to be sent, as many as fit.</summary>
+    /// <summary>Points the headers at the contents to send, as many as there are headers for.</summary>
     /// <param name="datagrams">At least one.</param>
-    /// <param name="inRuns">Whether a header takes a whole run of <see cref="SegmentRuns"/>, or one datagram.</param>
-    /// <returns>How many headers were needed; <see cref="Carried"/> tells the datagrams behind them.</returns>
+    /// <param name="inRuns">Whether one header takes a whole run of <see cref="SegmentRuns"/>, or one datagram.</param>
+    /// <returns>The number of headers used; <see cref="Carried"/> gives the number of their datagrams.</returns>
     internal int LoadContents(ReadOnlySpan<DatagramBuffer> datagrams, bool inRuns)
     {
         datagrams = datagrams[..Math.Min(datagrams.Length, _headers.Length)];
@@ -75,7 +78,7 @@ internal sealed unsafe class MessageBatch
         return headers;
     }
 
-    /// <summary>How many datagrams the first <paramref name="headers"/> headers carry.</summary>
+    /// <summary>The number of datagrams in the first <paramref name="headers"/> headers.</summary>
     internal int Carried(int headers)
     {
         int count = 0;

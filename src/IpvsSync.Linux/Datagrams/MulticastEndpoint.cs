@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>A multicast group as seen from one interface.</summary>
+/// <summary>A multicast group on one interface.</summary>
 public sealed record MulticastEndpoint
 {
-    /// <summary>The interface that the group is joined on and sent from.</summary>
+    /// <summary>The interface on which the group is joined and from which datagrams are sent.</summary>
     public required string Interface { get; init; }
 
     /// <summary>The group, IPv4 or IPv6.</summary>
@@ -15,16 +15,16 @@ public sealed record MulticastEndpoint
     /// <summary>The UDP port, 1 to 65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>TTL or hop limit of what is sent, 0 to 255; 1 stays on the link, 0 on the host.</summary>
+    /// <summary>TTL or hop limit of sent datagrams, 0 to 255; 1 stays on the link, 0 on the host.</summary>
     public int Ttl { get; init; } = 1;
 
     internal bool IsV6 => Group.AddressFamily == AddressFamily.InterNetworkV6;
 
-    /// <summary>As an operator writes it: <c>224.0.0.81:8848 on eth0</c>.</summary>
+    /// <summary>The text that an operator writes: <c>224.0.0.81:8848 on eth0</c>.</summary>
     public override string ToString() => $"{new IPEndPoint(Group, Port)} on {Interface}";
 
-    /// <summary>Refuses what no socket could be opened for.</summary>
-    /// <exception cref="ArgumentException">Not a group, or a number out of range.</exception>
+    /// <summary>Checks that a socket could be opened for these values.</summary>
+    /// <exception cref="ArgumentException">The address is not a multicast group, or a number is out of range.</exception>
     internal void Validate()
     {
         if (!IsMulticast(Group))

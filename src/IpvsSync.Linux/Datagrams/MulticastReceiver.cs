@@ -4,10 +4,10 @@ using IpvsSync.Linux.Interop;
 namespace IpvsSync.Linux.Datagrams;
 
 /// <summary>
-/// Receives one multicast group on one interface in batches: bound to group and port, joined on the interface and bound to it,
-/// deaf to what other sockets of the host joined elsewhere (spec §0.4).
+/// Receives one multicast group on one interface in batches. The socket is bound to the group, the port and the interface, and joined on
+/// the interface. It does not receive what other sockets of the host joined elsewhere (spec §0.4).
 /// </summary>
-/// <remarks>Several receivers, in any process, may be opened for the same endpoint: each gets every datagram.</remarks>
+/// <remarks>Several receivers, in any process, may be open for the same endpoint; each receives every datagram.</remarks>
 public sealed class MulticastReceiver : IDatagramReceiver
 {
     private readonly MulticastEndpoint _endpoint;
@@ -24,18 +24,20 @@ public sealed class MulticastReceiver : IDatagramReceiver
     }
 
     /// <inheritdoc/>
-    /// <remarks>Overflows of the kernel's receive queue; asked of the kernel, so up to date even while nothing arrives.</remarks>
+    /// <remarks>Overflows of the kernel's receive queue. Read from the kernel, so up to date even while nothing arrives.</remarks>
     public long Dropped => _drops.Read(_socket);
 
     /// <summary>Opens the socket and joins the group.</summary>
-    /// <param name="endpoint">The group, its port and the interface. Its TTL has no meaning here.</param>
+    /// <param name="endpoint">The group, its port and the interface. The TTL is ignored.</param>
     /// <param name="receiveBufferSize">
-    /// Bytes for SO_RCVBUF; 0 leaves the system's default. With CAP_NET_ADMIN beyond net.core.rmem_max, without cut to it.
+    /// SO_RCVBUF in bytes; 0 keeps the system's default. With CAP_NET_ADMIN the size may exceed net.core.rmem_max; without it that is the
+    /// limit.
     /// </param>
-    /// <param name="maxBatch">Datagrams taken with one system call at most, 1 to 1024.</param>
-    /// <exception cref="ArgumentException">The endpoint is none.</exception>
+    /// <param name="maxBatch">The maximum number of datagrams received with one system call, 1 to 1024.</param>
+    /// <exception cref="ArgumentException">The endpoint is not valid.</exception>
     /// <exception cref="KernelException">
-    /// A step was refused; ENODEV names the interfaces that exist. EADDRINUSE: somebody holds the port without sharing it.
+    /// A step was refused; with ENODEV the message names the interfaces that exist. EADDRINUSE: another socket uses the port without
+    /// sharing it.
     /// </exception>
     public static MulticastReceiver Open(MulticastEndpoint endpoint, int receiveBufferSize = 0, int maxBatch = 64)
     {
@@ -83,12 +85,12 @@ public sealed class MulticastReceiver : IDatagramReceiver
             return;
         try
         {
-            // An unconnected socket answers ENOTCONN, and wakes its readers all the same.
+            // On an unconnected socket this fails with ENOTCONN, but still wakes the readers.
             _ = Libc.Shutdown(_socket, LinuxSocket.SHUT_RD);
         }
         catch (ObjectDisposedException)
         {
-            // Closed by another thread since: nobody is left to wake.
+            // Another thread has closed it: there is no reader left to wake.
         }
     }
 
@@ -121,7 +123,7 @@ public sealed class MulticastReceiver : IDatagramReceiver
         for (int i = 0; i < count; i++)
             buffers[i].Received((int)headers[i].Transferred, (headers[i].Flags & LinuxSocket.MSG_TRUNC) != 0, _batch.Source(i));
 
-        // A socket that is shut down and empty yields datagrams of no length without end.
+        // A socket that is shut down and empty returns datagrams of length 0 without end.
         if (_shutDown)
         {
             while (count > 0 && headers[count - 1].Transferred == 0)

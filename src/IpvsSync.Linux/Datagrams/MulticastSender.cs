@@ -5,12 +5,12 @@ namespace IpvsSync.Linux.Datagrams;
 
 /// <summary>Sends to one multicast group from one interface in batches, as the kernel's own sync master does (spec §0.4).</summary>
 /// <remarks>
-/// Neighbours of one length leave as the segments of one message (<see cref="SegmentRuns"/>), which costs the kernel little more than
-/// one datagram. Receivers get the datagrams one by one, as without. A kernel or device that refuses segments is not asked again.
+/// Consecutive datagrams of one length are sent as the segments of one message (<see cref="SegmentRuns"/>), which costs the kernel little
+/// more than one datagram. Receivers still get single datagrams. After a kernel or device has refused segments, no more are sent.
 /// </remarks>
 public sealed class MulticastSender : IDatagramSender
 {
-    /// <summary>How long a call of <see cref="Send"/> waits for room without getting on, in milliseconds.</summary>
+    /// <summary>How long a call of <see cref="Send"/> waits for buffer space without progress, in milliseconds.</summary>
     private const int TimeoutMilliseconds = 100;
 
     private readonly MulticastEndpoint _endpoint;
@@ -18,7 +18,7 @@ public sealed class MulticastSender : IDatagramSender
     private readonly MessageBatch _batch;
     private int _timeout;
 
-    /// <summary>Takes over a connected socket, and closes it.</summary>
+    /// <summary>Takes ownership of a connected socket and closes it.</summary>
     internal MulticastSender(MulticastEndpoint endpoint, KernelHandle socket, int maxBatch)
     {
         _endpoint = endpoint;
@@ -27,22 +27,23 @@ public sealed class MulticastSender : IDatagramSender
         SendsRuns = KnowsSegments(socket);
     }
 
-    /// <summary>Whether neighbours of one length leave as segments; false once that was refused.</summary>
+    /// <summary>Whether consecutive datagrams of one length are sent as segments; false after a refusal.</summary>
     internal bool SendsRuns { get; set; }
 
     /// <summary>Opens the socket and connects it to the group.</summary>
     /// <param name="endpoint">The group, its port, the interface and the TTL.</param>
     /// <param name="loopback">
-    /// Whether receivers on this host get a copy. Needed to reach the kernel's backup of the same host, unwanted towards peers.
+    /// Whether receivers on this host get a copy. Needed to reach the kernel's backup on the same host, not wanted towards peers.
     /// </param>
     /// <param name="sendBufferSize">
-    /// Bytes for SO_SNDBUF; 0 leaves the system's default. With CAP_NET_ADMIN beyond net.core.wmem_max, without cut to it.
+    /// SO_SNDBUF in bytes; 0 keeps the system's default. With CAP_NET_ADMIN the size may exceed net.core.wmem_max; without it that is the
+    /// limit.
     /// </param>
-    /// <param name="maxBatch">Datagrams handed over with one system call at most, 1 to 1024.</param>
-    /// <exception cref="ArgumentException">The endpoint is none.</exception>
+    /// <param name="maxBatch">The maximum number of datagrams handed over with one system call, 1 to 1024.</param>
+    /// <exception cref="ArgumentException">The endpoint is not valid.</exception>
     /// <exception cref="KernelException">
-    /// A step was refused. ENODEV names the interfaces that exist. ENETUNREACH: the interface is down, or it is lo and the group
-    /// IPv6, for which lo has no route.
+    /// A step was refused. With ENODEV the message names the interfaces that exist. ENETUNREACH: the interface is down, or it is lo and the
+    /// group is IPv6, for which lo has no route.
     /// </exception>
     public static MulticastSender Open(MulticastEndpoint endpoint, bool loopback = false, int sendBufferSize = 0, int maxBatch = 64)
     {
@@ -62,7 +63,7 @@ public sealed class MulticastSender : IDatagramSender
 
     /// <inheritdoc/>
     /// <remarks>
-    /// When there is no room it waits. After 100 ms in which nothing left, what finds no room at once counts as lost.
+    /// Waits while there is no buffer space. After 100 ms without progress, each datagram that finds no space at once counts as lost.
     /// Allocates nothing.
     /// </remarks>
     public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams)
@@ -91,7 +92,7 @@ public sealed class MulticastSender : IDatagramSender
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _socket.Dispose();
 
-    // One that does not know them would overlook the control message and send the run as one datagram.
+    // A kernel without UDP_SEGMENT would ignore the control message and send the run as one datagram.
     private static bool KnowsSegments(KernelHandle socket)
     {
         int size = 0;
@@ -99,7 +100,7 @@ public sealed class MulticastSender : IDatagramSender
             socket, LinuxUdp.SOL_UDP, LinuxUdp.UDP_SEGMENT, MemoryMarshal.AsBytes(new Span<int>(ref size))) > 0;
     }
 
-    /// <summary>After a refusal of the first datagram or run: whether it is lost, or worth another try.</summary>
+    /// <summary>After a refusal of the first datagram or run: whether it is lost. False means that it is tried again.</summary>
     private bool IsLost(int errno)
     {
         if (_batch.Carried(1) > 1 && SendErrors.MayConcernSegments(errno))
@@ -129,7 +130,7 @@ public sealed class MulticastSender : IDatagramSender
         }
     }
 
-    // A full interface queue (ENOBUFS) leaves the socket writable: only time helps. A full socket reports when it has room.
+    // With a full interface queue (ENOBUFS) the socket stays writable: only time helps. A full socket (EAGAIN) reports when it has space.
     private unsafe bool WaitForRoom(int errno)
     {
         if (_timeout-- <= 0)

@@ -4,7 +4,7 @@ using IpvsSync.Linux.Links;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>Opens and sets up the two kinds of multicast sockets, each in the order in which the kernel wants it.</summary>
+/// <summary>Opens and configures the two kinds of multicast sockets, each in the order that the kernel requires.</summary>
 internal static class MulticastSocket
 {
     internal static KernelHandle OpenReceiver(MulticastEndpoint endpoint, int bufferSize)
@@ -60,7 +60,7 @@ internal static class MulticastSocket
         LinuxIn.IPPROTO_UDP,
         $"open a socket for {endpoint}");
 
-    // Older kernels want CAP_NET_RAW for it. Without it the socket hears only what it joined itself, which is enough.
+    // Older kernels require CAP_NET_RAW for it. Without it the socket receives only the groups that it joined itself, which is enough.
     private static void BindToDevice(KernelHandle socket, string name, string operation)
     {
         int errno = KernelSocket.TrySetOption(
@@ -69,7 +69,7 @@ internal static class MulticastSocket
             throw new KernelException(operation, errno);
     }
 
-    // The forced option goes beyond the system's limit and needs CAP_NET_ADMIN; the plain one is cut to the limit.
+    // The forced option may exceed the system's limit and needs CAP_NET_ADMIN; the plain option is cut to the limit.
     private static void SetBufferSize(KernelHandle socket, int forced, int plain, int size, string operation)
     {
         if (size <= 0)

@@ -3,12 +3,14 @@ using IpvsSync.Linux.Interop;
 namespace IpvsSync.Linux.Datagrams;
 
 /// <summary>
-/// Finds datagrams that may leave as the segments of one message (UDP_SEGMENT): neighbours of one length, of which the last may be
-/// shorter. The kernel cuts such a message every so many bytes, so only the last datagram may differ.
+/// Finds datagrams that can be sent as the segments of one message (UDP_SEGMENT): consecutive datagrams of one length, of which the last
+/// may be shorter. The kernel splits such a message at multiples of the segment size, so only the last datagram may differ.
 /// </summary>
 internal static class SegmentRuns
 {
-    /// <summary>How many datagrams from the first on leave together: at least 1, not more than <see cref="LinuxUdp.UDP_MAX_SEGMENTS"/>.</summary>
+    /// <summary>
+    /// The number of datagrams, counted from the first, that can be sent together: from 1 to <see cref="LinuxUdp.UDP_MAX_SEGMENTS"/>.
+    /// </summary>
     internal static int LengthOfFirst(ReadOnlySpan<DatagramBuffer> datagrams)
     {
         int size = datagrams[0].Length;
@@ -19,7 +21,7 @@ internal static class SegmentRuns
             int length = datagrams[count].Length;
             total += length;
 
-            // One without bytes would vanish between its neighbours.
+            // An empty datagram would disappear between its neighbours.
             if (length == 0 || length > size || total > DatagramBuffer.MaxPayload)
                 return count;
             if (length < size)

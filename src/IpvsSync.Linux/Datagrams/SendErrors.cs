@@ -1,22 +1,22 @@
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>What a sender does about an error.</summary>
+/// <summary>The reaction of a sender to an error.</summary>
 internal enum SendError
 {
-    /// <summary>A signal came first: ask again.</summary>
+    /// <summary>A signal interrupted the call: try again.</summary>
     Retry,
 
-    /// <summary>No room at the moment: wait a little, then ask again.</summary>
+    /// <summary>No buffer space at the moment: wait a little, then try again.</summary>
     Pressure,
 
-    /// <summary>This datagram is lost; the next one may pass.</summary>
+    /// <summary>This datagram is lost; the next one may succeed.</summary>
     Transient,
 
-    /// <summary>Nothing will pass any more.</summary>
+    /// <summary>No datagram will succeed any more.</summary>
     Fatal,
 }
 
-/// <summary>The one place that sorts the errors of sending.</summary>
+/// <summary>The only place that classifies the errors of sending.</summary>
 internal static class SendErrors
 {
     internal static SendError Classify(int errno) => errno switch
@@ -25,7 +25,7 @@ internal static class SendErrors
 
         Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM => SendError.Pressure,
 
-        // EPERM is netfilter's refusal of one datagram.
+        // EPERM means that netfilter refused this datagram.
         Errno.EPERM or Errno.EMSGSIZE or Errno.ENETDOWN or Errno.ENETUNREACH or Errno.EHOSTDOWN or Errno.EHOSTUNREACH
             or Errno.ECONNREFUSED => SendError.Transient,
 
@@ -33,8 +33,8 @@ internal static class SendErrors
     };
 
     /// <summary>
-    /// Of a run: whether the refusal may be one of segments alone (EINVAL, EIO, EMSGSIZE, EOPNOTSUPP, by kernel and device). What is
-    /// fatal indeed shows when the datagrams are sent one by one.
+    /// For a run: whether the error may be a refusal of segments only (EINVAL, EIO, EMSGSIZE, EOPNOTSUPP, depending on kernel and device).
+    /// A really fatal error appears again when the datagrams are sent one by one.
     /// </summary>
     internal static bool MayConcernSegments(int errno) => errno == Errno.EMSGSIZE || Classify(errno) == SendError.Fatal;
 }

@@ -20,7 +20,7 @@ internal static class UdpDiagRequest
     private const byte MemoryExtension = 1 << (LinuxInetDiag.INET_DIAG_SKMEMINFO - 1);
     private const uint AnyState = 0xFFFF_FFFF;
 
-    /// <summary>Asks for the socket that a datagram to the group would reach on that interface.</summary>
+    /// <summary>Requests the socket that a datagram to the group would reach on that interface.</summary>
     /// <remarks>The kernel looks it up from the datagram's point of view: the socket's own address is the destination.</remarks>
     internal static void WriteExact(NetlinkMessageBuilder request, IPAddress group, int port, uint interfaceIndex)
     {
@@ -31,7 +31,7 @@ internal static class UdpDiagRequest
         id[40..48].Fill((byte)(LinuxInetDiag.INET_DIAG_NOCOOKIE & 0xFF));
     }
 
-    /// <summary>Asks for every socket of the port. Here the socket's own address is the source.</summary>
+    /// <summary>Requests every socket of the port. Here the socket's own address is the source.</summary>
     internal static void WriteWalk(NetlinkMessageBuilder request, AddressFamily family, int port)
     {
         Span<byte> id = Begin(request, LinuxNetlink.NLM_F_DUMP, family)[IdStart..];

@@ -3,7 +3,9 @@ using IpvsSync.Linux.Netlink;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>Socket diagnostics for UDP: one exact question, or a walk over all sockets of a port where that finds nothing.</summary>
+/// <summary>
+/// Socket diagnostics for UDP: an exact request, then a dump of all sockets of the port if the exact request finds nothing.
+/// </summary>
 internal sealed class UdpQueueDiagnostics : IDisposable
 {
     private const string Operation = "look at an UDP queue";
@@ -22,7 +24,7 @@ internal sealed class UdpQueueDiagnostics : IDisposable
         _forget = _match.Forget;
     }
 
-    /// <summary>Null on a kernel without socket diagnostics.</summary>
+    /// <summary>Opens the diagnostics; null on a kernel without them.</summary>
     internal static UdpQueueDiagnostics? TryOpen()
     {
         try
@@ -36,7 +38,9 @@ internal sealed class UdpQueueDiagnostics : IDisposable
         }
     }
 
-    /// <summary>False: this kernel has no diagnostics for UDP. True with null: there is no such socket.</summary>
+    /// <summary>
+    /// Reads the queue of a socket. False: this kernel has no diagnostics for UDP. True with null: there is no such socket.
+    /// </summary>
     internal bool TryQuery(IPAddress group, int port, uint interfaceIndex, out UdpQueue? queue)
     {
         _match.Expect(group, port, interfaceIndex);
@@ -56,7 +60,7 @@ internal sealed class UdpQueueDiagnostics : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    // ENOENT stands for "no such socket" as well as for "no diagnostics for UDP": the walk tells which.
+    // ENOENT means "no such socket" as well as "no diagnostics for UDP"; the dump distinguishes them.
     private UdpQueue? AskExactly(IPAddress group, int port, uint interfaceIndex)
     {
         UdpDiagRequest.WriteExact(_connection.Request, group, port, interfaceIndex);

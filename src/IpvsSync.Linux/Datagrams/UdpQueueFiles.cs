@@ -5,13 +5,13 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>The UDP sockets as text: net/udp and net/udp6 under /proc. Slow on hosts with many sockets.</summary>
+/// <summary>Reads the UDP sockets from the text files net/udp and net/udp6 under /proc. Slow on hosts with many sockets.</summary>
 /// <remarks>
 /// <code>
 ///   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
 ///  951: 510000E0:2290 00000000:0000 07 00000000:00000300 00:00000000 00000000     0        0 17 2 0000000000000000 0
 /// </code>
-/// Addresses are words in host order, hexadecimal; so are the queues. The last field is the drops, decimal.
+/// Addresses are 32-bit words in host order, in hexadecimal, as are the queues. The last field is the number of drops, in decimal.
 /// </remarks>
 internal sealed class UdpQueueFiles
 {
@@ -21,7 +21,7 @@ internal sealed class UdpQueueFiles
     private readonly string _root;
     private readonly long _limit;
 
-    /// <summary>Reads under another root than /proc in tests.</summary>
+    /// <summary>Tests read under a root other than /proc.</summary>
     internal UdpQueueFiles(string root)
     {
         _root = root;
@@ -78,7 +78,7 @@ internal sealed class UdpQueueFiles
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
         {
-            // The file is shown in the host's own network namespace only.
+            // The file is visible only in the host's own network namespace.
             return 0;
         }
     }

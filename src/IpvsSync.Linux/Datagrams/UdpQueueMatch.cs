@@ -6,14 +6,14 @@ using IpvsSync.Linux.Netlink;
 
 namespace IpvsSync.Linux.Datagrams;
 
-/// <summary>Picks the socket that was asked for out of struct inet_diag_msg (linux/inet_diag.h).</summary>
+/// <summary>Selects the requested socket from struct inet_diag_msg replies (linux/inet_diag.h).</summary>
 /// <remarks>
 /// <code>
 ///  0 family u8 | state u8 | timer u8 | retransmits u8
 ///  4 source port BE u16 | destination port BE u16 | source 16 | destination 16 | interface u32 | cookie 8
 /// 52 expires u32 | receive queue u32 | send queue u32 | user u32 | inode u32 | attributes
 /// </code>
-/// A socket bound to the interface is preferred to one bound to none.
+/// A socket bound to the interface is preferred to one that is bound to no interface.
 /// </remarks>
 internal sealed class UdpQueueMatch
 {
@@ -22,7 +22,7 @@ internal sealed class UdpQueueMatch
     private uint _interfaceIndex;
     private bool _foundOnInterface;
 
-    /// <summary>The queue of the best socket seen since <see cref="Forget"/>.</summary>
+    /// <summary>The queue of the best match since <see cref="Forget"/>.</summary>
     internal UdpQueue? Found { get; private set; }
 
     internal void Expect(IPAddress group, int port, uint interfaceIndex)

@@ -4,13 +4,13 @@ using IpvsSync.Linux.Links;
 namespace IpvsSync.Linux.Datagrams;
 
 /// <summary>
-/// Looks at the receive queue of a socket that belongs to somebody else: the kernel's sync backup, bound to its group and port
+/// Reads the receive queue of a socket that another process or the kernel owns: here the kernel's sync backup, bound to its group and port
 /// in this network namespace. For one thread.
 /// </summary>
 /// <remarks>
-/// Asks by socket diagnostics (udp_diag), which gives the limit too and costs one exchange whatever number of sockets there are;
-/// on a kernel without it reads the text files under /proc/net, with the system's default as limit. Needs no privilege.
-/// If several sockets share group, port and interface it is not defined whose queue is shown.
+/// Uses socket diagnostics (udp_diag), which give the limit too and cost one exchange regardless of the number of sockets.
+/// On a kernel without them it reads the text files under /proc/net and takes the system's default as the limit. Needs no privilege.
+/// If several sockets share group, port and interface, it is undefined whose queue is returned.
 /// </remarks>
 public sealed class UdpQueueProbe : IDisposable
 {
@@ -25,23 +25,25 @@ public sealed class UdpQueueProbe : IDisposable
         _files = files;
     }
 
-    /// <summary>Whether the kernel answers by socket diagnostics, so far as is known.</summary>
+    /// <summary>Whether socket diagnostics are in use; false once a query found that the kernel lacks them.</summary>
     internal bool UsesDiagnostics => _diagnostics != null;
 
     /// <summary>Opens a probe in the network namespace of the calling thread.</summary>
-    /// <param name="interfaceName">The interface that the socket listens on; null if it does not matter.</param>
-    /// <exception cref="KernelException">ENODEV, naming the interfaces that exist, if there is none of that name.</exception>
+    /// <param name="interfaceName">The interface on which the socket listens; null if it does not matter.</param>
+    /// <exception cref="KernelException">ENODEV if there is no interface of that name; the message names those that exist.</exception>
     public static UdpQueueProbe Open(string? interfaceName = null)
     {
         uint index = interfaceName is null ? 0 : NetworkInterfaces.Require(interfaceName);
         return new UdpQueueProbe(index, UdpQueueDiagnostics.TryOpen(), new UdpQueueFiles("/proc"));
     }
 
-    /// <summary>The same without socket diagnostics.</summary>
+    /// <summary>Opens a probe that reads only the text files.</summary>
     internal static UdpQueueProbe OpenFiles() => new(0, null, new UdpQueueFiles("/proc"));
 
-    /// <summary>The queue of the socket bound to that group and port, or null if there is none. Allocates nothing by diagnostics.</summary>
-    /// <exception cref="KernelException">The kernel gives neither a message nor a file.</exception>
+    /// <summary>
+    /// The queue of the socket bound to that group and port, or null if there is none. Does not allocate with socket diagnostics.
+    /// </summary>
+    /// <exception cref="KernelException">The kernel offers neither socket diagnostics nor the text files.</exception>
     public UdpQueue? Query(IPAddress group, int port)
     {
         ArgumentNullException.ThrowIfNull(group);

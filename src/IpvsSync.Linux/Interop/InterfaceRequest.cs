@@ -19,8 +19,8 @@ internal unsafe struct InterfaceRequest
     private fixed byte _name[LinuxIf.IFNAMSIZ];
     private fixed byte _value[ValueSize];
 
-    /// <summary>About one interface; the value is zero.</summary>
-    /// <exception cref="KernelException">EINVAL: no interface can have that name.</exception>
+    /// <summary>A request about one interface; the value is zero.</summary>
+    /// <exception cref="KernelException">EINVAL: the name is not valid for an interface.</exception>
     internal InterfaceRequest(string name, string operation)
     {
         if (!CanBeName(name))
@@ -49,7 +49,7 @@ internal unsafe struct InterfaceRequest
             return MemoryMarshal.Read<T>(new ReadOnlySpan<byte>(bytes, ValueSize));
     }
 
-    /// <summary>The same request with a value; what the value does not fill stays as it is.</summary>
+    /// <summary>A copy of the request with a value; bytes that the value does not fill stay unchanged.</summary>
     internal readonly InterfaceRequest With<T>(T value)
         where T : unmanaged
     {
@@ -58,7 +58,7 @@ internal unsafe struct InterfaceRequest
         return request;
     }
 
-    /// <summary>The same request with an IPv4 address, or a netmask in the form of one: a struct sockaddr_in.</summary>
+    /// <summary>A copy of the request with an IPv4 address, or a netmask in the form of one: a struct sockaddr_in.</summary>
     internal readonly InterfaceRequest With(IPAddress address)
     {
         InterfaceRequest request = this;
@@ -66,14 +66,14 @@ internal unsafe struct InterfaceRequest
         return request;
     }
 
-    /// <summary>Puts the request to the kernel, which may fill in name or value; 0, or the error number.</summary>
+    /// <summary>Passes the request to the kernel, which may fill in the name or the value. Returns 0 or the error number.</summary>
     internal int TryCall(KernelHandle handle, nuint request)
     {
         fixed (InterfaceRequest* argument = &this)
             return Libc.Ioctl(handle, request, (byte*)argument) < 0 ? Marshal.GetLastPInvokeError() : 0;
     }
 
-    /// <summary>Puts the request to the kernel, which may fill in name or value.</summary>
+    /// <summary>Passes the request to the kernel, which may fill in the name or the value.</summary>
     internal void Call(KernelHandle handle, nuint request, string operation)
     {
         int errno = TryCall(handle, request);

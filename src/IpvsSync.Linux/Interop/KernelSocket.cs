@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Linux.Interop;
 
-/// <summary>Socket calls with spans for pointers, retried after a signal; a refusal is a <see cref="KernelException"/>.</summary>
+/// <summary>Socket calls that take spans instead of pointers. A refusal is a <see cref="KernelException"/>.</summary>
 internal static unsafe class KernelSocket
 {
     internal static KernelHandle Open(int family, int type, int protocol, string operation)
@@ -43,7 +43,7 @@ internal static unsafe class KernelSocket
     internal static void SetOption(KernelHandle socket, int level, int option, int value, string operation) =>
         SetOption(socket, level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)), operation);
 
-    /// <summary>For options that may be refused: 0, or the error number.</summary>
+    /// <summary>Sets an option that may be refused; returns 0 or the error number.</summary>
     internal static int TrySetOption(KernelHandle socket, int level, int option, ReadOnlySpan<byte> value)
     {
         fixed (byte* pointer = value)
@@ -55,7 +55,7 @@ internal static unsafe class KernelSocket
     internal static int TrySetOption(KernelHandle socket, int level, int option, int value) =>
         TrySetOption(socket, level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
 
-    /// <summary>The bytes of an option's value that the kernel wrote, or -1 and the last P/Invoke error.</summary>
+    /// <summary>Reads an option. Returns the number of bytes that the kernel wrote, or -1 with the last P/Invoke error set.</summary>
     internal static int GetOption(KernelHandle socket, int level, int option, Span<byte> value)
     {
         uint length = (uint)value.Length;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Linux.Interop;
 
-/// <summary>System calls, as the C library offers them. After a failure the error number is in the last P/Invoke error.</summary>
+/// <summary>System calls, as the C library offers them. After a failure the last P/Invoke error has the error number.</summary>
 internal static unsafe partial class Libc
 {
     private const string Name = "libc";
@@ -52,7 +52,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(KernelHandle file, byte* data, nuint length);
 
-    /// <summary>For <see cref="KernelHandle"/> alone.</summary>
+    /// <summary>Only <see cref="KernelHandle"/> may call it.</summary>
     [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 
@@ -68,7 +68,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "munmap", SetLastError = true)]
     internal static partial int MemoryUnmap(byte* address, nuint length);
 
-    /// <summary>The C library has no function for it.</summary>
+    /// <summary>The futex call, for which the C library has no function.</summary>
     [LibraryImport(Name, EntryPoint = "syscall")]
     internal static partial nint Futex(nint number, int* word, nint operation, nint value, TimeSpecification* timeout);
 

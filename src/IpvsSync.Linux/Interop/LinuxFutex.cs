@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Linux.Interop;
 
-/// <summary>linux/futex.h; the number of the system call as asm/unistd.h has it for each processor.</summary>
+/// <summary>linux/futex.h; the number of the system call for each processor from asm/unistd.h.</summary>
 internal static class LinuxFutex
 {
     internal const int FUTEX_WAIT_PRIVATE = 0 | 128;

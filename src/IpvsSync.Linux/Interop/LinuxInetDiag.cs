@@ -3,10 +3,10 @@ namespace IpvsSync.Linux.Interop;
 /// <summary>linux/inet_diag.h.</summary>
 internal static class LinuxInetDiag
 {
-    /// <summary>struct inet_diag_req_v2.</summary>
+    /// <summary>The size of struct inet_diag_req_v2.</summary>
     internal const int RequestSize = 56;
 
-    /// <summary>struct inet_diag_msg.</summary>
+    /// <summary>The size of struct inet_diag_msg.</summary>
     internal const int MessageSize = 72;
 
     internal const int INET_DIAG_SKMEMINFO = 7;

@@ -7,6 +7,6 @@ internal static class LinuxUdp
 
     internal const int UDP_SEGMENT = 103;
 
-    /// <summary>What every kernel with UDP_SEGMENT takes; newer ones take more.</summary>
+    /// <summary>The number of segments that every kernel with UDP_SEGMENT accepts; newer kernels accept more.</summary>
     internal const int UDP_MAX_SEGMENTS = 64;
 }

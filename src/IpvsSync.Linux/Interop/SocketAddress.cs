@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Linux.Interop;
 
-/// <summary>Kernel forms of an address: struct sockaddr_in (linux/in.h), sockaddr_in6 (linux/in6.h), ip_mreqn, ipv6_mreq.</summary>
+/// <summary>The kernel's forms of an address: struct sockaddr_in (linux/in.h), sockaddr_in6 (linux/in6.h), ip_mreqn, ipv6_mreq.</summary>
 internal static class SocketAddress
 {
-    /// <summary>Room for the longer of the two, sockaddr_in6.</summary>
+    /// <summary>The size of the longer of the two, sockaddr_in6.</summary>
     internal const int MaxSize = 28;
 
     private const int InternetSize = 16;
@@ -27,7 +27,7 @@ internal static class SocketAddress
         return length;
     }
 
-    /// <summary>The address that the kernel has written; nobody's if it is of another family, or there is none.</summary>
+    /// <summary>The address that the kernel has written; default if its family is neither IPv4 nor IPv6, or if there is none.</summary>
     internal static SourceAddress Read(ReadOnlySpan<byte> written)
     {
         if (written.Length < InternetSize)

@@ -29,7 +29,7 @@ internal unsafe struct MessageHeader
     internal uint Transferred;
 }
 
-/// <summary>struct cmsghdr (bits/socket.h) with its value: the segment size for UDP_SEGMENT, padded as CMSG_SPACE does.</summary>
+/// <summary>struct cmsghdr (bits/socket.h) with its value, the segment size for UDP_SEGMENT, padded as CMSG_SPACE does.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct SegmentControl
 {
@@ -55,7 +55,7 @@ internal struct PollDescriptor
     internal short ReturnedEvents;
 }
 
-/// <summary>struct timespec (linux/time.h) of a length of time.</summary>
+/// <summary>struct timespec (linux/time.h) for a duration.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct TimeSpecification(TimeSpan time)
 {

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace IpvsSync.Linux.Ipvs;
 
 /// <summary>
-/// One line of <c>/proc/net/ip_vs_conn</c> or <c>ip_vs_conn_sync</c>, field after field (spec §8.1, §8.2):
+/// One line of <c>/proc/net/ip_vs_conn</c> or <c>ip_vs_conn_sync</c>, field by field (spec §8.1, §8.2):
 /// <code>
 /// TCP C0000202 DE96 CB00710A 0015 0A00000B 0015 ESTABLISHED     899
 /// UDP C6336400 0000 CB00710A 13C4 0A00000B 13C4 NONE            359 sip a84b4c76e66710
@@ -11,7 +11,7 @@ namespace IpvsSync.Linux.Ipvs;
 /// </code>
 /// </summary>
 /// <param name="line">The line without its end.</param>
-/// <param name="states">Gives the string of a state's name.</param>
+/// <param name="states">Returns the string for a state's name.</param>
 internal ref struct ConnectionLine(ReadOnlySpan<byte> line, StateNames states)
 {
     private const int IPv4Digits = 8;
@@ -21,14 +21,14 @@ internal ref struct ConnectionLine(ReadOnlySpan<byte> line, StateNames states)
 
     private ReadOnlySpan<byte> _rest = line;
 
-    /// <summary>The persistence engine's name; empty without one.</summary>
+    /// <summary>The persistence engine's name; empty if there is none.</summary>
     public ReadOnlySpan<byte> Engine { get; private set; }
 
-    /// <summary>The engine's key, which may hold blanks.</summary>
+    /// <summary>The engine's key, which may contain blanks.</summary>
     public ReadOnlySpan<byte> EngineData { get; private set; }
 
     /// <summary>Reads all fields.</summary>
-    /// <returns>False when one is not as it should be.</returns>
+    /// <returns>False if a field is malformed.</returns>
     public bool TryRead(bool hasOrigin, out IpvsConnection connection)
     {
         connection = default;
@@ -60,7 +60,7 @@ internal ref struct ConnectionLine(ReadOnlySpan<byte> line, StateNames states)
         return client.IsIPv6 == service.IsIPv6;
     }
 
-    /// <summary>The next field, which ends at a blank; empty when there is none.</summary>
+    /// <summary>Returns the next field, which ends at a blank; empty if there is none.</summary>
     private ReadOnlySpan<byte> Field()
     {
         _rest = _rest.TrimStart((byte)' ');
@@ -131,7 +131,7 @@ internal ref struct ConnectionLine(ReadOnlySpan<byte> line, StateNames states)
         return origin != IpvsOrigin.Unknown;
     }
 
-    /// <summary>Kernels up to 4.18 print an enormous number for what is overdue.</summary>
+    /// <summary>Kernels up to 4.18 print an enormous number for a connection that is overdue, so the value is capped.</summary>
     private bool TryExpires(out uint seconds)
     {
         ReadOnlySpan<byte> text = Field();

@@ -7,7 +7,7 @@ namespace IpvsSync.Linux.Ipvs;
 /// <summary>A destination as netlink attributes (spec §7.3, DEST).</summary>
 internal static class DestinationCodec
 {
-    /// <summary>Adds the nested DEST attribute that describes a destination as a request to create it needs it.</summary>
+    /// <summary>Adds the nested DEST attribute that describes a destination in a request to create it.</summary>
     internal static void Write(NetlinkMessageBuilder request, IpvsDestination destination)
     {
         int nested = request.BeginNested(LinuxIpVs.IPVS_CMD_ATTR_DEST);
@@ -30,9 +30,9 @@ internal static class DestinationCodec
             .AddBigEndian(LinuxIpVs.IPVS_DEST_ATTR_TUN_PORT, destination.TunnelPort)
             .Add(LinuxIpVs.IPVS_DEST_ATTR_TUN_FLAGS, destination.TunnelFlags);
 
-    /// <summary>Reads the inside of a DEST attribute.</summary>
-    /// <param name="attributes">Left at its end.</param>
-    /// <param name="serviceFamily">The destination's family on kernels before 3.19, which do not say it.</param>
+    /// <summary>Reads the content of a DEST attribute.</summary>
+    /// <param name="attributes">At its end afterwards.</param>
+    /// <param name="serviceFamily">The destination's family on kernels before 3.19, which do not report it.</param>
     internal static IpvsDestination Read(ref AttributeReader attributes, AddressFamily serviceFamily)
     {
         var destination = new IpvsDestination { Address = IPAddress.None };
@@ -43,7 +43,7 @@ internal static class DestinationCodec
         {
             switch (attributes.Type)
             {
-                // Its form depends on the family, which comes last.
+                // The address's length depends on the family, which comes last.
                 case LinuxIpVs.IPVS_DEST_ATTR_ADDR:
                     address = attributes.Bytes(AddressCodec.Size);
                     break;

@@ -4,14 +4,14 @@ using IpvsSync.Linux.Netlink;
 
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>The kernel's IPVS in the network namespace of the thread that opened this (spec §7). For one thread at a time.</summary>
+/// <summary>The kernel's IPVS in the network namespace of the thread that opened the client (spec §7). For one thread at a time.</summary>
 /// <remarks>
-/// Everything needs CAP_NET_ADMIN in the initial user namespace; without it each call ends in a <see cref="KernelException"/>
-/// with EPERM that says so. A kernel that does not answer ends in ETIMEDOUT, never in waiting for ever.
+/// Every call needs CAP_NET_ADMIN in the initial user namespace; without it the call fails with a <see cref="KernelException"/>
+/// with EPERM whose message says so. If the kernel does not answer, the call fails with ETIMEDOUT; it never waits for ever.
 /// </remarks>
 public sealed class IpvsClient : IDisposable
 {
-    // The kernel carries a request out before the request's system call returns: its answer is there, or will never be.
+    // The kernel executes a request before the request's system call returns: the answer is there then, or it never comes.
     private static readonly TimeSpan _answerTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly NetlinkConnection _connection;
@@ -23,13 +23,13 @@ public sealed class IpvsClient : IDisposable
         _family = family;
     }
 
-    /// <summary>Opens the control channel. The kernel is made to load IPVS if it can.</summary>
+    /// <summary>Opens the control channel. The kernel loads IPVS for it if it can.</summary>
     /// <exception cref="IpvsUnavailableException">The kernel has no IPVS.</exception>
     /// <exception cref="KernelException">Netlink itself failed.</exception>
     public static IpvsClient Open() =>
         Open(new NetlinkConnection(NetlinkSocket.Open(LinuxNetlink.NETLINK_GENERIC, _answerTimeout)));
 
-    /// <summary>Takes over a connection, and closes it, also when this fails.</summary>
+    /// <summary>Takes ownership of a connection and closes it, also on failure.</summary>
     internal static IpvsClient Open(NetlinkConnection connection)
     {
         try
@@ -45,7 +45,7 @@ public sealed class IpvsClient : IDisposable
         }
     }
 
-    /// <summary>Version and size of the connection table.</summary>
+    /// <summary>The version and the size of the connection table.</summary>
     /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
     public IpvsInfo GetInfo()
     {
@@ -95,7 +95,9 @@ public sealed class IpvsClient : IDisposable
         return Dump("list the services", LinuxIpVs.IPVS_CMD_ATTR_SERVICE, ServiceCodec.Read);
     }
 
-    /// <summary>The real servers of a service, newest first; none if the service is gone: the kernel does not tell the two apart.</summary>
+    /// <summary>
+    /// The real servers of a service, newest first; none if the service is gone, because the kernel does not distinguish the two.
+    /// </summary>
     /// <exception cref="KernelException">EPERM, ETIMEDOUT.</exception>
     public IReadOnlyList<IpvsDestination> GetDestinations(IpvsService service)
     {
@@ -107,10 +109,10 @@ public sealed class IpvsClient : IDisposable
             (ref AttributeReader attributes) => DestinationCodec.Read(ref attributes, service.Family));
     }
 
-    /// <summary>Creates a virtual service; its scheduler's module is loaded if need be (spec §7.3).</summary>
+    /// <summary>Creates a virtual service (spec §7.3). The kernel loads the module of its scheduler if necessary.</summary>
     /// <exception cref="KernelException">
-    /// EEXIST: there is one of that name. ENOENT: no such scheduler or persistence engine. EINVAL: IPv6 with a prefix length of 0.
-    /// EPERM, ETIMEDOUT.
+    /// EEXIST: the service exists. ENOENT: no such scheduler or persistence engine. EINVAL: IPv6 with a prefix length of 0. EPERM,
+    /// ETIMEDOUT.
     /// </exception>
     public void AddService(IpvsService service)
     {
@@ -119,8 +121,8 @@ public sealed class IpvsClient : IDisposable
         _connection.Execute($"add the service {service}");
     }
 
-    /// <summary>Removes a virtual service and its destinations; its connections stay until they time out.</summary>
-    /// <exception cref="KernelException">ESRCH: there is none of that name. EPERM, ETIMEDOUT.</exception>
+    /// <summary>Removes a virtual service and its destinations. Its connections remain until they time out.</summary>
+    /// <exception cref="KernelException">ESRCH: there is no such service. EPERM, ETIMEDOUT.</exception>
     public void DeleteService(IpvsService service)
     {
         ArgumentNullException.ThrowIfNull(service);
@@ -130,8 +132,8 @@ public sealed class IpvsClient : IDisposable
 
     /// <summary>Adds a real server to a service (spec §7.3).</summary>
     /// <exception cref="KernelException">
-    /// ESRCH: no such service. EEXIST: it has that destination. ERANGE: the weight is negative, or the lower threshold is above the
-    /// upper one. EINVAL: the address is not unicast. EPERM, ETIMEDOUT.
+    /// ESRCH: no such service. EEXIST: the service has that destination. ERANGE: the weight is negative, or the lower threshold is above
+    /// the upper one. EINVAL: the address is not unicast. EPERM, ETIMEDOUT.
     /// </exception>
     public void AddDestination(IpvsService service, IpvsDestination destination)
     {
@@ -153,8 +155,8 @@ public sealed class IpvsClient : IDisposable
 
     /// <summary>Starts one of the kernel's sync daemons (spec §7.4).</summary>
     /// <exception cref="KernelException">
-    /// EEXIST: that role runs already. ENODEV: no such interface; names those that exist. ENETUNREACH: a master's interface is
-    /// down, or it is lo and the group IPv6, for which lo has no route. EINVAL: the group is no multicast group. EPERM.
+    /// EEXIST: that role runs already. ENODEV: no such interface; the message names those that exist. ENETUNREACH: a master's interface is
+    /// down, or it is lo and the group is IPv6, for which lo has no route. EINVAL: the group is not a multicast group. EPERM.
     /// </exception>
     public void StartDaemon(SyncDaemon daemon)
     {
@@ -171,7 +173,7 @@ public sealed class IpvsClient : IDisposable
         }
     }
 
-    /// <summary>Stops one of the kernel's sync daemons, whoever started it; it is gone when this returns.</summary>
+    /// <summary>Stops one of the kernel's sync daemons, whoever started it. It is gone when this returns.</summary>
     /// <exception cref="KernelException">ESRCH: that role does not run. EPERM. ETIMEDOUT: it still runs.</exception>
     public void StopDaemon(SyncDaemonRole role)
     {
@@ -182,13 +184,13 @@ public sealed class IpvsClient : IDisposable
         }
         catch (KernelException silence) when (silence.Errno == Errno.ETIMEDOUT)
         {
-            // The kernel acknowledges nothing when the thread it stops has not run yet (spec §7.4), though it is stopped.
+            // The kernel sends no acknowledgement if the thread that it stops has not run yet (spec §7.4), although the thread is stopped.
             if (GetDaemons().Any(daemon => daemon.Role == role))
                 throw;
         }
     }
 
-    /// <summary>Closes the control channel; what it started goes on.</summary>
+    /// <summary>Closes the control channel. What it started continues.</summary>
     public void Dispose() => _connection.Dispose();
 
     private delegate void AttributesReader(ref AttributeReader attributes);

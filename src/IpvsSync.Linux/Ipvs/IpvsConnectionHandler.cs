@@ -1,7 +1,7 @@
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>Takes one connection of the kernel's table.</summary>
+/// <summary>Receives one connection of the kernel's table.</summary>
 /// <param name="connection">The connection.</param>
-/// <param name="engine">The name of its persistence engine; empty without one. Good during the call only.</param>
-/// <param name="engineData">The engine's key as it is printed: what stands behind a byte 0 is lost. Good during the call only.</param>
+/// <param name="engine">The name of its persistence engine; empty if there is none. Valid only during the call.</param>
+/// <param name="engineData">The engine's key as printed: everything after a byte 0 is lost. Valid only during the call.</param>
 public delegate void IpvsConnectionHandler(in IpvsConnection connection, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData);

@@ -4,14 +4,15 @@ using System.IO.Pipelines;
 namespace IpvsSync.Linux.Ipvs;
 
 /// <summary>
-/// Reads the kernel's table of connections, <c>/proc/net/ip_vs_conn</c> or <c>ip_vs_conn_sync</c> (spec §8.1, §8.2), as a stream of lines:
-/// nothing is allocated for one. The header tells which of the two it is. The kernel takes the longer for a line the larger its table is
-/// (100,000 connections about 10 s in all), and what changes meanwhile may be missed or come twice. Used by one reader at a time.
+/// Reads the kernel's table of connections, <c>/proc/net/ip_vs_conn</c> or <c>ip_vs_conn_sync</c> (spec §8.1, §8.2), as a stream of lines,
+/// without an allocation per line. The header tells which of the two files it is. The larger the kernel's table, the longer the kernel
+/// takes for each line (100,000 connections take about 10 s in total). A connection that changes meanwhile may be missing or appear twice.
+/// For one user at a time.
 /// </summary>
 /// <param name="stream">The text; the reader closes it.</param>
 public sealed class IpvsConnectionReader(Stream stream) : IDisposable
 {
-    /// <summary>Bytes; the longest that a kernel prints has some 420.</summary>
+    /// <summary>In bytes. The longest line that a kernel prints has about 420.</summary>
     private const int MaxLine = 4096;
 
     private readonly StateNames _states = new();
@@ -19,13 +20,13 @@ public sealed class IpvsConnectionReader(Stream stream) : IDisposable
     private bool _isBegun;
     private bool _isOverlong;
 
-    /// <summary>Whether the lines tell how a connection came into the table. Known once the first was read.</summary>
+    /// <summary>Whether the lines contain the origin of a connection. Known after the first line was read.</summary>
     public bool HasOrigin { get; private set; }
 
-    /// <summary>Lines that are no connection, and were passed over.</summary>
+    /// <summary>The number of lines that are not connections and were skipped.</summary>
     public long Malformed { get; private set; }
 
-    /// <summary>Opens the table of the calling thread's network namespace, with origins or with persistence engines.</summary>
+    /// <summary>Opens the table of the calling thread's network namespace, either with origins or with persistence engines.</summary>
     /// <exception cref="IpvsUnavailableException">The kernel has no IPVS.</exception>
     public static IpvsConnectionReader Open(bool withOrigin)
     {
@@ -40,7 +41,7 @@ public sealed class IpvsConnectionReader(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>Hands every connection to <paramref name="handle"/>, to the end of the table.</summary>
+    /// <summary>Passes every connection to <paramref name="handle"/>, up to the end of the table.</summary>
     /// <exception cref="IOException">The table cannot be read.</exception>
     public async Task ReadAsync(IpvsConnectionHandler handle, CancellationToken cancellation = default)
     {
@@ -68,8 +69,8 @@ public sealed class IpvsConnectionReader(Stream stream) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
 
-    /// <summary>Reads the whole lines of what has come.</summary>
-    /// <returns>Where the first begins that is not whole.</returns>
+    /// <summary>Reads the complete lines of the text received so far.</summary>
+    /// <returns>The start of the first incomplete line.</returns>
     private SequencePosition ReadLines(ReadOnlySequence<byte> text, IpvsConnectionHandler handle)
     {
         while (text.PositionOf((byte)'\n') is { } end)

@@ -6,46 +6,46 @@ namespace IpvsSync.Linux.Ipvs;
 /// <summary>A real server of a service (spec §7.3, DEST).</summary>
 public sealed record IpvsDestination
 {
-    /// <summary>Its address; the family may differ from the service's when it is reached through a tunnel.</summary>
+    /// <summary>The address. Its family may differ from the service's if the server is reached through a tunnel.</summary>
     public required IPAddress Address { get; init; }
 
-    /// <summary>Its port.</summary>
+    /// <summary>The port.</summary>
     public ushort Port { get; init; }
 
     /// <summary>IP_VS_CONN_F_*: 0 masquerading, 1 local node, 2 tunnel, 3 direct routing, 4 bypass.</summary>
     public uint ForwardingMethod { get; init; }
 
-    /// <summary>Weight; 0 takes no new connections.</summary>
+    /// <summary>The weight; 0 gets no new connections.</summary>
     public int Weight { get; init; }
 
-    /// <summary>Above this many connections it takes no new ones; 0 is no limit.</summary>
+    /// <summary>Above this number of connections the server gets no new ones; 0 means no limit.</summary>
     public uint UpperThreshold { get; init; }
 
-    /// <summary>Below this many connections it takes new ones again.</summary>
+    /// <summary>Below this number of connections the server gets new ones again.</summary>
     public uint LowerThreshold { get; init; }
 
-    /// <summary>Connections now, active (established, for TCP).</summary>
+    /// <summary>The current number of active connections (for TCP: established).</summary>
     public uint ActiveConnections { get; init; }
 
-    /// <summary>Connections now, all others.</summary>
+    /// <summary>The current number of all other connections.</summary>
     public uint InactiveConnections { get; init; }
 
-    /// <summary>Persistence templates now.</summary>
+    /// <summary>The current number of persistence templates.</summary>
     public uint PersistentConnections { get; init; }
 
-    /// <summary>0 IPIP, 1 GUE, 2 GRE; kernels since 5.2.</summary>
+    /// <summary>0 IPIP, 1 GUE, 2 GRE; on kernels since 5.2.</summary>
     public byte TunnelType { get; init; }
 
-    /// <summary>UDP port of a GUE tunnel.</summary>
+    /// <summary>The UDP port of a GUE tunnel.</summary>
     public ushort TunnelPort { get; init; }
 
-    /// <summary>Checksum flags of a tunnel.</summary>
+    /// <summary>The checksum flags of a tunnel.</summary>
     public ushort TunnelFlags { get; init; }
 
-    /// <summary>Counters.</summary>
+    /// <summary>The traffic counters.</summary>
     public IpvsStatistics Statistics { get; init; }
 
-    /// <summary>As <c>ipvsadm</c> prints it: <c>10.0.0.11:8080 Masq weight 1</c>.</summary>
+    /// <summary>The text as <c>ipvsadm</c> prints it: <c>10.0.0.11:8080 Masq weight 1</c>.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{new IPEndPoint(Address, Port)} {MethodName} weight {Weight}");
 

@@ -1,14 +1,14 @@
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>How a connection came into the kernel's table.</summary>
+/// <summary>How a connection entered the kernel's table.</summary>
 public enum IpvsOrigin : byte
 {
-    /// <summary>The file does not say: <c>ip_vs_conn</c>.</summary>
+    /// <summary>The file does not contain the origin: <c>ip_vs_conn</c>.</summary>
     Unknown,
 
-    /// <summary>By a packet: <c>LOCAL</c>.</summary>
+    /// <summary>Created by a packet: <c>LOCAL</c>.</summary>
     Local,
 
-    /// <summary>By synchronisation: <c>SYNC</c>. It stays so when this director carries the connection later.</summary>
+    /// <summary>Created by synchronisation: <c>SYNC</c>. It stays so when this director handles the connection later.</summary>
     Synced,
 }

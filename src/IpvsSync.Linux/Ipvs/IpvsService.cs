@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>A virtual service (spec §7.3, SERVICE): known by its mark, or by protocol, address and port.</summary>
+/// <summary>A virtual service (spec §7.3, SERVICE), identified by its mark, or by protocol, address and port.</summary>
 public sealed record IpvsService
 {
-    /// <summary>In <see cref="Flags"/>: clients stick to their real server (IP_VS_SVC_F_PERSISTENT).</summary>
+    /// <summary>A bit of <see cref="Flags"/>: clients stay on their real server (IP_VS_SVC_F_PERSISTENT).</summary>
     public const uint Persistent = LinuxIpVs.IP_VS_SVC_F_PERSISTENT;
 
     /// <summary>InterNetwork or InterNetworkV6, for mark services too.</summary>
@@ -19,34 +19,34 @@ public sealed record IpvsService
     /// <summary>The virtual address; null for a mark service.</summary>
     public IPAddress? Address { get; init; }
 
-    /// <summary>The virtual port; 0 takes all ports, or belongs to a mark service.</summary>
+    /// <summary>The virtual port; 0 for all ports, and for a mark service.</summary>
     public ushort Port { get; init; }
 
     /// <summary>The firewall mark; 0 for a service that has an address.</summary>
     public uint FirewallMark { get; init; }
 
-    /// <summary>The scheduler, as <c>ipvsadm</c> names it: <c>rr</c>; <c>none</c> for none.</summary>
+    /// <summary>The scheduler as <c>ipvsadm</c> names it: <c>rr</c>; <c>none</c> if there is none.</summary>
     public string Scheduler { get; init; } = "none";
 
-    /// <summary>IP_VS_SVC_F_*: 1 persistent, 2 hashed (internal), 4 one-packet, 8/16/32 the scheduler's own.</summary>
+    /// <summary>IP_VS_SVC_F_*: 1 persistent, 2 hashed (internal), 4 one-packet, 8/16/32 specific to the scheduler.</summary>
     public uint Flags { get; init; }
 
     /// <summary>Persistence timeout in seconds.</summary>
     public uint Timeout { get; init; }
 
-    /// <summary>Persistence granularity: the prefix length of the client's network, 32 or 128 for each client on its own.</summary>
+    /// <summary>Persistence granularity: the prefix length of the client's network; 32 or 128 treats each client separately.</summary>
     public int PrefixLength { get; init; }
 
-    /// <summary>The persistence engine, <c>sip</c>; null for none.</summary>
+    /// <summary>The persistence engine, <c>sip</c>; null if there is none.</summary>
     public string? PersistenceEngine { get; init; }
 
-    /// <summary>Counters.</summary>
+    /// <summary>The traffic counters.</summary>
     public IpvsStatistics Statistics { get; init; }
 
-    /// <summary>Whether clients stick to their real server.</summary>
+    /// <summary>Whether clients stay on their real server.</summary>
     public bool IsPersistent => (Flags & LinuxIpVs.IP_VS_SVC_F_PERSISTENT) != 0;
 
-    /// <summary>As <c>ipvsadm</c> prints it: <c>TCP 192.0.2.10:80 rr</c>, <c>FWM 7 rr</c>.</summary>
+    /// <summary>The text as <c>ipvsadm</c> prints it: <c>TCP 192.0.2.10:80 rr</c>, <c>FWM 7 rr</c>.</summary>
     public override string ToString()
     {
         string name = FirewallMark != 0 || Address is null

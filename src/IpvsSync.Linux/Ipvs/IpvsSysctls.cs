@@ -4,49 +4,49 @@ using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>The <c>net.ipv4.vs</c> settings of a network namespace (spec §4.6). Any thread may call.</summary>
+/// <summary>The <c>net.ipv4.vs</c> settings of a network namespace (spec §4.6). Any thread may call its members.</summary>
 public sealed class IpvsSysctls
 {
-    /// <summary>Packets before the first sync, and the period: <c>3 50</c>.</summary>
+    /// <summary>Packets before the first sync, and the period in packets: <c>3 50</c>.</summary>
     public const string SyncThreshold = "sync_threshold";
 
-    /// <summary>Seconds after which an unchanged connection is sent again; 0 = never.</summary>
+    /// <summary>Seconds after which an unchanged connection is sent again; 0 means never.</summary>
     public const string SyncRefreshPeriod = "sync_refresh_period";
 
     /// <summary>Repetitions within the refresh period, 0 to 3.</summary>
     public const string SyncRetries = "sync_retries";
 
-    /// <summary>Threads, a power of two up to 64; taken when the first sync daemon starts.</summary>
+    /// <summary>The number of threads, a power of two up to 64; read when the first sync daemon starts.</summary>
     public const string SyncPorts = "sync_ports";
 
-    /// <summary>Messages that may wait to be sent.</summary>
+    /// <summary>The maximum number of messages that wait to be sent.</summary>
     public const string SyncQlenMax = "sync_qlen_max";
 
-    /// <summary>Bytes for the socket buffers of the sync daemons; 0 = the system's default.</summary>
+    /// <summary>The size of the sync daemons' socket buffers in bytes; 0 means the system's default.</summary>
     public const string SyncSockSize = "sync_sock_size";
 
-    /// <summary>Version of the messages sent, 0 or 1.</summary>
+    /// <summary>The version of sent messages, 0 or 1.</summary>
     public const string SyncVersion = "sync_version";
 
-    /// <summary>Not 0: templates instead of the connections they control.</summary>
+    /// <summary>If not 0, templates are sent instead of the connections that they control.</summary>
     public const string SyncPersistMode = "sync_persist_mode";
 
-    /// <summary>Not 0: while a backup runs, packets of clients bypass IPVS.</summary>
+    /// <summary>If not 0, client packets bypass IPVS while a backup runs.</summary>
     public const string BackupOnly = "backup_only";
 
-    /// <summary>Not 0: TCP connections are taken up in the middle of their stream.</summary>
+    /// <summary>If not 0, TCP connections are accepted in the middle of their stream.</summary>
     public const string SloppyTcp = "sloppy_tcp";
 
-    /// <summary>Not 0: SCTP associations are taken up in the middle.</summary>
+    /// <summary>If not 0, SCTP associations are accepted in the middle.</summary>
     public const string SloppySctp = "sloppy_sctp";
 
-    // No value of these settings is nearly as long.
+    // In bytes. No value of these settings is nearly as long.
     private const int MaxValueLength = 256;
 
     private readonly string _root;
 
-    /// <summary>The settings under a directory.</summary>
-    /// <param name="root">The kernel's own by default; another one for tests.</param>
+    /// <summary>Opens the settings in a directory.</summary>
+    /// <param name="root">The kernel's own directory by default; tests use another one.</param>
     public IpvsSysctls(string root = "/proc/sys/net/ipv4/vs")
     {
         _root = root;
@@ -55,8 +55,8 @@ public sealed class IpvsSysctls
     /// <summary>Whether this kernel has the setting.</summary>
     public bool Exists(string name) => File.Exists(PathOf(name));
 
-    /// <summary>The value, without line end, numbers separated by one blank: <c>3 50</c>.</summary>
-    /// <exception cref="KernelException">ENOENT: the kernel does not have it.</exception>
+    /// <summary>Reads the value, without the line end, with numbers separated by one blank: <c>3 50</c>.</summary>
+    /// <exception cref="KernelException">ENOENT: the kernel does not have the setting.</exception>
     public string Read(string name)
     {
         string operation = $"read {Title(name)}";
@@ -68,7 +68,7 @@ public sealed class IpvsSysctls
 
     /// <summary>Sets the value.</summary>
     /// <exception cref="KernelException">
-    /// Names the setting and the value. EINVAL: not accepted, the old value stays. EACCES, EPERM: CAP_NET_ADMIN is missing, or
+    /// The message names the setting and the value. EINVAL: not accepted, the old value stays. EACCES, EPERM: CAP_NET_ADMIN is missing, or
     /// /proc/sys is read-only.
     /// </exception>
     public void Write(string name, string value)

@@ -1,6 +1,6 @@
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>The kernel has no IPVS, not even after it was asked to load it. The message is one sentence for the operator.</summary>
+/// <summary>The kernel has no IPVS and could not load it. The message is one sentence for the operator.</summary>
 public sealed class IpvsUnavailableException : IOException
 {
     internal IpvsUnavailableException(Exception? cause = null)

@@ -11,7 +11,7 @@ namespace IpvsSync.Linux.Ipvs;
 /// <summary>A service as netlink attributes (spec §7.3, SERVICE).</summary>
 internal static class ServiceCodec
 {
-    /// <summary>Adds the nested SERVICE attribute that names a service, and nothing else of it.</summary>
+    /// <summary>Adds the nested SERVICE attribute that identifies a service, without its other values.</summary>
     internal static void WriteIdentity(NetlinkMessageBuilder request, IpvsService service)
     {
         int nested = request.BeginNested(LinuxIpVs.IPVS_CMD_ATTR_SERVICE);
@@ -19,7 +19,7 @@ internal static class ServiceCodec
         request.EndNested(nested);
     }
 
-    /// <summary>Adds the nested SERVICE attribute that describes a service as a request to create it needs it.</summary>
+    /// <summary>Adds the nested SERVICE attribute that describes a service in a request to create it.</summary>
     internal static void Write(NetlinkMessageBuilder request, IpvsService service)
     {
         int nested = request.BeginNested(LinuxIpVs.IPVS_CMD_ATTR_SERVICE);
@@ -33,7 +33,7 @@ internal static class ServiceCodec
         request.EndNested(nested);
     }
 
-    /// <summary>Reads the inside of a SERVICE attribute.</summary>
+    /// <summary>Reads the content of a SERVICE attribute.</summary>
     internal static IpvsService Read(ref AttributeReader attributes)
     {
         var service = new IpvsService();
@@ -44,7 +44,7 @@ internal static class ServiceCodec
         {
             switch (attributes.Type)
             {
-                // Their form depends on the family, which need not have come yet.
+                // Their format depends on the family, which may come later.
                 case LinuxIpVs.IPVS_SVC_ATTR_ADDR:
                     address = attributes.Bytes(AddressCodec.Size);
                     break;
@@ -76,8 +76,8 @@ internal static class ServiceCodec
             WriteAddress(request, service);
     }
 
-    // struct ip_vs_flags: flags, then the mask of those that are meant. The kernel takes a service that says "hashed" for one that
-    // is in its table already, and never finds it again.
+    // struct ip_vs_flags: the flags, then a mask of the valid ones. If a service has the flag "hashed", the kernel assumes that it is in
+    // its table already, and never finds it again.
     private static void WriteFlags(NetlinkMessageBuilder request, uint flags)
     {
         Span<uint> words = [flags & ~LinuxIpVs.IP_VS_SVC_F_HASHED, uint.MaxValue];

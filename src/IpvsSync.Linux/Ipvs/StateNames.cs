@@ -2,13 +2,13 @@ using System.Text;
 
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>The names of states as strings, made once each. Not for several threads.</summary>
+/// <summary>The names of states as strings, each made once. Not thread-safe.</summary>
 internal sealed class StateNames
 {
-    /// <summary>So many names that are not known beforehand; no kernel has nearly as many.</summary>
+    /// <summary>The maximum number of names that are not known in advance. No kernel has nearly as many.</summary>
     private const int MaxOthers = 64;
 
-    /// <summary>Spec §8.5 and §8.6.</summary>
+    /// <summary>The names of spec §8.5 and §8.6.</summary>
     private static readonly string[] s_known =
     [
         "ESTABLISHED", "NONE", "UDP", "ASSURED", "FIN_WAIT", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "SYN_RECV", "SYN_SENT", "LAST_ACK", "LISTEN",
@@ -18,7 +18,7 @@ internal sealed class StateNames
 
     private readonly List<string> _names = [.. s_known];
 
-    /// <summary>The string for <paramref name="text"/>; null for what is no name.</summary>
+    /// <summary>The string for <paramref name="text"/>; null if it cannot be a name.</summary>
     public string? Find(ReadOnlySpan<byte> text)
     {
         foreach (string name in _names)

@@ -5,7 +5,7 @@ namespace IpvsSync.Linux.Ipvs;
 /// <summary>Counters as netlink attributes (spec §7.3, STATS and STATS64).</summary>
 internal static class StatisticsCodec
 {
-    /// <summary>Reads the inside of STATS, where all but the bytes are 32 bits wide, or of STATS64.</summary>
+    /// <summary>Reads the content of STATS, where all counters except the bytes are 32 bits wide, or of STATS64.</summary>
     internal static IpvsStatistics Read(ref AttributeReader outer)
     {
         AttributeReader attributes = outer.Nested();

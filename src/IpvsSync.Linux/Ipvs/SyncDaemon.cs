@@ -3,33 +3,33 @@ using System.Net;
 
 namespace IpvsSync.Linux.Ipvs;
 
-/// <summary>One of the kernel's own sync daemons: as it shall be started, or as it runs (spec §7.3, DAEMON).</summary>
+/// <summary>One of the kernel's sync daemons: as it should be started, or as it runs (spec §7.3, DAEMON).</summary>
 public sealed record SyncDaemon
 {
     private static readonly IPAddress _defaultGroup = new([224, 0, 0, 81]);
 
-    /// <summary>Which half.</summary>
+    /// <summary>Whether it is a master or a backup.</summary>
     public required SyncDaemonRole Role { get; init; }
 
-    /// <summary>The interface it speaks or listens on.</summary>
+    /// <summary>The interface on which it sends or listens.</summary>
     public required string Interface { get; init; }
 
-    /// <summary>Sync id; the wire carries 0 to 255 only. A backup with 0 accepts every id.</summary>
+    /// <summary>The sync id. Only 0 to 255 fit on the wire. A backup with 0 accepts every id.</summary>
     public uint SyncId { get; init; }
 
-    /// <summary>Largest message in bytes of UDP payload (sync_maxlen); 0 lets the kernel derive it from the interface's MTU.</summary>
+    /// <summary>The largest message in bytes of UDP payload (sync_maxlen); 0 lets the kernel derive it from the interface's MTU.</summary>
     public ushort MaxLength { get; init; }
 
-    /// <summary>Multicast group, IPv4 or IPv6.</summary>
+    /// <summary>The multicast group, IPv4 or IPv6.</summary>
     public IPAddress Group { get; init; } = _defaultGroup;
 
-    /// <summary>UDP port of the first thread; thread i uses port + i. 0 means the kernel's default, 8848.</summary>
+    /// <summary>The UDP port of the first thread; thread i uses port + i. 0 means the kernel's default, 8848.</summary>
     public ushort Port { get; init; } = 8848;
 
-    /// <summary>TTL or hop limit of a master; 0 means the kernel's default, 1.</summary>
+    /// <summary>The TTL or hop limit of a master; 0 means the kernel's default, 1.</summary>
     public byte Ttl { get; init; } = 1;
 
-    /// <summary>As an operator says it: <c>sync master on lo, group 224.0.0.81, port 8848, sync id 0, ttl 1</c>.</summary>
+    /// <summary>The text for operators: <c>sync master on lo, group 224.0.0.81, port 8848, sync id 0, ttl 1</c>.</summary>
     public override string ToString()
     {
         string text = string.Create(

@@ -29,7 +29,7 @@ internal static class SyncDaemonCodec
         request.Add(LinuxIpVs.IPVS_DAEMON_ATTR_STATE, (uint)role).EndNested(nested);
     }
 
-    /// <summary>Reads the inside of a DAEMON attribute of a dump, which shows the values in effect.</summary>
+    /// <summary>Reads the content of a DAEMON attribute of a dump, which has the values in effect.</summary>
     internal static SyncDaemon Read(ref AttributeReader attributes)
     {
         var daemon = new SyncDaemon { Role = default, Interface = string.Empty };

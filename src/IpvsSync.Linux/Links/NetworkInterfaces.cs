@@ -3,15 +3,15 @@ using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Links;
 
-/// <summary>The interfaces of the network namespace that the calling thread lives in.</summary>
+/// <summary>The interfaces of the calling thread's network namespace.</summary>
 /// <remarks>
-/// Asked over sockets, not in /sys: a mounted /sys may belong to another network namespace.
-/// Every member may be called from any thread.
+/// Read through sockets, not from /sys: a mounted /sys may belong to another network namespace.
+/// Any thread may call every member.
 /// </remarks>
 public static class NetworkInterfaces
 {
-    /// <summary>The index of an interface, or null if there is none of that name.</summary>
-    /// <exception cref="KernelException">The kernel gave another reason than "no such device".</exception>
+    /// <summary>The index of an interface, or null if there is no interface of that name.</summary>
+    /// <exception cref="KernelException">The kernel gave a reason other than "no such device".</exception>
     public static uint? IndexOf(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -28,7 +28,7 @@ public static class NetworkInterfaces
     }
 
     /// <summary>The names of all interfaces, up or down, in the kernel's order.</summary>
-    /// <exception cref="KernelException">The list cannot be had.</exception>
+    /// <exception cref="KernelException">The kernel does not return the list.</exception>
     public static unsafe IReadOnlyList<string> Names()
     {
         InterfaceName* list = Libc.IfNameIndex();
@@ -48,7 +48,7 @@ public static class NetworkInterfaces
     }
 
     /// <summary>The MTU of an interface in bytes: the largest IP packet, headers included.</summary>
-    /// <exception cref="KernelException">ENODEV, naming the interfaces that exist, if there is none of that name.</exception>
+    /// <exception cref="KernelException">ENODEV if there is no interface of that name; the message names those that exist.</exception>
     public static int Mtu(string name)
     {
         Require(name);
@@ -59,11 +59,11 @@ public static class NetworkInterfaces
         return request.Get<int>();
     }
 
-    /// <summary>The index of an interface that has to exist.</summary>
-    /// <exception cref="KernelException">ENODEV, naming the interfaces that exist.</exception>
+    /// <summary>The index of an interface that must exist.</summary>
+    /// <exception cref="KernelException">ENODEV; the message names the interfaces that exist.</exception>
     internal static uint Require(string name) =>
         IndexOf(name) ?? throw new KernelException($"find interface {name}", Errno.ENODEV, ExistingNames());
 
-    /// <summary>A hint for the operator who mistyped a name.</summary>
+    /// <summary>A hint for the operator who mistyped a name: the names that exist.</summary>
     internal static string ExistingNames() => $"this network namespace has {string.Join(", ", Names())}";
 }

@@ -3,27 +3,26 @@ using IpvsSync.Linux.Interop;
 namespace IpvsSync.Linux.Memory;
 
 /// <summary>
-/// Places that never move, outside the garbage collector's heap: the address space for all of them is reserved at once, and memory is
-/// taken step by step as they are handed out, so that growing neither copies nor collects. In large pages where the kernel has them.
-/// A thread beside those that take places can have some ready ahead (<see cref="Prepare"/>), since the kernel takes its time over memory
-/// that is touched for the first time.
-/// Given back when nobody holds the array any more: no reference to a place is good without it.
+/// An array whose slots never move, outside the garbage collector's heap. The address space for all slots is reserved at once, and memory
+/// is taken in steps as slots are handed out, so growing neither copies nor collects. It uses large pages where the kernel has them.
+/// Another thread can prepare slots in advance (<see cref="Prepare"/>), because the kernel needs time for memory that is touched for the
+/// first time. The memory is released when the array is no longer reachable; a reference to a slot is not valid without the array.
 /// </summary>
-/// <typeparam name="T">What lies in a place; zero at first. If its size divides 64, no place lies across two cache lines.</typeparam>
+/// <typeparam name="T">The content of a slot; initially zero. If its size divides 64, no slot crosses a cache line.</typeparam>
 public sealed unsafe class ReservedArray<T>
     where T : unmanaged
 {
-    /// <summary>Bytes that <see cref="Prepare"/> has ready at most, where nobody asked for more.</summary>
+    /// <summary>The maximum of bytes that <see cref="Prepare"/> keeps ready without a call of <see cref="Expect"/>.</summary>
     public const int MostAheadBytes = 32 << 20;
 
-    /// <summary>Bytes of a step: a large page.</summary>
+    /// <summary>The size of a step in bytes: a large page.</summary>
     private const int StepBytes = 2 << 20;
 
     private const int PageBytes = 4096;
 
     private const int MapFlags = LinuxMman.MAP_PRIVATE | LinuxMman.MAP_ANONYMOUS | LinuxMman.MAP_NORESERVE;
 
-    // The order: who holds the second never waits for the first, which is held as long as the kernel takes over a step.
+    // Lock order: the holder of the second never waits for the first, which is held while the kernel provides a step.
     private readonly Lock _opening = new();
     private readonly Lock _taking = new();
     private readonly int _ahead;
@@ -40,13 +39,17 @@ public sealed unsafe class ReservedArray<T>
     private int _taken;
     private bool _isScarce;
 
-    /// <summary>Reserves room for <paramref name="capacity"/> places.</summary>
-    /// <param name="capacity">Places at most.</param>
-    /// <param name="isDense">Whether they will be used one beside the other, so that large pages are worth their size.</param>
-    /// <param name="ahead">Places that <see cref="Prepare"/> has ready at least, beyond those that are taken.</param>
-    /// <param name="takenForOneAhead">One place more is ready for so many that are taken: 1 where as many as there are may be wanted at once.</param>
-    /// <param name="scarce">Told, once until the next <see cref="Prepare"/>, when fewer than half of them are left; under a lock.</param>
-    /// <exception cref="KernelException">The kernel refuses.</exception>
+    /// <summary>Reserves address space for <paramref name="capacity"/> slots.</summary>
+    /// <param name="capacity">The maximum number of slots.</param>
+    /// <param name="isDense">Whether the slots will be used side by side, so that large pages are worth their size.</param>
+    /// <param name="ahead">The minimum number of slots that <see cref="Prepare"/> keeps ready beyond those taken.</param>
+    /// <param name="takenForOneAhead">
+    /// One more slot is kept ready for each such number of taken slots: 1 where as many as are taken may be needed at once.
+    /// </param>
+    /// <param name="scarce">
+    /// Called, once until the next <see cref="Prepare"/>, when fewer than half of the ready slots are left; under a lock.
+    /// </param>
+    /// <exception cref="KernelException">The kernel refuses the memory.</exception>
     public ReservedArray(int capacity, bool isDense, int ahead = 0, int takenForOneAhead = 4, Action? scarce = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
@@ -57,39 +60,39 @@ public sealed unsafe class ReservedArray<T>
             throw KernelException.FromLastCall("reserve memory");
         // The kernel gives large pages only where they begin at a multiple of their size.
         _first = (T*)(((nuint)_mapping + StepBytes - 1) / StepBytes * StepBytes);
-        // But for the first step: an array of few places is to be small.
+        // Except for the first step: an array with few slots should stay small.
         byte* second = (byte*)_first + StepBytes;
         if (isDense)
             _ = Libc.MemoryAdvise(second, (nuint)(_mapping + _mapped - second), LinuxMman.MADV_HUGEPAGE);
         Open(1, touches: false);
     }
 
-    /// <summary>Gives everything back.</summary>
+    /// <summary>Releases all memory.</summary>
     ~ReservedArray()
     {
         if (_mapping != null && _mapping != LinuxMman.MAP_FAILED)
             _ = Libc.MemoryUnmap(_mapping, _mapped);
     }
 
-    /// <summary>Places that may be touched; at least one. Any thread may ask.</summary>
+    /// <summary>The number of slots that may be accessed; at least one. Any thread may read it.</summary>
     public int Length => Volatile.Read(ref _length);
 
-    /// <summary>The place with this number. Which thread may touch it is the caller's affair.</summary>
+    /// <summary>The slot with this number. The caller decides which thread may access it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not below <see cref="Length"/>.</exception>
-    public ref T this[int place]
+    public ref T this[int slot]
     {
         get
         {
-            if ((uint)place >= (uint)_length)
-                ThrowNoSuchPlace();
-            return ref _first[place];
+            if ((uint)slot >= (uint)_length)
+                ThrowNoSuchSlot();
+            return ref _first[slot];
         }
     }
 
-    /// <summary>Hands out the next <paramref name="count"/> places, for good. Any thread may call it.</summary>
-    /// <returns>The number of the first.</returns>
-    /// <exception cref="InvalidOperationException">There are no more.</exception>
-    /// <exception cref="KernelException">The kernel refuses.</exception>
+    /// <summary>Hands out the next <paramref name="count"/> slots permanently. Any thread may call it.</summary>
+    /// <returns>The number of the first slot.</returns>
+    /// <exception cref="InvalidOperationException">No slots are left.</exception>
+    /// <exception cref="KernelException">The kernel refuses the memory.</exception>
     public int Allocate(int count)
     {
         int first;
@@ -98,34 +101,37 @@ public sealed unsafe class ReservedArray<T>
         return first;
     }
 
-    /// <summary>So many places will be wanted: the next <see cref="Prepare"/> has all of them ready. Any thread may call it.</summary>
-    public void Expect(int places) => Volatile.Write(ref _expected, places);
+    /// <summary>
+    /// Announces that <paramref name="slots"/> slots will be needed: the next <see cref="Prepare"/> makes all of them ready. Any thread
+    /// may call it.
+    /// </summary>
+    public void Expect(int slots) => Volatile.Write(ref _expected, slots);
 
     /// <summary>
-    /// Has places ready, touched already, for those that take them: all that are expected, and beyond those that are taken as many as was asked
-    /// for, or their share if that is more, up to <see cref="MostAheadBytes"/>. One thread, best one that does nothing else.
+    /// Makes slots ready by touching their memory: all expected slots and, beyond those taken, the number given to the constructor or the
+    /// share of the taken ones, whichever is more, up to <see cref="MostAheadBytes"/>. For one thread, best one that does nothing else.
     /// </summary>
-    /// <exception cref="KernelException">The kernel refuses.</exception>
+    /// <exception cref="KernelException">The kernel refuses the memory.</exception>
     public void Prepare()
     {
         Volatile.Write(ref _isScarce, false);
         lock (_opening)
             Touch(Math.Min(_opened, (nuint)Wanted * (nuint)sizeof(T)));
-        // Step by step: who finds no room waits for one of them at most.
+        // In steps: a thread that finds no slot waits for one step at most.
         while (Length < Math.Min(_capacity, Wanted))
             Open(Length + 1, touches: true);
     }
 
-    /// <summary>Places side by side.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not all below <see cref="Length"/>.</exception>
+    /// <summary>Consecutive slots.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not all of them are below <see cref="Length"/>.</exception>
     public Span<T> Slice(int first, int count)
     {
         if ((ulong)(uint)first + (uint)count > (uint)_length)
-            ThrowNoSuchPlace();
+            ThrowNoSuchSlot();
         return new Span<T>(_first + first, count);
     }
 
-    private static void ThrowNoSuchPlace() => throw new ArgumentOutOfRangeException("place");
+    private static void ThrowNoSuchSlot() => throw new ArgumentOutOfRangeException("slot");
 
     private int Ahead => Math.Max(_ahead, Math.Min(Volatile.Read(ref _taken) / _takenForOneAhead, MostAheadBytes / sizeof(T)));
 
@@ -167,7 +173,7 @@ public sealed unsafe class ReservedArray<T>
         }
     }
 
-    /// <summary>Whoever uses a place meanwhile is not disturbed.</summary>
+    /// <summary>Touches memory without disturbing a thread that uses a slot at the same time.</summary>
     private void Touch(nuint end)
     {
         for (; _touched < end; _touched += PageBytes)

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace IpvsSync.Linux.Netlink;
 
-/// <summary>Walks attributes. An error sticks: the walk ends, values read as 0; ask <see cref="Failed"/> once after the loop.</summary>
+/// <summary>
+/// Iterates over attributes. An error sticks: the iteration ends and values read as 0. Check <see cref="Failed"/> once after the loop.
+/// </summary>
 /// <remarks>Integers are in host order unless a method says otherwise.</remarks>
 internal ref struct AttributeReader
 {
@@ -15,7 +17,7 @@ internal ref struct AttributeReader
         _rest = attributes;
     }
 
-    /// <summary>A length pointed outside, or a value was shorter than its type.</summary>
+    /// <summary>A length reached outside the data, or a value was shorter than its type.</summary>
     internal bool Failed { get; private set; }
 
     /// <summary>The type of the current attribute, without its flag bits.</summary>
@@ -24,10 +26,10 @@ internal ref struct AttributeReader
     /// <summary>The bytes of the current attribute.</summary>
     internal ReadOnlySpan<byte> Value { get; private set; }
 
-    /// <summary>Steps to the next attribute; false at the end and after an error.</summary>
+    /// <summary>Moves to the next attribute; false at the end and after an error.</summary>
     internal bool Next()
     {
-        // Fewer bytes than a header are padding at the end, as the kernel's own parser sees it.
+        // Fewer bytes than a header are padding at the end; the kernel's own parser treats them so.
         if (Failed || _rest.Length < LinuxNetlink.NLA_HDRLEN)
             return false;
         int length = MemoryMarshal.Read<ushort>(_rest);
@@ -60,7 +62,7 @@ internal ref struct AttributeReader
         return Encoding.UTF8.GetString(end < 0 ? Value : Value[..end]);
     }
 
-    /// <summary>A number of bytes that has to be there: the first <paramref name="length"/> of the value, else zeroes.</summary>
+    /// <summary>The first <paramref name="length"/> bytes of the value. A shorter value is an error and reads as zeroes.</summary>
     internal ReadOnlySpan<byte> Bytes(int length)
     {
         if (Value.Length >= length)
@@ -69,10 +71,10 @@ internal ref struct AttributeReader
         return new byte[length];
     }
 
-    /// <summary>The attributes inside the current one.</summary>
+    /// <summary>An iterator over the attributes inside the current one.</summary>
     internal readonly AttributeReader Nested() => new(Value);
 
-    /// <summary>Takes over the error of a nested walk.</summary>
+    /// <summary>Takes over the error of a nested iteration.</summary>
     internal void Join(in AttributeReader nested) => Failed |= nested.Failed;
 
     private T Read<T>()

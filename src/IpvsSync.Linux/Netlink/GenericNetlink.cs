@@ -1,9 +1,9 @@
 namespace IpvsSync.Linux.Netlink;
 
-/// <summary>The controller of generic netlink: which number a family has on this kernel.</summary>
+/// <summary>The controller of generic netlink, which gives the number of a family on this kernel.</summary>
 internal static class GenericNetlink
 {
-    /// <summary>The family's number, or null if the kernel does not have it. Asking makes the kernel load its module.</summary>
+    /// <summary>The family's number, or null if the kernel does not have it. The request makes the kernel load its module.</summary>
     internal static ushort? FindFamily(NetlinkConnection connection, string name)
     {
         ushort? id = null;
@@ -36,7 +36,7 @@ internal static class GenericNetlink
         return attributes.Failed ? null : id;
     }
 
-    /// <summary>The attributes behind the generic header.</summary>
+    /// <summary>The attributes after the generic header.</summary>
     internal static AttributeReader Attributes(ReadOnlySpan<byte> payload) =>
         new(payload[Math.Min(LinuxGenetlink.GENL_HDRLEN, payload.Length)..]);
 }

@@ -28,9 +28,9 @@ internal static class LinuxNetlink
     /// <summary>struct nlattr: length u16, type u16.</summary>
     internal const int NLA_HDRLEN = 4;
 
-    /// <summary>NLA_F_NESTED and NLA_F_NET_BYTEORDER are no part of the type.</summary>
+    /// <summary>NLA_F_NESTED and NLA_F_NET_BYTEORDER are not part of the type.</summary>
     internal const ushort NLA_TYPE_MASK = 0x3FFF;
 
-    /// <summary>NLMSG_ALIGN and NLA_ALIGN: up to the next multiple of 4.</summary>
+    /// <summary>NLMSG_ALIGN and NLA_ALIGN: rounds up to a multiple of 4.</summary>
     internal static int Align(int length) => (length + 3) & ~3;
 }

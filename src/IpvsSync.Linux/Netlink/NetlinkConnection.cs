@@ -1,48 +1,50 @@
 namespace IpvsSync.Linux.Netlink;
 
-/// <summary>Reads one message of a reply: what follows its netlink header.</summary>
+/// <summary>Reads the payload of one reply message, without its netlink header.</summary>
 internal delegate void PayloadReader(ReadOnlySpan<byte> payload);
 
 /// <summary>Requests and their answers: acknowledgements, single replies, dumps in many parts. For one thread.</summary>
 /// <remarks>
-/// Answers carry the number of their request; what carries another one belongs to a request that was given up, and is skipped.
+/// An answer carries the sequence number of its request. An answer with another number belongs to an abandoned request and is skipped.
 /// </remarks>
 internal sealed class NetlinkConnection : IDisposable
 {
-    /// <summary>How often a dump that the kernel calls inconsistent is asked for again.</summary>
+    /// <summary>The maximum number of attempts for a dump that the kernel marks as inconsistent.</summary>
     private const int DumpAttempts = 5;
 
     private readonly NetlinkSocket _socket;
     private uint _sequence;
 
-    /// <summary>Takes over a socket, and closes it.</summary>
+    /// <summary>Takes ownership of a socket and closes it.</summary>
     internal NetlinkConnection(NetlinkSocket socket)
     {
         _socket = socket;
     }
 
-    /// <summary>The request that is built and sent next; who begins it sets the flags for the answer.</summary>
+    /// <summary>The request to build and send next; the code that begins it sets the flags for the answer.</summary>
     internal NetlinkMessageBuilder Request { get; } = new();
 
-    /// <summary>Sends <see cref="Request"/> (with NLM_F_ACK) and waits until it is carried out.</summary>
-    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT if it said nothing.</exception>
+    /// <summary>Sends <see cref="Request"/> (with NLM_F_ACK) and waits until the kernel has executed it.</summary>
+    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT if it does not answer.</exception>
     internal void Execute(string operation)
     {
         Exchange(operation, null, dump: false);
     }
 
-    /// <summary>Sends <see cref="Request"/> (no dump, no NLM_F_ACK) and reads the one message that answers it.</summary>
-    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT if it said nothing.</exception>
+    /// <summary>Sends <see cref="Request"/> (without dump and NLM_F_ACK) and reads the single message that answers it.</summary>
+    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT if it does not answer.</exception>
     internal void Ask(string operation, PayloadReader reader)
     {
         Exchange(operation, reader, dump: false);
     }
 
-    /// <summary>Sends <see cref="Request"/> (with NLM_F_DUMP) and reads all parts, again if the kernel says that they do not fit.</summary>
-    /// <param name="operation">For the error.</param>
-    /// <param name="begin">Called before each attempt: forget what an earlier one read.</param>
+    /// <summary>
+    /// Sends <see cref="Request"/> (with NLM_F_DUMP) and reads all parts; starts again if the kernel marks them as inconsistent.
+    /// </summary>
+    /// <param name="operation">The operation, for the error message.</param>
+    /// <param name="begin">Called before each attempt; discards what an earlier attempt read.</param>
     /// <param name="reader">Called for each part.</param>
-    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT; EINTR: it changed under our eyes every time.</exception>
+    /// <exception cref="KernelException">The kernel's refusal; ETIMEDOUT; EINTR: the data changed during every attempt.</exception>
     internal void Dump(string operation, Action begin, PayloadReader reader)
     {
         for (int attempt = 0; attempt < DumpAttempts; attempt++)
@@ -57,7 +59,7 @@ internal sealed class NetlinkConnection : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>Returns false for a dump that was interrupted.</summary>
+    /// <summary>Sends the request and reads the answer. Returns false for a dump that was interrupted.</summary>
     private bool Exchange(string operation, PayloadReader? reader, bool dump)
     {
         Request.SetSequence(++_sequence);
@@ -82,7 +84,7 @@ internal sealed class NetlinkConnection : IDisposable
         return consistent;
     }
 
-    /// <summary>Returns true for the message that ends the answer.</summary>
+    /// <summary>Handles one message. Returns true for the message that ends the answer.</summary>
     private static bool Handle(in NetlinkMessageReader message, string operation, PayloadReader? reader, bool dump)
     {
         switch (message.Type)

@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Linux.Netlink;
 
-/// <summary>What NLMSG_ERROR and NLMSG_DONE say.</summary>
+/// <summary>Parses NLMSG_ERROR and NLMSG_DONE.</summary>
 /// <remarks>
 /// <code>
 /// NLMSG_ERROR: error i32 (negative; 0 = acknowledged) | header of the request (16) | its payload unless capped | attributes
 /// NLMSG_DONE:  error i32, absent on old kernels       | attributes
 /// </code>
-/// Attributes are there only with NLM_F_ACK_TLVS; one of them is the kernel's explanation.
+/// Attributes are present only with NLM_F_ACK_TLVS; one of them is the kernel's explanation.
 /// </remarks>
 internal static class NetlinkError
 {
-    /// <summary>EPERM has this one cause, and the kernel does not say which capability.</summary>
+    /// <summary>EPERM has only this cause, and the kernel does not name the capability.</summary>
     private const string PermissionHint = "CAP_NET_ADMIN is needed";
 
     internal static void ThrowIfRefused(in NetlinkMessageReader message, string operation)
@@ -48,7 +48,7 @@ internal static class NetlinkError
         return null;
     }
 
-    /// <summary>How much of the refused request comes back before the attributes.</summary>
+    /// <summary>The number of bytes of the refused request that are repeated before the attributes.</summary>
     private static int EchoLength(in NetlinkMessageReader message)
     {
         if ((message.Flags & LinuxNetlink.NLM_F_CAPPED) != 0)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace IpvsSync.Linux.Netlink;
 
-/// <summary>Builds one request after the other in the same buffer. For one thread.</summary>
+/// <summary>Builds requests one after another in the same buffer. For one thread.</summary>
 /// <remarks>
 /// <code>
 /// nlmsghdr (16) | family header | attribute | attribute ...      each padded to 4 bytes
@@ -22,7 +22,7 @@ internal sealed class NetlinkMessageBuilder
         _buffer = new byte[capacity];
     }
 
-    /// <summary>The message so far, its header saying the length so far.</summary>
+    /// <summary>The message built so far, with its current length in the header.</summary>
     internal ReadOnlySpan<byte> Message => _buffer.AsSpan(0, _length);
 
     /// <summary>Starts a new message. The sequence number is filled in by <see cref="NetlinkConnection"/>.</summary>
@@ -47,7 +47,7 @@ internal sealed class NetlinkMessageBuilder
 
     internal void SetSequence(uint sequence) => Host(_buffer.AsSpan(8), sequence);
 
-    /// <summary>Room for a family header, zeroed.</summary>
+    /// <summary>Appends a family header, zeroed, and returns its bytes.</summary>
     internal Span<byte> AddHeader(int length)
     {
         Span<byte> room = Reserve(length);
@@ -64,7 +64,7 @@ internal sealed class NetlinkMessageBuilder
     internal NetlinkMessageBuilder AddBigEndian(ushort type, ushort value) =>
         AddValue(type, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
 
-    /// <summary>A string with its NUL.</summary>
+    /// <summary>Adds a string with its NUL.</summary>
     internal NetlinkMessageBuilder Add(ushort type, string value)
     {
         Span<byte> room = Attribute(type, Encoding.UTF8.GetByteCount(value) + 1);
@@ -78,7 +78,7 @@ internal sealed class NetlinkMessageBuilder
         return Sized();
     }
 
-    /// <summary>Opens a nested attribute; the result goes to <see cref="EndNested"/>.</summary>
+    /// <summary>Opens a nested attribute; pass the result to <see cref="EndNested"/>.</summary>
     internal int BeginNested(ushort type)
     {
         int start = _length;
@@ -103,7 +103,7 @@ internal sealed class NetlinkMessageBuilder
         return Reserve(length);
     }
 
-    // Zeroes what it hands out, padding included.
+    // Zeroes the returned bytes and their padding.
     private Span<byte> Reserve(int length)
     {
         int padded = LinuxNetlink.Align(length);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Linux.Netlink;
 
-/// <summary>Walks the messages of one datagram. An error sticks, like in <see cref="AttributeReader"/>.</summary>
+/// <summary>Iterates over the messages of one datagram. An error sticks, as in <see cref="AttributeReader"/>.</summary>
 internal ref struct NetlinkMessageReader
 {
     private ReadOnlySpan<byte> _rest;
@@ -12,7 +12,7 @@ internal ref struct NetlinkMessageReader
         _rest = datagram;
     }
 
-    /// <summary>A length pointed outside the datagram.</summary>
+    /// <summary>A length reached outside the datagram.</summary>
     internal bool Failed { get; private set; }
 
     internal ushort Type { get; private set; }
@@ -21,10 +21,10 @@ internal ref struct NetlinkMessageReader
 
     internal uint Sequence { get; private set; }
 
-    /// <summary>What follows the message's header.</summary>
+    /// <summary>The bytes after the message's header.</summary>
     internal ReadOnlySpan<byte> Payload { get; private set; }
 
-    /// <summary>Steps to the next message; false at the end and after an error.</summary>
+    /// <summary>Moves to the next message; false at the end and after an error.</summary>
     internal bool Next()
     {
         if (Failed || _rest.IsEmpty)

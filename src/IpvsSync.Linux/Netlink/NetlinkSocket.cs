@@ -3,19 +3,19 @@ using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Netlink;
 
-/// <summary>A netlink socket that hears the kernel alone, and never waits for ever. For one thread.</summary>
+/// <summary>A netlink socket that receives only from the kernel and never waits for ever. For one thread.</summary>
 internal sealed unsafe class NetlinkSocket : IDisposable
 {
-    // The kernel sends no dump datagram larger than this (linux/netlink.h, NLMSG_GOODSIZE and netlink_dump).
+    // The kernel sends no larger dump datagram (linux/netlink.h, NLMSG_GOODSIZE and netlink_dump).
     private const int ReceiveBufferSize = 32 * 1024;
 
-    /// <summary>struct sockaddr_nl (linux/netlink.h); all zero but the family means the kernel.</summary>
+    /// <summary>The size of struct sockaddr_nl (linux/netlink.h); all zero except the family means the kernel.</summary>
     private const int AddressSize = 12;
 
     private readonly KernelHandle _socket;
     private readonly byte[] _receiveBuffer = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize);
 
-    /// <summary>Takes over a socket, and closes it.</summary>
+    /// <summary>Takes ownership of a socket and closes it.</summary>
     internal NetlinkSocket(KernelHandle socket)
     {
         _socket = socket;
@@ -32,11 +32,11 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         {
             socket.SetReceiveTimeout(receiveTimeout);
 
-            // Both are comfort: older kernels do not have them, and are understood without.
+            // Both options are optional: older kernels do not have them, and work without.
             _ = KernelSocket.TrySetOption(handle, LinuxSocket.SOL_NETLINK, LinuxNetlink.NETLINK_CAP_ACK, 1);
             _ = KernelSocket.TrySetOption(handle, LinuxSocket.SOL_NETLINK, LinuxNetlink.NETLINK_EXT_ACK, 1);
 
-            // Connected to the kernel, the socket takes nothing from other processes.
+            // A socket connected to the kernel receives nothing from other processes.
             Span<byte> kernel = stackalloc byte[AddressSize];
             kernel.Clear();
             ushort family = LinuxSocket.AF_NETLINK;
@@ -51,7 +51,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>SO_RCVTIMEO; the smallest time is a microsecond, since 0 would mean for ever.</summary>
+    /// <summary>Sets SO_RCVTIMEO. The smallest time is one microsecond, because 0 would mean for ever.</summary>
     internal void SetReceiveTimeout(TimeSpan timeout)
     {
         long microseconds = Math.Max(1, (long)timeout.TotalMicroseconds);
@@ -60,7 +60,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             _socket, LinuxSocket.SOL_SOCKET, LinuxSocket.SO_RCVTIMEO, MemoryMarshal.AsBytes(time), "set a receive time-out");
     }
 
-    /// <summary>Hands one request to the kernel; it is carried out before this returns.</summary>
+    /// <summary>Passes one request to the kernel, which has executed it when this returns.</summary>
     internal void Send(ReadOnlySpan<byte> message, string operation)
     {
         fixed (byte* data = message)
@@ -73,8 +73,10 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Takes one datagram, valid until the next call.</summary>
-    /// <exception cref="KernelException">ETIMEDOUT: nothing came in time. EMSGSIZE: it was longer than any the kernel sends.</exception>
+    /// <summary>Receives one datagram, valid until the next call.</summary>
+    /// <exception cref="KernelException">
+    /// ETIMEDOUT: nothing came in time. EMSGSIZE: it was longer than any that the kernel sends.
+    /// </exception>
     internal ReadOnlySpan<byte> Receive(string operation)
     {
         nint length;

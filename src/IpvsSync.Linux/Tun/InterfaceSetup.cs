@@ -3,13 +3,13 @@ using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Tun;
 
-/// <summary>What a fresh interface needs before packets go through it.</summary>
+/// <summary>Configures a new interface before packets pass through it.</summary>
 internal static class InterfaceSetup
 {
-    // The least that every kernel takes for a queue: nobody reads what waits there.
+    // The smallest queue that every kernel accepts: nobody reads the packets in it.
     private const int QueueLength = 1;
 
-    /// <summary>Sets queue length, address and netmask, keeps IPv6 off it, and brings it up.</summary>
+    /// <summary>Sets queue length, address and netmask, disables IPv6 on the interface, and brings it up.</summary>
     internal static void Configure(string name, IPAddress address, IPAddress netmask)
     {
         string operation = $"set up {name} with {address} netmask {netmask}";
@@ -23,8 +23,8 @@ internal static class InterfaceSetup
         request.With((short)(request.Get<short>() | LinuxIf.IFF_UP)).Call(socket, LinuxSockios.SIOCSIFFLAGS, operation);
     }
 
-    // Comfort: with IPv6 the kernel only solicits routers that are not there. A kernel without IPv6 has no such file, and a sandbox
-    // may show it read-only.
+    // Optional: with IPv6 the kernel would only solicit routers that do not exist. A kernel without IPv6 has no such file, and a sandbox
+    // may make it read-only.
     private static void TryDisableIPv6(string name)
     {
         try

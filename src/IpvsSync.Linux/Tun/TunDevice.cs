@@ -6,11 +6,11 @@ using SocketAddress = IpvsSync.Linux.Interop.SocketAddress;
 
 namespace IpvsSync.Linux.Tun;
 
-/// <summary>An IPv4 TUN interface: what is written to it, the kernel receives as a packet that came in there.</summary>
+/// <summary>An IPv4 TUN interface: the kernel receives each packet written to it as if it had arrived on the interface.</summary>
 /// <remarks>
-/// <para>It lives in the network namespace of the thread that opened it, and ends with this object or its process.</para>
-/// <para>What the kernel sends out of it is never read: one packet stays in the interface's queue, the kernel drops all others.</para>
-/// <para>CAP_NET_ADMIN suffices, if the user may open <c>/dev/net/tun</c>. Any thread may write.</para>
+/// <para>It exists in the network namespace of the thread that opened it, until this object is disposed or the process ends.</para>
+/// <para>Packets that the kernel sends through it are never read: one stays in the interface's queue, the kernel drops all others.</para>
+/// <para>CAP_NET_ADMIN is enough if the user may open <c>/dev/net/tun</c>. Any thread may write.</para>
 /// </remarks>
 public sealed class TunDevice : IDisposable
 {
@@ -30,17 +30,17 @@ public sealed class TunDevice : IDisposable
     public string Name { get; }
 
     /// <summary>Creates the interface, gives it an address and brings it up.</summary>
-    /// <param name="name">Of an interface that does not exist.</param>
+    /// <param name="name">The name of the new interface; it must not exist.</param>
     /// <param name="address">The interface's own address, IPv4.</param>
-    /// <param name="prefixLength">Of the network that is reached through it, 0 to 32.</param>
+    /// <param name="prefixLength">The prefix length of the network behind it, 0 to 32.</param>
     /// <exception cref="KernelException">
-    /// ENOENT, ENODEV: the system has no TUN, which the message says. EACCES: <c>/dev/net/tun</c> is not for this user.
-    /// EPERM: CAP_NET_ADMIN is missing. EBUSY: the interface exists. EINVAL: a name or an address that the kernel does not accept.
+    /// ENOENT, ENODEV: the system has no TUN; the message says so. EACCES: this user may not open <c>/dev/net/tun</c>. EPERM: CAP_NET_ADMIN
+    /// is missing. EBUSY: the interface exists. EINVAL: the kernel does not accept the name or the address.
     /// </exception>
     public static TunDevice Open(string name, IPAddress address, int prefixLength) =>
         Open(ControlFile, name, address, prefixLength);
 
-    /// <summary>Likewise, with another control file; for tests.</summary>
+    /// <summary>Does the same with another control file; for tests.</summary>
     internal static TunDevice Open(string controlFile, string name, IPAddress address, int prefixLength)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -63,10 +63,10 @@ public sealed class TunDevice : IDisposable
         }
     }
 
-    /// <summary>Injects one IP packet. When this returns true, the kernel's own processing of it is over. Allocates nothing.</summary>
-    /// <param name="packet">Checksums included. The kernel copies it.</param>
-    /// <returns>False if it was not taken, which may pass: somebody took the interface down, or memory is short.</returns>
-    /// <exception cref="KernelException">EINVAL: not an IP packet. EBADFD: somebody deleted the interface.</exception>
+    /// <summary>Injects one IP packet. When this returns true, the kernel has processed the packet. Allocates nothing.</summary>
+    /// <param name="packet">The packet with its checksums. The kernel copies it.</param>
+    /// <returns>False if the kernel did not take it for a temporary reason: the interface is down, or memory is short.</returns>
+    /// <exception cref="KernelException">EINVAL: not an IP packet. EBADFD: the interface was deleted.</exception>
     public unsafe bool TryWrite(ReadOnlySpan<byte> packet)
     {
         fixed (byte* data = packet)
@@ -89,7 +89,7 @@ public sealed class TunDevice : IDisposable
         return true;
     }
 
-    /// <summary>Closes the interface, and so removes it with its address and routes.</summary>
+    /// <summary>Closes the interface, which removes it with its address and routes.</summary>
     public void Dispose() => _queue.Dispose();
 
     private static KernelHandle OpenControl(string path, string operation)
@@ -110,7 +110,7 @@ public sealed class TunDevice : IDisposable
         _ => null,
     };
 
-    // Exclusive, since an existing interface would stay behind afterwards.
+    // Exclusive, because an existing interface would remain afterwards.
     private static string Attach(KernelHandle queue, string name, string operation)
     {
         InterfaceRequest request = new InterfaceRequest(name, operation)

@@ -97,11 +97,11 @@ public sealed class DestinationSnapshotTests
         DestinationSnapshot first = Snapshot();
         _services.Clear();
         Add(Tcp(80), (Real, 2, 0), (Real, 1, 0));
-        Assert.True(first.Says(Snapshot()));
+        Assert.True(first.Matches(Snapshot()));
         _services.Clear();
         Add(Tcp(80), (Real, 2, 0), (Real, 1, 3));
-        Assert.False(first.Says(Snapshot()));
-        Assert.False(first.Says(DestinationSnapshot.Empty));
+        Assert.False(first.Matches(Snapshot()));
+        Assert.False(first.Matches(DestinationSnapshot.Empty));
     }
 
     [Fact]

@@ -2,10 +2,10 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation.Scheduling;
 
-/// <summary>The server with the least load, if wanted in proportion to its weight; among equals the newest.</summary>
+/// <summary>Chooses the server with the least load, optionally divided by its weight; of equal servers the newest.</summary>
 internal sealed class LeastConnections(bool isWeighted) : IScheduler
 {
-    /// <summary>An active connection weighs as much as this many inactive ones.</summary>
+    /// <summary>An active connection counts as much as this many inactive ones.</summary>
     private const long ActiveLoad = 256;
 
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ internal sealed class LeastConnections(bool isWeighted) : IScheduler
         return least;
     }
 
-    /// <summary>Compares load by weight without dividing.</summary>
+    /// <summary>Compares load by weight without a division.</summary>
     private bool IsLess(RealServer one, RealServer other) => isWeighted
         ? Load(one) * other.Weight < Load(other) * one.Weight
         : Load(one) < Load(other);

@@ -2,7 +2,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Simulation.Scheduling;
 
-/// <summary>Each server in turn.</summary>
+/// <summary>Chooses the servers in turn.</summary>
 internal sealed class RoundRobin : IScheduler
 {
     private RealServer? _last;

@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Simulation.Scheduling;
 
-/// <summary>The schedulers, by the names that <c>ipvsadm -s</c> takes.</summary>
+/// <summary>The schedulers, with the names that <c>ipvsadm -s</c> uses.</summary>
 internal enum SchedulerKind : byte
 {
     /// <summary>Round robin.</summary>

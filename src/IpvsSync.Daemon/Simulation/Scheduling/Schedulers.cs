@@ -1,9 +1,9 @@
 namespace IpvsSync.Daemon.Simulation.Scheduling;
 
-/// <summary>Makes schedulers.</summary>
+/// <summary>Creates schedulers.</summary>
 internal static class Schedulers
 {
-    /// <summary>A new scheduler, for one service.</summary>
+    /// <summary>Creates a scheduler for one service.</summary>
     public static IScheduler Create(SchedulerKind kind) => kind switch
     {
         SchedulerKind.Rr => new RoundRobin(),

@@ -3,9 +3,9 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Simulation.Scheduling;
 
 /// <summary>
-/// Each server in turn, as often as its weight says: round after round a bar comes down from the largest weight by the weights' greatest
-/// common divisor, and who reaches it takes a connection. The first round has the lowest bar, so that each server takes one to begin with:
-/// thus does the kernel (<c>tests/lab/run policy</c>).
+/// Chooses the servers in turn, each as often as its weight. In each round a bar is lowered, starting from the largest weight, by the
+/// weights' greatest common divisor, and each server whose weight reaches the bar gets a connection. The first round has the lowest bar, so
+/// each server gets one first, as in the kernel (<c>tests/lab/run policy</c>).
 /// </summary>
 internal sealed class WeightedRoundRobin : IScheduler
 {
