@@ -6,15 +6,15 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary><c>check-config</c>: says every fault of the configuration at once and starts nothing.</summary>
+/// <summary><c>check-config</c>: reports every fault of the configuration at once and starts nothing.</summary>
 internal static class CheckConfigCommand
 {
-    private static readonly Option<bool> s_json = new("--json") { Description = "One JSON object: the file and its faults." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print one JSON object: the file and its faults." };
 
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
-        var verb = new Command("check-config", "Report every fault of the configuration; start nothing.") { s_json };
+        var verb = new Command("check-config", "Report every fault of the configuration at once, and start nothing.") { s_json };
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(result => Execute(configuration(result), result.GetValue(s_json)));
         return verb;
@@ -45,9 +45,9 @@ internal static class CheckConfigCommand
         => JsonSerializer.Serialize(new CheckedConfig(source.File, faults), CheckedConfigJson.Default.CheckedConfig);
 }
 
-/// <summary>What is wrong with a configuration.</summary>
-/// <param name="File">Its file.</param>
-/// <param name="Faults">One sentence each; none if it can be used.</param>
+/// <summary>The faults of a configuration.</summary>
+/// <param name="File">The configuration file.</param>
+/// <param name="Faults">One sentence for each fault; empty if the configuration is valid.</param>
 internal sealed record CheckedConfig(string File, IReadOnlyList<string> Faults);
 
 /// <summary>Serialisation without reflection.</summary>

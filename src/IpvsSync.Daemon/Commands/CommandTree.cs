@@ -10,10 +10,10 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary>The verbs of <c>ipvs-syncd</c> and what they share.</summary>
+/// <summary>The verbs of <c>ipvs-syncd</c> and their common parts.</summary>
 internal static class CommandTree
 {
-    /// <summary>The configuration file where none is named.</summary>
+    /// <summary>The default configuration file.</summary>
     public const string DefaultConfig = "/etc/ipvs-sync/appsettings.json";
 
     private static readonly Option<FileInfo> s_config = new("--config")
@@ -24,7 +24,7 @@ internal static class CommandTree
         Recursive = true,
     };
 
-    /// <summary>Runs the verb that <paramref name="args"/> name and returns the exit code.</summary>
+    /// <summary>Runs the verb in <paramref name="args"/> and returns the exit code.</summary>
     public static int Invoke(string[] args)
     {
         ParseResult result = Build().Parse(args);
@@ -34,7 +34,7 @@ internal static class CommandTree
         return result.Errors.Count == 0 ? code : ExitCodes.Usage;
     }
 
-    /// <summary>What is wrong with the words of a command line; null when it can be carried out.</summary>
+    /// <summary>The fault of a command line; null if it is valid.</summary>
     public static string? FaultOf(string[] args)
     {
         ParseResult result = Build().Parse(args);
@@ -43,22 +43,22 @@ internal static class CommandTree
         return UnknownArgument(result) is { } unknown ? NotUnderstood(unknown) : null;
     }
 
-    /// <summary>Says why on stderr; returns <paramref name="code"/>.</summary>
+    /// <summary>Writes the reason to stderr; returns <paramref name="code"/>.</summary>
     public static int Fail(int code, string reason)
     {
         Console.Error.WriteLine($"{JournalErrorPrefix}ipvs-syncd: {reason.ReplaceLineEndings("\n" + JournalErrorPrefix)}");
         return code;
     }
 
-    /// <summary>journald takes stderr lines for information unless they carry their priority.</summary>
+    /// <summary>The priority that journald needs on each stderr line; without it journald records errors as information.</summary>
     private static string JournalErrorPrefix
         => JournalStream.IsRead ? "<3>" : "";
 
     private static RootCommand Build()
     {
         var root = new RootCommand(
-            "Keeps the connection tables of LVS directors in step. Without a verb: run.\n"
-            + "Any key of the configuration can be given as --IpvsSync:Key=value.")
+            "Synchronises the connection tables of LVS directors. Without a command, executes run.\n"
+            + "--IpvsSync:Key=value sets a key of the configuration.")
         {
             s_config,
             Verb("run", "Run the daemon in the foreground.", RunCommand.Execute),
@@ -81,7 +81,7 @@ internal static class CommandTree
         return root;
     }
 
-    /// <summary>The verb by conntrackd's name for it as well.</summary>
+    /// <summary>Adds conntrackd's name as an alias of the verb.</summary>
     private static Command Known(string name, Command verb)
     {
         verb.Aliases.Add(name);

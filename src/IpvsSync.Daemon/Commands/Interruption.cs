@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace IpvsSync.Daemon.Commands;
 
 /// <summary>
-/// Ctrl-C: asks the work to end in order, and ends the process if it waits for input that does not come. Everything worked out
-/// is on the output by then.
+/// Handles Ctrl-C: asks the work to end cleanly, and ends the process if it waits for input that does not come. All results are written to
+/// the output by then.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    /// <summary>What a shell reports for a command that SIGINT ended.</summary>
+    /// <summary>The exit code that a shell reports for a command that SIGINT ended.</summary>
     public const int ExitCode = 128 + 2;
 
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(1);
@@ -17,7 +17,7 @@ internal sealed class Interruption : IDisposable
     private readonly Timer _timer;
     private volatile bool _isRequested;
 
-    /// <summary>Listens from now on.</summary>
+    /// <summary>Starts to listen for the signal.</summary>
     public Interruption()
     {
         _timer = new Timer(_ => Environment.Exit(ExitCode));

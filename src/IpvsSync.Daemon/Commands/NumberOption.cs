@@ -5,10 +5,10 @@ using System.Numerics;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary>Options that take a number within limits, written as in English.</summary>
+/// <summary>Options that take a number within limits, in English notation.</summary>
 internal static class NumberOption
 {
-    /// <summary>An option that takes a number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    /// <summary>Makes an option that takes a number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<T> Of<T>(
         string name, string unit, string description, T usual, T least, T most, Func<T, string?>? fault = null) where T : struct, INumber<T>
         => new(name)

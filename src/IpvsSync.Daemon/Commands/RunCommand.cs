@@ -16,10 +16,10 @@ using Serilog.Events;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary><c>run</c>: the daemon, in the foreground.</summary>
+/// <summary><c>run</c>: runs the daemon in the foreground.</summary>
 internal static class RunCommand
 {
-    /// <summary>Returns when the daemon has been stopped, with the exit code.</summary>
+    /// <summary>Runs the daemon until it is stopped; returns the exit code.</summary>
     public static int Execute(ConfigurationSource source)
     {
         try
@@ -58,14 +58,14 @@ internal static class RunCommand
             builder.Services.AddHostedService<MetricsExport>();
         builder.Services.AddHostedService<DirectorService>();
         AddSystemd(builder.Services);
-        // What the host validates at its start are options of its own that it never reads here, and building them takes a tenth of the start.
+        // The host would validate options of its own at the start. Nothing here reads them, and building them takes a tenth of the start.
         builder.Services.RemoveAll<IStartupValidator>();
         return builder.Build();
     }
 
     /// <summary>
-    /// The host's own detection reads the parent's name, which a sandbox with <c>ProtectProc=invisible</c> hides; the socket
-    /// that systemd gives to a unit of Type=notify is proof enough.
+    /// Sets up notifications to systemd. The host's own detection reads the parent's name, which a sandbox with
+    /// <c>ProtectProc=invisible</c> hides; the socket that systemd gives to a unit of Type=notify is sufficient proof.
     /// </summary>
     private static void AddSystemd(IServiceCollection services)
     {

@@ -3,11 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary>Standard output such that a reader that goes away, as <c>head</c> does, is noticed.</summary>
+/// <summary>Opens standard output so that a reader that closes it, as <c>head</c> does, is noticed.</summary>
 internal static class StandardOutput
 {
     /// <summary>
-    /// The runtime's console stream takes a broken pipe for success, so a pipe is opened as a file. A file is not: it
+    /// Opens a pipe as a file, because the runtime's console stream treats a broken pipe as success. A regular file is not opened so: it
     /// would be written by position, over what other commands append to it.
     /// </summary>
     public static Stream Open()
@@ -17,6 +17,6 @@ internal static class StandardOutput
         return direct.CanSeek ? Console.OpenStandardOutput() : direct;
     }
 
-    /// <summary>Whether the reader has gone away.</summary>
+    /// <summary>Whether the reader has closed the pipe.</summary>
     public static bool IsBrokenPipe(IOException exception) => exception.HResult == Errno.EPIPE;
 }

@@ -6,20 +6,20 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary>The four numbers by which an operator says when to send, in the order of <c>--policy</c>.</summary>
-/// <param name="Threshold">The first number of <c>sync_threshold</c>, packets.</param>
-/// <param name="Period">The second number of <c>sync_threshold</c>, packets; 0 for none.</param>
-/// <param name="Refresh"><c>sync_refresh_period</c>, seconds; 0 for none.</param>
+/// <summary>The four numbers of a sync policy, in the order of <c>--policy</c>.</summary>
+/// <param name="Threshold">The first number of <c>sync_threshold</c>, in packets.</param>
+/// <param name="Period">The second number of <c>sync_threshold</c>, in packets; 0 means none.</param>
+/// <param name="Refresh"><c>sync_refresh_period</c> in seconds; 0 means none.</param>
 /// <param name="Retries"><c>sync_retries</c>, 0 to 3.</param>
 internal readonly record struct SyncKnobs(int Threshold, int Period, int Refresh = 0, int Retries = 0)
 {
-    /// <summary>What the kernel does unless told otherwise.</summary>
+    /// <summary>The kernel's defaults.</summary>
     public static readonly SyncKnobs KernelDefaults = new(3, 50);
 
     private const int LongestRefresh = 1_000_000;
     private const int MostRetries = 3;
 
-    /// <summary>What this daemon does unless told otherwise.</summary>
+    /// <summary>The defaults of this daemon.</summary>
     public static SyncKnobs Shipped { get; } = Of(new SyncOptions());
 
     /// <summary>The knobs of <paramref name="options"/>.</summary>
@@ -37,8 +37,8 @@ internal readonly record struct SyncKnobs(int Threshold, int Period, int Refresh
         return knobs;
     }
 
-    /// <summary>Reads two to four numbers by the kernel's rules for these sysctls (spec §4.6); what is left out is 0.</summary>
-    /// <returns>What is wrong with them; null if nothing.</returns>
+    /// <summary>Parses two to four numbers by the kernel's rules for these sysctls (spec §4.6); missing ones are 0.</summary>
+    /// <returns>The fault; null if there is none.</returns>
     public static string? TryParse(string text, out SyncKnobs knobs)
     {
         knobs = default;
@@ -56,7 +56,7 @@ internal readonly record struct SyncKnobs(int Threshold, int Period, int Refresh
         return knobs.Fault();
     }
 
-    /// <summary>The options of a daemon with these knobs.</summary>
+    /// <summary>The options of a daemon with these numbers.</summary>
     public SyncOptions ToOptions() => new()
     {
         SyncThreshold = Threshold,
@@ -65,7 +65,7 @@ internal readonly record struct SyncKnobs(int Threshold, int Period, int Refresh
         SyncRetries = Retries,
     };
 
-    /// <summary>A kernel with these knobs, at 1000 ticks a second.</summary>
+    /// <summary>The settings of a kernel with these numbers, at 1000 ticks per second.</summary>
     public SyncSettings ToKernel(SyncVersion version) => new()
     {
         Threshold = Threshold,
@@ -76,7 +76,7 @@ internal readonly record struct SyncKnobs(int Threshold, int Period, int Refresh
         TicksPerSecond = 1000,
     };
 
-    /// <summary>As the operator writes it.</summary>
+    /// <summary>The text that the operator writes.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Threshold} {Period} {Refresh} {Retries}");
 
     private string? Fault()

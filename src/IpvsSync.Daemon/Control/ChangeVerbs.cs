@@ -5,16 +5,22 @@ using IpvsSync.Linux;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Answers the requests that change what a director does, each when it is done. Any thread may ask; one is served at a time.</summary>
+/// <summary>
+/// Answers the requests that change what a director does, each when it is done. Any thread may call it; one request is served at a time.
+/// </summary>
 internal sealed class ChangeVerbs(Director director, DirectorControl control)
 {
-    /// <summary>Reads the configuration anew, and answers with what became of it; faults of the configuration are an answer, too.</summary>
-    /// <exception cref="ControlException">The kernel or a file refuses.</exception>
+    /// <summary>
+    /// Reads the configuration again, and answers with the result. Faults in the configuration are part of the answer, not an error.
+    /// </summary>
+    /// <exception cref="ControlException">The kernel or a file refuses the change.</exception>
     public async Task ReloadAsync(ControlOutput output, CancellationToken cancellation)
         => await output.WriteAsync(await DoAsync(Reload).ConfigureAwait(false), ControlJson.Default.ReloadAnswer, cancellation).ConfigureAwait(false);
 
-    /// <summary>Has the pipelines of <paramref name="role"/> run, and answers when they do.</summary>
-    /// <exception cref="ControlException">There is no such role, or it cannot be taken; or the kernel could not be put back.</exception>
+    /// <summary>Starts and stops pipelines for <paramref name="role"/>, and answers when that is done.</summary>
+    /// <exception cref="ControlException">
+    /// There is no such role, or the director cannot take it, or the kernel's state could not be restored.
+    /// </exception>
     public async Task ChangeRoleAsync(string? role, ControlOutput output, CancellationToken cancellation)
     {
         RoleAnswer answer = await DoAsync(() => ChangeRole(role)).ConfigureAwait(false);
@@ -54,7 +60,7 @@ internal sealed class ChangeVerbs(Director director, DirectorControl control)
             : throw new ControlException($"The role is {role} now, but something in the kernel could not be put back: the daemon's log says what.");
     }
 
-    /// <summary>On a thread of its own: it may take seconds, in which the thread pool has other things to do.</summary>
+    /// <summary>Runs on a thread of its own: a change may take seconds, which would block a thread of the pool.</summary>
     private static async Task<T> DoAsync<T>(Func<T> change)
     {
         try

@@ -4,7 +4,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>A connection of the table, in words: a line of the answer to <c>connections</c>.</summary>
+/// <summary>A connection of the table as text: one line of the answer to <c>connections</c>.</summary>
 internal sealed record ConnectionAnswer
 {
     /// <summary>The protocol's name as the kernel prints it.</summary>
@@ -25,16 +25,16 @@ internal sealed record ConnectionAnswer
     /// <summary>Whether it is a persistence template.</summary>
     public bool Template { get; init; }
 
-    /// <summary>Who told us last: <c>local</c> or <c>peer</c>.</summary>
+    /// <summary>The source of the last update: <c>local</c> or <c>peer</c>.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>Seconds until it times out unless it is heard of again, rounded down.</summary>
+    /// <summary>Seconds until it times out without another update, rounded down.</summary>
     public uint Expires { get; init; }
 
-    /// <summary>The words for a record.</summary>
+    /// <summary>Makes the text of a record.</summary>
     /// <param name="record">The record.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    /// <param name="timeoutMargin">Seconds by which this director's own are kept longer than their timeouts.</param>
+    /// <param name="timeoutMargin">Seconds by which this director keeps its own connections longer than their timeouts.</param>
     public static ConnectionAnswer Of(in ConnectionRecord record, long nowMs, uint timeoutMargin)
     {
         ConnectionKey key = record.Entry.Key;

@@ -4,7 +4,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Which connections were asked for; what was not named does not count.</summary>
+/// <summary>The requested conditions on connections. A condition that is not given matches every connection.</summary>
 internal sealed class ConnectionFilter
 {
     private readonly (IpFamily Family, Address Address, ushort Port)? _service;
@@ -12,8 +12,8 @@ internal sealed class ConnectionFilter
     private readonly string? _state;
     private readonly Origin? _origin;
 
-    /// <summary>What <paramref name="request"/> asks for.</summary>
-    /// <exception cref="ControlException">It asks for what does not exist.</exception>
+    /// <summary>Makes the filter of <paramref name="request"/>.</summary>
+    /// <exception cref="ControlException">A value of the request is not valid.</exception>
     public ConnectionFilter(ControlRequest request)
     {
         if (request.Service is { } service)
@@ -40,7 +40,7 @@ internal sealed class ConnectionFilter
         };
     }
 
-    /// <summary>Whether a record was asked for.</summary>
+    /// <summary>Whether a record matches.</summary>
     public bool Includes(in ConnectionRecord record)
     {
         ConnectionKey key = record.Entry.Key;

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Asks a daemon one thing over its control socket. One thread.</summary>
+/// <summary>Sends one request to a daemon over its control socket. One thread.</summary>
 internal sealed class ControlClient : IDisposable
 {
-    /// <summary>How long the daemon may say nothing; it may read the kernel's table several times for one answer.</summary>
+    /// <summary>How long the daemon may be silent. It may read the kernel's table several times for one answer.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_verifyTimeout = TimeSpan.FromMinutes(10);
 
@@ -20,10 +20,10 @@ internal sealed class ControlClient : IDisposable
         _timeout = timeout;
     }
 
-    /// <summary>Reaches the daemon at <paramref name="path"/>.</summary>
-    /// <param name="path">The socket.</param>
-    /// <param name="timeout">How long it may say nothing; by default as long as the request may take.</param>
-    /// <exception cref="ControlException">None answers there.</exception>
+    /// <summary>Connects to the daemon at <paramref name="path"/>.</summary>
+    /// <param name="path">The path of the socket.</param>
+    /// <param name="timeout">How long the daemon may be silent; the default is the longest time that the request may take.</param>
+    /// <exception cref="ControlException">No daemon answers there.</exception>
     public static ControlClient Connect(string path, TimeSpan? timeout = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -39,8 +39,8 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
-    /// <summary>Sends <paramref name="request"/> and gives the lines of the answer as they come, without the last.</summary>
-    /// <exception cref="ControlException">The daemon refuses, or breaks off.</exception>
+    /// <summary>Sends <paramref name="request"/> and returns the lines of the answer as they arrive, without the last.</summary>
+    /// <exception cref="ControlException">The daemon refuses the request, or closes the connection early.</exception>
     public IEnumerable<string> Ask(ControlRequest request)
     {
         _stream.ReadTimeout = (int)(_timeout ?? (request.Verb == ControlRequest.Verify ? s_verifyTimeout : s_timeout)).TotalMilliseconds;
@@ -68,7 +68,7 @@ internal sealed class ControlClient : IDisposable
         }
         catch (IOException)
         {
-            // It may have hung up with the reason why.
+            // The daemon may have closed the connection with the reason.
         }
 
         return Next(reader);

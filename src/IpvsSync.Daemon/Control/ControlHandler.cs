@@ -1,8 +1,8 @@
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Answers one request; may be called by several threads at the same time.</summary>
-/// <param name="request">What is asked.</param>
-/// <param name="output">Where the lines of the answer go, but for the last.</param>
-/// <param name="cancellation">The daemon stops.</param>
+/// <summary>Answers one request. Several threads may call it at the same time.</summary>
+/// <param name="request">The request.</param>
+/// <param name="output">Receives the lines of the answer, except the last.</param>
+/// <param name="cancellation">Cancelled when the daemon stops.</param>
 /// <exception cref="ControlException">The request cannot be answered.</exception>
 internal delegate Task ControlHandler(ControlRequest request, ControlOutput output, CancellationToken cancellation);

@@ -3,7 +3,7 @@ using IpvsSync.Daemon.Control.Verification;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Serialisation without reflection; one line an object.</summary>
+/// <summary>Serialisation without reflection; each object is one line.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ControlRequest))]

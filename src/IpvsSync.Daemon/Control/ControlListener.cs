@@ -2,14 +2,14 @@ using System.Net.Sockets;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>The control socket as a file: made for owner and group, in the place of one that a dead daemon left.</summary>
+/// <summary>Creates the file of the control socket, accessible to owner and group, and replaces one that a dead daemon left.</summary>
 internal static class ControlListener
 {
     private const UnixFileMode Mode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     /// <summary>Listens at <paramref name="path"/>. Disposing the socket removes the file.</summary>
-    /// <exception cref="ControlException">Another daemon listens there, or the file cannot be made.</exception>
+    /// <exception cref="ControlException">Another daemon listens there, or the file cannot be created.</exception>
     public static Socket Open(string path, int backlog)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -17,8 +17,8 @@ internal static class ControlListener
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             Bind(socket, path);
-            // Nobody gets in before: a socket that does not listen refuses.
-#pragma warning disable CA1416 // The daemon is for Linux alone.
+            // Nobody can connect before the mode is set: a socket that does not listen refuses connections.
+#pragma warning disable CA1416 // The daemon runs only on Linux.
             File.SetUnixFileMode(path, Mode);
 #pragma warning restore CA1416
             socket.Listen(backlog);

@@ -5,14 +5,14 @@ using System.Text.Json.Serialization.Metadata;
 namespace IpvsSync.Daemon.Control;
 
 /// <summary>
-/// The lines of an answer, gathered and sent in pieces: an answer of any length takes little memory. A client that takes nothing for
-/// <see cref="Timeout"/> is given up. For one thread at a time.
+/// Collects the lines of an answer and sends them in pieces, so an answer of any length needs little memory. A client that reads nothing
+/// for <see cref="Timeout"/> is dropped. For one thread at a time.
 /// </summary>
-/// <param name="stream">The client.</param>
+/// <param name="stream">The client's stream.</param>
 /// <param name="time">The clock of the timeout.</param>
 internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a client may take nothing.</summary>
+    /// <summary>How long a client may read nothing.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private const int Piece = 64 << 10;
@@ -21,8 +21,8 @@ internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposa
     private readonly Utf8JsonWriter _json = new(Stream.Null);
 
     /// <summary>Adds one line.</summary>
-    /// <exception cref="IOException">The client has gone away.</exception>
-    /// <exception cref="OperationCanceledException">The client takes nothing, or <paramref name="cancellation"/>.</exception>
+    /// <exception cref="IOException">The client has closed the connection.</exception>
+    /// <exception cref="OperationCanceledException">The client reads nothing, or <paramref name="cancellation"/>.</exception>
     public async ValueTask WriteAsync<T>(T value, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         _json.Reset(_text);
@@ -33,9 +33,9 @@ internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposa
             await FlushAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sends what was added.</summary>
-    /// <exception cref="IOException">The client has gone away.</exception>
-    /// <exception cref="OperationCanceledException">The client takes nothing, or <paramref name="cancellation"/>.</exception>
+    /// <summary>Sends the lines added so far.</summary>
+    /// <exception cref="IOException">The client has closed the connection.</exception>
+    /// <exception cref="OperationCanceledException">The client reads nothing, or <paramref name="cancellation"/>.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(Timeout, time);

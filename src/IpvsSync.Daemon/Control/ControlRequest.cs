@@ -1,50 +1,50 @@
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>What a client asks the daemon: one line of JSON. A daemon ignores members that it does not know.</summary>
+/// <summary>A client's request to the daemon: one line of JSON. A daemon ignores members that it does not know.</summary>
 internal sealed record ControlRequest
 {
-    /// <summary>The version that both sides here speak.</summary>
+    /// <summary>The version of the control protocol that client and daemon use here.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>What is asked when it comes to the state of the daemon.</summary>
+    /// <summary>The verb that asks for the state of the daemon.</summary>
     public const string Status = "status";
 
-    /// <summary>What is asked when it comes to its table.</summary>
+    /// <summary>The verb that lists the daemon's table.</summary>
     public const string Connections = "connections";
 
-    /// <summary>What is asked when it comes to the kernel's table beside its own.</summary>
+    /// <summary>The verb that compares the daemon's table with the kernel's.</summary>
     public const string Verify = "verify";
 
-    /// <summary>What is asked when the configuration is to be read anew.</summary>
+    /// <summary>The verb that reads the configuration again.</summary>
     public const string Reload = "reload";
 
-    /// <summary>What is asked when other pipelines are to run.</summary>
+    /// <summary>The verb that changes the role.</summary>
     public const string ChangeRole = "role";
 
-    /// <summary>What is asked when the daemon is to end.</summary>
+    /// <summary>The verb that ends the daemon.</summary>
     public const string Stop = "stop";
 
-    /// <summary>The client's version of the requests. Settable, since a member that is not is 0 where the request does not name it.</summary>
+    /// <summary>The client's version of the requests. It has a setter so that it is 1, not 0, if the request does not contain it.</summary>
     public int Version { get; set; } = CurrentVersion;
 
     /// <summary>One of the verbs above.</summary>
     public string? Verb { get; init; }
 
-    /// <summary><see cref="Connections"/>: of this service only, <c>10.1.0.100:80</c> or <c>[2001:db8::1]:80</c>.</summary>
+    /// <summary><see cref="Connections"/>: only those of this service, <c>10.1.0.100:80</c> or <c>[2001:db8::1]:80</c>.</summary>
     public string? Service { get; init; }
 
-    /// <summary><see cref="Connections"/>: of this client only.</summary>
+    /// <summary><see cref="Connections"/>: only those of this client.</summary>
     public string? Client { get; init; }
 
-    /// <summary><see cref="Connections"/>: in this state only, by its name.</summary>
+    /// <summary><see cref="Connections"/>: only those in the state of this name.</summary>
     public string? State { get; init; }
 
-    /// <summary><see cref="Connections"/>: of this origin only, <c>local</c> or <c>peer</c>.</summary>
+    /// <summary><see cref="Connections"/>: only those of this origin, <c>local</c> or <c>peer</c>.</summary>
     public string? Origin { get; init; }
 
-    /// <summary><see cref="Verify"/>: so many differences at most are named.</summary>
+    /// <summary><see cref="Verify"/>: the maximum number of differences to list.</summary>
     public int? Limit { get; init; }
 
-    /// <summary><see cref="ChangeRole"/>: to this one, <c>master</c>, <c>backup</c> or <c>both</c>.</summary>
+    /// <summary><see cref="ChangeRole"/>: the new role, <c>master</c>, <c>backup</c> or <c>both</c>.</summary>
     public string? Role { get; init; }
 }

@@ -5,26 +5,26 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Control;
 
 /// <summary>
-/// The control socket: a client sends one line, a <see cref="ControlRequest"/>, gets the lines of the answer and a
-/// <see cref="ControlEnd"/> or <see cref="ControlError"/>, and is hung up on. Few clients at a time; one that stalls is given up.
-/// One thread opens and closes it; the answers are the thread pool's.
+/// The control socket. A client sends one line, a <see cref="ControlRequest"/>, and gets the lines of the answer and a
+/// <see cref="ControlEnd"/> or <see cref="ControlError"/>; then the server closes the connection. The number of clients is limited; one
+/// that stalls is dropped. One thread opens and closes the socket; the thread pool runs the answers.
 /// </summary>
-/// <param name="path">The socket's file.</param>
+/// <param name="path">The path of the socket.</param>
 /// <param name="handle">Answers requests.</param>
 /// <param name="time">The clock of the timeout.</param>
 /// <param name="log">The log.</param>
 internal sealed class ControlServer(string path, ControlHandler handle, TimeProvider time, ILogger log) : IDisposable
 {
-    /// <summary>Clients at the same time; one more is told so.</summary>
+    /// <summary>The maximum number of simultaneous clients. Further clients get an error.</summary>
     public const int MaxClients = 16;
 
-    /// <summary>Bytes of a request.</summary>
+    /// <summary>The maximum size of a request in bytes.</summary>
     private const int MaxRequest = 4096;
 
-    /// <summary>How long a client may take for its request.</summary>
+    /// <summary>How long a client may take to send its request.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long what is being answered at the end may go on: the answer to a stop comes last.</summary>
+    /// <summary>How long answers may continue after the server starts to close: the answer to a stop comes last.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closing = new();
@@ -33,15 +33,17 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
 
-    /// <summary>Opens the socket and answers from now on.</summary>
-    /// <exception cref="ControlException">Another daemon answers there, or the file cannot be made.</exception>
+    /// <summary>Opens the socket and starts to answer.</summary>
+    /// <exception cref="ControlException">Another daemon answers there, or the file cannot be created.</exception>
     public void Open()
     {
         _socket = ControlListener.Open(path, MaxClients);
         _accepting = AcceptAsync(_socket);
     }
 
-    /// <summary>Takes no more requests, ends what is still being answered after <see cref="s_farewell"/>, closes the socket and removes its file.</summary>
+    /// <summary>
+    /// Accepts no more requests, ends unfinished answers after <see cref="s_farewell"/>, closes the socket and removes its file.
+    /// </summary>
     public async Task CloseAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -80,7 +82,7 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
             }
             catch (SocketException)
             {
-                // This client was gone before it was served, or there are no descriptors left for it: the next may do better.
+                // The client was gone before it was served, or no descriptors are left for it. The next one may succeed.
                 await Task.Delay(TimeSpan.FromMilliseconds(10), time).ConfigureAwait(false);
             }
         }
@@ -100,9 +102,9 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The client has gone away or stalls, or the daemon stops.
+            // The client has closed the connection or stalls, or the daemon stops.
         }
-#pragma warning disable CA1031 // A verb that fails is a fault to report, and none of the flow's.
+#pragma warning disable CA1031 // A verb that fails is logged and does not affect the flow.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -141,8 +143,8 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
         }
     }
 
-    /// <summary>Reads one line, and nothing behind it counts.</summary>
-    /// <returns>Its length without its end.</returns>
+    /// <summary>Reads one line and ignores everything after it.</summary>
+    /// <returns>The length of the line without its end, in bytes.</returns>
     private async Task<int> ReadLineAsync(Stream stream, byte[] text)
     {
         using var timeout = new CancellationTokenSource(s_timeout, time);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Control;
 
 /// <summary>
-/// The control socket as the host's service. It opens before the director touches the kernel, since a socket that another daemon holds
-/// stops the start, and closes after the director has stopped.
+/// The control socket as a service of the host. It opens before the director touches the kernel, because a socket held by another daemon
+/// stops the start, and it closes after the director has stopped.
 /// </summary>
 internal sealed class ControlService(ControlVerbs verbs, SyncOptions options, TimeProvider time, ILogger<ControlService> log)
     : IHostedService, IDisposable

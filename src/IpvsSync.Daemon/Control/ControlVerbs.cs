@@ -8,10 +8,12 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Answers the requests of the control socket about a director. Any thread may ask; none of the flow's is held up.</summary>
+/// <summary>
+/// Answers the requests of the control socket about a director. Any thread may call it; no thread of the flow is blocked.
+/// </summary>
 internal sealed class ControlVerbs : IDisposable
 {
-    /// <summary>Differences named where the request does not say how many.</summary>
+    /// <summary>The number of differences listed if the request contains no limit.</summary>
     public const int DefaultLimit = 20;
 
     private readonly Director _director;
@@ -21,12 +23,12 @@ internal sealed class ControlVerbs : IDisposable
     private readonly ChangeVerbs? _control;
     private readonly SemaphoreSlim _verifying = new(1);
 
-    /// <summary>Of a director that may not have started.</summary>
+    /// <summary>Makes the verbs of a director, which may not have started yet.</summary>
     /// <param name="director">The director.</param>
-    /// <param name="metrics">What it counts.</param>
+    /// <param name="metrics">The director's metrics.</param>
     /// <param name="time">The clock of its table.</param>
-    /// <param name="control">Changes what it does; null where nobody may.</param>
-    /// <param name="kernel">The kernel's table; by default that of this process's network namespace.</param>
+    /// <param name="control">Changes what the director does; null if changes are not allowed.</param>
+    /// <param name="kernel">Reads the kernel's table; by default that of this process's network namespace.</param>
     public ControlVerbs(Director director, SyncMetrics metrics, TimeProvider time, DirectorControl? control = null, KernelTable? kernel = null)
     {
         _control = control is null ? null : new ChangeVerbs(director, control);
@@ -34,7 +36,7 @@ internal sealed class ControlVerbs : IDisposable
         _status = new StatusReport(director, metrics, time);
     }
 
-    /// <summary>See <see cref="ControlHandler"/>.</summary>
+    /// <summary>Answers a request as <see cref="ControlHandler"/> describes.</summary>
     /// <exception cref="ControlException">The request cannot be answered.</exception>
     public Task AnswerAsync(ControlRequest request, ControlOutput output, CancellationToken cancellation)
     {

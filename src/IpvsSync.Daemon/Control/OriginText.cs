@@ -2,15 +2,15 @@ using IpvsSync.Daemon.Table;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Origins by their names.</summary>
+/// <summary>The names of origins.</summary>
 internal static class OriginText
 {
-    /// <summary>This director's own.</summary>
+    /// <summary>The origin of this director's own connections.</summary>
     public const string Local = "local";
 
-    /// <summary>Told by a peer.</summary>
+    /// <summary>The origin of connections received from a peer.</summary>
     public const string Peer = "peer";
 
-    /// <summary>The name.</summary>
+    /// <summary>The name of an origin.</summary>
     public static string Of(Origin origin) => origin == Origin.Local ? Local : Peer;
 }

@@ -3,13 +3,13 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Roles by the names that an operator writes.</summary>
+/// <summary>The names of roles as an operator writes them.</summary>
 internal static class RoleText
 {
-    /// <summary>The names.</summary>
+    /// <summary>The valid names.</summary>
     public static readonly IReadOnlyList<string> Names = ["master", "backup", "both"];
 
-    /// <summary>The role of a name, in letters of any case.</summary>
+    /// <summary>The role with this name, in upper or lower case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? name, out Role role)
     {
         role = default;

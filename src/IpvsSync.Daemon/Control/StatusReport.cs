@@ -12,13 +12,13 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control;
 
-/// <summary>Makes the answer to <c>status</c>. Any thread may ask.</summary>
-/// <param name="director">Whose state it is.</param>
-/// <param name="metrics">What was counted.</param>
+/// <summary>Makes the answer to <c>status</c>. Any thread may call it.</summary>
+/// <param name="director">The director.</param>
+/// <param name="metrics">The director's metrics.</param>
 /// <param name="time">The clock of its table.</param>
 internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeProvider time)
 {
-    /// <summary>The state now. Walks over the table once.</summary>
+    /// <summary>Makes the current state. Walks through the table once.</summary>
     public StatusAnswer Make()
     {
         SyncOptions options = director.Options;

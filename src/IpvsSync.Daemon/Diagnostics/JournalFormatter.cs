@@ -6,8 +6,9 @@ using Serilog.Formatting.Display;
 namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>
-/// Writes a record as journald reads it from a stream: every line begins with its syslog priority in angle brackets
-/// (sd-daemon(3)), so that an exception's lines keep the priority of their record. The journal adds the time. What <see cref="JournalSink"/> cannot write.
+/// Writes a record as journald reads it from a stream: every line starts with its syslog priority in angle brackets (sd-daemon(3)), so that
+/// the lines of an exception keep the priority of their record. The journal adds the time. Used for records that <see cref="JournalSink"/>
+/// cannot write.
 /// </summary>
 internal sealed class JournalFormatter : ITextFormatter
 {
@@ -22,7 +23,7 @@ internal sealed class JournalFormatter : ITextFormatter
             WriteLines(logEvent.Exception.ToString(), prefix, output);
     }
 
-    /// <summary>The sentence of a record, strings without quotes.</summary>
+    /// <summary>The message of a record, with strings without quotes.</summary>
     public static string Message(LogEvent logEvent)
     {
         using var message = new StringWriter(CultureInfo.InvariantCulture);

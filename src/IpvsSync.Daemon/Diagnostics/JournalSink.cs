@@ -9,17 +9,17 @@ using Serilog.Events;
 namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>
-/// Writes records to systemd's journal in its native protocol: one datagram a record, in which the values of the message are fields of their own,
-/// for <c>journalctl EVENT_ID=200 STAGE=received</c>. The name of a value in the message template becomes the name of the field:
-/// <c>SyncId</c> is <c>SYNC_ID</c>. An exception follows the message, in the same record. Any thread.
+/// Writes records to systemd's journal in its native protocol: one datagram per record, in which the values of the message are separate
+/// fields, for <c>journalctl EVENT_ID=200 STAGE=received</c>. The name of a value in the message template gives the name of the field:
+/// <c>SyncId</c> becomes <c>SYNC_ID</c>. An exception follows the message in the same record. Any thread may use it.
 /// </summary>
-/// <param name="path">The journal's socket. It need not exist yet, and may be made anew.</param>
+/// <param name="path">The path of the journal's socket. It need not exist yet, and may be replaced.</param>
 internal sealed class JournalSink(string path = JournalSink.SocketPath) : ILogEventSink, IDisposable
 {
-    /// <summary>Where the journal listens.</summary>
+    /// <summary>The path at which the journal listens.</summary>
     public const string SocketPath = "/run/systemd/journal/socket";
 
-    /// <summary>Longest wait in milliseconds for a journal that does not read.</summary>
+    /// <summary>The longest wait in milliseconds for a journal that does not read.</summary>
     private const int TimeoutMs = 1000;
 
     private const string Identifier = "ipvs-syncd";
@@ -30,7 +30,9 @@ internal sealed class JournalSink(string path = JournalSink.SocketPath) : ILogEv
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = TimeoutMs };
 
     /// <summary>Writes one record.</summary>
-    /// <exception cref="SocketException">The journal is not there, does not read, or the record is larger than a datagram may be.</exception>
+    /// <exception cref="SocketException">
+    /// The journal is absent or does not read, or the record is larger than a datagram can be.
+    /// </exception>
     public void Emit(LogEvent logEvent)
     {
         string message = JournalFormatter.Message(logEvent);
@@ -59,7 +61,9 @@ internal sealed class JournalSink(string path = JournalSink.SocketPath) : ILogEv
         _ => 7,
     };
 
-    /// <summary>A value as a field. One that has parts, as the event's id has its number and its name, is as many fields.</summary>
+    /// <summary>
+    /// Writes a value as a field. A value with several parts, such as the event's id with number and name, becomes one field for each part.
+    /// </summary>
     private void WriteProperty(string name, LogEventPropertyValue value)
     {
         if (value is StructureValue parts)
@@ -69,12 +73,12 @@ internal sealed class JournalSink(string path = JournalSink.SocketPath) : ILogEv
         }
         else
         {
-            // A string would have quotes around it.
+            // ToString would put quotes around a string.
             Write(FieldName(name), value is ScalarValue { Value: string text } ? text : value.ToString(null, CultureInfo.InvariantCulture));
         }
     }
 
-    /// <summary>Capitals, digits and underscores, as the journal wants them.</summary>
+    /// <summary>The name in capitals, digits and underscores, as the journal requires.</summary>
     private static string FieldName(string name)
     {
         var field = new StringBuilder(name.Length + 4);
@@ -88,7 +92,7 @@ internal sealed class JournalSink(string path = JournalSink.SocketPath) : ILogEv
         return field.ToString();
     }
 
-    /// <summary><c>NAME=value</c> in a line; a value of several lines has its length before it.</summary>
+    /// <summary>Writes <c>NAME=value</c> and a line end. A value with several lines is preceded by its length instead.</summary>
     private void Write(string field, string value)
     {
         Append(field);

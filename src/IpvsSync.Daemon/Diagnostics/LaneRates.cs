@@ -3,10 +3,10 @@ using IpvsSync.Daemon.Sending;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
-/// <summary>What passed each lane between the last two samples. One thread samples; any thread may ask.</summary>
-/// <param name="lanes">How many lanes there are.</param>
-/// <param name="senders">Who sends to the peers, by lane; none while nothing is sent.</param>
-/// <param name="receivers">Who hears the peers, by lane; none while nothing is heard.</param>
+/// <summary>The rates of each lane between the last two samples. One thread samples; any thread may read.</summary>
+/// <param name="lanes">The number of lanes.</param>
+/// <param name="senders">The senders to the peers by lane; empty while nothing is sent.</param>
+/// <param name="receivers">The receivers from the peers by lane; empty while nothing is received.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LaneRates(int lanes, Func<IReadOnlyList<Sender>> senders, Func<IReadOnlyList<Receiver>> receivers, TimeProvider time)
 {
@@ -18,9 +18,9 @@ internal sealed class LaneRates(int lanes, Func<IReadOnlyList<Sender>> senders, 
         ],
         time);
 
-    /// <summary>By lane: entries a second to the peers, and from them.</summary>
+    /// <summary>For each lane the entries per second to the peers and from the peers.</summary>
     public IReadOnlyList<(double Sent, double Received)> Latest => [.. _rates.Latest.Take(lanes).Zip(_rates.Latest.Skip(lanes))];
 
-    /// <summary>Counts anew.</summary>
+    /// <summary>Takes a sample.</summary>
     public void Sample() => _rates.Sample();
 }

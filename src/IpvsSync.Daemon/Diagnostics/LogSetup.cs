@@ -7,24 +7,27 @@ using Serilog.Formatting.Display;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
-/// <summary>Where log records go: the journal, with priorities and fields, when systemd reads us; plain lines otherwise.</summary>
+/// <summary>
+/// Configures where log records go: to the journal, with priorities and fields, if systemd reads the output; otherwise plain lines to the
+/// console.
+/// </summary>
 internal static class LogSetup
 {
     private const string PlainLine = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    /// <summary>Builds the logger. The caller disposes it last.</summary>
+    /// <summary>Creates the logger. The caller disposes it last.</summary>
     public static Serilog.Core.Logger Create(LogEventLevel level)
     {
         LoggerConfiguration configuration = new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            // What stops the start is said once, by the verb, in words for an operator.
+            // The verb reports the reason of a failed start once, in words for an operator.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off);
         return (JournalStream.IsRead ? ToJournal(configuration) : ToConsole(configuration.WriteTo, new MessageTemplateTextFormatter(PlainLine, CultureInfo.InvariantCulture)))
             .CreateLogger();
     }
 
-    /// <summary>What the journal's socket does not take goes where systemd reads our output.</summary>
+    /// <summary>Records that the journal's socket does not accept go to the output that systemd reads.</summary>
     private static LoggerConfiguration ToJournal(LoggerConfiguration configuration) => configuration.WriteTo.FallbackChain(
         first => first.Sink(new JournalSink()), second => ToConsole(second, new JournalFormatter()));
 

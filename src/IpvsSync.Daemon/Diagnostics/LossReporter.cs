@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
-/// <summary>
-/// Says what was refused or lost, one line a stage and reason and interval, however many there were. Used by one thread.
-/// </summary>
+/// <summary>Logs refusals and losses: one line per stage, reason and interval, regardless of their number. For one thread.</summary>
 internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
 {
     /// <summary>Seconds between two reports.</summary>
@@ -14,7 +12,7 @@ internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
     private readonly Dictionary<(string Stage, string Reason), long> _refusedBefore = [];
     private readonly Dictionary<string, long> _lostBefore = [];
 
-    /// <summary>Logs what has come since the last report; nothing when nothing has.</summary>
+    /// <summary>Logs the refusals and losses since the last report, if there were any.</summary>
     public void Report()
     {
         foreach (StageCounters stage in metrics.Stages)

@@ -2,8 +2,8 @@ using IpvsSync.Daemon.Workers;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
-/// <summary>By how much counters grew in a second, between the last two samples. One thread samples; any thread may ask.</summary>
-/// <param name="count">The counters as they are, always as many. One that begins anew has not grown.</param>
+/// <summary>The growth of counters per second between the last two samples. One thread samples; any thread may read.</summary>
+/// <param name="count">Returns the current counters, always the same number. A counter that restarts counts as not grown.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Rates(Func<long[]> count, TimeProvider time)
 {
@@ -11,10 +11,10 @@ internal sealed class Rates(Func<long[]> count, TimeProvider time)
     private long[] _before = count();
     private double[]? _latest;
 
-    /// <summary>By counter; 0 before the second sample.</summary>
+    /// <summary>The rate of each counter; 0 before the second sample.</summary>
     public IReadOnlyList<double> Latest => Volatile.Read(ref _latest) ?? new double[_before.Length];
 
-    /// <summary>Counts anew.</summary>
+    /// <summary>Takes a sample.</summary>
     public void Sample()
     {
         long nowMs = time.Milliseconds();

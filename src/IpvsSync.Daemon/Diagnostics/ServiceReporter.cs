@@ -4,21 +4,21 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>
-/// Tells systemd once a second that every worker moves, which feeds its watchdog, and now and then what the director does. Used by the
-/// sweeper: when that hangs, nothing is told either.
+/// Reports to systemd once per second that every worker makes progress, which resets its watchdog, and from time to time what the director
+/// does. The sweeper calls it: if the sweeper hangs, nothing is reported either.
 /// </summary>
-/// <param name="notifier">The way to systemd.</param>
-/// <param name="status">What is told.</param>
+/// <param name="notifier">The connection to systemd.</param>
+/// <param name="status">Makes the status line.</param>
 internal sealed class ServiceReporter(ISystemdNotifier notifier, ServiceStatus status)
 {
-    /// <summary>Seconds between two lines about what the director does.</summary>
+    /// <summary>Seconds between two status lines.</summary>
     public const int StatusSeconds = 5;
 
     private int _second;
 
-    /// <summary>Says that all is well.</summary>
-    /// <param name="role">The pipelines that run.</param>
-    /// <param name="connections">Connections in the table.</param>
+    /// <summary>Reports that all workers make progress.</summary>
+    /// <param name="role">The role in force.</param>
+    /// <param name="connections">The number of connections in the table.</param>
     public void Report(Role role, int connections)
     {
         bool isDue = _second++ % StatusSeconds == 0;

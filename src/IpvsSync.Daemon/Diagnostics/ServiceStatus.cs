@@ -3,16 +3,16 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
-/// <summary>The one line about a running director that <c>systemctl status</c> shows. Used by one thread.</summary>
+/// <summary>The status line of a running director, which <c>systemctl status</c> shows. For one thread.</summary>
 internal sealed class ServiceStatus(SyncOptions options, SyncMetrics metrics, TimeProvider time)
 {
     private long _since = time.GetTimestamp();
     private long _sentBefore = metrics.Sent.Entries;
     private long _receivedBefore = metrics.Received.Entries;
 
-    /// <summary>The line; its rates are those since the last call.</summary>
-    /// <param name="role">The pipelines that run.</param>
-    /// <param name="connections">Connections in the table.</param>
+    /// <summary>Makes the line. Its rates are those since the last call.</summary>
+    /// <param name="role">The role in force.</param>
+    /// <param name="connections">The number of connections in the table.</param>
     public string Next(Role role, int connections)
     {
         double seconds = Math.Max(time.GetElapsedTime(_since).TotalSeconds, 0.001);

@@ -4,15 +4,15 @@ using IpvsSync.Daemon.Counters;
 namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>
-/// Everything that is counted, by stage in flow order, and the instruments that show it. One for the process; any thread may use it.
-/// Counters and gauges are read when somebody asks; the histograms cost nothing while nobody listens.
+/// All counters by stage, in flow order, and the instruments that export them. One per process; any thread may use it. Counters and gauges
+/// are read on demand; the histograms cost nothing while nobody listens.
 /// </summary>
 internal sealed class SyncMetrics
 {
-    /// <summary>The name under which the instruments are found.</summary>
+    /// <summary>The name of the meter.</summary>
     public const string MeterName = "IpvsSync";
 
-    // From the millisecond of an idle lane to the 2 s that what is not urgent may wait, and beyond.
+    // From the 1 ms of an idle lane to the 2 s that messages without news may wait, and beyond.
     private static readonly double[] s_lagBounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 2.5, 5];
 
     // Around the usual refresh period of 60 s, up to the kernel's timeout of an established connection.
@@ -40,25 +40,25 @@ internal sealed class SyncMetrics
         AddStages(Meter);
     }
 
-    /// <summary>The meter, for the instruments of others.</summary>
+    /// <summary>The meter, for instruments that other classes add.</summary>
     public Meter Meter { get; }
 
-    /// <summary>From this director's kernel.</summary>
+    /// <summary>Counts what comes from this director's kernel.</summary>
     public StageCounters Feed { get; } = new("feed");
 
-    /// <summary>To the peers.</summary>
+    /// <summary>Counts what goes to the peers.</summary>
     public StageCounters Sent { get; }
 
-    /// <summary>From the peers.</summary>
+    /// <summary>Counts what comes from the peers.</summary>
     public StageCounters Received { get; } = new("received");
 
-    /// <summary>Into this director's kernel.</summary>
+    /// <summary>Counts what goes into this director's kernel.</summary>
     public StageCounters Injected { get; }
 
     /// <summary>All stages, in flow order.</summary>
     public IReadOnlyList<StageCounters> Stages { get; }
 
-    /// <summary>Takes the ages of what is known of the peers' connections, in seconds.</summary>
+    /// <summary>Records the ages of the peers' connections, in seconds since their last update.</summary>
     public Histogram<double> Staleness { get; }
 
     private void AddStages(Meter meter)
@@ -76,7 +76,7 @@ internal sealed class SyncMetrics
     private IEnumerable<Measurement<long>> Observe(Func<StageCounters, long> value)
         => Stages.Select(stage => new Measurement<long>(value(stage), new KeyValuePair<string, object?>("stage", stage.Stage)));
 
-    /// <summary>Of every reason, those that have not occurred as well: a rate needs a value from before.</summary>
+    /// <summary>Includes reasons that have not occurred yet: a rate needs a previous value.</summary>
     private IEnumerable<Measurement<long>> ObserveRefusals()
         => from stage in Stages
            from reason in RefusalReason.All

@@ -6,19 +6,19 @@ using IpvsSync.Daemon.Workers;
 namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>
-/// Counts the table by origin, and takes the ages of some of the peers' connections on the way. A walk copies every record, so
-/// it is made only when somebody asks, and takes no more than a twentieth of one processor's time. Any thread may ask.
+/// Counts the table's connections by origin, and samples the ages of some of the peers' connections. A walk copies every record, so it runs
+/// only on demand, and uses at most a twentieth of one processor's time. Any thread may call it.
 /// </summary>
 /// <param name="table">The table.</param>
-/// <param name="timeouts">The timeouts of entries that carry none.</param>
-/// <param name="staleness">Takes the ages in seconds.</param>
+/// <param name="timeouts">Returns the timeouts for entries that carry none.</param>
+/// <param name="staleness">Records the ages in seconds.</param>
 /// <param name="time">The table's clock.</param>
 internal sealed class TableCensus(ConnectionTable table, Func<KernelTimeouts> timeouts, Histogram<double> staleness, TimeProvider time)
 {
-    /// <summary>Ages taken in a walk, about; all of them while there are fewer peers' connections.</summary>
+    /// <summary>The approximate number of ages sampled in a walk; all of them if there are fewer peers' connections.</summary>
     public const int Ages = 1000;
 
-    /// <summary>A walk is followed by a pause so many times as long.</summary>
+    /// <summary>After a walk there is a pause that is longer by this factor.</summary>
     private const int PauseFactor = 20;
 
     private readonly Lock _counting = new();
@@ -26,7 +26,7 @@ internal sealed class TableCensus(ConnectionTable table, Func<KernelTimeouts> ti
     private long _walkedMs = long.MinValue / 2;
     private long _pauseMs;
 
-    /// <summary>Connections by origin: now, or from the last walk while that is recent.</summary>
+    /// <summary>The connections by origin: current, or from the last walk if that is recent.</summary>
     public (long Local, long Peer) Count()
     {
         lock (_counting)
@@ -60,7 +60,7 @@ internal sealed class TableCensus(ConnectionTable table, Func<KernelTimeouts> ti
         return (local, peer);
     }
 
-    /// <summary>A connection's time runs from the last word about it.</summary>
+    /// <summary>The age of a connection is the time since its last update.</summary>
     private static long AgeMs(in ConnectionRecord record, KernelTimeouts lives, long nowMs)
         => Math.Max(0, nowMs + (lives.Of(record.Entry) * 1000L) - record.DeadlineMs);
 }

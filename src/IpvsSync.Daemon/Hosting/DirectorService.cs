@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Hosting;
 
 /// <summary>
-/// The director as the host's service: ready when started, its policy read anew at SIGHUP, and a reason to end the process when a
-/// worker faults. Where systemd has started us, it is told that we live.
+/// The director as a service of the host: ready once started. SIGHUP reloads its policy, and a worker's fault ends the process. If systemd
+/// started the process, the watchdog is kept informed.
 /// </summary>
 internal sealed class DirectorService(
     Director director, DirectorControl control, IHostApplicationLifetime lifetime, ILogger<Director> log, ServiceReporter? reporter = null)
@@ -50,20 +50,20 @@ internal sealed class DirectorService(
 
     private void OnHangup(PosixSignalContext context)
     {
-        context.Cancel = true; // the signal's own effect is to end the process
+        context.Cancel = true; // the signal's default action ends the process
         try
         {
             control.Reload();
         }
         catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelSessionException or IOException or OperationCanceledException)
         {
-            // The log says why.
+            // The log has the reason.
         }
     }
 
     private void OnFaulted(string worker, Exception? fault)
     {
-        // A reason that is meant for the operator needs no stack.
+        // A reason that is meant for the operator needs no stack trace.
         log.WorkerFaulted(worker, fault?.Message ?? "", fault is KernelSessionException ? null : fault);
         Environment.ExitCode = ExitCodes.Failed;
         lifetime.StopApplication();

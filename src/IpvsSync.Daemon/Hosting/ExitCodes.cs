@@ -1,12 +1,12 @@
 namespace IpvsSync.Daemon.Hosting;
 
-/// <summary>What the process tells its caller.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Done.</summary>
+    /// <summary>Success.</summary>
     public const int Done = 0;
 
-    /// <summary>Failed; the reason is on stderr.</summary>
+    /// <summary>Failure; the reason is on stderr.</summary>
     public const int Failed = 1;
 
     /// <summary>Wrong usage or configuration; every fault is on stderr.</summary>

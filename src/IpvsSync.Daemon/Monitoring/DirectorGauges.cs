@@ -10,15 +10,18 @@ using IpvsSync.Daemon.Workers;
 
 namespace IpvsSync.Daemon.Monitoring;
 
-/// <summary>What a director's lanes, peers, table and state measure now, with their labels. Any thread may ask; nothing before it is ready.</summary>
+/// <summary>
+/// Measures a director's lanes, peers, table and state, with labels. Any thread may read; there are no lane and peer values before the
+/// director is ready.
+/// </summary>
 /// <param name="director">The director.</param>
-/// <param name="metrics">Whose instruments show it.</param>
+/// <param name="metrics">The metrics whose meter has the instruments.</param>
 /// <param name="time">The clock of its table.</param>
 internal sealed class DirectorGauges(Director director, SyncMetrics metrics, TimeProvider time)
 {
     private readonly TableCensus _census = new(director.Table, () => director.Timeouts, metrics.Staleness, time);
 
-    /// <summary>Creates the instruments, on the meter of the metrics. Once.</summary>
+    /// <summary>Creates the instruments on the meter of the metrics. Call it once.</summary>
     public void Register()
     {
         AddLanes(metrics.Meter);
@@ -32,10 +35,10 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
     /// <summary>Entries by stage and lane.</summary>
     private IEnumerable<Measurement<long>> LaneEntries() => Lanes(receiver => receiver.Entries, sender => sender.Entries);
 
-    /// <summary>Messages that wait, by stage and lane.</summary>
+    /// <summary>Waiting messages by stage and lane.</summary>
     private IEnumerable<Measurement<long>> Waiting() => Lanes(receiver: null, sender => sender.Waiting);
 
-    /// <summary>Messages that may wait, by stage and lane.</summary>
+    /// <summary>The limit of waiting messages by stage and lane.</summary>
     private IEnumerable<Measurement<long>> WaitingLimit() => Lanes(receiver: null, sender => sender.WaitingLimit);
 
     /// <summary>Messages by peer.</summary>
@@ -44,7 +47,7 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
     /// <summary>Entries by peer.</summary>
     private IEnumerable<Measurement<long>> PeerEntries() => Peers((peer, _) => peer.Entries);
 
-    /// <summary>Seconds of silence by peer.</summary>
+    /// <summary>Seconds since the last message by peer.</summary>
     private IEnumerable<Measurement<double>> PeerSilence() => Peers((peer, nowMs) => Math.Max(0, nowMs - peer.HeardMs) / 1000.0);
 
     /// <summary>Version by peer.</summary>
@@ -57,10 +60,10 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
         return [new(local, Label("origin", Control.OriginText.Of(Origin.Local))), new(peer, Label("origin", Control.OriginText.Of(Origin.Peer)))];
     }
 
-    /// <summary>Connections that lack their real server.</summary>
+    /// <summary>Peers' connections without a real server here.</summary>
     private IEnumerable<Measurement<long>> Unbound() => [new(director.Table.Unbound)];
 
-    /// <summary>Which pipelines run.</summary>
+    /// <summary>The role in force: 1 or 0 for each pipeline.</summary>
     private IEnumerable<Measurement<long>> Roles() =>
     [
         new(director.Options.IsMaster ? 1 : 0, Label("role", "master")),

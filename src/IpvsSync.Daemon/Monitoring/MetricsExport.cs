@@ -12,27 +12,27 @@ using OpenTelemetry.Resources;
 namespace IpvsSync.Daemon.Monitoring;
 
 /// <summary>
-/// Lets others read the metrics: Prometheus asks at <c>Metrics:Listen</c>, an OpenTelemetry collector is told where the standard
-/// environment variables name one. It opens before the director, so that one that is not ready yet is seen as such, and closes after it.
+/// Exports the metrics: to Prometheus, which requests them at <c>Metrics:Listen</c>, and to an OpenTelemetry collector if the standard
+/// environment variables name one. It opens before the director, so that a director that is not ready yet is visible, and closes after it.
 /// </summary>
 internal sealed class MetricsExport(SyncOptions options, Director director, SyncMetrics metrics, TimeProvider time) : IHostedService, IDisposable
 {
     private const string OtlpPrefix = "OTEL_EXPORTER_OTLP_";
     private const string ServiceName = "ipvs-syncd";
 
-    /// <summary>The longest wait in milliseconds for a collector that takes the last values.</summary>
+    /// <summary>The longest wait in milliseconds for a collector that receives the last values.</summary>
     private const int ShutdownMs = 1000;
 
     private MeterProvider? _provider;
 
-    /// <summary>Whether anybody is to read the metrics; if not, nothing of this is needed.</summary>
+    /// <summary>Whether any export is configured; if not, this service is not needed.</summary>
     public static bool IsWanted(SyncOptions options) => options.Metrics.Listen is not null || IsOtlpWanted;
 
     private static bool IsOtlpWanted => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Any(variable => ((string)variable.Key).StartsWith(OtlpPrefix, StringComparison.Ordinal) && variable.Value is string { Length: > 0 });
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">The address cannot be listened to.</exception>
+    /// <exception cref="IOException">The listener cannot use the address.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         new DirectorGauges(director, metrics, time).Register();
@@ -63,7 +63,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     /// <inheritdoc/>
     public void Dispose() => _provider?.Dispose();
 
-    /// <summary>A name given by the operator holds.</summary>
+    /// <summary>Sets the service name, unless the operator has set one.</summary>
     private static void Name(ResourceBuilder resource)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")))
@@ -73,6 +73,6 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     private static void Listen(PrometheusHttpListenerOptions listener, IPEndPoint endpoint)
     {
         (listener.Host, listener.Port) = (endpoint.Address.ToString(), endpoint.Port);
-        listener.ScopeInfoEnabled = false; // there is one meter only
+        listener.ScopeInfoEnabled = false; // there is only one meter
     }
 }

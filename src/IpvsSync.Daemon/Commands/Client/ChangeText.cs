@@ -2,10 +2,10 @@ using IpvsSync.Daemon.Control;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary>What became of a change, in words.</summary>
+/// <summary>The result of a change, as text.</summary>
 internal static class ChangeText
 {
-    /// <summary>Writes what holds now, and what after a restart.</summary>
+    /// <summary>Writes the keys that apply now and those that apply after a restart.</summary>
     public static void Write(ReloadAnswer answer, TextWriter output)
     {
         if (answer.Applied.Count + answer.NeedsRestart.Count == 0)
@@ -14,11 +14,11 @@ internal static class ChangeText
         WriteKeys("holds after a restart:", answer.NeedsRestart, output);
     }
 
-    /// <summary>Why nothing has changed, every fault on its line.</summary>
+    /// <summary>The reason why nothing has changed, with each fault on its own line.</summary>
     public static string Refused(ReloadAnswer answer)
         => "Not reloaded, all is as before:" + string.Concat(answer.Faults.Select(fault => "\n  " + fault));
 
-    /// <summary>Writes which pipelines run.</summary>
+    /// <summary>Writes the role in force.</summary>
     public static void Write(RoleAnswer answer, TextWriter output)
     {
         string before = answer.Role == answer.Before ? "as before" : $"it was {answer.Before}";

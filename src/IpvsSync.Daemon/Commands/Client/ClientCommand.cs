@@ -6,40 +6,42 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary>What the verbs share that ask a running daemon.</summary>
+/// <summary>The common parts of the verbs that send a request to a running daemon.</summary>
 internal static class ClientCommand
 {
     private static readonly Option<string?> s_socket = new("--socket")
     {
-        Description = "The daemon's control socket; by default ControlSocket of the configuration file.",
+        Description = "The daemon's control socket. The default is ControlSocket of the configuration file.",
         HelpName = "FILE",
     };
 
-    private static readonly Option<bool> s_json = new("--json") { Description = "One JSON object a line, as the daemon sends it." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print one JSON object per line, as the daemon sends it." };
 
-    /// <summary>A verb that asks <paramref name="request"/> and has <paramref name="tell"/> write the answer.</summary>
+    /// <summary>Builds a verb that sends <paramref name="request"/> and has <paramref name="print"/> write the answer.</summary>
     /// <param name="name">The verb.</param>
-    /// <param name="description">What it does.</param>
-    /// <param name="configuration">Where the configuration comes from.</param>
-    /// <param name="request">What is asked.</param>
-    /// <param name="tell">Writes the lines of the answer in words, or as they are if it is told so, and returns the exit code.</param>
+    /// <param name="description">The description for the help.</param>
+    /// <param name="configuration">Returns the source of the configuration.</param>
+    /// <param name="request">Makes the request.</param>
+    /// <param name="print">
+    /// Writes the lines of the answer, as text or, if its last argument is true, unchanged, and returns the exit code.
+    /// </param>
     public static Command Verb(
         string name,
         string description,
         Func<ParseResult, ConfigurationSource> configuration,
         Func<ParseResult, ControlRequest> request,
-        Func<IEnumerable<string>, TextWriter, bool, int> tell)
+        Func<IEnumerable<string>, TextWriter, bool, int> print)
         => Verb(name, description, configuration, (result, socket, output) =>
         {
             using var client = ControlClient.Connect(socket);
-            return tell(client.Ask(request(result)), output, IsJson(result));
+            return print(client.Ask(request(result)), output, IsJson(result));
         });
 
-    /// <summary>A verb that asks as it likes.</summary>
+    /// <summary>Builds a verb that sends its own requests.</summary>
     /// <param name="name">The verb.</param>
-    /// <param name="description">What it does.</param>
-    /// <param name="configuration">Where the configuration comes from.</param>
-    /// <param name="ask">Asks the daemon at that socket, writes the answer, and returns the exit code.</param>
+    /// <param name="description">The description for the help.</param>
+    /// <param name="configuration">Returns the source of the configuration.</param>
+    /// <param name="ask">Sends requests to the daemon at that socket, writes the answer, and returns the exit code.</param>
     public static Command Verb(
         string name, string description, Func<ParseResult, ConfigurationSource> configuration, Func<ParseResult, string, TextWriter, int> ask)
     {
@@ -51,7 +53,7 @@ internal static class ClientCommand
         return verb;
     }
 
-    /// <summary>Whether the answer is wanted as it comes.</summary>
+    /// <summary>Whether the answer is printed as the daemon sends it.</summary>
     public static bool IsJson(ParseResult result) => result.GetValue(s_json);
 
     private static int Ask(Func<string> socket, Func<string, TextWriter, int> ask)

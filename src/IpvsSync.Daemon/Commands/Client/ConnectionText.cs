@@ -3,10 +3,10 @@ using IpvsSync.Daemon.Control;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary>Connections in the columns of <c>ipvsadm -Lnc</c>, for scripts that read those.</summary>
+/// <summary>Connections in the columns of <c>ipvsadm -Lnc</c>, for scripts that parse them.</summary>
 internal static class ConnectionText
 {
-    /// <summary>Writes the two lines above all others.</summary>
+    /// <summary>Writes the two heading lines.</summary>
     public static void WriteHeader(TextWriter output)
     {
         output.WriteLine("IPVS connection entries");

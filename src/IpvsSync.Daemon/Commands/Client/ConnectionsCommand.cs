@@ -8,40 +8,40 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary><c>connections</c>: the running daemon's table, printed as <c>ipvsadm -Lnc</c> prints the kernel's.</summary>
+/// <summary><c>connections</c>: prints the running daemon's table as <c>ipvsadm -Lnc</c> prints the kernel's.</summary>
 internal static class ConnectionsCommand
 {
     private static readonly Option<string?> s_service = Checked(
-        "--service", "ADDR:PORT", "Only connections to this virtual service: 10.1.0.100:80, [2001:db8::1]:80.", text => EndpointText.TryParse(text, out _, out _, out _));
+        "--service", "ADDR:PORT", "List only connections to this virtual service: 10.1.0.100:80, [2001:db8::1]:80.", text => EndpointText.TryParse(text, out _, out _, out _));
 
     private static readonly Option<string?> s_client = Checked(
-        "--client", "ADDR", "Only connections of this client.", text => EndpointText.TryParseAddress(text, out _, out _));
+        "--client", "ADDR", "List only connections of this client.", text => EndpointText.TryParseAddress(text, out _, out _));
 
-    private static readonly Option<string?> s_state = new("--state") { Description = "Only connections in this state: ESTABLISHED.", HelpName = "NAME" };
+    private static readonly Option<string?> s_state = new("--state") { Description = "List only connections in this state, such as ESTABLISHED.", HelpName = "NAME" };
 
     private static readonly Option<string?> s_origin = new("--origin")
     {
-        Description = "Only connections that this director carries, or only those that a peer told of.",
+        Description = "List only connections that this director carries, or only those that a peer sent.",
     };
 
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
         s_origin.AcceptOnlyFromAmong(OriginText.Local, OriginText.Peer);
         Command verb = Filtered(
-            "connections", "List the running daemon's table, as ipvsadm -Lnc lists the kernel's.", configuration, result => result.GetValue(s_origin));
+            "connections", "List the table of the running daemon, in the format in which ipvsadm -Lnc lists the kernel's.", configuration, result => result.GetValue(s_origin));
         verb.Add(s_origin);
         return verb;
     }
 
-    /// <summary>The verb for one origin, by the name that conntrackd has for it.</summary>
+    /// <summary>Builds the verb for one origin, with conntrackd's name for it.</summary>
     public static Command BuildShort(string name, string origin, Func<ParseResult, ConfigurationSource> configuration)
-        => Filtered(name, $"As connections --origin {origin}.", configuration, _ => origin);
+        => Filtered(name, $"The same as connections --origin {origin}.", configuration, _ => origin);
 
     private static Command Filtered(
         string name, string description, Func<ParseResult, ConfigurationSource> configuration, Func<ParseResult, string?> origin)
     {
-        Command verb = ClientCommand.Verb(name, description, configuration, result => Request(result, origin(result)), Tell);
+        Command verb = ClientCommand.Verb(name, description, configuration, result => Request(result, origin(result)), Print);
         verb.Add(s_service);
         verb.Add(s_client);
         verb.Add(s_state);
@@ -68,7 +68,7 @@ internal static class ConnectionsCommand
         Origin = origin,
     };
 
-    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    private static int Print(IEnumerable<string> lines, TextWriter output, bool isJson)
     {
         bool isBegun = isJson;
         foreach (string line in lines)

@@ -6,18 +6,18 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary><c>reload</c>: has the running daemon read its configuration anew.</summary>
+/// <summary><c>reload</c>: makes the running daemon read its configuration again.</summary>
 internal static class ReloadCommand
 {
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration) => ClientCommand.Verb(
         "reload",
-        "Have the running daemon read its configuration anew, and say what holds now and what after a restart; exit status 2 when it has faults.",
+        "Make the running daemon read its configuration again, and print which keys apply now and which after a restart; exit status 2 if it has faults.",
         configuration,
         _ => new ControlRequest { Verb = ControlRequest.Reload },
-        Tell);
+        Print);
 
-    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    private static int Print(IEnumerable<string> lines, TextWriter output, bool isJson)
     {
         int code = ExitCodes.Done;
         foreach (string line in lines)

@@ -6,24 +6,24 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary><c>role</c>: has other pipelines of the running daemon run, until it is restarted.</summary>
+/// <summary><c>role</c>: changes the role of the running daemon until it is restarted.</summary>
 internal static class RoleCommand
 {
-    private static readonly Argument<string> s_role = new("ROLE") { Description = "Send this director's connections, learn the peers', or both." };
+    private static readonly Argument<string> s_role = new("ROLE") { Description = "Send this director's connections, receive those of the peers, or both." };
 
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
         s_role.AcceptOnlyFromAmong([.. RoleText.Names]);
         Command verb = ClientCommand.Verb(
-            "role", "Change what the running daemon does, until it is restarted; returns when it does.", configuration, Request, Tell);
+            "role", "Change the role of the running daemon until it is restarted; return when the change is complete.", configuration, Request, Print);
         verb.Add(s_role);
         return verb;
     }
 
     private static ControlRequest Request(ParseResult result) => new() { Verb = ControlRequest.ChangeRole, Role = result.GetValue(s_role) };
 
-    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    private static int Print(IEnumerable<string> lines, TextWriter output, bool isJson)
     {
         foreach (string line in lines)
         {

@@ -6,14 +6,14 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary><c>status</c>: role, lanes, rates, what was lost and refused, table sizes of the running daemon.</summary>
+/// <summary><c>status</c>: prints role, lanes, rates, losses, refusals and table size of the running daemon.</summary>
 internal static class StatusCommand
 {
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration) => ClientCommand.Verb(
-        "status", "Show what the running daemon does, counts and knows.", configuration, _ => new ControlRequest { Verb = ControlRequest.Status }, Tell);
+        "status", "Show the state of the running daemon: role, counts, rates and table size.", configuration, _ => new ControlRequest { Verb = ControlRequest.Status }, Print);
 
-    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    private static int Print(IEnumerable<string> lines, TextWriter output, bool isJson)
     {
         foreach (string line in lines)
         {

@@ -3,10 +3,10 @@ using IpvsSync.Daemon.Control;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary>The daemon's state in words.</summary>
+/// <summary>The daemon's state as text.</summary>
 internal static class StatusText
 {
-    /// <summary>Writes all of it.</summary>
+    /// <summary>Writes the complete state.</summary>
     public static void Write(StatusAnswer status, TextWriter output)
     {
         StatusNetwork network = status.Network;

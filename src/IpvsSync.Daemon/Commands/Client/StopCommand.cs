@@ -6,18 +6,18 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary><c>stop</c>: ends the running daemon in order.</summary>
+/// <summary><c>stop</c>: stops the running daemon cleanly.</summary>
 internal static class StopCommand
 {
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration) => ClientCommand.Verb(
         "stop",
-        "End the running daemon; returns when it has sent what waits and the kernel is as it was found.",
+        "Stop the running daemon; return when the waiting messages are sent and the kernel's settings are restored.",
         configuration,
         _ => new ControlRequest { Verb = ControlRequest.Stop },
-        Tell);
+        Print);
 
-    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    private static int Print(IEnumerable<string> lines, TextWriter output, bool isJson)
     {
         int code = ExitCodes.Done;
         foreach (string line in lines)

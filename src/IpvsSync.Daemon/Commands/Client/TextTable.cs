@@ -1,18 +1,18 @@
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary>A table in columns two blanks apart, each as wide as its longest text.</summary>
-/// <param name="headings">One for each column; one that begins with a blank has its column aligned to the right.</param>
+/// <summary>A table whose columns are two blanks apart, each as wide as its longest cell.</summary>
+/// <param name="headings">One for each column; a leading blank aligns the column to the right.</param>
 internal sealed class TextTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [[.. headings.Select(heading => heading.TrimStart())]];
 
-    /// <summary>Whether there is no row but the headings.</summary>
+    /// <summary>Whether there are no rows below the headings.</summary>
     public bool IsEmpty => _rows.Count == 1;
 
-    /// <summary>Adds a row, with a text for each column.</summary>
+    /// <summary>Adds a row with a cell for each column.</summary>
     public void Add(params string[] row) => _rows.Add(row);
 
-    /// <summary>Writes headings and rows.</summary>
+    /// <summary>Writes the headings and rows.</summary>
     public void WriteTo(TextWriter output)
     {
         int[] widths = [.. headings.Select((_, column) => _rows.Max(row => row[column].Length))];

@@ -8,17 +8,17 @@ using Spectre.Console;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary><c>top</c>: the running daemon's state, again and again: live on a terminal, else one after the other.</summary>
+/// <summary><c>top</c>: shows the running daemon's state repeatedly: live on a terminal, otherwise one after another.</summary>
 internal static class TopCommand
 {
-    private static readonly Option<double> s_interval = NumberOption.Of("--interval", "SECONDS", "Between two looks.", 1.0, 0.1, 3600);
+    private static readonly Option<double> s_interval = NumberOption.Of("--interval", "SECONDS", "The time between two updates.", 1.0, 0.1, 3600);
 
-    private static readonly Option<int> s_count = NumberOption.Of("--count", "N", "So many looks; 0 until Ctrl-C.", 0, 0, 1_000_000);
+    private static readonly Option<int> s_count = NumberOption.Of("--count", "N", "Stop after N updates; 0 continues until Ctrl-C.", 0, 0, 1_000_000);
 
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
-        Command verb = ClientCommand.Verb("top", "Show live what passes the running daemon, and what it knows.", configuration, Ask);
+        Command verb = ClientCommand.Verb("top", "Show live the traffic of the running daemon and the size of its table.", configuration, Ask);
         verb.Add(s_interval);
         verb.Add(s_count);
         return verb;
@@ -39,7 +39,9 @@ internal static class TopCommand
         }
     }
 
-    /// <summary>Asks until told to stop, so many times at most; 0 is no limit.</summary>
+    /// <summary>
+    /// Requests the state until <paramref name="stop"/> is set, at most <paramref name="count"/> times; 0 means no limit.
+    /// </summary>
     private static IEnumerable<string> Looks(string socket, TimeSpan interval, int count, WaitHandle stop)
     {
         for (int look = 1; ; look++)

@@ -3,20 +3,20 @@ using IpvsSync.Daemon.Control;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary>What <c>top</c> shows of a look, beside the one before.</summary>
+/// <summary>The content of <c>top</c>, from the current state and the previous one.</summary>
 internal static class TopText
 {
-    /// <summary>Headings of <see cref="Stages"/>.</summary>
+    /// <summary>The headings of <see cref="Stages"/>.</summary>
     public static readonly IReadOnlyList<string> StageColumns = ["stage", "messages/s", "entries/s", "bytes/s", "lost", "refused", "older"];
 
-    /// <summary>Headings of <see cref="States"/>.</summary>
+    /// <summary>The headings of <see cref="States"/>.</summary>
     public static readonly IReadOnlyList<string> StateColumns = ["origin", "pro", "state", "connections", "change"];
 
-    /// <summary>The line above all.</summary>
+    /// <summary>The first line.</summary>
     public static string Title(StatusAnswer now)
         => Invariant($"role {now.Role} on {now.Network.Interface}, ready for {TimeSpan.FromSeconds(now.Uptime):c}; {now.Table.Connections} connections");
 
-    /// <summary>What is wrong, a sentence each.</summary>
+    /// <summary>The alarms, one sentence each.</summary>
     public static IEnumerable<string> Alarms(StatusAnswer now, StatusAnswer? before)
     {
         foreach (StatusStage stage in now.Stages)
@@ -29,7 +29,7 @@ internal static class TopText
             yield return Invariant($"{now.Table.Unbound} connections of the peers have no real server here: ipvs-syncd status names what is missing");
     }
 
-    /// <summary>What passes each stage.</summary>
+    /// <summary>The rates and losses of each stage.</summary>
     public static IEnumerable<string[]> Stages(StatusAnswer now) => now.Stages.Select(stage => (string[])
     [
         stage.Stage,
@@ -41,7 +41,7 @@ internal static class TopText
         Text(stage.Older),
     ]);
 
-    /// <summary>What is known, with what has come and gone since.</summary>
+    /// <summary>The connections by kind, with the change since the previous state.</summary>
     public static IEnumerable<string[]> States(StatusAnswer now, StatusAnswer? before)
     {
         List<StatusCount> rest = [.. before?.Table.States ?? []];

@@ -5,13 +5,13 @@ using LiveTable = Spectre.Console.Table;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary>Looks at a daemon on a terminal, each in the place of the one before.</summary>
+/// <summary>Shows the state of a daemon on a terminal; each state replaces the previous one.</summary>
 internal static class TopView
 {
-    /// <summary>Columns of words; all others are numbers.</summary>
+    /// <summary>The columns with text; all others contain numbers.</summary>
     private static readonly HashSet<string> s_words = ["stage", "origin", "pro", "state"];
 
-    /// <summary>Shows looks until there are no more.</summary>
+    /// <summary>Shows each state until there are no more.</summary>
     public static void Show(IEnumerable<StatusAnswer> looks)
         => AnsiConsole.Live(new Text("")).Start(context =>
         {

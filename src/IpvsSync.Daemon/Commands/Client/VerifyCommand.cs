@@ -7,24 +7,24 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary><c>verify</c>: has the running daemon compare its table with its kernel's.</summary>
+/// <summary><c>verify</c>: makes the running daemon compare its table with its kernel's.</summary>
 internal static class VerifyCommand
 {
     private static readonly Option<int> s_limit =
-        NumberOption.Of("--limit", "N", "So many differing connections are named at most.", ControlVerbs.DefaultLimit, 0, 1_000_000);
+        NumberOption.Of("--limit", "N", "List at most N differing connections.", ControlVerbs.DefaultLimit, 0, 1_000_000);
 
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
     {
         Command verb = ClientCommand.Verb(
-            "verify", "Compare the running daemon's table with its kernel's; exit status 1 when they differ.", configuration, Request, Tell);
+            "verify", "Compare the table of the running daemon with its kernel's; exit status 1 if they differ.", configuration, Request, Print);
         verb.Add(s_limit);
         return verb;
     }
 
     private static ControlRequest Request(ParseResult result) => new() { Verb = ControlRequest.Verify, Limit = result.GetValue(s_limit) };
 
-    private static int Tell(IEnumerable<string> lines, TextWriter output, bool isJson)
+    private static int Print(IEnumerable<string> lines, TextWriter output, bool isJson)
     {
         int code = ExitCodes.Done;
         foreach (string line in lines)

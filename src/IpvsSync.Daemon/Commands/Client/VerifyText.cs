@@ -3,10 +3,10 @@ using IpvsSync.Daemon.Control.Verification;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary>How the tables agree, in words.</summary>
+/// <summary>The result of a comparison as text.</summary>
 internal static class VerifyText
 {
-    /// <summary>Writes all of it.</summary>
+    /// <summary>Writes the complete result.</summary>
     public static void Write(VerifyAnswer answer, TextWriter output)
     {
         output.WriteLine(string.Create(

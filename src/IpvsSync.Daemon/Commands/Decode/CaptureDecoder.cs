@@ -5,7 +5,7 @@ using IpvsSync.Daemon.Commands.Decode.Packets;
 
 namespace IpvsSync.Daemon.Commands.Decode;
 
-/// <summary>One capture from front to back, in constant memory, whatever its size. For one thread, once.</summary>
+/// <summary>Decodes one capture from start to end, in constant memory whatever its size. For one thread, once.</summary>
 internal sealed class CaptureDecoder
 {
     private readonly DecodeSummary _summary;
@@ -13,7 +13,7 @@ internal sealed class CaptureDecoder
     private readonly IMessagePrinter _printer;
     private readonly DatagramPrinter _datagrams;
 
-    /// <summary>Prepares to write to <paramref name="output"/>, which the caller closes.</summary>
+    /// <summary>Makes a decoder that writes to <paramref name="output"/>, which the caller closes.</summary>
     public CaptureDecoder(Stream output, DecodeOptions options)
     {
         var ports = new PortFilter(options.FirstPorts);
@@ -23,14 +23,14 @@ internal sealed class CaptureDecoder
         _datagrams = new DatagramPrinter(_printer, options.Reader, _summary);
     }
 
-    /// <summary>Tells everything, as far as the capture can be read.</summary>
+    /// <summary>Prints all messages, as far as the capture can be read.</summary>
     /// <param name="input">The capture.</param>
-    /// <param name="isStopping">Asked before each packet; true ends the work as if the capture ended.</param>
-    /// <returns>What is wrong with the capture as such; null if nothing.</returns>
-    /// <exception cref="IOException">Of input or output.</exception>
+    /// <param name="isStopping">Called before each packet; true stops as if the capture ended.</param>
+    /// <returns>The fault of the capture itself; null if there is none.</returns>
+    /// <exception cref="IOException">Input or output fails.</exception>
     public string? Run(Stream input, Func<bool> isStopping)
     {
-        // What is decoded shows before more is waited for, so that a live capture can be followed.
+        // Decoded messages are flushed before the next wait, so that a live capture can be followed.
         var stream = new CaptureStream(input, _printer.Flush);
         string? fault = Read(stream, isStopping);
         if (_summary.Packets > 0 || fault == null) _printer.Finish(_summary);

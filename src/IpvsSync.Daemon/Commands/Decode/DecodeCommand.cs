@@ -5,7 +5,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Decode;
 
-/// <summary><c>decode</c>: every sync message in a capture, in words or as JSON.</summary>
+/// <summary><c>decode</c>: prints every sync message of a capture as text or JSON.</summary>
 internal static class DecodeCommand
 {
     private const string Hardened = "hardened";
@@ -18,35 +18,35 @@ internal static class DecodeCommand
 
     private static readonly Option<ushort[]> _ports = new("--port")
     {
-        Description = "The first of 64 UDP ports to look at; may be given several times.",
+        Description = "The first of 64 UDP ports to read; may be given several times.",
         HelpName = "N",
         DefaultValueFactory = _ => [PortFilter.DefaultFirstPort],
     };
 
-    private static readonly Option<bool> _json = new("--json") { Description = "One JSON object a line for each message." };
+    private static readonly Option<bool> _json = new("--json") { Description = "Print one JSON object per message, each on its own line." };
 
     private static readonly Option<string> _profile = new("--profile")
     {
-        Description = "Which kernel's strictness to show: hardened as in 2026, or as 6.1.176.",
+        Description = "Be as strict as a kernel with the hardening of 2026, or as 6.1.176.",
         DefaultValueFactory = _ => Hardened,
     };
 
     private static readonly Option<byte> _syncId = new("--sync-id")
     {
-        Description = "Refuse messages of other sync ids, as a backup with this one does; 0 accepts all.",
+        Description = "Refuse messages with other sync ids, as a backup with this id does; 0 accepts all.",
         HelpName = "N",
     };
 
     private static readonly Option<bool> _v0BigEndian = new("--v0-big-endian")
     {
-        Description = "Version 0 senders are big-endian machines (their sequence data is a memory image).",
+        Description = "The senders of version 0 are big-endian machines (their sequence data is a memory image).",
     };
 
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build()
     {
         _profile.AcceptOnlyFromAmong(Hardened, Before);
-        var verb = new Command("decode", "Print every sync message in a capture.") { _file, _ports, _json, _profile, _syncId, _v0BigEndian };
+        var verb = new Command("decode", "Print every sync message of a capture.") { _file, _ports, _json, _profile, _syncId, _v0BigEndian };
         verb.SetAction(result => Execute(Options(result)));
         return verb;
     }

@@ -1,34 +1,34 @@
 namespace IpvsSync.Daemon.Commands.Decode;
 
-/// <summary>What was found in a capture. Written by one thread.</summary>
-/// <param name="ports">The ports that were looked for.</param>
+/// <summary>The counts of a capture. Written by one thread.</summary>
+/// <param name="ports">The ports whose datagrams are decoded.</param>
 internal sealed class DecodeSummary(string ports)
 {
-    /// <summary>Packets of any kind.</summary>
+    /// <summary>The number of packets of any kind.</summary>
     public long Packets { get; set; }
 
-    /// <summary>Datagrams for the ports, refused ones included.</summary>
+    /// <summary>The number of datagrams for the ports, refused ones included.</summary>
     public long Messages { get; set; }
 
-    /// <summary>Messages of which nothing was read.</summary>
+    /// <summary>The number of messages that were refused completely.</summary>
     public long RefusedMessages { get; set; }
 
-    /// <summary>Entries, refused ones included; what is lost behind a bad entry cannot be counted.</summary>
+    /// <summary>The number of entries, refused ones included. Entries lost after a refused one cannot be counted.</summary>
     public long Entries { get; set; }
 
-    /// <summary>Entries that were not read.</summary>
+    /// <summary>The number of entries that were refused.</summary>
     public long RefusedEntries { get; set; }
 
-    /// <summary>Datagrams of which a part is missing, and later fragments.</summary>
+    /// <summary>The number of incomplete datagrams and later fragments.</summary>
     public long Incomplete { get; set; }
 
-    /// <summary>Packets of link types that are not understood.</summary>
+    /// <summary>The number of packets with unsupported link types.</summary>
     public long UnknownLinkPackets { get; set; }
 
-    /// <summary>One such link type.</summary>
+    /// <summary>One of those link types.</summary>
     public int UnknownLinkType { get; set; }
 
-    /// <summary>One line.</summary>
+    /// <summary>The summary in one line.</summary>
     public override string ToString()
     {
         string text = Messages == 0 && Incomplete == 0

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
-/// <summary><c>demo</c>: master and backup in one process over the loopback, with simulated traffic; compares their tables.</summary>
+/// <summary>
+/// <c>demo</c>: runs a master and a backup in one process over the loopback with simulated traffic, and compares their tables.
+/// </summary>
 internal static class DemoCommand
 {
     private const int MostPorts = 64;
@@ -18,16 +20,16 @@ internal static class DemoCommand
     private static readonly WorkloadOptions s_usual = new();
 
     private static readonly Option<int> s_seconds = NumberOption.Of(
-        "--seconds", "N", "How long; 0 until Ctrl-C, which ends it in order at any time.", 10, 0, 1_000_000);
+        "--seconds", "N", "How long to run; 0 until Ctrl-C, which ends it cleanly at any time.", 10, 0, 1_000_000);
 
     private static readonly Option<double> s_rate = NumberOption.Of(
-        "--rate", "N", "New connections a second.", s_usual.ConnectionsPerSecond, 0, 100_000);
+        "--rate", "N", "New connections per second.", s_usual.ConnectionsPerSecond, 0, 100_000);
 
     private static readonly Option<int> s_connections = NumberOption.Of(
         "--connections", "N", "Busy connections that never end.", s_usual.BusyConnections, 0, 100_000);
 
     private static readonly Option<int> s_ports = NumberOption.Of(
-        "--sync-ports", "N", "Lanes, a power of two up to 64.", 1, 1, MostPorts,
+        "--sync-ports", "N", "Number of lanes, a power of two up to 64.", 1, 1, MostPorts,
         ports => BitOperations.IsPow2(ports) ? null : "give a power of two");
 
     private static readonly Option<int> s_seed = NumberOption.Of(
@@ -35,16 +37,16 @@ internal static class DemoCommand
 
     private static readonly Option<SyncKnobs> s_policy = new("--policy")
     {
-        Description = "When to send: sync_threshold's two numbers, sync_refresh_period, sync_retries.",
+        Description = "The sync policy: the two numbers of sync_threshold, sync_refresh_period and sync_retries.",
         HelpName = "\"THRESHOLD PERIOD REFRESH RETRIES\"",
         CustomParser = SyncKnobs.Parse,
         DefaultValueFactory = _ => SyncKnobs.Shipped,
     };
 
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build()
     {
-        var verb = new Command("demo", "Run a master and a backup in one process over the loopback; no root and no IPVS needed.")
+        var verb = new Command("demo", "Run a master and a backup in one process over the loopback; this needs neither root nor IPVS.")
         {
             s_seconds, s_rate, s_connections, s_ports, s_policy, s_seed,
         };
@@ -52,13 +54,13 @@ internal static class DemoCommand
         return verb;
     }
 
-    /// <summary>Runs the demo until its time is over or <paramref name="stop"/> is set, and says how it ended.</summary>
-    /// <returns>The exit code: 0 if the backup knows what the master knows.</returns>
+    /// <summary>Runs the demo until its time is over or <paramref name="stop"/> is set, and prints the result.</summary>
+    /// <returns>The exit code: 0 if the backup's table agrees with the master's.</returns>
     public static int Run(DemoOptions options, WaitHandle stop)
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
-        // A backup listens one port further, for peers that have more lanes.
+        // A backup listens on one more port, for peers that have more lanes.
         using DemoPair pair = new(options, DemoNetwork.Choose(options.SyncPorts + 1), meters, TimeProvider.System);
         pair.Start();
         DemoViews.Show(options, pause => Next(pair, options, stop, pause));

@@ -3,12 +3,12 @@ using IpvsSync.Daemon.Counters;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
-/// <summary>What passed somewhere, since the start.</summary>
+/// <summary>The traffic at one point since the start.</summary>
 internal readonly record struct DemoCount(long Messages, long Entries, long Bytes)
 {
-    /// <summary>What passed a stage.</summary>
+    /// <summary>The traffic through a stage.</summary>
     public static DemoCount Of(StageCounters stage) => new(stage.Messages, stage.Entries, stage.Bytes);
 
-    /// <summary>What a simulated kernel sent.</summary>
+    /// <summary>The traffic that a simulated kernel sent.</summary>
     public static DemoCount Of(SentCount sent) => new(sent.Messages, sent.Entries, sent.Bytes);
 }

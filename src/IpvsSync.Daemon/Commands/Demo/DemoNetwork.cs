@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
-/// <summary>A sync network for one demo alone: a group and ports on the loopback that nobody else is likely to use.</summary>
-/// <param name="Group">The multicast group, one that no router passes on (RFC 2365).</param>
+/// <summary>A sync network for one demo: a group and ports on the loopback that nobody else is likely to use.</summary>
+/// <param name="Group">The multicast group, which routers do not forward (RFC 2365).</param>
 /// <param name="Port">The first port.</param>
 internal sealed record DemoNetwork(IPAddress Group, int Port)
 {
@@ -13,11 +13,11 @@ internal sealed record DemoNetwork(IPAddress Group, int Port)
     public const string Interface = "lo";
 
     private const int LowestPort = 10_000;
-    private const int HighestPort = 32_000; // above begin the ports that the system gives to clients
+    private const int HighestPort = 32_000; // the ports that the system gives to clients start above
     private const int Attempts = 50;
 
-    /// <summary>Finds <paramref name="ports"/> free ports in a row, and a group at random.</summary>
-    /// <exception cref="IOException">All ports tried are taken.</exception>
+    /// <summary>Finds <paramref name="ports"/> consecutive free ports, and a random group.</summary>
+    /// <exception cref="IOException">All ports that were tried are in use.</exception>
     public static DemoNetwork Choose(int ports)
     {
         for (int i = 0; i < Attempts; i++)

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
-/// <summary>A master with simulated traffic and a backup that knows nothing but what it is told, over the loopback. One thread.</summary>
+/// <summary>A master with simulated traffic, and a backup that learns only from its messages, over the loopback. One thread.</summary>
 internal sealed class DemoPair : IDisposable
 {
-    /// <summary>As on an Ethernet, so that figures compare; the loopback's own is 64 KiB.</summary>
+    /// <summary>The MTU of an Ethernet, so that figures are comparable; the loopback's own is 64 KiB.</summary>
     private const int Mtu = 1500;
 
-    /// <summary>Socket memory in bytes; the system cuts it to <c>net.core.rmem_max</c> without privileges.</summary>
+    /// <summary>Socket memory in bytes. Without privileges the system limits it to <c>net.core.rmem_max</c>.</summary>
     private const int BufferSize = 4 << 20;
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
@@ -31,7 +31,7 @@ internal sealed class DemoPair : IDisposable
     private long _start;
     private volatile string? _fault;
 
-    /// <summary>Two directors on <paramref name="network"/>, not started.</summary>
+    /// <summary>Makes two directors on <paramref name="network"/>, not started.</summary>
     public DemoPair(DemoOptions options, DemoNetwork network, IMeterFactory meters, TimeProvider time)
     {
         _time = time;
@@ -51,7 +51,7 @@ internal sealed class DemoPair : IDisposable
         _kernelDefaults = new KernelShadow(SyncKnobs.KernelDefaults, options.Workload, common.MaxMessageSize, Mtu);
     }
 
-    /// <summary>Why a part has ended by itself; null if none has.</summary>
+    /// <summary>The reason why a worker has ended by itself; null if none has.</summary>
     public string? Fault => _fault;
 
     /// <summary>Starts the backup, then the master and its traffic.</summary>
@@ -62,7 +62,7 @@ internal sealed class DemoPair : IDisposable
         _start = _time.GetTimestamp();
     }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>Takes a snapshot of the progress.</summary>
     public DemoSnapshot Look()
     {
         TimeSpan elapsed = _time.GetElapsedTime(_start);
@@ -84,8 +84,8 @@ internal sealed class DemoPair : IDisposable
         };
     }
 
-    /// <summary>Ends the traffic, lets everything that waits arrive, and stops both.</summary>
-    /// <returns>The last look: what was sent and has not arrived by now is lost, whoever counted it.</returns>
+    /// <summary>Ends the traffic, lets waiting messages arrive, and stops both directors.</summary>
+    /// <returns>The last snapshot. Everything that was sent and has not arrived counts as lost.</returns>
     public DemoSnapshot Stop()
     {
         DemoSnapshot last = Look();
@@ -103,7 +103,7 @@ internal sealed class DemoPair : IDisposable
         };
     }
 
-    /// <summary>The tables of both, when they are stopped.</summary>
+    /// <summary>Compares the tables of both directors after they have stopped.</summary>
     public TableComparison Compare() => TableComparison.Of(
         _master.Table.ToList(), _backup.Table.ToList(), _time.Milliseconds(), (long)_time.GetElapsedTime(_start).TotalMilliseconds);
 

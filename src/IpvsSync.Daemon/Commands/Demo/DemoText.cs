@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
-/// <summary>A demo in words and numbers, for both views.</summary>
+/// <summary>A demo as text, for both views.</summary>
 internal static class DemoText
 {
-    private const int DifferencesTold = 10;
+    private const int MaxDifferences = 10;
 
     /// <summary>The columns of <see cref="Rows"/>.</summary>
     public static readonly IReadOnlyList<string> Columns = ["", "messages/s", "entries/s", "bytes/s", "messages", "entries", "bytes"];
 
-    /// <summary>What passes where, with rates since <paramref name="before"/>.</summary>
+    /// <summary>The traffic at each point, with rates since <paramref name="before"/>.</summary>
     public static IEnumerable<string[]> Rows(DemoSnapshot now, DemoSnapshot? before, SyncKnobs knobs)
     {
         double seconds = (now.Elapsed - (before?.Elapsed ?? TimeSpan.Zero)).TotalSeconds;
@@ -21,12 +21,12 @@ internal static class DemoText
         yield return Row($"with its defaults, {SyncKnobs.KernelDefaults}", now.KernelDefaults, before?.KernelDefaults ?? default, seconds);
     }
 
-    /// <summary>The numbers beside.</summary>
+    /// <summary>The line with table sizes and losses.</summary>
     public static string Tables(DemoSnapshot now) => Text(
         $"connections: {now.OnMaster} on the master, {now.OnBackup} on the backup; entries coalesced: {now.Coalesced}, ")
         + Text($"postponed: {now.Postponed}; messages lost: {now.Lost}");
 
-    /// <summary>One line for an output that is no terminal.</summary>
+    /// <summary>One line for an output that is not a terminal.</summary>
     public static string Line(DemoSnapshot now, DemoSnapshot? before)
     {
         double seconds = (now.Elapsed - (before?.Elapsed ?? TimeSpan.Zero)).TotalSeconds;
@@ -35,7 +35,7 @@ internal static class DemoText
             + Text($"{Rate(now.Sent.Bytes, sent.Bytes, seconds)} bytes/s; {Tables(now)}");
     }
 
-    /// <summary>What is said at the end.</summary>
+    /// <summary>The lines at the end of the demo.</summary>
     public static IEnumerable<string> End(DemoSnapshot last, TableComparison comparison)
     {
         DemoCount sent = last.Sent;
@@ -43,10 +43,10 @@ internal static class DemoText
             + Text($"{last.Postponed} entries postponed, {last.Coalesced} coalesced; {last.Lost} messages lost");
         yield return $"the kernel's sync: {Against(last.KernelSame, sent)} with the same policy, "
             + $"{Against(last.KernelDefaults, sent)} with its defaults";
-        foreach ((Protocol.ConnectionKey key, string reason) in comparison.Differences.Take(DifferencesTold))
+        foreach ((Protocol.ConnectionKey key, string reason) in comparison.Differences.Take(MaxDifferences))
             yield return $"  {key}: {reason}";
-        if (comparison.Differences.Count > DifferencesTold)
-            yield return Text($"  and {comparison.Differences.Count - DifferencesTold} more");
+        if (comparison.Differences.Count > MaxDifferences)
+            yield return Text($"  and {comparison.Differences.Count - MaxDifferences} more");
         if (last.Lost > 0)
             yield return "Messages were lost on the loopback: a socket was full. A lower --rate helps, or a larger net.core.rmem_max.";
         if (comparison.Outlived > 0)

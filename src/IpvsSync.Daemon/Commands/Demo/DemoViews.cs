@@ -9,9 +9,9 @@ internal static class DemoViews
     private static readonly TimeSpan s_frame = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_line = TimeSpan.FromSeconds(1);
 
-    /// <summary>Shows looks until there are no more: a live table on a terminal, else a line a second.</summary>
-    /// <param name="options">What was asked.</param>
-    /// <param name="next">Waits so long, then looks; null when the demo is over.</param>
+    /// <summary>Shows snapshots until there are no more: as a live table on a terminal, otherwise one line per second.</summary>
+    /// <param name="options">The arguments of the demo.</param>
+    /// <param name="next">Waits for the given time, then takes a snapshot; null when the demo is over.</param>
     public static void Show(DemoOptions options, Func<TimeSpan, DemoSnapshot?> next)
     {
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
@@ -27,7 +27,7 @@ internal static class DemoViews
             Console.WriteLine(DemoText.Line(now, before));
     }
 
-    /// <summary>Rates are those of about the last second.</summary>
+    /// <summary>The rates are those of about the last second.</summary>
     private static void ShowTable(DemoOptions options, Func<TimeSpan, DemoSnapshot?> next, LiveDisplayContext context)
     {
         Queue<DemoSnapshot> window = new();

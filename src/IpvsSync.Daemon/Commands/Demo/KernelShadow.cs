@@ -6,7 +6,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
-/// <summary>The same traffic on a director that the kernel's own sync serves: what it would have sent. One thread.</summary>
+/// <summary>The same traffic on a director that uses the kernel's own sync, to count what it would have sent. One thread.</summary>
 internal sealed class KernelShadow
 {
     private const int TicksPerSecond = 1000; // a tick is a millisecond
@@ -15,7 +15,7 @@ internal sealed class KernelShadow
     private readonly EmbeddedDirector _director;
     private readonly SimulationDriver _driver;
 
-    /// <summary>A kernel with <paramref name="knobs"/>.</summary>
+    /// <summary>Makes a kernel with <paramref name="knobs"/>.</summary>
     public KernelShadow(SyncKnobs knobs, WorkloadOptions workload, int messageSize, int mtu)
     {
         Sent = new SentCount(mtu);
@@ -25,10 +25,10 @@ internal sealed class KernelShadow
         _driver = new SimulationDriver(_director, new Workload(workload));
     }
 
-    /// <summary>What it has sent so far.</summary>
+    /// <summary>The traffic sent so far.</summary>
     public SentCount Sent { get; }
 
-    /// <summary>Lets everything happen until <paramref name="nowMs"/>.</summary>
+    /// <summary>Processes everything until <paramref name="nowMs"/>.</summary>
     public void AdvanceTo(long nowMs)
     {
         _driver.RunUntil(nowMs);

@@ -4,19 +4,20 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
-/// <summary>The tables of master and backup beside each other, connection by connection. Frozen.</summary>
-/// <param name="Connections">Connections and templates alive on the master.</param>
-/// <param name="Differences">Each with its reason, in no order.</param>
+/// <summary>A comparison of the tables of master and backup, connection by connection. Frozen.</summary>
+/// <param name="Connections">The number of connections and templates alive on the master.</param>
+/// <param name="Differences">The differences with their reasons, in no particular order.</param>
 /// <param name="Outlived">
-/// Known to the backup alone because they have timed out on the master: a backup's timer starts when it is told, which is later.
+/// The number of connections that only the backup has because they timed out on the master: a backup's timer starts when it receives the
+/// message, which is later.
 /// </param>
 internal sealed record TableComparison(int Connections, IReadOnlyList<(ConnectionKey Key, string Reason)> Differences, int Outlived)
 {
-    /// <summary>Compares.</summary>
+    /// <summary>Compares the tables.</summary>
     /// <param name="master">The master's records.</param>
     /// <param name="backup">The backup's records, on the same clock.</param>
-    /// <param name="nowMs">The time on that clock; what has timed out by then is none.</param>
-    /// <param name="ageMs">How long both have run: what has a longer timeout cannot have timed out.</param>
+    /// <param name="nowMs">The time on that clock; a record that has timed out by then is ignored.</param>
+    /// <param name="ageMs">How long both have run: a record with a longer timeout cannot have timed out.</param>
     public static TableComparison Of(IEnumerable<ConnectionRecord> master, IEnumerable<ConnectionRecord> backup, long nowMs, long ageMs)
     {
         var rest = Alive(backup, nowMs).ToDictionary(record => record.Entry.Key);
@@ -25,9 +26,9 @@ internal sealed record TableComparison(int Connections, IReadOnlyList<(Connectio
         foreach (ConnectionRecord record in Alive(master, nowMs))
         {
             connections++;
-            if (!rest.Remove(record.Entry.Key, out ConnectionRecord told))
+            if (!rest.Remove(record.Entry.Key, out ConnectionRecord onBackup))
                 differences.Add((record.Entry.Key, $"missing on the backup ({StateOf(record)} on the master)"));
-            else if (Difference(record.Entry, told.Entry) is { } reason)
+            else if (Difference(record.Entry, onBackup.Entry) is { } reason)
                 differences.Add((record.Entry.Key, reason));
         }
 

@@ -6,7 +6,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Plan;
 
-/// <summary>The options of <c>plan</c> that say what is to be planned.</summary>
+/// <summary>The options of <c>plan</c> that describe the traffic and the policies.</summary>
 internal static class PlanArguments
 {
     private const int LargestMessage = 65507;
@@ -15,20 +15,20 @@ internal static class PlanArguments
 
     private static readonly Option<string?> s_sample = new("--sample")
     {
-        Description = "Take the traffic from a copy of /proc/net/ip_vs_conn, - for standard input. What is closed stays in the table for a "
-            + "known time, which tells the rate; the established ones divided by the rate tell the lifetime; templates tell the persistent "
-            + "share. What is given beside it counts instead.",
+        Description = "Derive the traffic from a copy of /proc/net/ip_vs_conn; - is standard input. Closed connections stay in the table for a "
+            + "known time, which gives the rate. The established ones divided by the rate give the lifetime. Templates give the persistent "
+            + "share. Options given in addition override these values.",
         HelpName = "FILE",
     };
 
     private static readonly Option<double> s_rate = NumberOption.Of(
-        "--rate", "N", "New connections a second.", s_usual.ConnectionsPerSecond, 0, 1e6);
+        "--rate", "N", "New connections per second.", s_usual.ConnectionsPerSecond, 0, 1e6);
 
     private static readonly Option<double> s_packets = NumberOption.Of(
-        "--packets", "N", "Client packets of a connection, on average.", s_usual.Packets.Mean, 1, 1e9);
+        "--packets", "N", "Average number of client packets in a connection.", s_usual.Packets.Mean, 1, 1e9);
 
     private static readonly Option<double> s_lifetime = NumberOption.Of(
-        "--lifetime", "SECONDS", "From handshake to end, on average.", s_usual.Lifetime.Mean, 0.001, 1e6);
+        "--lifetime", "SECONDS", "Average time from handshake to end.", s_usual.Lifetime.Mean, 0.001, 1e6);
 
     private static readonly Option<double> s_udp = NumberOption.Of(
         "--udp", "SHARE", "The share of UDP, 0 to 1; the rest is TCP.", s_usual.UdpShare, 0, 1);
@@ -40,11 +40,11 @@ internal static class PlanArguments
         "--busy", "N", "Connections that never end.", s_usual.BusyConnections, 0, 1_000_000);
 
     private static readonly Option<double> s_busyPackets = NumberOption.Of(
-        "--busy-packets", "N", "Client packets a second on each of those.", s_usual.BusyPacketsPerSecond, 0.001, 1e6);
+        "--busy-packets", "N", "Client packets per second on each of those.", s_usual.BusyPacketsPerSecond, 0.001, 1e6);
 
-    private static readonly Option<int> s_clients = NumberOption.Of("--clients", "N", "Different clients.", s_usual.Clients, 1, 1 << 24);
+    private static readonly Option<int> s_clients = NumberOption.Of("--clients", "N", "Number of clients.", s_usual.Clients, 1, 1 << 24);
     private static readonly Option<int> s_duration = NumberOption.Of(
-        "--duration", "SECONDS", "How much traffic to plan.", 1200, 1, 1_000_000);
+        "--duration", "SECONDS", "Length of the simulated traffic.", 1200, 1, 1_000_000);
 
     private static readonly Option<int> s_seed = NumberOption.Of(
         "--seed", "N", "The same seed makes the same traffic.", s_usual.Seed, int.MinValue, int.MaxValue);
@@ -53,15 +53,15 @@ internal static class PlanArguments
         "--mtu", "BYTES", "The largest IP packet of the sync network.", 1500, 576, 65535);
 
     private static readonly Option<int> s_messageSize = NumberOption.Of(
-        "--message-size", "BYTES", "The largest message, sync_maxlen; 0 is what fits the MTU.", 0, 0, LargestMessage);
+        "--message-size", "BYTES", "The largest message (sync_maxlen); 0 is what fits the MTU.", 0, 0, LargestMessage);
 
     private static readonly Option<int> s_version = NumberOption.Of("--sync-version", "0|1", "The version of the messages.", 1, 0, 1);
 
-    private static readonly Option<bool> s_directRouting = new("--direct-routing") { Description = "Replies do not pass the director." };
+    private static readonly Option<bool> s_directRouting = new("--direct-routing") { Description = "Replies do not pass through the director." };
 
     private static readonly Option<SyncKnobs[]> s_policies = new("--policy")
     {
-        Description = "One more policy to compare: sync_threshold's two numbers, sync_refresh_period, sync_retries. "
+        Description = "Compare one more policy: the two numbers of sync_threshold, sync_refresh_period and sync_retries. "
             + "May be given several times.",
         HelpName = "\"THRESHOLD PERIOD REFRESH RETRIES\"",
         AllowMultipleArgumentsPerToken = false,
@@ -69,23 +69,23 @@ internal static class PlanArguments
         DefaultValueFactory = _ => [],
     };
 
-    /// <summary>The policies that are always compared.</summary>
+    /// <summary>The policies that are always included.</summary>
     private static readonly SyncKnobs[] s_usualPolicies =
     [
         SyncKnobs.KernelDefaults, new(3, 100), new(3, 50, 10, 3), new(3, 50, 60, 3), new(3, 50, 1000, 3), new(0, 0, 10, 3),
         SyncKnobs.Shipped,
     ];
 
-    /// <summary>All of them.</summary>
+    /// <summary>All these options.</summary>
     public static IEnumerable<Option> All =>
     [
         s_sample, s_rate, s_packets, s_lifetime, s_udp, s_persistent, s_busy, s_busyPackets, s_clients, s_directRouting, s_duration, s_seed,
         s_mtu, s_messageSize, s_version, s_policies,
     ];
 
-    /// <summary>What was asked.</summary>
+    /// <summary>Reads the options.</summary>
     /// <exception cref="IOException">The sample cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">Neither.</exception>
+    /// <exception cref="UnauthorizedAccessException">The sample cannot be read.</exception>
     public static PlanOptions Read(ParseResult result)
     {
         TableSample? sample = result.GetValue(s_sample) is { } path ? ReadSample(path) : null;
@@ -117,7 +117,7 @@ internal static class PlanArguments
         Seed = result.GetValue(s_seed),
     };
 
-    /// <summary>What was said on the command line counts more than what the sample tells.</summary>
+    /// <summary>Options on the command line override values derived from the sample.</summary>
     private static WorkloadOptions Override(ParseResult result, WorkloadOptions derived, WorkloadOptions asked) => derived with
     {
         ConnectionsPerSecond = IsGiven(result, s_rate) ? asked.ConnectionsPerSecond : derived.ConnectionsPerSecond,

@@ -6,18 +6,18 @@ using IpvsSync.Daemon.Hosting;
 
 namespace IpvsSync.Daemon.Commands.Plan;
 
-/// <summary><c>plan</c>: what each sync policy would send for a given traffic, and what a backup would know by it.</summary>
+/// <summary><c>plan</c>: computes what each sync policy would send for a given traffic, and how well a backup would know it.</summary>
 internal static class PlanCommand
 {
-    private static readonly Option<bool> s_json = new("--json") { Description = "One JSON object instead of a table." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print one JSON object instead of a table." };
 
-    private static readonly Option<string?> s_svg = new("--svg") { Description = "Draw the plan into FILE as well.", HelpName = "FILE" };
+    private static readonly Option<string?> s_svg = new("--svg") { Description = "Also draw the plan into FILE.", HelpName = "FILE" };
 
-    /// <summary>The verb with its options.</summary>
+    /// <summary>Builds the verb with its options.</summary>
     public static Command Build()
     {
         var verb = new Command(
-            "plan", "Compare what sync policies send, and how stale they leave a backup. Its table has:\n\n" + PlanText.Legend);
+            "plan", "Compare the traffic of sync policies, and how stale they leave a backup. The columns of its table:\n\n" + PlanText.Legend);
         foreach (Option option in PlanArguments.All)
             verb.Add(option);
         verb.Add(s_json);
@@ -36,7 +36,7 @@ internal static class PlanCommand
                 return CommandTree.Fail(ExitCodes.Usage, "there is no traffic to plan: neither new connections nor busy ones");
             if (Run(options, interruption) is not { } results)
                 return Interruption.ExitCode;
-            Tell(options, results, result.GetValue(s_json));
+            Print(options, results, result.GetValue(s_json));
             if (result.GetValue(s_svg) is { } path)
                 Draw(path, options, results);
             return ExitCodes.Done;
@@ -69,7 +69,7 @@ internal static class PlanCommand
         }
     }
 
-    private static void Tell(PlanOptions options, IReadOnlyList<PlanResult> results, bool asJson)
+    private static void Print(PlanOptions options, IReadOnlyList<PlanResult> results, bool asJson)
     {
         using Stream output = StandardOutput.Open();
         if (asJson)
@@ -82,7 +82,7 @@ internal static class PlanCommand
         PlanText.Write(writer, options, results);
     }
 
-    /// <summary>Written beside and then moved, so that nobody finds half of it.</summary>
+    /// <summary>Writes a temporary file and then renames it, so that nobody reads an incomplete one.</summary>
     private static void Draw(string path, PlanOptions options, IReadOnlyList<PlanResult> results)
     {
         string beside = path + ".new";

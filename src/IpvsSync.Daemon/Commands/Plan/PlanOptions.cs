@@ -4,19 +4,19 @@ using IpvsSync.Daemon.Simulation;
 
 namespace IpvsSync.Daemon.Commands.Plan;
 
-/// <summary>What the operator asked of <c>plan</c>.</summary>
+/// <summary>The arguments of <c>plan</c>.</summary>
 internal sealed record PlanOptions
 {
     /// <summary>The traffic.</summary>
     public required WorkloadOptions Workload { get; init; }
 
-    /// <summary>The table that the traffic was read off; null if there is none.</summary>
+    /// <summary>The table from which the traffic was derived; null if there is none.</summary>
     public TableSample? Sample { get; init; }
 
     /// <summary>Seconds of traffic.</summary>
     public required int Duration { get; init; }
 
-    /// <summary>The wire to the backups.</summary>
+    /// <summary>The network to the backups.</summary>
     public required WireOptions Wire { get; init; }
 
     /// <summary>The policies to compare, in order.</summary>

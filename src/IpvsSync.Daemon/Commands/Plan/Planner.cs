@@ -4,18 +4,21 @@ using IpvsSync.Daemon.Commands.Plan.Traffic;
 
 namespace IpvsSync.Daemon.Commands.Plan;
 
-/// <summary>Runs the traffic past the kernel's sender and ours with every policy. The same options give the same results.</summary>
+/// <summary>
+/// Runs the traffic through the kernel's sender and this daemon's with every policy. The same options give the same results.
+/// </summary>
 internal static class Planner
 {
     /// <summary>
-    /// Happenings that are handed to the senders at a time: many of each active connection, so that its records stay in the cache.
+    /// The number of events that are passed to the senders at a time: many for each active connection, so that its records stay in the
+    /// cache.
     /// </summary>
     private const int BatchSize = 32768;
 
-    /// <summary>Returns two results for each policy, the kernel's before ours; null if stopped.</summary>
-    /// <param name="options">What is asked.</param>
-    /// <param name="isStopping">Asked now and then; true ends the work.</param>
-    /// <param name="progress">Told now and then how much is done, 0 to 1.</param>
+    /// <summary>Returns two results for each policy, the kernel's before this daemon's; null if stopped.</summary>
+    /// <param name="options">The arguments of the plan.</param>
+    /// <param name="isStopping">Called from time to time; true stops the work.</param>
+    /// <param name="progress">Called from time to time with the progress, 0 to 1.</param>
     public static IReadOnlyList<PlanResult>? Run(PlanOptions options, Func<bool> isStopping, Action<double> progress)
     {
         IPlannedSender[] senders = [.. options.Policies.SelectMany(knobs => Senders(knobs, options.Wire))];

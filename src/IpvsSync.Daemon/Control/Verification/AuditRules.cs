@@ -7,22 +7,22 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control.Verification;
 
-/// <summary>What counts as a difference between the kernel's table and ours, and what neither can know.</summary>
-/// <param name="options">What holds now.</param>
-/// <param name="timeoutMargin">Seconds by which this director's own are kept longer than their timeouts.</param>
+/// <summary>Decides what counts as a difference between the kernel's table and this daemon's, and what is uncertain.</summary>
+/// <param name="options">The options in force.</param>
+/// <param name="timeoutMargin">Seconds by which this director keeps its own connections longer than their timeouts.</param>
 internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
 {
-    /// <summary>Milliseconds before the end of a connection in which either side may have ended it already.</summary>
+    /// <summary>In milliseconds: so close to the end of a connection either side may have ended it already.</summary>
     private const int MarginMs = 2000;
 
     private readonly PushAddresses _push = new(options.Kernel.PushAddress);
 
-    /// <summary>Whether a connection is a tool of ours, and in no table.</summary>
+    /// <summary>Whether a connection is a push connection of this daemon, which belongs in no table.</summary>
     public bool IsOurTool(in ConnectionKey key) => options.Kernel.IsManaged && _push.Own(key);
 
     /// <summary>
-    /// Whether the kernel need not have told us of a connection of its own that we do not know: its state is one that it never tells, it has
-    /// not had its packets yet, or we do not listen.
+    /// Whether the kernel may not have reported a local connection that is not in this table: it never reports the connection's state, the
+    /// connection has not had enough packets yet, or this daemon does not listen.
     /// </summary>
     public bool MayBeUntold(in KernelConnection kernel) => kernel.Origin == IpvsOrigin.Local
         && (!options.IsMaster
@@ -31,7 +31,9 @@ internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
             || options.SyncPersistMode != 0
             || options.Kernel.Mode == KernelMode.Attached);
 
-    /// <summary>Whether a connection that the kernel does not have may have ended there without a word: its time is up, or it was closing.</summary>
+    /// <summary>
+    /// Whether a connection that is not in the kernel's table may have ended there without a message: its time is up, or it was closing.
+    /// </summary>
     public bool MayHaveEnded(in ConnectionRecord ours, long nowMs)
     {
         bool isLocal = ours.Origin == Origin.Local;
@@ -39,7 +41,7 @@ internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
         return leftMs <= MarginMs || (isLocal && SentStates.MayEndUnsent(ours.Entry.Key, ours.Entry.State));
     }
 
-    /// <summary>In what a connection differs that both have; null if in nothing.</summary>
+    /// <summary>The kind of difference between the two records of a connection; null if there is none.</summary>
     public static DifferenceKind? Compare(in KernelConnection kernel, in ConnectionRecord ours)
     {
         if (kernel.Entry.Real != ours.Entry.Real || kernel.Entry.RealPort != ours.Entry.RealPort)
@@ -47,7 +49,10 @@ internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
         return kernel.Entry.State == ours.Entry.State || IsUntoldChange(kernel, ours) ? null : DifferenceKind.State;
     }
 
-    /// <summary>The kernel says nothing when a connection enters such a state, nor at once when a template gets its first established one.</summary>
+    /// <summary>
+    /// The kernel sends no message when a connection enters such a state, nor immediately when a template gets its first established
+    /// connection.
+    /// </summary>
     private static bool IsUntoldChange(in KernelConnection kernel, in ConnectionRecord ours)
     {
         ConnectionKey key = kernel.Entry.Key;

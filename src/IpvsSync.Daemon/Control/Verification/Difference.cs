@@ -4,9 +4,9 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control.Verification;
 
-/// <summary>A connection about which the kernel's table and ours differ.</summary>
-/// <param name="Kind">In what.</param>
+/// <summary>A connection that differs between the kernel's table and this daemon's.</summary>
+/// <param name="Kind">The kind of difference.</param>
 /// <param name="Key">The connection.</param>
-/// <param name="Kernel">What the kernel says, if anything.</param>
-/// <param name="Ours">What we say, if anything.</param>
+/// <param name="Kernel">The kernel's record, if there is one.</param>
+/// <param name="Ours">This daemon's record, if there is one.</param>
 internal readonly record struct Difference(DifferenceKind Kind, ConnectionKey Key, KernelConnection? Kernel, ConnectionRecord? Ours);

@@ -1,17 +1,17 @@
 namespace IpvsSync.Daemon.Control.Verification;
 
-/// <summary>In what the kernel's table and ours differ about a connection.</summary>
+/// <summary>The kinds of difference between the kernel's table and this daemon's.</summary>
 internal enum DifferenceKind
 {
-    /// <summary>We have it, the kernel has not.</summary>
+    /// <summary>The connection is missing in the kernel's table.</summary>
     MissingInKernel,
 
-    /// <summary>The kernel has it, we have not.</summary>
+    /// <summary>The connection is missing in this daemon's table.</summary>
     MissingInTable,
 
-    /// <summary>The real servers are not the same.</summary>
+    /// <summary>The real servers differ.</summary>
     RealServer,
 
-    /// <summary>The states are not the same.</summary>
+    /// <summary>The states differ.</summary>
     State,
 }

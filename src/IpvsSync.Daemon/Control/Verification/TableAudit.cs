@@ -6,44 +6,44 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control.Verification;
 
-/// <summary>Reads the kernel's table from beginning to end.</summary>
-/// <param name="handle">Takes each connection.</param>
-/// <param name="cancellation">The daemon stops.</param>
-/// <returns>Lines that are no connection.</returns>
+/// <summary>Reads the kernel's table from start to end.</summary>
+/// <param name="handle">Receives each connection.</param>
+/// <param name="cancellation">Cancelled when the daemon stops.</param>
+/// <returns>The number of lines that are not connections.</returns>
 internal delegate Task<long> KernelTable(IpvsConnectionHandler handle, CancellationToken cancellation);
 
 /// <summary>
-/// Compares our table with the kernel's. Both change meanwhile, so what differs is looked at again after a moment, and after a longer
-/// one: what differs then still, differs. For one use.
+/// Compares this daemon's table with the kernel's. Both change during the comparison, so each difference is checked again after a short and
+/// after a longer pause; only a difference that persists counts. For one use.
 /// </summary>
-/// <param name="table">Ours.</param>
-/// <param name="kernel">The kernel's.</param>
-/// <param name="rules">What counts.</param>
-/// <param name="time">The clock of the table and of the moments.</param>
+/// <param name="table">This daemon's table.</param>
+/// <param name="kernel">Reads the kernel's table.</param>
+/// <param name="rules">The rules of the comparison.</param>
+/// <param name="time">The clock of the table and of the pauses.</param>
 internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, AuditRules rules, TimeProvider time)
 {
-    /// <summary>The second is longer than the kernel's master keeps a record to itself.</summary>
+    /// <summary>The second pause is longer than the kernel's master delays a record.</summary>
     private static readonly TimeSpan[] s_moments = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
 
     private HashSet<ConnectionKey> _suspects = [];
     private List<Difference> _differences = [];
 
-    /// <summary>Connections that were compared.</summary>
+    /// <summary>The number of connections that were compared.</summary>
     public long Compared { get; private set; }
 
-    /// <summary>Connections that the kernel has and need not have told us of.</summary>
+    /// <summary>The number of connections in the kernel's table that the kernel may not have reported.</summary>
     public long Untold { get; private set; }
 
-    /// <summary>Connections that we have and that may have ended in the kernel.</summary>
+    /// <summary>The number of connections in this table that may have ended in the kernel.</summary>
     public long Ending { get; private set; }
 
-    /// <summary>Lines of the kernel's table that no sync message could carry, or that are no connection.</summary>
+    /// <summary>The number of lines of the kernel's table that no sync message could carry, or that are not connections.</summary>
     public long Unreadable { get; private set; }
 
-    /// <summary>What differs.</summary>
+    /// <summary>The differences found.</summary>
     public IReadOnlyList<Difference> Differences => _differences;
 
-    /// <summary>Compares.</summary>
+    /// <summary>Runs the comparison.</summary>
     /// <exception cref="IOException">The kernel's table cannot be read.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {

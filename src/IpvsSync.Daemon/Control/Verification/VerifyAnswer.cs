@@ -5,36 +5,36 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control.Verification;
 
-/// <summary>How our table and the kernel's agree: the one line of the answer to <c>verify</c>.</summary>
+/// <summary>The agreement of this daemon's table with the kernel's: the single line of the answer to <c>verify</c>.</summary>
 internal sealed record VerifyAnswer
 {
-    /// <summary>Connections that were compared.</summary>
+    /// <summary>The number of connections that were compared.</summary>
     public long Compared { get; init; }
 
-    /// <summary>Connections of those about which both say the same.</summary>
+    /// <summary>The number of compared connections that agree.</summary>
     public long Agreeing { get; init; }
 
-    /// <summary>The share of those that agree in percent, rounded down to hundredths.</summary>
+    /// <summary>The percentage of compared connections that agree, rounded down to hundredths.</summary>
     public double Percent { get; init; }
 
-    /// <summary>Connections beside those: the kernel's own that it need not have told us of.</summary>
+    /// <summary>Connections that were not compared: in the kernel's table only, and possibly never reported by the kernel.</summary>
     public long Untold { get; init; }
 
-    /// <summary>Connections beside those: ours that may have ended in the kernel without a word.</summary>
+    /// <summary>Connections that were not compared: in this table only, and possibly ended in the kernel without a message.</summary>
     public long Ending { get; init; }
 
-    /// <summary>Lines of the kernel's table that could not be read.</summary>
+    /// <summary>The number of lines of the kernel's table that could not be read.</summary>
     public long Unreadable { get; init; }
 
-    /// <summary>Differences by kind, those that there are.</summary>
+    /// <summary>The number of differences by kind; only kinds that occurred.</summary>
     public required IReadOnlyDictionary<string, int> Kinds { get; init; }
 
-    /// <summary>What differs, as many as were asked for.</summary>
+    /// <summary>The differences, up to the requested number.</summary>
     public required IReadOnlyList<DifferenceAnswer> Differences { get; init; }
 
-    /// <summary>The words for what was found.</summary>
+    /// <summary>Makes the answer from an audit.</summary>
     /// <param name="audit">An audit that has run.</param>
-    /// <param name="limit">So many differences at most.</param>
+    /// <param name="limit">The maximum number of differences to list.</param>
     public static VerifyAnswer Of(TableAudit audit, int limit)
     {
         long agreeing = audit.Compared - audit.Differences.Count;
@@ -53,18 +53,18 @@ internal sealed record VerifyAnswer
     }
 }
 
-/// <summary>A connection about which both differ, in words.</summary>
+/// <summary>A connection that differs, as text.</summary>
 /// <param name="Kind">missing in kernel, missing in table, real server, state.</param>
 /// <param name="Protocol">The protocol's name.</param>
 /// <param name="Source">The client.</param>
 /// <param name="Virtual">The service.</param>
 /// <param name="Template">Whether it is a persistence template.</param>
-/// <param name="Kernel">What the kernel says; null if nothing.</param>
-/// <param name="Ours">What our table says; null if nothing.</param>
+/// <param name="Kernel">The kernel's record; null if there is none.</param>
+/// <param name="Ours">The record of this daemon's table; null if there is none.</param>
 internal sealed record DifferenceAnswer(
     string Kind, string Protocol, string Source, string Virtual, bool Template, DifferenceSide? Kernel, DifferenceSide? Ours)
 {
-    /// <summary>The words for a difference.</summary>
+    /// <summary>Makes the text of a difference.</summary>
     public static DifferenceAnswer Of(Difference difference)
     {
         ConnectionKey key = difference.Key;
@@ -78,7 +78,7 @@ internal sealed record DifferenceAnswer(
             difference.Ours is { } ours ? DifferenceSide.Of(ours) : null);
     }
 
-    /// <summary>A kind's name.</summary>
+    /// <summary>The name of a kind.</summary>
     public static string NameOf(DifferenceKind kind) => kind switch
     {
         DifferenceKind.MissingInKernel => "missing in kernel",
@@ -88,19 +88,19 @@ internal sealed record DifferenceAnswer(
     };
 }
 
-/// <summary>What one side says about a connection.</summary>
-/// <param name="State">Its state's name.</param>
+/// <summary>One side's record of a connection.</summary>
+/// <param name="State">The name of its state.</param>
 /// <param name="Destination">Its real server.</param>
 /// <param name="Origin">
-/// <c>local</c> or <c>peer</c>: in the kernel, who made it; in our table, who told of it last.
+/// <c>local</c> or <c>peer</c>: in the kernel, the origin of the connection; in this table, the source of its last update.
 /// </param>
 internal sealed record DifferenceSide(string State, string Destination, string Origin)
 {
-    /// <summary>The kernel's words.</summary>
+    /// <summary>Makes the text of a kernel's record.</summary>
     public static DifferenceSide Of(KernelConnection kernel)
         => Of(kernel.Entry, OriginText.Of(kernel.Origin == Linux.Ipvs.IpvsOrigin.Local ? Table.Origin.Local : Table.Origin.Peer));
 
-    /// <summary>Our words.</summary>
+    /// <summary>Makes the text of a record of this table.</summary>
     public static DifferenceSide Of(ConnectionRecord ours) => Of(ours.Entry, OriginText.Of(ours.Origin));
 
     private static DifferenceSide Of(in ConnectionEntry entry, string origin) => new(

@@ -3,36 +3,36 @@ using System.Buffers.Binary;
 namespace IpvsSync.Daemon.Commands.Decode.Captures;
 
 /// <summary>
-/// Reads the packets of a capture one after the other, in constant memory. Ours, and small, because the capture libraries for
-/// .NET either wrap a native libpcap, which the one-file daemon does not bring along, or do not survive trimming.
+/// Reads the packets of a capture one by one, in constant memory. It is our own small reader because the capture libraries for .NET either
+/// wrap a native libpcap, which the single-file daemon does not include, or do not work with trimming.
 /// </summary>
 internal abstract class CaptureReader
 {
     /// <summary>
-    /// As much of a packet as is looked at: libpcap's own limit, far above the largest IP packet with any link header.
+    /// The maximum number of bytes of a packet that are kept: libpcap's own limit, far above the largest IP packet with any link header.
     /// </summary>
     protected const int MaxPacketLength = 256 * 1024;
 
     /// <summary>The number of packets read, the current one included.</summary>
     public long Packets { get; protected set; }
 
-    /// <summary>What precedes the IP header of the current packet (<see cref="Decode.Captures.LinkType"/>).</summary>
+    /// <summary>The type of the header before the current packet's IP header (<see cref="Decode.Captures.LinkType"/>).</summary>
     public int LinkType { get; protected set; }
 
-    /// <summary>When the current packet was captured.</summary>
+    /// <summary>The capture time of the current packet.</summary>
     public CaptureTime Time { get; protected set; }
 
-    /// <summary>The current packet as far as it was captured; good until the next is read.</summary>
+    /// <summary>The captured bytes of the current packet; valid until the next one is read.</summary>
     public abstract ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>Goes to the next packet; false at the end.</summary>
+    /// <summary>Reads the next packet; false at the end.</summary>
     /// <exception cref="EndOfStreamException">The capture ends inside a packet.</exception>
     /// <exception cref="CaptureException">The capture is damaged.</exception>
     public abstract bool Read();
 
-    /// <summary>Finds out the format by the first bytes.</summary>
+    /// <summary>Detects the format by the first bytes.</summary>
     /// <exception cref="EndOfStreamException">The capture ends inside its header.</exception>
-    /// <exception cref="CaptureException">Not a capture.</exception>
+    /// <exception cref="CaptureException">The input is not a capture.</exception>
     public static CaptureReader Open(CaptureStream stream)
     {
         Span<byte> magic = stackalloc byte[sizeof(uint)];

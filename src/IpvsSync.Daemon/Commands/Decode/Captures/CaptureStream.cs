@@ -1,17 +1,17 @@
 namespace IpvsSync.Daemon.Commands.Decode.Captures;
 
 /// <summary>
-/// The bytes of a capture from front to back, from a file or a pipe, through one buffer of fixed size. For one thread.
+/// The bytes of a capture from start to end, from a file or a pipe, through one buffer of fixed size. For one thread.
 /// </summary>
-/// <param name="stream">Where the bytes come from; the caller closes it.</param>
-/// <param name="beforeWaiting">Called before each read that may block: the moment to show what is done so far.</param>
+/// <param name="stream">The source of the bytes; the caller closes it.</param>
+/// <param name="beforeWaiting">Called before each read that may block, so that finished output can be flushed.</param>
 internal sealed class CaptureStream(Stream stream, Action? beforeWaiting = null)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
 
-    /// <summary>How many bytes have been taken.</summary>
+    /// <summary>The number of bytes read so far.</summary>
     public long Position { get; private set; }
 
     /// <summary>Fills <paramref name="destination"/> with the next bytes; returns how many there were before the end.</summary>
@@ -29,8 +29,8 @@ internal sealed class CaptureStream(Stream stream, Action? beforeWaiting = null)
         return taken;
     }
 
-    /// <summary>Fills <paramref name="destination"/>, or returns false if the capture has ended before its first byte.</summary>
-    /// <exception cref="EndOfStreamException">The capture ends inside.</exception>
+    /// <summary>Fills <paramref name="destination"/>; returns false if the capture ended before its first byte.</summary>
+    /// <exception cref="EndOfStreamException">The capture ends inside these bytes.</exception>
     public bool TryFill(Span<byte> destination)
     {
         int taken = Take(destination);
@@ -39,14 +39,14 @@ internal sealed class CaptureStream(Stream stream, Action? beforeWaiting = null)
     }
 
     /// <summary>Fills <paramref name="destination"/>.</summary>
-    /// <exception cref="EndOfStreamException">The capture ends before or inside.</exception>
+    /// <exception cref="EndOfStreamException">The capture ends before or inside these bytes.</exception>
     public void Fill(Span<byte> destination)
     {
         if (Take(destination) != destination.Length) throw new EndOfStreamException();
     }
 
-    /// <summary>Leaves out <paramref name="count"/> bytes.</summary>
-    /// <exception cref="EndOfStreamException">There are fewer.</exception>
+    /// <summary>Skips <paramref name="count"/> bytes.</summary>
+    /// <exception cref="EndOfStreamException">Fewer bytes remain.</exception>
     public void Skip(long count)
     {
         while (count > 0)

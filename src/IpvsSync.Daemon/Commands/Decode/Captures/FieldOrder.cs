@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace IpvsSync.Daemon.Commands.Decode.Captures;
 
-/// <summary>Takes numbers out of a capture's headers, which are in the byte order of the machine that wrote it.</summary>
+/// <summary>Reads numbers from a capture's headers, which are in the byte order of the machine that wrote it.</summary>
 internal readonly struct FieldOrder(bool isBigEndian)
 {
     /// <summary>The 16-bit number at <paramref name="offset"/>.</summary>

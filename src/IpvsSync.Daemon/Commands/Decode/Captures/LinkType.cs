@@ -1,18 +1,18 @@
 namespace IpvsSync.Daemon.Commands.Decode.Captures;
 
-/// <summary>The link types that are understood, by their numbers in captures (the registry of tcpdump.org).</summary>
+/// <summary>The supported link types, with their numbers in captures (the registry of tcpdump.org).</summary>
 internal static class LinkType
 {
-    /// <summary>BSD loopback: 4 bytes, the address family in the order of the capturing machine.</summary>
+    /// <summary>BSD loopback: 4 bytes, the address family in the byte order of the capturing machine.</summary>
     public const int Null = 0;
 
     /// <summary>Ethernet.</summary>
     public const int Ethernet = 1;
 
-    /// <summary>Raw IP as some BSDs number it.</summary>
+    /// <summary>Raw IP with the number that some BSDs use.</summary>
     public const int RawBsd = 12;
 
-    /// <summary>Raw IP as OpenBSD numbers it.</summary>
+    /// <summary>Raw IP with OpenBSD's number.</summary>
     public const int RawOpenBsd = 14;
 
     /// <summary>Raw IP.</summary>

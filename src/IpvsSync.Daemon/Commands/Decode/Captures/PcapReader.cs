@@ -21,7 +21,7 @@ internal sealed class PcapReader : CaptureReader
     private readonly byte[] _packet = new byte[MaxPacketLength];
     private int _length;
 
-    /// <summary>Takes over behind the magic number and reads the rest of the file's header.</summary>
+    /// <summary>Continues after the magic number and reads the rest of the file's header.</summary>
     public PcapReader(CaptureStream stream, bool isBigEndian, bool isNanoseconds)
     {
         _stream = stream;

@@ -1,15 +1,15 @@
 namespace IpvsSync.Daemon.Commands.Decode.Captures;
 
 /// <summary>
-/// What an interface description block says of the packets that name it.
+/// The content of an interface description block, which applies to the packets of that interface.
 /// <code>
 /// 0 link type  2 reserved  4 snap length (0: none)  8 options: { 0 code  2 length  4 value, padded to four } ... code 0
 /// </code>
 /// </summary>
-/// <param name="LinkType">What precedes the IP header.</param>
-/// <param name="SnapLength">The most bytes of a packet that were kept; 0 for all.</param>
-/// <param name="UnitsPerSecond">The unit of its times; microseconds unless an option says otherwise.</param>
-/// <param name="OffsetSeconds">What to add to its times.</param>
+/// <param name="LinkType">The type of the header before the IP header.</param>
+/// <param name="SnapLength">The maximum number of bytes of a packet that were kept; 0 for all.</param>
+/// <param name="UnitsPerSecond">The unit of the interface's times; microseconds unless an option sets another.</param>
+/// <param name="OffsetSeconds">The seconds to add to its times.</param>
 internal readonly record struct PcapngInterface(int LinkType, uint SnapLength, ulong UnitsPerSecond, long OffsetSeconds)
 {
     private const int FixedLength = 8;
@@ -45,7 +45,7 @@ internal readonly record struct PcapngInterface(int LinkType, uint SnapLength, u
         _ => this,
     };
 
-    // What does not fit 64 bits is nobody's clock: microseconds then.
+    // No clock has units that do not fit 64 bits; such a value counts as microseconds.
     private static ulong Units(byte resolution)
     {
         int exponent = resolution & ~PowerOfTwo;

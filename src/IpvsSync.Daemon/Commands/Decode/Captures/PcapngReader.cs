@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IpvsSync.Daemon.Commands.Decode.Captures;
 
 /// <summary>
-/// The newer format, in either byte order, which may change with each section. Blocks other than the four named here are skipped.
+/// The newer format, in either byte order, which may change with each section. Blocks other than the four listed here are skipped.
 /// <code>
 /// block     0 type  4 length L  8 body, a multiple of four  L-4 length again
 /// section   0 byte order magic  ...                                                (0x0A0D0D0A)
@@ -14,7 +14,7 @@ namespace IpvsSync.Daemon.Commands.Decode.Captures;
 /// </summary>
 internal sealed class PcapngReader : CaptureReader
 {
-    /// <summary>The block type that begins a section, the same in both byte orders.</summary>
+    /// <summary>The block type that starts a section, which is the same in both byte orders.</summary>
     internal const uint SectionHeader = 0x0A0D0D0A;
 
     private const uint InterfaceDescription = 1;
@@ -35,7 +35,7 @@ internal sealed class PcapngReader : CaptureReader
     private int _bodyLength;
     private Range _packet;
 
-    /// <summary>Takes over behind the first block's type.</summary>
+    /// <summary>Continues after the first block's type.</summary>
     public PcapngReader(CaptureStream stream)
     {
         _stream = stream;
@@ -59,7 +59,7 @@ internal sealed class PcapngReader : CaptureReader
         return false;
     }
 
-    // Behind the type: the length can be read only when the magic number behind it has told the byte order.
+    // Continues after the type. The length can be read only after the magic number that follows it has shown the byte order.
     private void BeginSection()
     {
         Span<byte> head = stackalloc byte[2 * sizeof(uint)];
@@ -75,7 +75,7 @@ internal sealed class PcapngReader : CaptureReader
         EndBlock();
     }
 
-    // True if the block holds a packet.
+    // Returns true if the block contains a packet.
     private bool ReadBlock(uint type)
     {
         Span<byte> word = stackalloc byte[sizeof(uint)];

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>Received bytes in a form that cannot hurt a terminal.</summary>
+/// <summary>Formats received bytes so that they cannot harm a terminal.</summary>
 internal static class ByteText
 {
     private const int MostShown = 64;
 
-    /// <summary><c>68 65 6c</c>; of many, the beginning.</summary>
+    /// <summary>The bytes in hexadecimal, <c>68 65 6c</c>; only the first ones if there are many.</summary>
     public static string Hex(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder();
@@ -18,7 +18,7 @@ internal static class ByteText
         return text.ToString();
     }
 
-    /// <summary>Printable ASCII as it is, everything else as <c>\x0a</c>.</summary>
+    /// <summary>Printable ASCII unchanged, all other bytes as <c>\x0a</c>.</summary>
     public static string Escaped(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);

@@ -4,12 +4,12 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>Reads the messages in datagrams and hands their parts to a printer. For one thread.</summary>
+/// <summary>Reads the messages of datagrams and passes their parts to a printer. For one thread.</summary>
 internal sealed class DatagramPrinter(IMessagePrinter printer, ReaderOptions options, DecodeSummary summary)
 {
     private readonly StateMemory _states = new();
 
-    /// <summary>Tells one datagram: its message, or those of its segments if it was captured before they were parted.</summary>
+    /// <summary>Prints one datagram: its message, or those of its segments if it was captured before the kernel split them.</summary>
     public void Print(in CapturedDatagram datagram)
     {
         if (datagram.Kind != DatagramKind.Whole)

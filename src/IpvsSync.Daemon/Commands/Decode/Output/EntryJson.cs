@@ -5,7 +5,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>An entry as a JSON object.</summary>
+/// <summary>Writes an entry as a JSON object.</summary>
 internal static class EntryJson
 {
     /// <summary>Writes the object.</summary>
@@ -18,7 +18,7 @@ internal static class EntryJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a property with what is wrong.</summary>
+    /// <summary>Writes the property with a refusal.</summary>
     public static void WriteRefusal(Utf8JsonWriter json, Refusal refusal, int place, ReadOnlySpan<byte> bytes)
     {
         json.WriteStartObject("refused");
@@ -30,7 +30,7 @@ internal static class EntryJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a property with address and port.</summary>
+    /// <summary>Writes a property with an address and a port.</summary>
     public static void WriteEndpoint(Utf8JsonWriter json, string name, IpEndpoint endpoint)
     {
         json.WriteStartObject(name);

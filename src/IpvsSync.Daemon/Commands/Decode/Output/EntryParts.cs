@@ -4,7 +4,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>The three ends of a connection.</summary>
+/// <summary>The three endpoints of a connection, and its state.</summary>
 internal static class EntryParts
 {
     /// <summary>The client.</summary>
@@ -16,7 +16,7 @@ internal static class EntryParts
     /// <summary>The real server.</summary>
     public static IpEndpoint Real(in ConnectionEntry entry) => new(entry.Key.Family, entry.Real, entry.RealPort);
 
-    /// <summary>The service's mark if the entry is the template of a firewall-mark service (spec §2.2), else null.</summary>
+    /// <summary>The service's mark if the entry is the template of a firewall-mark service (spec §2.2), otherwise null.</summary>
     public static uint? ServiceMark(in ConnectionEntry entry)
     {
         if (!entry.Key.IsTemplate || entry.Key.Protocol != IpProtocol.Ip) return null;

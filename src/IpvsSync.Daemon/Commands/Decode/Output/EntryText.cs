@@ -3,13 +3,13 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>A good entry in words.</summary>
+/// <summary>Writes a valid entry as text.</summary>
 internal static class EntryText
 {
-    /// <summary>What begins the lines that belong to an entry.</summary>
+    /// <summary>The indent of an entry's further lines.</summary>
     public const string Indent = "       ";
 
-    /// <summary>Writes it, to the end of the line and, for what entries seldom have, more lines.</summary>
+    /// <summary>Writes the entry to the end of the line, with further lines for rare parts.</summary>
     public static void Write(TextWriter writer, in EntryView view)
     {
         ConnectionEntry entry = view.Entry;

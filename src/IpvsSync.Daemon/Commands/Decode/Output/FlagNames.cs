@@ -3,7 +3,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>The kernel's names of flags, without their common beginning.</summary>
+/// <summary>The kernel's names of the flags, without their common prefix.</summary>
 internal static class FlagNames
 {
     private static readonly string[] _methods = ["MASQ", "LOCALNODE", "TUNNEL", "DROUTE", "BYPASS"];
@@ -22,7 +22,7 @@ internal static class FlagNames
         (ConnectionFlags.IP_VS_CONN_F_NFCT, "NFCT"),
     ];
 
-    /// <summary>The forwarding method, then every flag that is set; bits without a name as one number.</summary>
+    /// <summary>The forwarding method, then every flag that is set; bits without a name are one number.</summary>
     public static IEnumerable<string> Of(ConnectionFlags flags)
     {
         int method = (int)(flags & ConnectionFlags.IP_VS_CONN_F_FWD_MASK);

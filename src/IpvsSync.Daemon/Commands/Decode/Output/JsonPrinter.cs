@@ -7,7 +7,7 @@ namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 #pragma warning disable CA1001 // Closing would flush once more into a pipe that may be broken; the caller closes the output.
 
-/// <summary>For machines: one JSON object a line for each datagram, and nothing else.</summary>
+/// <summary>Prints one JSON object per line for each datagram, and nothing else.</summary>
 internal sealed class JsonPrinter : IMessagePrinter
 {
     private const int BufferSize = 32 * 1024;
@@ -15,11 +15,11 @@ internal sealed class JsonPrinter : IMessagePrinter
     private readonly BufferedStream _output;
     private readonly Utf8JsonWriter _json;
 
-    /// <summary>Writes to <paramref name="output"/>, which the caller closes.</summary>
+    /// <summary>Makes a printer that writes to <paramref name="output"/>, which the caller closes.</summary>
     public JsonPrinter(Stream output)
     {
         _output = new BufferedStream(output, BufferSize);
-        // Nothing here ends up in a web page: keep text readable.
+        // The output is not used in web pages: keep text readable.
         _json = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 

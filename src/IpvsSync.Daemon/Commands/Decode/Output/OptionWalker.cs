@@ -3,17 +3,17 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>
-/// Goes through the options of a version 1 entry (spec §2.3), known or not, to show them; stops where they make no sense.
+/// Iterates over the options of a version 1 entry (spec §2.3), known or unknown, to print them; stops at a malformed option.
 /// </summary>
 internal ref struct OptionWalker
 {
-    /// <summary>SEQ_DATA.</summary>
+    /// <summary>The type of SEQ_DATA.</summary>
     public const int Sequence = 1;
 
-    /// <summary>PE_DATA.</summary>
+    /// <summary>The type of PE_DATA.</summary>
     public const int PersistenceData = 2;
 
-    /// <summary>PE_NAME.</summary>
+    /// <summary>The type of PE_NAME.</summary>
     public const int PersistenceName = 3;
 
     private const int HeaderLength = 2;
@@ -23,7 +23,7 @@ internal ref struct OptionWalker
     private readonly int _end;
     private int _next;
 
-    /// <summary>Starts before the first option of the entry at <paramref name="entryOffset"/>.</summary>
+    /// <summary>Makes an iterator before the first option of the entry at <paramref name="entryOffset"/>.</summary>
     public OptionWalker(ReadOnlySpan<byte> datagram, int entryOffset, SyncVersion version)
     {
         _datagram = datagram;
@@ -31,25 +31,25 @@ internal ref struct OptionWalker
         _next = WireLayout.OptionsStart(datagram, entryOffset);
     }
 
-    /// <summary>Where the current option starts, or where one should and does not make sense.</summary>
+    /// <summary>The start of the current option, or of a malformed one.</summary>
     public int Offset { get; private set; }
 
     /// <summary>The type as sent.</summary>
     public readonly byte Type => _datagram[Offset];
 
-    /// <summary>The type without the bit that lets receivers ignore it: 1 to 3 have a meaning.</summary>
+    /// <summary>The type without the bit that lets receivers ignore it; 1 to 3 are known.</summary>
     public readonly int Kind => Type & ~Ignorable;
 
-    /// <summary>Whether receivers that do not know it skip it.</summary>
+    /// <summary>Whether receivers that do not know the option skip it.</summary>
     public readonly bool IsIgnorable => (Type & Ignorable) != 0;
 
-    /// <summary>Whether the protocol gives it a meaning.</summary>
+    /// <summary>Whether the protocol defines the option.</summary>
     public readonly bool IsKnown => Kind is Sequence or PersistenceData or PersistenceName;
 
-    /// <summary>What it carries.</summary>
+    /// <summary>The option's data.</summary>
     public readonly ReadOnlySpan<byte> Data => _datagram.Slice(Offset + HeaderLength, _datagram[Offset + 1]);
 
-    /// <summary>Goes to the next option; false at the end of the entry or of what makes sense.</summary>
+    /// <summary>Moves to the next option; false at the end of the entry or at a malformed option.</summary>
     public bool MoveNext()
     {
         Offset = _next;

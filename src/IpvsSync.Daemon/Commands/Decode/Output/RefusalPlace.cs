@@ -3,7 +3,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>Finds the byte that a refusal is about.</summary>
+/// <summary>Finds the byte that causes a refusal.</summary>
 internal static class RefusalPlace
 {
     private const int SyncId = 1;
@@ -17,7 +17,7 @@ internal static class RefusalPlace
         _ => 0,
     };
 
-    /// <summary>The offset in the datagram for a refusal of an entry, or of the message from it on.</summary>
+    /// <summary>The offset in the datagram for a refusal of an entry, or of the rest of the message.</summary>
     public static int InEntry(in EntryView entry) => entry.Refusal switch
     {
         Refusal.V0SequenceTruncated => entry.Offset + WireLayout.SequenceV0,

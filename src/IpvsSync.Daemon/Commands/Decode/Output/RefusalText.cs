@@ -2,10 +2,10 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>A refusal in words; read after "refused: ".</summary>
+/// <summary>The texts of refusals, to follow "refused: ".</summary>
 internal static class RefusalText
 {
-    /// <summary>What is wrong.</summary>
+    /// <summary>The reason of the refusal.</summary>
     public static string Words(Refusal refusal) => refusal switch
     {
         Refusal.MessageTooShort => "fewer than the 4 bytes of a header",
@@ -37,7 +37,7 @@ internal static class RefusalText
         _ => refusal.ToString(),
     };
 
-    /// <summary>How much is lost by it.</summary>
+    /// <summary>How much is lost with the refusal.</summary>
     public static string Loss(RefusalScope scope) => scope switch
     {
         RefusalScope.Message => "the whole message is ignored",

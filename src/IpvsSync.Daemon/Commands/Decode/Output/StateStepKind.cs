@@ -1,14 +1,14 @@
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
-/// <summary>What an entry says of a connection beside what was known.</summary>
+/// <summary>The kinds of step from one entry of a connection to the next.</summary>
 internal enum StateStepKind
 {
-    /// <summary>Not seen before, or not remembered.</summary>
+    /// <summary>Not seen before, or no longer remembered.</summary>
     First,
 
-    /// <summary>The same state once more.</summary>
+    /// <summary>The same state again.</summary>
     Again,
 
-    /// <summary>Another state.</summary>
+    /// <summary>A different state.</summary>
     Change,
 }

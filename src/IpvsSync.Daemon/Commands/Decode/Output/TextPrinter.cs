@@ -6,7 +6,7 @@ namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 #pragma warning disable CA1001 // Closing would flush once more into a pipe that may be broken; the caller closes the output.
 
-/// <summary>In words: a line per message, a line per entry and one for each thing that an entry seldom has.</summary>
+/// <summary>Prints text: a line for each message, a line for each entry and one for each rare part of an entry.</summary>
 internal sealed class TextPrinter(Stream output) : IMessagePrinter
 {
     private const int BufferSize = 32 * 1024;

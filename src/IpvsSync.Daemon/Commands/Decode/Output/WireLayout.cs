@@ -5,18 +5,18 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>
-/// Where the fields of an entry lie (spec §1.2, §2.2): the reader tells where an entry starts, a person wants to be shown the field.
-/// Everything here is bounded by the datagram, whatever its bytes say.
+/// The positions of an entry's fields (spec §1.2, §2.2). The reader returns only where an entry starts; a refusal is printed with its
+/// field. All positions are limited to the datagram, whatever its bytes are.
 /// </summary>
 internal static class WireLayout
 {
-    /// <summary>Version 0: where the sequence block starts.</summary>
+    /// <summary>Version 0: the start of the sequence block.</summary>
     public const int SequenceV0 = 24;
 
-    /// <summary>The protocol, in both versions.</summary>
+    /// <summary>The protocol field, in both versions.</summary>
     public const int Protocol = 1;
 
-    /// <summary>Version 1: entry version and length.</summary>
+    /// <summary>Version 1: the field with entry version and length.</summary>
     public const int LengthV1 = 2;
 
     private const int FullLengthV0 = 48;
@@ -28,13 +28,13 @@ internal static class WireLayout
     private const int FixedLengthIPv4 = 36;
     private const int FixedLengthIPv6 = 72;
 
-    /// <summary>The flags, from the start of the entry.</summary>
+    /// <summary>The offset of the flags from the start of the entry.</summary>
     public static int Flags(SyncVersion version) => version == SyncVersion.V1 ? FlagsV1 : FlagsV0;
 
-    /// <summary>The state, from the start of the entry.</summary>
+    /// <summary>The offset of the state from the start of the entry.</summary>
     public static int State(SyncVersion version) => version == SyncVersion.V1 ? StateV1 : StateV0;
 
-    /// <summary>Where the entry at <paramref name="start"/> ends, padding not included.</summary>
+    /// <summary>The end of the entry at <paramref name="start"/>, padding not included.</summary>
     public static int EntryEnd(SyncVersion version, ReadOnlySpan<byte> datagram, int start)
     {
         start = Math.Min(start, datagram.Length);
@@ -42,7 +42,7 @@ internal static class WireLayout
         return Math.Min(start + length, datagram.Length);
     }
 
-    /// <summary>Where the options of the version 1 entry at <paramref name="start"/> begin.</summary>
+    /// <summary>The start of the options of the version 1 entry at <paramref name="start"/>.</summary>
     public static int OptionsStart(ReadOnlySpan<byte> datagram, int start)
     {
         bool isIPv6 = start < datagram.Length && (datagram[start] & 1) != 0;

@@ -6,10 +6,10 @@ namespace IpvsSync.Daemon.Commands.Decode.Packets;
 /// <summary>Finds the datagrams for the ports among the packets of a capture. For one thread.</summary>
 internal sealed class DatagramFinder(PortFilter ports)
 {
-    // Later fragments carry no port: they are known by the first one, if it was the last that came.
+    // Later fragments have no port. They are recognised by the first fragment, if it was the last one seen.
     private (Address Source, Address Destination, uint Identification) _fragmented;
 
-    /// <summary>The datagram in the reader's current packet; false if there is none for the ports.</summary>
+    /// <summary>Finds the datagram in the reader's current packet; false if it is not for the ports.</summary>
     public bool TryFind(CaptureReader capture, out CapturedDatagram datagram)
     {
         datagram = default;

@@ -1,14 +1,14 @@
 namespace IpvsSync.Daemon.Commands.Decode.Packets;
 
-/// <summary>How much of a datagram a packet holds.</summary>
+/// <summary>Which part of a datagram a packet contains.</summary>
 internal enum DatagramKind
 {
-    /// <summary>All of it.</summary>
+    /// <summary>The complete datagram.</summary>
     Whole,
 
-    /// <summary>One fragment; they are not put together.</summary>
+    /// <summary>One fragment; fragments are not reassembled.</summary>
     Fragment,
 
-    /// <summary>Its beginning: the capture kept no more of the packet.</summary>
+    /// <summary>The beginning only: the capture kept no more of the packet.</summary>
     Cut,
 }

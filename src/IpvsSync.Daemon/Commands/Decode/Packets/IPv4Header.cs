@@ -17,13 +17,13 @@ internal static class IPv4Header
     private const int OffsetMask = 0x1FFF;
     private const int OffsetUnit = 8;
 
-    /// <summary>Reads it; false if it is cut or says impossible lengths.</summary>
+    /// <summary>Parses the header; false if it is cut or its lengths are impossible.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out IpPacket packet)
     {
         packet = default;
         if (bytes.Length < MinLength) return false;
         int headerLength = (bytes[0] & 0x0F) * sizeof(uint);
-        // A length of 0 is what segmentation offload leaves in a capture on the sending machine.
+        // With segmentation offload, a capture on the sending machine has a length of 0.
         int totalLength = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         int end = totalLength == 0 ? bytes.Length : Math.Min(totalLength, bytes.Length);
         if (headerLength < MinLength || headerLength > end) return false;

@@ -4,7 +4,7 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Commands.Decode.Packets;
 
 /// <summary>
-/// The IPv6 header and the extension headers behind it.
+/// The IPv6 header and the extension headers after it.
 /// <code>
 /// 0 version ...  4 payload length  6 next header  8 source  24 destination  40
 /// extension: 0 next header  1 length / 8 - 1 (AH: length / 4 - 2)     fragment: 0 next header  2 offset and flags  4 identification  8
@@ -25,12 +25,12 @@ internal static class IPv6Header
     private const int MoreFragments = 1;
     private const int OffsetMask = 0xFFF8;
 
-    /// <summary>Reads it; false if it or an extension is cut.</summary>
+    /// <summary>Parses the headers; false if one of them is cut.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out IpPacket packet)
     {
         packet = default;
         if (bytes.Length < Length) return false;
-        // A length of 0 belongs to jumbograms, and to segmentation offload.
+        // Jumbograms have a length of 0, as do packets with segmentation offload.
         int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
         ReadOnlySpan<byte> payload = bytes[Length..];
         if (length != 0 && length < payload.Length) payload = payload[..length];

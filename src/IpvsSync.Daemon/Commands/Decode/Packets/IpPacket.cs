@@ -2,37 +2,37 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Commands.Decode.Packets;
 
-/// <summary>What an IP header of either version, its extension headers included, says.</summary>
+/// <summary>The content of an IP header of either version, including its extension headers.</summary>
 internal readonly ref struct IpPacket
 {
-    /// <summary>The version.</summary>
+    /// <summary>The IP version.</summary>
     public required IpFamily Family { get; init; }
 
     /// <summary>The sender.</summary>
     public required Address Source { get; init; }
 
-    /// <summary>The receiver, which may be a group.</summary>
+    /// <summary>The receiver, which may be a multicast group.</summary>
     public required Address Destination { get; init; }
 
     /// <summary>The protocol of <see cref="Payload"/>.</summary>
     public required byte Protocol { get; init; }
 
-    /// <summary>What the packet carries, as far as it was captured; without what pads an Ethernet frame.</summary>
+    /// <summary>The captured payload of the packet, without the padding of an Ethernet frame.</summary>
     public required ReadOnlySpan<byte> Payload { get; init; }
 
-    /// <summary>In a fragment, where its payload belongs, in bytes.</summary>
+    /// <summary>The offset of the payload in bytes, in a fragment.</summary>
     public int FragmentOffset { get; init; }
 
     /// <summary>Whether fragments follow this one.</summary>
     public bool MoreFragments { get; init; }
 
-    /// <summary>What the fragments of one packet have in common.</summary>
+    /// <summary>The value that the fragments of one packet share.</summary>
     public uint Identification { get; init; }
 
-    /// <summary>Whether this is a part of a packet.</summary>
+    /// <summary>Whether this is a fragment of a packet.</summary>
     public bool IsFragment => MoreFragments || FragmentOffset != 0;
 
-    /// <summary>Reads the header; false if it is none.</summary>
+    /// <summary>Parses the header; false if it is not valid.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out IpPacket packet)
     {
         packet = default;

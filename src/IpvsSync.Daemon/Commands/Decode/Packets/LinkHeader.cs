@@ -4,7 +4,7 @@ using IpvsSync.Daemon.Commands.Decode.Captures;
 namespace IpvsSync.Daemon.Commands.Decode.Packets;
 
 /// <summary>
-/// Finds the IP packet behind the link header.
+/// Finds the IP packet after the link header.
 /// <code>
 /// Ethernet  0 destination  6 source  12 EtherType  14     VLAN tag  0 tag  2 EtherType  4
 /// cooked 1  0 ...  14 EtherType  16                       cooked 2  0 EtherType  2 ...  20
@@ -24,17 +24,17 @@ internal static class LinkHeader
     private const int CookedLength = 16;
     private const int Cooked2Length = 20;
 
-    /// <summary>Whether packets of this link type can be read at all.</summary>
+    /// <summary>Whether packets of this link type can be decoded.</summary>
     public static bool IsKnown(int linkType) => linkType is LinkType.Null or LinkType.Ethernet or LinkType.RawBsd or LinkType.RawOpenBsd
         or LinkType.Raw or LinkType.Loop or LinkType.LinuxCooked or LinkType.IPv4 or LinkType.IPv6 or LinkType.LinuxCooked2;
 
-    /// <summary>The IP packet, or nothing if there is none.</summary>
+    /// <summary>The IP packet; empty if there is none.</summary>
     public static ReadOnlySpan<byte> Strip(int linkType, ReadOnlySpan<byte> bytes) => linkType switch
     {
         LinkType.Ethernet => Strip(bytes, EthernetLength - sizeof(ushort), EthernetLength),
         LinkType.LinuxCooked => Strip(bytes, CookedLength - sizeof(ushort), CookedLength),
         LinkType.LinuxCooked2 => Strip(bytes, 0, Cooked2Length),
-        // The family's number differs between systems; the version in the IP header does not.
+        // The number of the family differs between systems; the version in the IP header does not.
         LinkType.Null or LinkType.Loop => bytes.Length < FamilyLength ? default : bytes[FamilyLength..],
         LinkType.RawBsd or LinkType.RawOpenBsd or LinkType.Raw or LinkType.IPv4 or LinkType.IPv6 => bytes,
         _ => default,

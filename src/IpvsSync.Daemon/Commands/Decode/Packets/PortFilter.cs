@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Commands.Decode.Packets;
 
-/// <summary>The destination ports of sync messages: each first port and the 63 behind it, one per thread (spec §2.8).</summary>
+/// <summary>The destination ports of sync messages: each first port and the 63 ports after it, one per thread (spec §2.8).</summary>
 internal sealed class PortFilter(IReadOnlyList<ushort> firstPorts)
 {
     private const int MaxThreads = 64;
@@ -8,7 +8,7 @@ internal sealed class PortFilter(IReadOnlyList<ushort> firstPorts)
     /// <summary>The kernel's first port (spec §0.4).</summary>
     public const ushort DefaultFirstPort = 8848;
 
-    /// <summary>Whether datagrams to this port are looked at.</summary>
+    /// <summary>Whether datagrams to this port are decoded.</summary>
     public bool Matches(ushort port)
     {
         foreach (ushort first in firstPorts)
@@ -19,7 +19,7 @@ internal sealed class PortFilter(IReadOnlyList<ushort> firstPorts)
         return false;
     }
 
-    /// <summary><c>8848-8911</c>.</summary>
+    /// <summary>The text: <c>8848-8911</c>.</summary>
     public override string ToString() =>
         string.Join(", ", firstPorts.Select(first => $"{first}-{Math.Min(first + MaxThreads - 1, ushort.MaxValue)}"));
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace IpvsSync.Daemon.Commands.Decode.Packets;
 
 /// <summary>
-/// A packet that was captured before its segments were parted (UDP segmentation offload): several messages of one length behind one
-/// another, only the last of which may be shorter. The receivers get them one by one.
+/// A packet that was captured before the kernel split it into segments (UDP segmentation offload): several messages of one length in
+/// sequence, of which only the last may be shorter. The receivers get them as separate datagrams.
 /// </summary>
 internal static class SegmentedPacket
 {
@@ -12,8 +12,8 @@ internal static class SegmentedPacket
     private const int ShortestMessage = 4;
 
     /// <summary>
-    /// The length of the segments in <paramref name="payload"/>: that of its first message, if that length parts it into
-    /// messages that all say their own; else the whole length.
+    /// The length of the segments in <paramref name="payload"/>: that of its first message if this length splits the payload into messages
+    /// whose size fields are all correct, otherwise the whole length.
     /// </summary>
     public static int SegmentLength(ReadOnlySpan<byte> payload)
     {

@@ -10,13 +10,13 @@ namespace IpvsSync.Daemon.Commands.Decode.Packets;
 /// </summary>
 /// <param name="SourcePort">The sender's port.</param>
 /// <param name="DestinationPort">The receiver's port.</param>
-/// <param name="DataLength">The bytes that the datagram carried when it was sent.</param>
+/// <param name="DataLength">The number of bytes that the datagram carried when it was sent.</param>
 internal readonly record struct UdpHeader(ushort SourcePort, ushort DestinationPort, int DataLength)
 {
     /// <summary>The header's length in bytes.</summary>
     public const int Length = 8;
 
-    /// <summary>Reads it; false if it is cut or says an impossible length.</summary>
+    /// <summary>Parses the header; false if it is cut or its length is impossible.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out UdpHeader header)
     {
         header = default;

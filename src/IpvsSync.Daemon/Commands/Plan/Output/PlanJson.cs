@@ -6,13 +6,13 @@ using IpvsSync.Daemon.Simulation;
 
 namespace IpvsSync.Daemon.Commands.Plan.Output;
 
-/// <summary>The plan for machines: one JSON object.</summary>
+/// <summary>Writes the plan as one JSON object, for programs.</summary>
 internal static class PlanJson
 {
-    // Nothing here ends up in a web page: keep text readable.
+    // The output is not used in web pages: keep text readable.
     private static readonly JsonWriterOptions s_layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes it to <paramref name="output"/>, a line break behind it.</summary>
+    /// <summary>Writes it to <paramref name="output"/>, followed by a line break.</summary>
     public static void Write(Stream output, PlanOptions options, IReadOnlyList<PlanResult> results)
     {
         using (var json = new Utf8JsonWriter(output, s_layout))

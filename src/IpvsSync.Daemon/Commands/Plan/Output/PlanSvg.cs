@@ -5,8 +5,8 @@ using IpvsSync.Daemon.Commands.Plan.Senders;
 namespace IpvsSync.Daemon.Commands.Plan.Output;
 
 /// <summary>
-/// The plan as a picture: bars of what a policy costs and of what it leaves open, the kernel's and ours side by side. One SVG file
-/// that needs no other, light or dark as its reader's page is.
+/// Draws the plan as a picture: bars for the cost of each policy and for its remaining risk, the kernel and this daemon side by side. One
+/// SVG file without references to others, light or dark like its reader's page.
 /// </summary>
 internal static class PlanSvg
 {
@@ -40,9 +40,9 @@ internal static class PlanSvg
         new("at risk: established, unknown to the backup", result => result.AtRisk, "0.0"),
     ];
 
-    /// <summary>The file's content.</summary>
-    /// <param name="options">What was asked.</param>
-    /// <param name="results">Two for each policy: the kernel's, ours.</param>
+    /// <summary>Makes the content of the file.</summary>
+    /// <param name="options">The arguments of the plan.</param>
+    /// <param name="results">Two for each policy: the kernel's, then this daemon's.</param>
     public static string Render(PlanOptions options, IReadOnlyList<PlanResult> results)
     {
         int rows = results.Count / 2;

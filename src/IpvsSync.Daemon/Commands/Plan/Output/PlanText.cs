@@ -5,22 +5,22 @@ using IpvsSync.Daemon.Simulation;
 
 namespace IpvsSync.Daemon.Commands.Plan.Output;
 
-/// <summary>The plan for people: the traffic in words, a table, and what its columns say.</summary>
+/// <summary>Writes the plan for people: the traffic as text, a table, and the meaning of its columns.</summary>
 internal static class PlanText
 {
-    /// <summary>What the columns say; also part of the verb's help.</summary>
+    /// <summary>The meaning of the columns; also part of the verb's help.</summary>
     public const string Legend = """
         policy         sync_threshold (two numbers), sync_refresh_period, sync_retries
         sent by        the kernel's own sync master, or this daemon with the same numbers
-        messages,      UDP datagrams, IP packets and UDP payload on the sync network, a second
-          packets,
-          bytes /s
-        median, 99 %,  seconds from a change on the director (a connection is established, closes, a template is made) until the message
-          worst        that tells of it leaves; of ours without the few milliseconds from the kernel to the daemon
-        never told     connections and templates of which the backup never heard
-        at risk        established TCP connections that the backup does not know, on average: what a crash would reset
-        expired early  connections that timed out on the backup while they lived on the director
-        timer low      the least that a backup's timer had left, in percent of the timeout, when a packet had just restarted the director's
+        messages,      UDP datagrams, IP packets and UDP payload on the sync network, per second
+        packets,
+        bytes /s
+        median, 99 %,  seconds from a change on the director (a connection is established or closes, a template is made) until its
+        worst          message is sent; for this daemon without the few milliseconds from the kernel to the daemon
+        never told     connections and templates that the backup never received
+        at risk        established TCP connections that the backup does not know, on average: those that a crash would reset
+        expired early  connections that timed out on the backup while they existed on the director
+        timer low      the least time left on a backup's timer, in percent of the timeout, when a packet had just restarted the director's
         """;
 
     private static readonly string[] s_headings =
@@ -29,7 +29,7 @@ internal static class PlanText
         "timer low",
     ];
 
-    /// <summary>Writes everything to <paramref name="output"/>.</summary>
+    /// <summary>Writes the plan to <paramref name="output"/>.</summary>
     public static void Write(TextWriter output, PlanOptions options, IReadOnlyList<PlanResult> results)
     {
         foreach (string line in Introduction(options))
@@ -41,7 +41,7 @@ internal static class PlanText
         output.WriteLine(Legend);
     }
 
-    /// <summary>How the sender is named.</summary>
+    /// <summary>The name of the sender.</summary>
     public static string SenderName(PlanResult result) => result.IsDaemon ? "ipvs-syncd" : "kernel";
 
     private static IEnumerable<string> Introduction(PlanOptions options)

@@ -6,12 +6,12 @@ namespace IpvsSync.Daemon.Commands.Plan.Sampling;
 /// <summary>
 /// One line of <c>/proc/net/ip_vs_conn</c> (spec §8.1): <c>TCP C0000202 DE96 CB00710A 0015 0A00000B 0015 ESTABLISHED     899</c>.
 /// </summary>
-/// <param name="Protocol">Its name.</param>
-/// <param name="Client">The client's address as it stands there.</param>
+/// <param name="Protocol">The protocol's name.</param>
+/// <param name="Client">The client's address as printed there.</param>
 /// <param name="Virtual">The virtual address.</param>
 /// <param name="VirtualPort">The virtual port.</param>
 /// <param name="State">The state's name.</param>
-/// <param name="IsTemplate">A persistence template.</param>
+/// <param name="IsTemplate">Whether this is a persistence template.</param>
 internal sealed record SampleLine(string Protocol, string Client, string Virtual, string VirtualPort, string State, bool IsTemplate)
 {
     private const int Fields = 9;
@@ -23,9 +23,9 @@ internal sealed record SampleLine(string Protocol, string Client, string Virtual
     public bool IsIPv6 => Client.Length == IPv6Characters;
 
     /// <summary>Reads a line.</summary>
-    /// <param name="text">The line; behind the ninth field may stand persistence data.</param>
-    /// <param name="line">What it says.</param>
-    /// <param name="fault">What is wrong with it.</param>
+    /// <param name="text">The line; after the ninth field there may be persistence data.</param>
+    /// <param name="line">The parsed line.</param>
+    /// <param name="fault">The fault of the line.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out SampleLine? line, [NotNullWhen(false)] out string? fault)
     {
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

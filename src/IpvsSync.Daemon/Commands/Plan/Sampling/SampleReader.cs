@@ -1,10 +1,10 @@
 namespace IpvsSync.Daemon.Commands.Plan.Sampling;
 
-/// <summary>Counts what stands in a copy of <c>/proc/net/ip_vs_conn</c>. For one text.</summary>
+/// <summary>Counts the connections in a copy of <c>/proc/net/ip_vs_conn</c>. For one text.</summary>
 internal sealed class SampleReader
 {
     private const string HeaderStart = "Pro FromIP";
-    private const int FaultsTold = 5;
+    private const int MaxFaults = 5;
 
     private readonly Dictionary<(string Protocol, string State), int> _states = [];
     private readonly Dictionary<(string Protocol, string Virtual, string Port), int> _services = [];
@@ -16,7 +16,7 @@ internal sealed class SampleReader
     private int _ipv6;
 
     /// <summary>Reads all of <paramref name="input"/>.</summary>
-    /// <exception cref="IOException">Of the input.</exception>
+    /// <exception cref="IOException">The input fails.</exception>
     public static TableSample Read(TextReader input)
     {
         var reader = new SampleReader();
@@ -35,7 +35,7 @@ internal sealed class SampleReader
     {
         if (!SampleLine.TryParse(text, out SampleLine? line, out string? fault))
         {
-            if (_malformed++ < FaultsTold)
+            if (_malformed++ < MaxFaults)
                 _faults.Add($"line {number}: {fault}");
             return;
         }
@@ -77,7 +77,7 @@ internal sealed class SampleReader
 
     private int Tcp(string state) => _states.GetValueOrDefault(("TCP", state));
 
-    /// <summary>A template of a service that takes all ports has port 0.</summary>
+    /// <summary>A template of a service on all ports has port 0.</summary>
     private bool IsPersistent((string Protocol, string Virtual, string Port) service)
         => _persistent.Contains(service) || _persistent.Contains(service with { Port = "0000" });
 

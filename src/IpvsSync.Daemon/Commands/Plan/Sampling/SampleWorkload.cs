@@ -3,14 +3,15 @@ using IpvsSync.Daemon.Simulation;
 namespace IpvsSync.Daemon.Commands.Plan.Sampling;
 
 /// <summary>
-/// Traffic that would keep a table as it was found, by Little's law: as many as there are in a state come in a second, times the
-/// seconds that each stays there.
+/// Derives traffic that would keep a table in its present state, by Little's law: the number of connections in a state is the number that
+/// enter it per second, times the seconds that each stays there.
 /// </summary>
 /// <remarks>
-/// TCP: what is closed stays for the fixed timeout of FIN_WAIT (direct routing) or TIME_WAIT (NAT), or CLOSE after a reset: that is the
-/// rate, and the established ones divided by it are the lifetime. Where nothing is closed, the established ones divided by the
-/// lifetime that was given are the rate. UDP: each stays for its lifetime and the timeout behind it. The persistent share is that
-/// of the connections to services for which there is a template. Busy connections cannot be told from others: none.
+/// TCP: a closed connection stays for the fixed timeout of FIN_WAIT (direct routing) or TIME_WAIT (NAT), or CLOSE after a reset. That gives
+/// the
+/// rate, and the established connections divided by it give the lifetime. If none is closed, the established connections divided by the
+/// given lifetime give the rate. UDP: each connection stays for its lifetime and the timeout after it. The persistent share is that
+/// of the connections to services with a template. Busy connections cannot be distinguished from others, so there are none.
 /// </remarks>
 internal static class SampleWorkload
 {
@@ -18,7 +19,9 @@ internal static class SampleWorkload
     private const int ClosingTimeout = 120;
     private const int ResetTimeout = 10;
 
-    /// <summary>The traffic behind <paramref name="sample"/>; what it does not tell stays as in <paramref name="given"/>.</summary>
+    /// <summary>
+    /// Derives the traffic behind <paramref name="sample"/>; values that it does not show are those of <paramref name="given"/>.
+    /// </summary>
     public static WorkloadOptions Derive(TableSample sample, WorkloadOptions given)
     {
         double closing = ((double)(sample.FinWait + sample.TimeWait) / ClosingTimeout) + ((double)sample.Closed / ResetTimeout);

@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Commands.Plan.Sampling;
 
-/// <summary>What stood in a copy of <c>/proc/net/ip_vs_conn</c>. Frozen.</summary>
+/// <summary>The counts of a copy of <c>/proc/net/ip_vs_conn</c>. Frozen.</summary>
 internal sealed record TableSample
 {
     /// <summary>Established TCP connections.</summary>
@@ -21,25 +21,25 @@ internal sealed record TableSample
     /// <summary>UDP connections.</summary>
     public int Udp { get; init; }
 
-    /// <summary>Connections of protocols that the plan does not make.</summary>
+    /// <summary>Connections of protocols that the plan does not simulate.</summary>
     public int OtherProtocols { get; init; }
 
     /// <summary>Persistence templates.</summary>
     public int Templates { get; init; }
 
-    /// <summary>Connections to services for which there is a template.</summary>
+    /// <summary>Connections to services with a template.</summary>
     public int Persistent { get; init; }
 
     /// <summary>IPv6 connections and templates.</summary>
     public int IPv6 { get; init; }
 
-    /// <summary>Different client addresses.</summary>
+    /// <summary>Distinct client addresses.</summary>
     public int Clients { get; init; }
 
-    /// <summary>Lines that are none of the table's.</summary>
+    /// <summary>Lines that could not be parsed.</summary>
     public int Malformed { get; init; }
 
-    /// <summary>The first of those, with what is wrong.</summary>
+    /// <summary>The faults of the first such lines.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
     /// <summary>TCP connections.</summary>

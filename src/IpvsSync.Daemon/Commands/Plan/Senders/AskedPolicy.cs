@@ -5,8 +5,8 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
-/// The kernel's policy with its memory of every connection, asked link by link as the walk along the chain comes to it (spec §4.5). Its
-/// ticks are milliseconds.
+/// The kernel's policy with its memory of every connection, applied link by link as the walk goes along the chain (spec §4.5). Its ticks
+/// are milliseconds.
 /// </summary>
 internal sealed class AskedPolicy(SyncSettings settings)
 {
@@ -14,7 +14,7 @@ internal sealed class AskedPolicy(SyncSettings settings)
     private int[] _packets = new int[1024];
     private long _walkSent;
 
-    /// <summary>A connection has come into being.</summary>
+    /// <summary>Starts the memory of a new connection.</summary>
     public void Create(in DirectorEvent created)
     {
         if (created.Id >= _memories.Length)

@@ -1,44 +1,46 @@
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
-/// <summary>What a backup has been told of one connection, beside what there was to tell. Live; times in milliseconds.</summary>
+/// <summary>The backup's knowledge of one connection, beside the changes that it should know. Live; times in milliseconds.</summary>
 internal struct BackupRecord
 {
-    /// <summary>Since when it is not told the oldest of what there is to tell; meaningless unless <see cref="HasNews"/>.</summary>
+    /// <summary>The time of the oldest change that the backup does not know; meaningless unless <see cref="HasNews"/>.</summary>
     public long OldestNewsMs;
 
-    /// <summary>When there was something to tell last.</summary>
+    /// <summary>The time of the newest change that the backup should know.</summary>
     public long NewestNewsMs;
 
-    /// <summary>When its timer fires; meaningless unless <see cref="IsSent"/>.</summary>
+    /// <summary>When the backup's timer fires; meaningless unless <see cref="IsSent"/>.</summary>
     public long DeadlineMs;
 
-    /// <summary>A packet that restarted the director's timer, some seconds ago or the last; 0 for none.</summary>
+    /// <summary>
+    /// The time of a packet that restarted the director's timer, the last one or one some seconds ago; 0 if there is none.
+    /// </summary>
     public long RestartedMs;
 
-    /// <summary>When a TCP connection was established of which it knows nothing; 0 for none.</summary>
+    /// <summary>The time at which a TCP connection was established that the backup does not know; 0 if there is none.</summary>
     public long UnknownSinceMs;
 
     /// <summary>The state at <see cref="NewestNewsMs"/>.</summary>
     public ushort NewsState;
 
-    /// <summary>The state that it was told last.</summary>
+    /// <summary>The state last sent to the backup.</summary>
     public ushort LastSentState;
 
-    /// <summary>There is a connection.</summary>
+    /// <summary>Whether the connection exists.</summary>
     public bool IsAlive;
 
-    /// <summary>It is a template.</summary>
+    /// <summary>Whether it is a template.</summary>
     public bool IsTemplate;
 
-    /// <summary>There was ever something to tell.</summary>
+    /// <summary>Whether there was ever a change that the backup should know.</summary>
     public bool IsWorthTelling;
 
-    /// <summary>There is something to tell.</summary>
+    /// <summary>Whether there is a change that the backup does not know.</summary>
     public bool HasNews;
 
-    /// <summary>It was told of the connection.</summary>
+    /// <summary>Whether the backup received the connection.</summary>
     public bool IsSent;
 
-    /// <summary>Its timer fired while the connection lived on.</summary>
+    /// <summary>Whether the backup's timer fired while the connection still existed.</summary>
     public bool HasExpired;
 }

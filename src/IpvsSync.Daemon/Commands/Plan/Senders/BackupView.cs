@@ -5,38 +5,41 @@ using static IpvsSync.Protocol.ConnectionState;
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
-/// A backup that misses no message, judged by what it should know. Times in milliseconds; what is told of a connection, and what
-/// happens to it, is given in the order of its time.
+/// A backup that misses no message, compared with what it should know. Times in milliseconds; the messages and events of a connection must
+/// be given in the order of time.
 /// </summary>
 internal sealed class BackupView
 {
-    /// <summary>What is younger when the plan ends may still be on its way: the longest that a kernel's sender holds a message.</summary>
+    /// <summary>
+    /// A change that is younger than this at the end of the plan may still be under way: the longest time for which a kernel's sender holds
+    /// a message.
+    /// </summary>
     public const long TimeoutMs = 3000;
 
-    /// <summary>Timers are counted in whole seconds.</summary>
+    /// <summary>The tolerance for timers, which count whole seconds.</summary>
     private const long ToleranceMs = 1000;
 
     private BackupRecord[] _records = new BackupRecord[1024];
 
-    /// <summary>From a change until it was told.</summary>
+    /// <summary>The delays from a change until it was sent.</summary>
     public DelayHistogram Delays { get; } = new();
 
-    /// <summary>Connections and templates that there was something to tell of.</summary>
+    /// <summary>The number of connections and templates that the backup should know.</summary>
     public long Connections { get; private set; }
 
-    /// <summary>Those of them that ended, or were about to be forgotten, untold.</summary>
+    /// <summary>The number of those that ended, or were about to be forgotten, without a message.</summary>
     public long NeverTold { get; private set; }
 
-    /// <summary>Those whose timer fired on the backup while they lived on the director.</summary>
+    /// <summary>The number of those whose timer fired on the backup while they existed on the director.</summary>
     public long ExpiredEarly { get; private set; }
 
-    /// <summary>Milliseconds that established TCP connections were unknown to the backup, all together.</summary>
+    /// <summary>The total of milliseconds for which established TCP connections were unknown to the backup.</summary>
     public long UnknownMs { get; private set; }
 
-    /// <summary>The least that a backup's timer had left, as a share of the timeout, when a packet restarted the director's.</summary>
+    /// <summary>The least share of the timeout that a backup's timer had left when a packet restarted the director's timer.</summary>
     public double LeastLeft { get; private set; } = 1;
 
-    /// <summary>Something happens on the director.</summary>
+    /// <summary>Processes an event of the director.</summary>
     public void Take(in DirectorEvent happening)
     {
         switch (happening.Kind)
@@ -56,7 +59,7 @@ internal sealed class BackupView
         }
     }
 
-    /// <summary>The backup is told.</summary>
+    /// <summary>Processes an entry that reaches the backup.</summary>
     public void Tell(int id, ushort state, long timeoutMs, long atMs)
     {
         ref BackupRecord record = ref _records[id];
@@ -71,7 +74,7 @@ internal sealed class BackupView
         TellNews(ref record, state, atMs);
     }
 
-    /// <summary>Judges what is still alive at <paramref name="nowMs"/>.</summary>
+    /// <summary>Evaluates the connections that still exist at <paramref name="nowMs"/>.</summary>
     public void Finish(long nowMs)
     {
         foreach (ref BackupRecord record in _records.AsSpan())
@@ -115,8 +118,8 @@ internal sealed class BackupView
     }
 
     /// <summary>
-    /// A packet restarts the director's timer. Whether the backup's followed is seen at a later one: by then, what this one has caused to
-    /// be sent has left.
+    /// A packet restarts the director's timer. Whether the backup's timer followed is checked at a later packet: by then every message that
+    /// this packet caused has been sent.
     /// </summary>
     private void Restart(ref BackupRecord record, in DirectorEvent asked)
     {
@@ -145,7 +148,9 @@ internal sealed class BackupView
         ExpiredEarly++;
     }
 
-    /// <summary>A message made before the newest change tells what was before that. Of a template, that it is there is all.</summary>
+    /// <summary>
+    /// A message made before the newest change carries only the earlier state. For a template only its existence matters.
+    /// </summary>
     private void TellNews(ref BackupRecord record, ushort state, long atMs)
     {
         if (!record.HasNews)

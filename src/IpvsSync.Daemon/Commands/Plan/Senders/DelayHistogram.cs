@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
-/// <summary>Delays in milliseconds: exact below 16 s, in steps of an eighth of a second above. Live, and of constant size.</summary>
+/// <summary>Delays in milliseconds: exact below 16 s, in steps of an eighth of a second above. Live, with constant size.</summary>
 internal sealed class DelayHistogram
 {
     private const int Exact = 1 << 14;
@@ -9,10 +9,10 @@ internal sealed class DelayHistogram
     private readonly long[] _counts = new long[2 * Exact];
     private long _count;
 
-    /// <summary>The longest.</summary>
+    /// <summary>The longest delay.</summary>
     public long WorstMs { get; private set; }
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds one delay.</summary>
     public void Add(long delayMs)
     {
         _counts[IndexOf(delayMs)]++;
@@ -20,7 +20,7 @@ internal sealed class DelayHistogram
         WorstMs = Math.Max(WorstMs, delayMs);
     }
 
-    /// <summary>The delay that <paramref name="share"/> of all do not exceed; 0 if there are none.</summary>
+    /// <summary>The delay that <paramref name="share"/> of all delays do not exceed; 0 if there are none.</summary>
     public long AtShare(double share)
     {
         long left = (long)Math.Ceiling(_count * share);

@@ -2,12 +2,12 @@ using IpvsSync.Daemon.Commands.Plan.Traffic;
 
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
-/// <summary>A director's sender with its policy, in virtual time. Used by one thread at a time.</summary>
+/// <summary>A director's sender with its policy, in virtual time. For one thread at a time.</summary>
 internal interface IPlannedSender
 {
-    /// <summary>Takes what happens next.</summary>
+    /// <summary>Processes the next event.</summary>
     void Take(in DirectorEvent happening);
 
-    /// <summary>Sends what waits, as time goes on beyond <paramref name="nowMs"/>, and tells how it was.</summary>
+    /// <summary>Sends what still waits, as if time went on after <paramref name="nowMs"/>, and returns the result.</summary>
     PlanResult Finish(long nowMs);
 }

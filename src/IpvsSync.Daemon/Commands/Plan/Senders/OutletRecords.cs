@@ -7,8 +7,8 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
-/// What <see cref="ConnectionTable"/> does for its outlet, by number instead of by key: no key to find, no timers, and only those
-/// are visited that are owed.
+/// Does the work of <see cref="ConnectionTable"/> for its outlet, by number instead of by key: no key lookup, no timers, and it visits only
+/// connections with a pending update.
 /// </summary>
 internal sealed class OutletRecords(Outlet outlet)
 {
@@ -16,7 +16,7 @@ internal sealed class OutletRecords(Outlet outlet)
     private ConnectionRecord[] _records = new ConnectionRecord[1024];
     private bool[] _isListed = new bool[1024];
 
-    /// <summary>A connection has come into being.</summary>
+    /// <summary>Starts the record of a new connection.</summary>
     public void Create(int id)
     {
         if (id >= _records.Length)
@@ -28,7 +28,7 @@ internal sealed class OutletRecords(Outlet outlet)
         _records[id] = default;
     }
 
-    /// <summary>The feed tells of a connection.</summary>
+    /// <summary>Processes an update from the feed.</summary>
     public void Apply(int id, in ConnectionEntry entry, long nowMs)
     {
         ref ConnectionRecord record = ref _records[id];
@@ -45,7 +45,7 @@ internal sealed class OutletRecords(Outlet outlet)
         _pending.Add(id);
     }
 
-    /// <summary>Sends what is owed and due.</summary>
+    /// <summary>Sends the pending updates that are due.</summary>
     public void SendDeferred(long nowMs)
     {
         int kept = 0;

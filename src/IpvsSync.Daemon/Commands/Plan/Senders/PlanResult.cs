@@ -1,12 +1,12 @@
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
-/// <summary>What a sender with a policy sent, and what a backup knew by it.</summary>
+/// <summary>What a sender with a policy sent, and how well a backup knew the connections.</summary>
 internal sealed record PlanResult
 {
     /// <summary>The policy.</summary>
     public required SyncKnobs Knobs { get; init; }
 
-    /// <summary>True for this daemon, false for the kernel's own.</summary>
+    /// <summary>True for this daemon, false for the kernel's own sync.</summary>
     public required bool IsDaemon { get; init; }
 
     /// <summary>Seconds of traffic.</summary>
@@ -24,31 +24,33 @@ internal sealed record PlanResult
     /// <summary>Bytes sent, UDP payload.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>From a change on the director until it was sent, milliseconds: the median.</summary>
+    /// <summary>The median delay from a change on the director until it was sent, in milliseconds.</summary>
     public required long MedianMs { get; init; }
 
-    /// <summary>Of a hundred changes, the slowest but one.</summary>
+    /// <summary>The delay that 99 % of the changes do not exceed, in milliseconds.</summary>
     public required long P99Ms { get; init; }
 
-    /// <summary>The slowest.</summary>
+    /// <summary>The longest delay, in milliseconds.</summary>
     public required long WorstMs { get; init; }
 
-    /// <summary>Connections and templates that there were.</summary>
+    /// <summary>The number of connections and templates that the backup should know.</summary>
     public required long Connections { get; init; }
 
-    /// <summary>Those that the backup was never told of.</summary>
+    /// <summary>The number of those that the backup never received.</summary>
     public required long NeverTold { get; init; }
 
-    /// <summary>Established TCP connections that the backup does not know, on average over the time: what a crash costs.</summary>
+    /// <summary>The average number of established TCP connections that the backup does not know: those that a crash would reset.</summary>
     public required double AtRisk { get; init; }
 
-    /// <summary>Connections that timed out on the backup while they lived on the director.</summary>
+    /// <summary>The number of connections that timed out on the backup while they existed on the director.</summary>
     public required long ExpiredEarly { get; init; }
 
-    /// <summary>The least that a backup's timer had left, 0 to 1, when packets had just restarted the director's.</summary>
+    /// <summary>
+    /// The least share of the timeout, 0 to 1, that a backup's timer had left when a packet had just restarted the director's timer.
+    /// </summary>
     public required double LeastLeft { get; init; }
 
-    /// <summary>Sums up.</summary>
+    /// <summary>Makes the result.</summary>
     public static PlanResult Of(SyncKnobs knobs, bool isDaemon, long nowMs, SentCount sent, BackupView backup) => new()
     {
         Knobs = knobs,

@@ -12,8 +12,8 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
-/// This daemon with a policy: the kernel's feed as it is set up for it, then the daemon's own outlet and lane, on a clock of our own. What
-/// the feed tells within a millisecond leaves together; how long it takes to tell is not in it.
+/// This daemon with a policy: the kernel's feed as the daemon sets it up, then the daemon's own outlet and lane, on a simulated clock.
+/// Updates that the feed produces within a millisecond are sent together; the delay of the feed itself is not included.
 /// </summary>
 internal sealed class PlannedDaemon : IPlannedSender
 {
@@ -34,7 +34,7 @@ internal sealed class PlannedDaemon : IPlannedSender
     private long _leavesAt = Never;
     private long _sweepsAt = SweepMs;
 
-    /// <summary>A daemon with <paramref name="knobs"/> on a wire.</summary>
+    /// <summary>Makes a daemon with <paramref name="knobs"/> on a network.</summary>
     public PlannedDaemon(SyncKnobs knobs, WireOptions wire)
     {
         SyncOptions options = knobs.ToOptions();

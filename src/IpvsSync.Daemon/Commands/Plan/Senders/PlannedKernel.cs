@@ -5,12 +5,12 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
-/// <summary>The kernel's own master with a policy: one sync thread, which packs and sends as spec §5 says.</summary>
+/// <summary>The kernel's own master with a policy: one sync thread, which packs and sends as in spec §5.</summary>
 internal sealed class PlannedKernel : IPlannedSender
 {
     private const int TicksPerSecond = 1000; // a tick is a millisecond
     private const int EntrySizeV0 = 24; // spec §1.2
-    private const int EntrySizeV1 = 36; // spec §2.2, IPv4, which is all that the workload makes
+    private const int EntrySizeV1 = 36; // spec §2.2, IPv4; the workload makes no other
 
     private readonly Queue<(int Id, ushort State, long TimeoutMs)> _waiting = new();
     private readonly BackupView _backup = new();
@@ -20,7 +20,7 @@ internal sealed class PlannedKernel : IPlannedSender
     private readonly KernelSender _sender;
     private readonly SentCount _sent;
 
-    /// <summary>A master with <paramref name="knobs"/> on a wire.</summary>
+    /// <summary>Makes a master with <paramref name="knobs"/> on a network.</summary>
     public PlannedKernel(SyncKnobs knobs, WireOptions wire)
     {
         _knobs = knobs;

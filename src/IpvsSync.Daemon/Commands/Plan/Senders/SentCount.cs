@@ -1,26 +1,26 @@
 namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
-/// <summary>What left for the wire. Live.</summary>
-/// <param name="mtu">Bytes of the largest IP packet.</param>
+/// <summary>Counts what was sent to the network. Live.</summary>
+/// <param name="mtu">The largest IP packet in bytes.</param>
 internal sealed class SentCount(int mtu)
 {
     private const int IPv4Header = 20;
     private const int UdpHeader = 8;
     private const int FragmentUnit = 8;
 
-    /// <summary>Entries.</summary>
+    /// <summary>The number of entries.</summary>
     public long Entries { get; private set; }
 
-    /// <summary>Messages: UDP datagrams.</summary>
+    /// <summary>The number of messages: UDP datagrams.</summary>
     public long Messages { get; private set; }
 
-    /// <summary>IP packets: more than messages where these are larger than the MTU.</summary>
+    /// <summary>The number of IP packets: more than messages if these exceed the MTU.</summary>
     public long Packets { get; private set; }
 
-    /// <summary>UDP payload.</summary>
+    /// <summary>The number of UDP payload bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The largest message that leaves in one packet.</summary>
+    /// <summary>The largest message, in bytes, that fits in one packet.</summary>
     public static int LargestWhole(int mtu) => mtu - IPv4Header - UdpHeader;
 
     /// <summary>Counts a message.</summary>

@@ -1,17 +1,17 @@
 namespace IpvsSync.Daemon.Commands.Plan.Traffic;
 
-/// <summary>What a <see cref="DirectorEvent"/> tells.</summary>
+/// <summary>The kinds of a <see cref="DirectorEvent"/>.</summary>
 internal enum EventKind : byte
 {
-    /// <summary>A connection or template has come into being.</summary>
+    /// <summary>A connection or template was created.</summary>
     Created,
 
-    /// <summary>It has changed to what a backup should know: established, closing, or simply there (UDP, templates).</summary>
+    /// <summary>It changed to a state that a backup should know: established, closing, or merely existing (UDP, templates).</summary>
     Changed,
 
-    /// <summary>The policy is asked whether it is to be sent (spec §4.1, §4.5).</summary>
+    /// <summary>The policy must decide whether to send it (spec §4.1, §4.5).</summary>
     Asked,
 
-    /// <summary>It is gone, since <see cref="DirectorEvent.AtMs"/>; told up to ten seconds late.</summary>
+    /// <summary>It ended at <see cref="DirectorEvent.AtMs"/>; reported up to ten seconds late.</summary>
     Ended,
 }

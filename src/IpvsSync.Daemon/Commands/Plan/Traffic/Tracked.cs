@@ -3,10 +3,10 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Commands.Plan.Traffic;
 
-/// <summary>A connection of the director as <see cref="TrafficTape"/> follows it. Live.</summary>
+/// <summary>A connection of the director, as <see cref="TrafficTape"/> tracks it. Live.</summary>
 internal sealed class Tracked(Connection connection, int id)
 {
-    private const ushort NothingTold = ushort.MaxValue;
+    private const ushort NoState = ushort.MaxValue;
 
     /// <summary>The connection.</summary>
     public Connection Connection { get; } = connection;
@@ -17,9 +17,9 @@ internal sealed class Tracked(Connection connection, int id)
     /// <summary>Whether the director has removed it; it ended at its <see cref="Connection.ExpiresAt"/> at the latest.</summary>
     public bool HasEnded => Connection.QueuedAt == long.MinValue;
 
-    private ushort State { get; set; } = NothingTold;
+    private ushort State { get; set; } = NoState;
 
-    /// <summary>Whether it is now something that a backup should know and that it was not before.</summary>
+    /// <summary>Whether it now has a state that a backup should know and that it did not have before.</summary>
     public bool TakeChange()
     {
         ushort before = State;
@@ -27,10 +27,10 @@ internal sealed class Tracked(Connection connection, int id)
             return false;
         State = Connection.State;
         bool hasStates = !Connection.Key.IsTemplate && Connection.Key.Protocol != IpProtocol.Udp;
-        return hasStates ? IsSent(State) : before == NothingTold;
+        return hasStates ? IsSent(State) : before == NoState;
     }
 
-    /// <summary>The states of TCP that are sent (spec §8.5).</summary>
+    /// <summary>The TCP states that are sent (spec §4.3).</summary>
     private static bool IsSent(ushort state) => state is ConnectionState.IP_VS_TCP_S_ESTABLISHED
         or (>= ConnectionState.IP_VS_TCP_S_FIN_WAIT and <= ConnectionState.IP_VS_TCP_S_CLOSE_WAIT);
 }

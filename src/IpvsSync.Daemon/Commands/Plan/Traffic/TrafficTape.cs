@@ -5,15 +5,15 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Commands.Plan.Traffic;
 
 /// <summary>
-/// Runs a workload through the embedded director once and tells what every policy has to answer to. What a director does with its
-/// packets does not depend on its policy, so that all policies share one run. One thread.
+/// Runs a workload through the embedded director once and records every event that policies must handle. A director handles its packets
+/// independently of its policy, so all policies share one run. One thread.
 /// </summary>
 internal sealed class TrafficTape
 {
     private const int TicksPerSecond = 1000; // a tick is a millisecond
     private const long SweepMs = 10_000;
 
-    /// <summary>A policy that sends whatever it is asked about: what the director sends under it are the questions.</summary>
+    /// <summary>A policy that sends everything it is asked about; what the director sends with it are the decisions to make.</summary>
     private static readonly SyncSettings s_everything = new() { Threshold = 0, Period = 1, TicksPerSecond = TicksPerSecond };
 
     private readonly Dictionary<ConnectionKey, Tracked> _tracked = [];
@@ -31,7 +31,7 @@ internal sealed class TrafficTape
     private long _walk;
     private int _ids;
 
-    /// <summary>Traffic that begins at 0 ms.</summary>
+    /// <summary>Makes traffic that starts at 0 ms.</summary>
     public TrafficTape(WorkloadOptions workload)
     {
         _director = new EmbeddedDirector(s_everything, OnAsked);
@@ -39,11 +39,11 @@ internal sealed class TrafficTape
         _workload = new Workload(workload);
     }
 
-    /// <summary>Time of the last event in milliseconds.</summary>
+    /// <summary>The time of the last event in milliseconds.</summary>
     public long NowMs => _director.Now;
 
-    /// <summary>Adds <paramref name="count"/> events or a few more, or all that happens until <paramref name="untilMs"/>.</summary>
-    /// <returns>False when the time is reached.</returns>
+    /// <summary>Adds <paramref name="count"/> events or a few more, or all events until <paramref name="untilMs"/>.</summary>
+    /// <returns>False when that time is reached.</returns>
     public bool Fill(List<DirectorEvent> events, int count, long untilMs)
     {
         _events = events;
@@ -80,20 +80,20 @@ internal sealed class TrafficTape
             Note(Track(_packet.Key));
     }
 
-    /// <summary>Most packets follow another one of their connection, which spares looking it up.</summary>
+    /// <summary>Most packets follow another one of their connection, which saves the lookup.</summary>
     private bool IsLast(in ConnectionKey key) => _last is { HasEnded: false } && _last.Connection.Key == key;
 
     private void OnAsked(in ConnectionEntry entry, SyncVerdict verdict)
     {
         Tracked tracked = Track(entry.Key);
         Note(tracked);
-        Tell(EventKind.Asked, tracked, entry, _director.Now);
+        Add(EventKind.Asked, tracked, entry, _director.Now);
     }
 
     private void Note(Tracked tracked)
     {
         if (tracked.TakeChange())
-            Tell(EventKind.Changed, tracked, tracked.Connection.ToEntry(TicksPerSecond), _director.Now);
+            Add(EventKind.Changed, tracked, tracked.Connection.ToEntry(TicksPerSecond), _director.Now);
     }
 
     private Tracked Track(in ConnectionKey key)
@@ -114,11 +114,11 @@ internal sealed class TrafficTape
             End(known);
         Tracked tracked = new(_director.Find(key)!, _spare.TryPop(out int id) ? id : _ids++);
         _tracked[key] = tracked;
-        Tell(EventKind.Created, tracked, tracked.Connection.ToEntry(TicksPerSecond), _director.Now);
+        Add(EventKind.Created, tracked, tracked.Connection.ToEntry(TicksPerSecond), _director.Now);
         return tracked;
     }
 
-    /// <summary>A number is used again after the next sweep: what senders still hold of it has left by then.</summary>
+    /// <summary>A number is reused after the next sweep: by then the senders have sent everything that refers to it.</summary>
     private void Sweep()
     {
         while (_spareSoon.TryPop(out int id))
@@ -138,10 +138,10 @@ internal sealed class TrafficTape
     private void End(Tracked tracked)
     {
         long endedAt = Math.Min(tracked.Connection.ExpiresAt, _director.Now);
-        Tell(EventKind.Ended, tracked, tracked.Connection.ToEntry(TicksPerSecond), endedAt);
+        Add(EventKind.Ended, tracked, tracked.Connection.ToEntry(TicksPerSecond), endedAt);
     }
 
-    private void Tell(EventKind kind, Tracked tracked, in ConnectionEntry entry, long atMs) => _events.Add(new DirectorEvent
+    private void Add(EventKind kind, Tracked tracked, in ConnectionEntry entry, long atMs) => _events.Add(new DirectorEvent
     {
         Kind = kind,
         Id = tracked.Id,
