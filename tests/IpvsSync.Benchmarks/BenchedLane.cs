@@ -8,18 +8,20 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// One lane as the director has it, from the decision to the socket: version 1, default message size, default policy. Each connection is due
-/// for its refresh each time it comes up, so that every decision is to send.
+/// One lane as in the director, from the decision to the socket: version 1, default message size, default policy. Each connection is due
+/// for its refresh whenever its turn comes, so every decision is to send.
 /// </summary>
 internal sealed class BenchedLane : IDisposable
 {
-    /// <summary>Entries in a full message, all IPv4 without options.</summary>
+    /// <summary>The number of entries in a full message, all IPv4 without options.</summary>
     public const int PerMessage = 40;
 
-    /// <summary>Header and full message of entries: 1448 bytes of the 1472 that Ethernet carries.</summary>
+    /// <summary>
+    /// The maximum message size in bytes: header and entries of a full message take 1448 of the 1472 bytes that Ethernet carries.
+    /// </summary>
     public const int MessageSize = 1472;
 
-    /// <summary>Entries between two turns of the sender: four of its batches of 32 messages.</summary>
+    /// <summary>The number of entries between two runs of the sender: four of its batches of 32 messages.</summary>
     public const int Burst = 4 * 32 * PerMessage;
 
     private const int RefreshTicks = 60_000;
@@ -37,15 +39,15 @@ internal sealed class BenchedLane : IDisposable
     private int _next;
     private long _appended;
 
-    /// <summary>The lane of these connections.</summary>
-    /// <param name="connections">All of the lane's.</param>
-    /// <param name="senderApart">Whether its sender runs on a thread of its own, for <see cref="RunBesideSender"/>.</param>
+    /// <summary>Opens a lane for these connections.</summary>
+    /// <param name="connections">All connections of the lane.</param>
+    /// <param name="senderApart">Whether its sender runs on its own thread, for <see cref="RunBesideSender"/>.</param>
     public BenchedLane(ConnectionEntry[] connections, bool senderApart)
     {
         _connections = connections;
         _memories = new SyncMemory[connections.Length];
         _socket = MulticastSender.Open(_sink.Endpoint, loopback: true);
-        // Without a flush interval a burst leaves no rest, since it fills its last message.
+        // Without a flush interval a burst leaves no partial message, because it fills its last one.
         var options = new LaneQueueOptions(SyncVersion.V1, 5, MessageSize, Limit: 4096, FlushIntervalMs: senderApart ? 20 : 0);
         var queue = new LaneQueue(options, _counters, TimeProvider.System);
         _lanes = new Lanes([queue]);
@@ -54,7 +56,7 @@ internal sealed class BenchedLane : IDisposable
         _thread?.Start();
     }
 
-    /// <summary>Both pipelines in turn on the calling thread.</summary>
+    /// <summary>Runs the decisions and the sender in turn on the calling thread.</summary>
     /// <param name="entries">A multiple of <see cref="Burst"/>.</param>
     public void RunAlone(int entries)
     {
@@ -66,7 +68,7 @@ internal sealed class BenchedLane : IDisposable
         }
     }
 
-    /// <summary>The first half on the calling thread, not further ahead of the sender's own than the queue allows.</summary>
+    /// <summary>Runs the decisions on the calling thread, no further ahead of the sender's thread than the queue allows.</summary>
     /// <param name="entries">A multiple of <see cref="Burst"/>.</param>
     public void RunBesideSender(int entries)
     {
@@ -78,7 +80,7 @@ internal sealed class BenchedLane : IDisposable
         }
     }
 
-    /// <summary>Ends the sender and the sink.</summary>
+    /// <summary>Stops the sender and the sink.</summary>
     public void Dispose()
     {
         _lanes.Complete();
@@ -87,7 +89,7 @@ internal sealed class BenchedLane : IDisposable
         _socket.Dispose();
     }
 
-    /// <summary>Entries on their way. What is lost would be waited for; then there would be no figures.</summary>
+    /// <summary>The number of entries not sent yet. After a loss the wait for them would never end, so there are no figures.</summary>
     private long Waiting => _counters.Lost == 0 ? _appended - _counters.Entries : throw new InvalidOperationException("Messages were lost.");
 
     private void AppendBurst()

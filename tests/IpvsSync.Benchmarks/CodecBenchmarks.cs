@@ -5,8 +5,8 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// The codec on full messages of the default size: version 1, IPv4, 40 entries. All figures are per entry; copying the same
-/// bytes is the floor.
+/// The codec with full messages of the default size: version 1, IPv4, 40 entries. All figures are per entry; the floor is a copy of the
+/// same bytes.
 /// </summary>
 [MemoryDiagnoser]
 public class CodecBenchmarks
@@ -27,11 +27,11 @@ public class CodecBenchmarks
         if (ReadAll(out _) != Entries) throw new InvalidOperationException("The message does not hold 40 entries.");
     }
 
-    /// <summary>The floor: the bytes of the message, moved.</summary>
+    /// <summary>The floor: a copy of the message's bytes.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Entries)]
     public void Copy() => _message.AsSpan(0, _length).CopyTo(_target);
 
-    /// <summary>Every entry read, and a field of each used.</summary>
+    /// <summary>Reads every entry and uses some of its fields.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]
     public uint Read()
     {
@@ -39,7 +39,7 @@ public class CodecBenchmarks
         return sum;
     }
 
-    /// <summary>Every entry written.</summary>
+    /// <summary>Writes every entry.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]
     public int Write() => WriteAll(_target);
 

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// What a drain costs the process beside its time on the clock, which on a busy machine is the scheduler's: processor time, of the cheapest
-/// drain, and memory allocated by the calling thread, of the last one. In the summary, a byte a message is none an entry.
+/// The cost of a drain to the process beside its elapsed time, which on a busy machine depends on the scheduler: the processor time of the
+/// cheapest drain, and the memory that the calling thread allocated in the last one. In the benchmark's summary, one byte per message
+/// rounds to none per entry.
 /// </summary>
 internal sealed class DrainCost
 {
@@ -13,14 +14,14 @@ internal sealed class DrainCost
     private long _allocatedBefore;
     private long _allocated;
 
-    /// <summary>Begins a drain.</summary>
+    /// <summary>Starts a drain.</summary>
     public void Start()
     {
         _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         _usedBefore = Environment.CpuUsage.TotalTime;
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends a drain.</summary>
     public void End()
     {
         TimeSpan used = Environment.CpuUsage.TotalTime - _usedBefore;
@@ -28,8 +29,8 @@ internal sealed class DrainCost
         _allocated = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
     }
 
-    /// <summary>Says what was found.</summary>
-    /// <param name="entries">Entries of each drain.</param>
+    /// <summary>Prints the cost.</summary>
+    /// <param name="entries">The number of entries in each drain.</param>
     public void Print(int entries) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"// processor time: {_least.TotalNanoseconds / entries:F0} ns an entry, of the cheapest drain; {_allocated} bytes allocated in the last one"));

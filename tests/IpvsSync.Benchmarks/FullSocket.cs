@@ -4,15 +4,15 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// A socket that joined a group on lo, and is filled before it is drained: what sending costs is in no figure of receiving. The messages
-/// are full, version 1, and tell of all connections in an order that no cache foresees.
+/// A socket that has joined a group on lo and is filled before it is drained, so that no figure of receiving contains the cost of sending.
+/// The messages are full, version 1, and update all connections in an order that no cache can predict.
 /// </summary>
 internal sealed class FullSocket : IDisposable
 {
-    /// <summary>Messages between two fillings. The kernel counts up to 4 KiB for each; what the buffer holds is 32 MiB.</summary>
+    /// <summary>The number of messages between two fillings. The kernel counts up to 4 KiB for each; the buffer holds 32 MiB.</summary>
     public const int Messages = 8192;
 
-    /// <summary>Entries in them.</summary>
+    /// <summary>The number of entries in those messages.</summary>
     public const int Entries = Messages * BenchedLane.PerMessage;
 
     private const int Batch = 32;
@@ -20,7 +20,7 @@ internal sealed class FullSocket : IDisposable
     // The kernel doubles it.
     private const int BufferSize = 16 << 20;
 
-    // Odd and prime to the numbers of connections, so that each comes up before any comes up again.
+    // Odd and coprime to the numbers of connections, so that each comes up before any comes up again.
     private const int Stride = 7_368_787;
 
     private readonly DatagramBuffer[] _messages = [.. Enumerable.Range(0, Batch).Select(_ => new DatagramBuffer(BenchedLane.MessageSize))];
@@ -29,8 +29,8 @@ internal sealed class FullSocket : IDisposable
     private readonly int _connections;
     private int _number;
 
-    /// <summary>An empty one.</summary>
-    /// <param name="connections">How many connections the messages tell of.</param>
+    /// <summary>Makes an empty socket.</summary>
+    /// <param name="connections">The number of connections that the messages update.</param>
     public FullSocket(int connections)
     {
         _connections = connections;
@@ -42,7 +42,7 @@ internal sealed class FullSocket : IDisposable
     /// <summary>The socket to drain.</summary>
     public IDatagramReceiver Receiver => _receiver;
 
-    /// <summary>Fills it. It is empty.</summary>
+    /// <summary>Fills the socket, which must be empty.</summary>
     public void Fill()
     {
         for (int sent = 0; sent < Messages; sent += Batch)
@@ -57,7 +57,7 @@ internal sealed class FullSocket : IDisposable
             throw new InvalidOperationException("The socket's buffer is too small; a large one needs CAP_NET_ADMIN.");
     }
 
-    /// <summary>Closes both ends.</summary>
+    /// <summary>Closes both sockets.</summary>
     public void Dispose()
     {
         _sender.Dispose();

@@ -15,9 +15,10 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// A long life in virtual time: 5,000 updates a second of 1,250 new connections a second go the whole way of a record, a feed, a master's table and lane, a backup's
-/// table and lane to the kernel, with wires in memory. Memory must stay as it was after the first virtual hour, half a minute of real time, for which
-/// the runtime compiles; nothing may be lost or refused, and the backup must know what the master knows.
+/// A long life in virtual time. 5,000 updates per second of 1,250 new connections per second pass along the whole way of a record: a feed,
+/// a master's table and lane, a backup's table and lane to the kernel, over wires in memory. Memory must not grow after the first virtual
+/// hour, half a minute of real time in which the runtime compiles. Nothing may be lost or refused, and the backup must have the connections
+/// of the master.
 /// </summary>
 internal sealed class Life : IDisposable
 {
@@ -27,7 +28,7 @@ internal sealed class Life : IDisposable
     private const int SettleMs = HourMs;
     private const int MostGrowthKb = 5 * 1024;
 
-    /// <summary>What a connection does and when, in steps after it began.</summary>
+    /// <summary>The states of a connection with their times, in steps after its start.</summary>
     private static readonly (int AtStep, ushort State, uint Timeout)[] s_life =
     [
         (0, ConnectionState.IP_VS_TCP_S_ESTABLISHED, 900),
@@ -63,8 +64,8 @@ internal sealed class Life : IDisposable
         _kernel = new PacedSender(_kernelWire, new InjectorPacer(() => new UdpQueue(0, 212992, 0), _ => { }), _kernelQueue, _stages[3], _time);
     }
 
-    /// <summary>Lives for so many virtual hours, and prints one line of each.</summary>
-    /// <returns>0 when all stayed as it must; 1 otherwise.</returns>
+    /// <summary>Runs for the given number of virtual hours, and prints one line for each.</summary>
+    /// <returns>0 if all conditions hold, otherwise 1.</returns>
     public static int Run(int hours)
     {
         using var life = new Life();
@@ -100,14 +101,14 @@ internal sealed class Life : IDisposable
             if (nowMs % 1000 == 0)
                 Sweep();
             if (nowMs == SettleMs)
-                settledKb = Say("settled", nowMs);
+                settledKb = Print("settled", nowMs);
             if (nowMs % 60_000 == 0 && nowMs > SettleMs)
                 highestKb = Math.Max(highestKb, Environment.WorkingSet / 1024);
             else if (nowMs % HourMs == 0 && nowMs > 0)
-                Say("lives", nowMs);
+                Print("lives", nowMs);
         }
 
-        Say("ends", lengthMs);
+        Print("ends", lengthMs);
         return Judge(highestKb - settledKb);
     }
 
@@ -121,7 +122,7 @@ internal sealed class Life : IDisposable
         return isGood ? 0 : 1;
     }
 
-    private long Say(string what, long nowMs)
+    private long Print(string what, long nowMs)
     {
         long residentKb = Environment.WorkingSet / 1024;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -160,7 +161,7 @@ internal sealed class Life : IDisposable
             continue;
     }
 
-    /// <summary>A sender's step that does not wait: time stands still here.</summary>
+    /// <summary>A sender's step without waiting: time stands still here.</summary>
     private void Drain(LaneQueue queue, IDatagramSender socket, StageCounters stage)
     {
         int count;
@@ -176,7 +177,7 @@ internal sealed class Life : IDisposable
         }
     }
 
-    /// <summary>Ends that come round after some hundred million connections.</summary>
+    /// <summary>Updates a connection whose endpoints repeat after some hundred million connections.</summary>
     private void Update(long number, ushort state, uint timeout)
     {
         ConnectionEntry entry = Sample.Entry(0);

@@ -4,10 +4,10 @@ using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Benchmarks;
 
-/// <summary>Multicast groups on lo that nobody else uses.</summary>
+/// <summary>Multicast groups on lo that nothing else uses.</summary>
 internal static class LoopbackGroup
 {
-    /// <summary>One of them.</summary>
+    /// <summary>Returns one of them.</summary>
     public static MulticastEndpoint Next() => new() { Interface = "lo", Group = IPAddress.Parse("239.255.77.90"), Port = FreePort(), Ttl = 0 };
 
     private static int FreePort()

@@ -9,13 +9,14 @@ using Microsoft.Win32.SafeHandles;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// What the pusher costs, in processor time of the caller: the twelve packets of a push, written into a TUN interface, where the kernel handles
-/// each within the call; the way of its eight records back, which the kernel's master sends on lo and the feed takes out; one look at a counter
-/// file of all processors; and, as the floor, twelve bare system calls.
+/// The cost of the pusher, in processor time of the caller: the twelve packets of a push, written into a TUN interface, where the kernel
+/// handles each within the call; the way back of its eight records, which the kernel's master sends on lo and the feed receives; one read
+/// of a counter file of all processors; and, as the floor, twelve bare system calls.
 /// </summary>
 /// <remarks>
-/// Needs a network namespace of its own, for it makes the pusher's interface: <c>unshare --net</c> before the built program. There is no IPVS in it: instead of
-/// passing them on, the kernel answers the packets with resets, which is no less work.
+/// Needs a network namespace of its own, because it creates the pusher's interface: <c>unshare --net</c> before the built program. There is
+/// no IPVS in it: instead of
+/// forwarding the packets, the kernel answers them with resets, which is no less work.
 /// </remarks>
 [MemoryDiagnoser]
 [InThisProcess(warmups: 4, runs: 12)]
@@ -40,7 +41,7 @@ public class PushBenchmarks : IDisposable
     private SafeFileHandle? _nothing;
     private SafeFileHandle? _counters;
 
-    /// <summary>The floor: as many system calls that do nothing with as many bytes.</summary>
+    /// <summary>The floor: the same number of system calls that do nothing with the same number of bytes.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Operations)]
     public void TwelveSystemCalls()
     {
@@ -62,7 +63,9 @@ public class PushBenchmarks : IDisposable
         }
     }
 
-    /// <summary>The records of one push, as messages of one record: sent one by one within one system call, and received with another.</summary>
+    /// <summary>
+    /// The records of one push, as messages of one record: sent one by one within one system call, and received with another.
+    /// </summary>
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Echo()
     {
@@ -74,7 +77,7 @@ public class PushBenchmarks : IDisposable
         }
     }
 
-    /// <summary>One look: a file with a line a processor, as the one that IPVS has.</summary>
+    /// <summary>One read of a file with a line per processor, like the one of IPVS.</summary>
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Look()
     {
@@ -82,7 +85,7 @@ public class PushBenchmarks : IDisposable
             RandomAccess.Read(_counters!, _text, 0);
     }
 
-    /// <summary>Makes the interface.</summary>
+    /// <summary>Creates the interface.</summary>
     [GlobalSetup]
     public void Open()
     {
@@ -100,7 +103,7 @@ public class PushBenchmarks : IDisposable
         _counters = File.OpenHandle("/proc/net/softnet_stat", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
     }
 
-    /// <summary>Nothing here is to touch somebody's network.</summary>
+    /// <summary>Fails outside a private network namespace: the benchmark must not touch a real network.</summary>
     internal static void DemandPrivateNetwork()
     {
         if (NetworkInterfaces.Names().Any(name => name != "lo"))

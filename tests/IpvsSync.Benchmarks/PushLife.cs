@@ -7,9 +7,9 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// A long life of the pusher, hurried: pushes one after the other into a real TUN interface, with the echo that the kernel's master would
-/// send. Our memory and descriptors must stay as they are after the first quarter. There is no IPVS in it: what the kernel's table does,
-/// <c>tests/lab/run pushes</c> shows. Needs a network namespace of its own.
+/// A long life of the pusher, accelerated: one push after another into a real TUN interface, with the echo that the kernel's master would
+/// send. The memory and descriptors of the process must not grow after the first quarter. There is no IPVS in it;
+/// <c>tests/lab/run pushes</c> shows what the kernel's table does. Needs a network namespace of its own.
 /// </summary>
 internal static class PushLife
 {
@@ -17,17 +17,17 @@ internal static class PushLife
     private const int MostGrowthKb = 512;
     private const int Lines = 12;
 
-    /// <summary>Lines after which the runtime has compiled what it will.</summary>
+    /// <summary>The number of lines after which the runtime has compiled everything.</summary>
     private const int SettlingLines = 3;
 
-    /// <summary>The runtime itself opens one or the other file for a moment. A leak of one in a million pushes is more.</summary>
+    /// <summary>The runtime itself opens a file or two for a moment. A leak of one per million pushes is more.</summary>
     private const int MostMoreDescriptors = 4;
 
     private static readonly PushAddresses s_addresses = new(IPAddress.Parse("192.0.2.1"));
 
-    /// <summary>Pushes, and prints twelve lines of it.</summary>
-    /// <param name="pushes">How often.</param>
-    /// <returns>0 when all stayed as it must; 1 otherwise.</returns>
+    /// <summary>Runs the pushes, and prints twelve lines about them.</summary>
+    /// <param name="pushes">The number of pushes.</param>
+    /// <returns>0 if all conditions hold, otherwise 1.</returns>
     public static int Run(long pushes)
     {
         PushBenchmarks.DemandPrivateNetwork();
@@ -39,15 +39,15 @@ internal static class PushLife
         int mostDescriptors = 0;
         long highestKb = 0;
         long written = 0;
-        // What it takes to say something is not the pusher's.
-        Say(push: 0, written);
+        // The memory for printing does not count as the pusher's.
+        Print(push: 0, written);
         for (long push = 1; push <= pushes; push++)
         {
             if (pacer.IsDue(moved: true))
                 written += Push(tun, lanes);
             if (push % (pushes / Lines) != 0)
                 continue;
-            (long kb, int descriptors) = Say(push, written);
+            (long kb, int descriptors) = Print(push, written);
             if (push <= pushes / Lines * SettlingLines)
                 (settledKb, settledDescriptors) = (kb, descriptors);
             highestKb = Math.Max(highestKb, kb);
@@ -86,7 +86,7 @@ internal static class PushLife
         return written;
     }
 
-    private static (long Kb, int Descriptors) Say(long push, long written)
+    private static (long Kb, int Descriptors) Print(long push, long written)
     {
         long kb = Environment.WorkingSet / 1024;
         int descriptors = Descriptors();

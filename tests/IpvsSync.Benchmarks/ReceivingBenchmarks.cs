@@ -8,9 +8,9 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// The way of a lane from a multicast socket on lo into the table, by one thread: datagrams that wait in the socket's buffer are taken, read
-/// and noted. All figures are per entry: version 1, IPv4, 40 in a message of 1448 bytes, each a refresh of a connection that the table
-/// knows. The floor takes the same datagrams from the kernel and does not look at them.
+/// A lane's way from a multicast socket on lo into the table, on one thread: datagrams that wait in the socket's buffer are received, read
+/// and applied. All figures are per entry: version 1, IPv4, 40 in a message of 1448 bytes, each a refresh of a known connection. The floor
+/// receives the same datagrams from the kernel and does not read them.
 /// </summary>
 [MemoryDiagnoser]
 [InThisProcess(warmups: 4, runs: 15)]
@@ -24,7 +24,7 @@ public class ReceivingBenchmarks : IDisposable
     private FullSocket? _socket;
     private Receiver? _receiver;
 
-    /// <summary>Connections in the table.</summary>
+    /// <summary>The number of connections in the table.</summary>
     [Params(1_000_000, 10_000_000)]
     public int Connections { get; set; }
 
@@ -47,7 +47,7 @@ public class ReceivingBenchmarks : IDisposable
     [IterationSetup]
     public void Fill() => _socket!.Fill();
 
-    /// <summary>The floor: the datagrams, taken from the kernel.</summary>
+    /// <summary>The floor: receives the datagrams from the kernel.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = FullSocket.Entries)]
     public void BareRecvmmsg()
     {
@@ -69,7 +69,7 @@ public class ReceivingBenchmarks : IDisposable
             throw new InvalidOperationException("Every connection is meant to be known.");
     }
 
-    /// <summary>Closes the socket, and says what the drains cost.</summary>
+    /// <summary>Closes the socket, and prints the cost of the drains.</summary>
     [GlobalCleanup]
     public void Dispose()
     {

@@ -2,7 +2,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Benchmarks;
 
-/// <summary>The connections of all benchmarks: TCP over IPv4, established, each from a client of its own.</summary>
+/// <summary>The connections of all benchmarks: TCP over IPv4, established, each from a different client endpoint.</summary>
 internal static class Sample
 {
     /// <summary>The first <paramref name="count"/> connections.</summary>

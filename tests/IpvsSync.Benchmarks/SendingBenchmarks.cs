@@ -7,12 +7,13 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// The way of a lane from the decision to a multicast socket on lo. All figures are per entry: version 1, IPv4, 40 in a message of 1448 bytes,
-/// of 65,536 connections in turn. The floors send ready-made messages by the same socket, without and with segments.
+/// A lane's way from the decision to a multicast socket on lo. All figures are per entry: version 1, IPv4, 40 in a message of 1448 bytes,
+/// of 65,536 connections in turn. The floors send prepared messages through the same kind of socket, without and with segments.
 /// </summary>
 /// <remarks>
-/// Delivery on lo happens within the sender's system call, so its cost is in all figures; what the <see cref="Sink"/>'s own thread does is
-/// not, except where it takes a processor away.
+/// Delivery on lo happens within the sender's system call, so all figures contain its cost. They do not contain the work of the
+/// <see cref="Sink"/>'s own
+/// thread, except where it takes a processor away.
 /// </remarks>
 [MemoryDiagnoser]
 [SimpleJob(warmupCount: 4, iterationCount: 12)]
@@ -30,15 +31,15 @@ public class SendingBenchmarks : IDisposable
     private MulticastSender? _socket;
     private SideThread? _side;
 
-    /// <summary>One lane: decision, queue and sender in turn on one thread, the whole cost of an entry.</summary>
+    /// <summary>One lane: decision, queue and sender in turn on one thread, which is the whole cost of an entry.</summary>
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Lane() => _lanes[0].RunAlone(Operations);
 
-    /// <summary>One lane with its sender on a thread of its own, as in the director.</summary>
+    /// <summary>One lane with its sender on its own thread, as in the director.</summary>
     [Benchmark(OperationsPerInvoke = Operations)]
     public void LaneWithSender() => _lanes[0].RunBesideSender(Operations);
 
-    /// <summary>Two lanes side by side, each as in <see cref="Lane"/> with half of the connections and of the entries.</summary>
+    /// <summary>Two lanes at the same time, each as in <see cref="Lane"/> with half of the connections and of the entries.</summary>
     [Benchmark(OperationsPerInvoke = Operations)]
     public void TwoLanes()
     {
@@ -80,7 +81,7 @@ public class SendingBenchmarks : IDisposable
         _socket!.SendsRuns = false;
     }
 
-    /// <summary>Opens a socket, and makes the messages.</summary>
+    /// <summary>Opens a socket, and prepares the messages.</summary>
     [GlobalSetup(Target = nameof(BareSegmentation))]
     public void OpenSegmented()
     {
@@ -90,7 +91,7 @@ public class SendingBenchmarks : IDisposable
         _open.AddRange([_socket, sink]);
     }
 
-    /// <summary>Ends threads and sockets.</summary>
+    /// <summary>Stops threads and closes sockets.</summary>
     [GlobalCleanup]
     public void Dispose()
     {

@@ -1,6 +1,6 @@
 namespace IpvsSync.Benchmarks;
 
-/// <summary>A thread that does one piece of work again and again, when told, so that no benchmark pays for its start.</summary>
+/// <summary>A thread that repeats one piece of work on demand, so that no benchmark includes the start of a thread.</summary>
 internal sealed class SideThread : IDisposable
 {
     private readonly AutoResetEvent _go = new(false);
@@ -14,10 +14,10 @@ internal sealed class SideThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Has the work done once.</summary>
+    /// <summary>Runs the work once.</summary>
     public void Start() => _go.Set();
 
-    /// <summary>Returns when it is done.</summary>
+    /// <summary>Waits until the work is done.</summary>
     public void Wait() => _done.WaitOne();
 
     public void Dispose()

@@ -3,8 +3,8 @@ using IpvsSync.Linux.Datagrams;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// A group on lo that nobody else uses, and one who joined it and takes everything out on a thread of its own, so that the kernel delivers
-/// what is sent. It does nothing with it.
+/// A group on lo that nothing else uses, with a member that receives everything on its own thread, so that the kernel delivers what is
+/// sent. It discards the data.
 /// </summary>
 internal sealed class Sink : IDisposable
 {
@@ -24,10 +24,10 @@ internal sealed class Sink : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Where to send to.</summary>
+    /// <summary>The group to send to.</summary>
     public MulticastEndpoint Endpoint { get; }
 
-    /// <summary>Ends the thread, and says what has arrived and what it was too slow for.</summary>
+    /// <summary>Stops the thread, and prints how many datagrams arrived and how many were dropped.</summary>
     public void Dispose()
     {
         _receiver.Shutdown();

@@ -6,9 +6,9 @@ using System.Text;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// What the native executable costs before it does anything: from the call that starts the process to READY=1 as systemd hears it, and
-/// then, idle, its memory and its share of a processor. Beside it the floors: the same executable that only says its version, and a
-/// process that does nothing. On the loopback, with <c>Kernel:Mode</c> Attached: what the kernel's IPVS takes at a start is not in it.
+/// The cost of the native executable before it does any work: from the call that starts the process to READY=1 as systemd receives it, and
+/// then its idle memory and share of a processor. The floors are the same executable printing its version, and a process that does nothing.
+/// It runs on the loopback with <c>Kernel:Mode</c> Attached, so the time of the kernel's IPVS at a start is not included.
 /// </summary>
 internal sealed class StartMeasurement : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class StartMeasurement : IDisposable
     private const int ClockTicksPerSecond = 100;
 
     private readonly string _executable;
-    private readonly DirectoryInfo _place = Directory.CreateTempSubdirectory("ipvs-start-");
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ipvs-start-");
     private readonly Socket _systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = TimeoutMs };
 
     private StartMeasurement(string executable)
@@ -26,13 +26,13 @@ internal sealed class StartMeasurement : IDisposable
         _executable = executable;
         _systemd.Bind(new UnixDomainSocketEndPoint(NotifySocket));
         File.WriteAllText(Configuration, $$"""
-            { "IpvsSync": { "Interface": "lo", "ControlSocket": "{{Path.Combine(_place.FullName, "control")}}", "Kernel": { "Mode": "Attached" } } }
+            { "IpvsSync": { "Interface": "lo", "ControlSocket": "{{Path.Combine(_directory.FullName, "control")}}", "Kernel": { "Mode": "Attached" } } }
             """);
     }
 
-    private string NotifySocket => Path.Combine(_place.FullName, "notify");
+    private string NotifySocket => Path.Combine(_directory.FullName, "notify");
 
-    private string Configuration => Path.Combine(_place.FullName, "appsettings.json");
+    private string Configuration => Path.Combine(_directory.FullName, "appsettings.json");
 
     /// <summary>Measures and prints.</summary>
     /// <param name="executable">The published <c>ipvs-syncd</c>.</param>
@@ -49,7 +49,7 @@ internal sealed class StartMeasurement : IDisposable
     public void Dispose()
     {
         _systemd.Dispose();
-        _place.Delete(recursive: true);
+        _directory.Delete(recursive: true);
     }
 
     private static double TimeOf(string file, params string[] arguments)
@@ -96,8 +96,8 @@ internal sealed class StartMeasurement : IDisposable
         var start = new ProcessStartInfo(_executable, ["run", "--config", Configuration]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NOTIFY_SOCKET"] = NotifySocket;
         Process process = Process.Start(start)!;
-        byte[] said = new byte[4096];
-        while (!Encoding.UTF8.GetString(said, 0, _systemd.Receive(said)).Contains("READY=1", StringComparison.Ordinal))
+        byte[] notification = new byte[4096];
+        while (!Encoding.UTF8.GetString(notification, 0, _systemd.Receive(notification)).Contains("READY=1", StringComparison.Ordinal))
             continue;
         return process;
     }
@@ -107,31 +107,31 @@ internal sealed class StartMeasurement : IDisposable
         using (var kill = Process.Start("kill", process.Id.ToString(CultureInfo.InvariantCulture)))
             kill.WaitForExit();
         do
-            Hear();
+            Receive();
         while (!process.WaitForExit(TimeSpan.FromMilliseconds(1)));
-        // What it said at its end is not the next one's.
-        Hear();
+        // Messages from its end must not count for the next process.
+        Receive();
     }
 
-    /// <summary>Hears what it says, as systemd would: whom nobody hears waits for that.</summary>
+    /// <summary>Receives its notifications, as systemd would: a process whose notifications nobody reads waits.</summary>
     private void Listen(int seconds)
     {
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
             Thread.Sleep(100);
-            Hear();
+            Receive();
         }
     }
 
-    private void Hear()
+    private void Receive()
     {
-        byte[] said = new byte[4096];
+        byte[] notification = new byte[4096];
         while (_systemd.Available > 0)
-            _systemd.Receive(said);
+            _systemd.Receive(notification);
     }
 
-    // Clock ticks in user and in kernel mode, proc(5); the name before them may hold anything but a last bracket.
+    // Clock ticks in user and in kernel mode, proc(5). The name before them may contain anything except a last bracket.
     private static long Ticks(Process process)
     {
         string line = File.ReadAllText($"/proc/{process.Id}/stat");

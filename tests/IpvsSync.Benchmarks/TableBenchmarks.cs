@@ -7,8 +7,8 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// One update of a connection that the table knows, by one thread, all connections in an order that no cache foresees. The floor is a
-/// plain dictionary of the same records without lock, clock and timers. Memory and pauses: <see cref="TableMeasurement"/>.
+/// One update of a known connection, on one thread, for all connections in an order that no cache can predict. The floor is a plain
+/// dictionary of the same records without lock, clock and timers. Memory and pauses: <see cref="TableMeasurement"/>.
 /// </summary>
 [MemoryDiagnoser]
 [InThisProcess(warmups: 2, runs: 9)]
@@ -18,10 +18,10 @@ public class TableBenchmarks
 {
     internal const int Updates = 1 << 20;
 
-    // Entries of a call: more than the receiver brings from a message, fewer than from a system call.
+    // The number of entries per call: more than a message contains, fewer than the receiver gets with one system call.
     private const int PerCall = 64;
 
-    // Odd and prime to both sizes, so that each connection comes up before any comes up again.
+    // Odd and coprime to both sizes, so that each connection comes up before any comes up again.
     private const int Stride = 7_368_787;
 
     private readonly Dictionary<ConnectionKey, ConnectionRecord> _dictionary = [];
@@ -30,7 +30,7 @@ public class TableBenchmarks
     private readonly ApplyOutcome[] _outcomes = new ApplyOutcome[PerCall];
     private int _number;
 
-    /// <summary>Connections in the table.</summary>
+    /// <summary>The number of connections in the table.</summary>
     [Params(1_000_000, 10_000_000)]
     public int Connections { get; set; }
 
@@ -51,7 +51,7 @@ public class TableBenchmarks
             _table.Apply(Sample.Entry(i), Origin.Peer);
     }
 
-    /// <summary>The entries of the next updates.</summary>
+    /// <summary>Prepares the entries of the next updates.</summary>
     [IterationSetup]
     public void Prepare()
     {
@@ -62,7 +62,7 @@ public class TableBenchmarks
         }
     }
 
-    /// <summary>The floor: found, and overwritten.</summary>
+    /// <summary>The floor: a lookup and an overwrite.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Updates)]
     public void Dictionary()
     {
@@ -75,7 +75,7 @@ public class TableBenchmarks
         }
     }
 
-    /// <summary>Updates of the table, one by one.</summary>
+    /// <summary>Updates the table one by one.</summary>
     [Benchmark(OperationsPerInvoke = Updates)]
     public void Apply()
     {
@@ -86,7 +86,7 @@ public class TableBenchmarks
         }
     }
 
-    /// <summary>Updates of the table, as the receiver brings them.</summary>
+    /// <summary>Updates the table in groups, as the receiver does.</summary>
     [Benchmark(OperationsPerInvoke = Updates)]
     public void ApplyAll()
     {

@@ -6,11 +6,11 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// What a table of many connections costs, all in: resident memory a connection, and the longest call of Apply while it grows and
-/// while its connections time out under a sweeper that never rests. On a busy machine the longest call is the scheduler's: beside it stand
-/// the pauses of threads that only look at the clock, and the time that was the call's own: no more than the processor time of its thread,
-/// from which the scheduler is gone, and no more than the call took by the clock, since a virtual machine books its host's time on some call
-/// or other. What the host takes within a call is still in both.
+/// The total cost of a table of many connections: resident memory per connection, and the longest call of Apply while it grows and while
+/// its connections time out under a sweeper that never rests. On a busy machine the scheduler causes the longest call. So the output also
+/// has the pauses of threads that only read the clock, and an estimate of the call's own time: the smaller of its thread's processor time,
+/// which excludes the scheduler, and its elapsed time, because a virtual machine charges its host's time to arbitrary calls. Time that the
+/// host takes within a call is still in both.
 /// </summary>
 internal sealed class TableMeasurement
 {
@@ -26,15 +26,15 @@ internal sealed class TableMeasurement
     /// <summary>Measures and prints.</summary>
     public static void Run(int connections)
     {
-        // The runtime compiles what is called for the first time, within that call.
-        new TableMeasurement().PrefetchRecord(0, WarmUp);
+        // The runtime compiles a method at its first call, within that call.
+        new TableMeasurement().ApplyRange(0, WarmUp);
         GC.Collect();
         long before = Environment.WorkingSet;
         var measurement = new TableMeasurement();
         var keeper = new Thread(measurement._table.Memory.KeepReady);
         keeper.Start();
         PrintMachine();
-        measurement.Print("growing", () => measurement.PrefetchRecord(0, connections));
+        measurement.Print("growing", () => measurement.ApplyRange(0, connections));
         long resident = Environment.WorkingSet - before;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"// resident: {(double)resident / connections:F1} bytes a connection"));
         PrintMachine();
@@ -44,7 +44,7 @@ internal sealed class TableMeasurement
         keeper.Join();
     }
 
-    /// <summary>The machine's own pauses: two threads, as many as work while connections time out, do nothing but look at the clock.</summary>
+    /// <summary>The machine's own pauses: two threads, as many as work while connections time out, only read the clock.</summary>
     private static void PrintMachine()
     {
         Calls other = default;
@@ -86,7 +86,7 @@ internal sealed class TableMeasurement
             + $"{GC.CollectionCount(0) - collections} collections, {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:F1} ms in all"));
     }
 
-    private Calls PrefetchRecord(int from, int to)
+    private Calls ApplyRange(int from, int to)
     {
         Calls calls = default;
         for (int i = from; i < to; i++)
@@ -117,7 +117,7 @@ internal sealed class TableMeasurement
         sweeper.Start();
         Calls calls = default;
         while (!Volatile.Read(ref isEnd))
-            calls.Add(PrefetchRecord(connections, connections + 10_000));
+            calls.Add(ApplyRange(connections, connections + 10_000));
         sweeper.Join();
         return calls;
     }
@@ -134,7 +134,7 @@ internal sealed class TableMeasurement
             Count + other.Count, Math.Max(Longest, other.Longest), Long + other.Long, Math.Max(Busiest, other.Busiest), Busy + other.Busy);
     }
 
-    /// <summary>Stands still but when told.</summary>
+    /// <summary>A clock that moves only on demand.</summary>
     private sealed class Clock : TimeProvider
     {
         private long _seconds;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace IpvsSync.Benchmarks;
 
-/// <summary>The updates of <see cref="TableBenchmarks"/> in a minute: table and dictionary in turn in one process, medians of nine.</summary>
+/// <summary>A short version of <see cref="TableBenchmarks"/>: table and dictionary in turn in one process, medians of nine.</summary>
 internal static class TableSpeed
 {
     private const int Rounds = 9;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Benchmarks;
 
-/// <summary>The processor time of the calling thread, time.h's CLOCK_THREAD_CPUTIME_ID. A look costs a system call.</summary>
+/// <summary>The processor time of the calling thread, time.h's CLOCK_THREAD_CPUTIME_ID. A read costs a system call.</summary>
 internal static partial class ThreadClock
 {
     private const int CLOCK_THREAD_CPUTIME_ID = 3;

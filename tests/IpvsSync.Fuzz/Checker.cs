@@ -5,15 +5,15 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Fuzz;
 
 /// <summary>
-/// Reads datagrams in two surroundings that differ: what is told must be the same, or bytes outside were read. Also: reading
-/// ends, and what is told lies inside the datagram. For one thread.
+/// Reads each datagram in two different surroundings: the results must be the same, otherwise bytes outside were read. Also checks that
+/// reading ends, and that the results lie inside the datagram. For one thread.
 /// </summary>
 internal sealed class Checker
 {
     private const int Margin = 128;
-    private const int MostTold = byte.MaxValue;
+    private const int MostEntries = byte.MaxValue;
 
-    // A next entry that is announced starts behind padding, and both may be missing.
+    // The header may announce a next entry, which starts after padding, and both may be missing.
     private const int MostPadding = 3;
 
     private readonly byte[] _zeros = new byte[Margin + Mutator.MaxLength + Margin];
@@ -27,13 +27,13 @@ internal sealed class Checker
     /// <summary>Makes the two surroundings.</summary>
     public Checker() => _ones.AsSpan().Fill(0xFF);
 
-    /// <summary>How many entries were good.</summary>
+    /// <summary>The number of valid entries.</summary>
     public long Accepted { get; private set; }
 
-    /// <summary>How many entries and messages were refused, by reason.</summary>
+    /// <summary>The number of refused entries and messages, by reason.</summary>
     public long[] Refused { get; } = new long[RefusalExtensions.Count];
 
-    /// <summary>Checks one datagram; returns what is wrong, or null.</summary>
+    /// <summary>Checks one datagram; returns the fault, or null.</summary>
     public string? Check(ReadOnlySpan<byte> datagram)
     {
         foreach (ref readonly ReaderOptions options in _options.AsSpan())
@@ -47,7 +47,7 @@ internal sealed class Checker
         return null;
     }
 
-    // The buffer is full of its own byte but for the datagram; only what the last one has left behind is cleaned.
+    // Fills the rest of the buffer with one byte value, so that nothing of the previous datagram remains.
     private static ReadOnlySpan<byte> Place(ReadOnlySpan<byte> datagram, byte[] arena, byte surroundings)
     {
         arena.AsSpan(Margin).Fill(surroundings);
@@ -58,11 +58,11 @@ internal sealed class Checker
     private string? Digest(ReadOnlySpan<byte> datagram, in ReaderOptions options, out ulong digest)
     {
         digest = 17;
-        int told = 0;
+        int entries = 0;
         var reader = new MessageReader(datagram, options);
         while (reader.Read(out ConnectionEntry entry))
         {
-            if (++told > MostTold) return "no end";
+            if (++entries > MostEntries) return "no end";
             if ((uint)reader.Offset > (uint)datagram.Length + MostPadding) return "an entry outside the datagram";
             if (reader.Refusal == Refusal.None) Accepted++;
             else Refused[(int)reader.Refusal]++;

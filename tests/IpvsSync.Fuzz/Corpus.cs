@@ -1,9 +1,11 @@
 namespace IpvsSync.Fuzz;
 
-/// <summary>The messages that mutation starts from: one a line in hex, in the files of <c>Corpus/</c>; <c>#</c> begins a comment.</summary>
+/// <summary>
+/// The messages from which mutation starts: one per line in hex, in the files of <c>Corpus/</c>; <c>#</c> starts a comment.
+/// </summary>
 internal static class Corpus
 {
-    /// <summary>Reads all of them.</summary>
+    /// <summary>Reads all messages.</summary>
     public static byte[][] Load() =>
     [
         .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus"), "*.hex")

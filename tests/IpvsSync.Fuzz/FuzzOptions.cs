@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace IpvsSync.Fuzz;
 
-/// <summary>What was asked for.</summary>
-/// <param name="Minutes">How long to run; null for no limit of time.</param>
-/// <param name="Count">How many datagrams; null for no limit.</param>
+/// <summary>The arguments of the program.</summary>
+/// <param name="Minutes">How long to run; null for no limit.</param>
+/// <param name="Count">The number of datagrams; null for no limit.</param>
 /// <param name="Seed">The same seed gives the same datagrams.</param>
-/// <param name="Threads">How many workers; each has datagrams of its own.</param>
+/// <param name="Threads">The number of workers; each has its own datagrams.</param>
 internal sealed record FuzzOptions(double? Minutes, long? Count, int Seed, int Threads)
 {
     private const string Usage = "usage: tests/fuzz [--minutes N | --count N] [--seed N] [--threads N]";
 
-    /// <summary>Reads the command line.</summary>
-    /// <exception cref="FormatException">With what to tell the caller.</exception>
+    /// <summary>Parses the command line.</summary>
+    /// <exception cref="FormatException">The message is for the caller.</exception>
     public static FuzzOptions Parse(string[] args)
     {
         var options = new FuzzOptions(null, null, Environment.TickCount & 0xFFFFFF, Environment.ProcessorCount);

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace IpvsSync.Fuzz;
 
 /// <summary>
-/// Makes datagrams: damaged ones from the corpus, and random ones. Most get a right size field, since the reader looks no
-/// further without. Allocates nothing; for one thread.
+/// Makes datagrams: damaged ones from the corpus, and random ones. Most get a correct size field, because the reader stops without it.
+/// Allocates nothing; for one thread.
 /// </summary>
 internal sealed class Mutator(byte[][] corpus, int seed)
 {
-    /// <summary>The longest datagram made.</summary>
+    /// <summary>The maximum length of a datagram.</summary>
     public const int MaxLength = 1472;
 
     private const int HeaderLength = 8;
@@ -16,7 +16,9 @@ internal sealed class Mutator(byte[][] corpus, int seed)
 
     private ulong _state = ((ulong)(uint)seed * 0x9E3779B97F4A7C15) | 1;
 
-    /// <summary>Fills <paramref name="buffer"/>, at least <see cref="MaxLength"/> long, and returns the datagram's length.</summary>
+    /// <summary>
+    /// Fills <paramref name="buffer"/>, which must have at least <see cref="MaxLength"/> bytes, and returns the datagram's length.
+    /// </summary>
     public int Next(Span<byte> buffer)
     {
         int length = Chance(8) ? Random(buffer) : Pick(buffer);
@@ -58,7 +60,7 @@ internal sealed class Mutator(byte[][] corpus, int seed)
         }
     }
 
-    // A piece of the datagram once more behind it: entries and options that come twice, counts that fit or do not.
+    // Repeats a piece of the datagram at its end: entries and options that appear twice, counts that may or may not fit.
     private int Repeat(Span<byte> buffer, int length, int at)
     {
         int count = Math.Min(1 + Below(length - at), MaxLength - length);
@@ -67,7 +69,7 @@ internal sealed class Mutator(byte[][] corpus, int seed)
         return length + count;
     }
 
-    // The tail of another message.
+    // Appends the tail of another message.
     private int Graft(Span<byte> buffer, int at)
     {
         byte[] other = corpus[Below(corpus.Length)];
@@ -81,7 +83,7 @@ internal sealed class Mutator(byte[][] corpus, int seed)
 
     private int Below(int limit) => (int)(((Next() >> 32) * (ulong)limit) >> 32);
 
-    // xorshift64*: fast, repeatable.
+    // xorshift64*: fast and repeatable.
     private ulong Next()
     {
         _state ^= _state >> 12;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace IpvsSync.Fuzz;
 
-/// <summary>One thread's share: makes datagrams, checks them, and watches that reading allocates nothing.</summary>
+/// <summary>The work of one thread: makes datagrams, checks them, and checks that reading allocates nothing.</summary>
 internal sealed class Worker(byte[][] corpus, int seed, long? count, TimeSpan? time)
 {
     private const int Batch = 4096;
@@ -11,20 +11,20 @@ internal sealed class Worker(byte[][] corpus, int seed, long? count, TimeSpan? t
     private readonly byte[] _buffer = new byte[Mutator.MaxLength];
     private long _done;
 
-    /// <summary>What was read and refused.</summary>
+    /// <summary>Checks the datagrams, with the counts of valid and refused ones.</summary>
     public Checker Checker { get; } = new();
 
-    /// <summary>How many datagrams are done; may be asked by any thread.</summary>
+    /// <summary>The number of datagrams done; any thread may read it.</summary>
     public long Done => Volatile.Read(ref _done);
 
-    /// <summary>What was found, with the datagram; null if nothing.</summary>
+    /// <summary>The fault, with its datagram; null if there is none.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>Runs to the end, or to the first fault.</summary>
     public void Run(Func<bool> isStopping)
     {
         var clock = Stopwatch.StartNew();
-        // The first batch pays for what the runtime allocates once.
+        // The first batch includes the runtime's one-time allocations.
         bool isWarm = false;
         while (Fault == null && !isStopping() && (time == null || clock.Elapsed < time) && (count == null || _done < count))
         {
@@ -46,7 +46,7 @@ internal sealed class Worker(byte[][] corpus, int seed, long? count, TimeSpan? t
                 length = _mutator.Next(_buffer);
                 if (Checker.Check(_buffer.AsSpan(0, length)) is { } fault)
                 {
-                    Tell(fault, length);
+                    Report(fault, length);
                     return;
                 }
             }
@@ -55,10 +55,10 @@ internal sealed class Worker(byte[][] corpus, int seed, long? count, TimeSpan? t
         }
         catch (Exception exception)
         {
-            // Whatever it is, it is what this program looks for.
-            Tell(exception.ToString(), length);
+            // Any exception is a fault that this program looks for.
+            Report(exception.ToString(), length);
         }
     }
 
-    private void Tell(string fault, int length) => Fault = $"{fault}\n  datagram {Convert.ToHexStringLower(_buffer.AsSpan(0, length))}";
+    private void Report(string fault, int length) => Fault = $"{fault}\n  datagram {Convert.ToHexStringLower(_buffer.AsSpan(0, length))}";
 }

@@ -12,7 +12,7 @@ public sealed class ConnectionFlagsTests
         Assert.Equal(0x12007u, (uint)ConnectionFlagMasks.IP_VS_CONN_F_DEST_MASK);
     }
 
-    // Tables hold hundreds of thousands of them.
+    // A table has hundreds of thousands of them.
     [Fact]
     public void ConnectionEntry_InMemory_StaysSmall()
     {

@@ -60,7 +60,7 @@ public sealed class ConnectionKeyTests
             (key.Family, key.Protocol, key.IsTemplate, key.ClientPort, key.VirtualPort));
     }
 
-    // Two directors have to agree on it, whatever versions they run: these numbers must never change.
+    // Two directors must agree on it, whatever versions they run: these numbers must never change.
     [Fact]
     public void StableHash_KnownKeys_NeverChanges()
     {

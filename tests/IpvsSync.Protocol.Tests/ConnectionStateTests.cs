@@ -1,6 +1,6 @@
 namespace IpvsSync.Protocol.Tests;
 
-/// <summary>The tables of spec §8.5 and §8.6, in full.</summary>
+/// <summary>Checks the tables of spec §8.5 and §8.6 in full.</summary>
 public sealed class ConnectionStateTests
 {
     private static readonly string[] _tcp =

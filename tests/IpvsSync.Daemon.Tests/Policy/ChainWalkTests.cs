@@ -12,7 +12,7 @@ public sealed class ChainWalkTests
     private readonly TestLink _template = new("template") { IsTemplate = true };
 
     [Fact]
-    public void Run_Version1_SendsTheTemplateWithEveryPacket() // spec 4.5: 10 template entries and 1 connection entry
+    public void Run_Version1_SendsTheTemplateWithEveryPacket() // spec §4.5: 10 template entries and 1 connection entry
     {
         TestLink connection = new("connection", _template) { Protocol = IpProtocol.Udp };
 
@@ -24,7 +24,7 @@ public sealed class ChainWalkTests
     }
 
     [Fact]
-    public void Run_Version0_SendsTheTemplateWithTheConnectionOnly() // spec 4.5: 1 connection, 1 template
+    public void Run_Version0_SendsTheTemplateWithTheConnectionOnly() // spec §4.5: 1 connection, 1 template
     {
         TestLink connection = new("connection", _template) { Protocol = IpProtocol.Udp };
 

@@ -89,7 +89,7 @@ public sealed class EmbeddedDirectorTests
         _bed.Receive(reply with { TcpFlags = TcpFlags.Rst });
 
         Assert.Empty(_bed.Sent);
-        _bed.Receive(TcpPacket(1, TcpFlags.Ack)); // the client's next packet tells (spec 4.1)
+        _bed.Receive(TcpPacket(1, TcpFlags.Ack)); // the client's next packet tells (spec §4.1)
         Assert.Equal(IP_VS_TCP_S_CLOSE, _bed.Sent.Single().State);
     }
 

@@ -76,7 +76,7 @@ public sealed class ExpiryTests
     }
 
     [Fact]
-    public void AdvanceTo_TemplateWithConnections_LivesOnAMinuteAtATimeAndIsSent() // spec 4.1, item 2
+    public void AdvanceTo_TemplateWithConnections_LivesOnAMinuteAtATimeAndIsSent() // spec §4.1, item 2
     {
         _bed.Tcp(persistence: 100);
         _bed.Establish(1); // lives 900 s

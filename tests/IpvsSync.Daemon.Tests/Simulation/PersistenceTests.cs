@@ -14,7 +14,7 @@ public sealed class PersistenceTests
     private readonly DirectorBed _bed = new();
 
     [Theory]
-    [InlineData(SyncVersion.V1, 10)] // both counts: spec 4.5
+    [InlineData(SyncVersion.V1, 10)] // both counts: spec §4.5
     [InlineData(SyncVersion.V0, 1)]
     internal void Receive_TenUdpPackets_SendOneConnectionAndTheTemplateAsTheVersionDoes(SyncVersion version, int templates)
     {

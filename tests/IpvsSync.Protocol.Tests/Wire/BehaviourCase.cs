@@ -2,7 +2,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>One row of spec §11.1: a first entry, and what becomes of it and of a good one behind it.</summary>
+/// <summary>One row of spec §11.1: a first entry, and the result for it and for a valid entry after it.</summary>
 public sealed record BehaviourCase(string Name, string FirstEntry, Refusal First)
 {
     internal bool GoodIsRead => First.Scope() == RefusalScope.Entry;

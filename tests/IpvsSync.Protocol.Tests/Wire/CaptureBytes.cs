@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>Messages as a capture of raw IP.</summary>
+/// <summary>Builds a capture of raw IP packets from messages.</summary>
 internal static class CaptureBytes
 {
     private const int Headers = 28;

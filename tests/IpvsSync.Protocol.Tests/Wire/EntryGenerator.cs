@@ -2,12 +2,12 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>Entries that a version can carry, from a seed: the same seed gives the same entries.</summary>
+/// <summary>Generates entries that a version can carry; the same seed gives the same entries.</summary>
 internal sealed class EntryGenerator(int seed)
 {
     private static readonly byte[] _protocols = [IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp, IpProtocol.Ah, IpProtocol.Esp];
 
-#pragma warning disable CA5394 // Test data wants to be repeatable, not unguessable.
+#pragma warning disable CA5394 // Test data must be repeatable, not unguessable.
     private readonly Random _random = new(seed);
 
     internal byte[] Engine { get; private set; } = [];

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace IpvsSync.Protocol.Tests.Wire;
 
 /// <summary>
-/// One datagram of a capture in <c>Golden/</c>: what a real kernel's master sent. How each was made: <c>Golden/README.md</c>.
+/// One datagram of a capture in <c>Golden/</c>, sent by a real kernel's master. <c>Golden/README.md</c> describes how each capture was
+/// made.
 /// </summary>
 public sealed record GoldenMessage(string Capture, int Number, byte[] Bytes)
 {
@@ -11,7 +12,7 @@ public sealed record GoldenMessage(string Capture, int Number, byte[] Bytes)
     private const int PacketHeader = 16;
     private const int LengthInPacketHeader = 8;
 
-    // Ethernet, IPv4 without options, UDP: so tcpdump wrote them.
+    // Ethernet, IPv4 without options and UDP, as written by tcpdump.
     private const int Headers = 14 + 20 + 8;
 
     internal static IEnumerable<GoldenMessage> All() =>

@@ -4,13 +4,13 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Protocol.Tests.Wire;
 
 /// <summary>
-/// Random and damaged messages: the reader never throws, always ends, and never lets bytes past the datagram matter.
+/// Random and damaged messages: the reader never throws, always ends, and its results never depend on bytes after the datagram.
 /// </summary>
 public sealed class HostileBytesTests
 {
     private const int Cases = 200_000;
 
-#pragma warning disable CA5394 // Test data wants to be repeatable, not unguessable.
+#pragma warning disable CA5394 // Test data must be repeatable, not unguessable.
 
     [Theory]
     [InlineData(1)]
@@ -47,7 +47,7 @@ public sealed class HostileBytesTests
         }
     }
 
-    // Most random bytes fail at the size: half of them get a good header, and entries with a likely length.
+    // Most random bytes fail at the size field, so half of them get a valid header and entries with a likely length.
     private static void MakePlausible(Random random, Span<byte> bytes)
     {
         if (bytes.Length < 44 || random.Next(2) == 0) return;
@@ -61,7 +61,7 @@ public sealed class HostileBytesTests
     }
 #pragma warning restore CA5394
 
-    // Reads the message twice, in surroundings that differ: what is told must be the same.
+    // Reads the message twice, in different surroundings: the results must be the same.
     private static void Check(ReadOnlySpan<byte> message, bool hardened)
     {
         ReaderProfile profile = hardened ? ReaderProfile.Hardened2026 : ReaderProfile.Kernel61176;
@@ -76,10 +76,10 @@ public sealed class HostileBytesTests
         message.CopyTo(arena);
         var reader = new MessageReader(arena[..message.Length], new ReaderOptions { Profile = profile });
         ulong digest = 0;
-        int told = 0;
+        int entries = 0;
         while (reader.Read(out ConnectionEntry entry))
         {
-            if (++told > 256) Assert.Fail("No end: " + Convert.ToHexString(message));
+            if (++entries > 256) Assert.Fail("No end: " + Convert.ToHexString(message));
             ulong options = (ulong)(reader.Persistence.Engine.Length + reader.Persistence.Data.Length);
             digest = (digest * 31) + entry.Key.StableHash() + entry.Timeout + entry.Sequence.OutPreviousDelta;
             digest += (ulong)reader.Refusal + options;

@@ -1,12 +1,15 @@
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>Builds messages by hand, independent of the writer under test; good ones and bad ones.</summary>
+/// <summary>Builds valid and invalid messages by hand, independent of the writer under test.</summary>
 internal static class MessageBytes
 {
-    /// <summary>The good IPv4 entry of spec §11 C, in hex.</summary>
+    /// <summary>The valid IPv4 entry of spec §11 C, in hex.</summary>
     internal const string Good = Vectors.EntryC;
 
-    /// <summary>A version 1 message of entries given in hex, length fields as they are, padded to four but for the last.</summary>
+    /// <summary>
+    /// A version 1 message of entries given in hex. Their length fields stay unchanged; all entries except the last are padded to four
+    /// bytes.
+    /// </summary>
     internal static byte[] V1(params ReadOnlySpan<string> entries)
     {
         List<byte> bytes = [0, Vector.SyncId, 0, 0, (byte)entries.Length, 1, 0, 0];
@@ -27,7 +30,7 @@ internal static class MessageBytes
         return WithSize(bytes);
     }
 
-    /// <summary>The good IPv4 entry with options, its length field put right.</summary>
+    /// <summary>The valid IPv4 entry with options and a corrected length field.</summary>
     internal static string WithOptions(string options)
     {
         byte[] entry = [.. Hex(Good), .. Hex(options)];

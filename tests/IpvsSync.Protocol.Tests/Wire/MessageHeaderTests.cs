@@ -3,7 +3,7 @@ using static IpvsSync.Protocol.Tests.Wire.MessageBytes;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>The steps that decide whether a datagram is read at all, and as which version (spec §1.5).</summary>
+/// <summary>The checks that decide whether a datagram is read, and as which version (spec §1.5).</summary>
 public sealed class MessageHeaderTests
 {
     [Theory]

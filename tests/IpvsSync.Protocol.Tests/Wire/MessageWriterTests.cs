@@ -2,7 +2,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>What a message looks like while and after it is filled (spec §1.1, §2.1, §2.4, §2.7).</summary>
+/// <summary>The content of a message while and after it is filled (spec §1.1, §2.1, §2.4, §2.7).</summary>
 public sealed class MessageWriterTests
 {
     [Theory]
@@ -211,7 +211,7 @@ public sealed class MessageWriterTests
         return buffer;
     }
 
-    /// <summary>A message of three entries, and where the middle one lies.</summary>
+    /// <summary>A message of three entries, and the position of the middle one.</summary>
     private static byte[] Three(SyncVersion version, in ConnectionEntry middle, out int start, out int length)
     {
         byte[] buffer = new byte[200];

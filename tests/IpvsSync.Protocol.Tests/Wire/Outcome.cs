@@ -3,7 +3,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>What a reader told about one entry, with the spans copied out.</summary>
+/// <summary>A reader's result for one entry, with copies of the spans.</summary>
 internal sealed record Outcome(Refusal Refusal, ConnectionEntry Entry, int Offset, ConnectionFlags WireFlags, string Engine, string Data)
 {
     internal static List<Outcome> ReadAll(ReadOnlySpan<byte> message, ReaderOptions options = default)

@@ -3,7 +3,7 @@ using static IpvsSync.Protocol.Tests.Wire.MessageBytes;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>Where kernels before and after the 2026 hardening differ (spec §9.3), and what is the same.</summary>
+/// <summary>The differences between kernels before and after the 2026 hardening (spec §9.3), and what is the same.</summary>
 public sealed class ReaderProfileTests
 {
     private static readonly ReaderOptions _old = new() { Profile = ReaderProfile.Kernel61176 };

@@ -3,7 +3,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>Whatever a version can carry comes back as it went in: 100,000 entries and more per version and run.</summary>
+/// <summary>Everything that a version can carry is read as it was written: 100,000 entries and more per version and run.</summary>
 public sealed class RoundTripTests
 {
     private const int SeedsPerRun = 1_000;

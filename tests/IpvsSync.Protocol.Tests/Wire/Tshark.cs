@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>Wireshark's dissector of the protocol, by its command line: an opinion that is not ours.</summary>
+/// <summary>Wireshark's dissector of the protocol, run from its command line: an independent implementation.</summary>
 internal static class Tshark
 {
     private const string Program = "tshark";
 
-    /// <summary>What is asked of each message; a field of entries comes once for each that has it.</summary>
+    /// <summary>The requested fields of each message. A field of entries appears once for each entry that has it.</summary>
     internal static readonly string[] Fields =
     [
         "ipvs.syncid", "ipvs.size", "ipvs.conncount", "ipvs.version",
@@ -21,7 +21,7 @@ internal static class Tshark
     internal static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Any(folder => File.Exists(Path.Combine(folder, Program)));
 
-    /// <summary>A line per message, a column per field.</summary>
+    /// <summary>Returns a line per message with a column per field.</summary>
     internal static string[] Dissect(byte[][] messages)
     {
         string capture = Path.GetTempFileName();

@@ -3,12 +3,12 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>What our reader says of a message, in the columns of <see cref="Tshark.Fields"/>.</summary>
+/// <summary>The result of the reader under test for a message, in the columns of <see cref="Tshark.Fields"/>.</summary>
 internal sealed class TsharkRow
 {
     private readonly Dictionary<string, List<string>> _columns = Tshark.Fields.ToDictionary(field => field, _ => new List<string>());
 
-    /// <summary>Reads the message; sequence data of version 0 in network order, as the dissector takes it.</summary>
+    /// <summary>Reads the message; sequence data of version 0 in network order, as the dissector expects.</summary>
     internal static string Of(byte[] message)
     {
         var row = new TsharkRow();

@@ -3,9 +3,9 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Protocol.Tests.Wire;
 
 /// <summary>
-/// Wireshark agrees with us on every field that it decodes, of the kernel's messages and of ours. It knows no options of version
-/// 1 and takes them for the next entry, so an entry with options comes last here; and it takes sequence data of version
-/// 0 for network order (spec §1.3). Skipped where tshark is not installed.
+/// Wireshark agrees with the reader on every field that it decodes, in the kernel's messages and in the writer's. It does not know options
+/// of version 1 and treats them as the next entry, so an entry with options comes last here. It reads sequence data of version 0 in network
+/// order (spec §1.3). Skipped where tshark is not installed.
 /// </summary>
 public sealed class TsharkTests
 {
@@ -32,7 +32,7 @@ public sealed class TsharkTests
         Assert.Equal(messages.Select(TsharkRow.Of), Tshark.Dissect(messages));
     }
 
-    // Ten entries without options, and then, in version 1, up to the first with some.
+    // Ten entries without options and then, in version 1, further ones up to the first with options.
     private static byte[] Message(EntryGenerator generator, SyncVersion version)
     {
         byte[] buffer = new byte[1472];

@@ -3,7 +3,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>One of the messages of spec §11: the bytes and what they mean.</summary>
+/// <summary>One of the messages of spec §11: its bytes and their meaning.</summary>
 public sealed record Vector(string Name, SyncVersion Version, string Hex)
 {
     internal const byte SyncId = 5;

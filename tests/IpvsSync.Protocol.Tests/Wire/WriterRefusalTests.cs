@@ -2,7 +2,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
-/// <summary>What a writer keeps to itself, as the version or some receivers cannot take it (spec §9.3, §6.1).</summary>
+/// <summary>The entries that a writer refuses because the version or some receivers cannot accept them (spec §9.3, §6.1).</summary>
 public sealed class WriterRefusalTests
 {
     private static readonly ConnectionEntry _template = Sample.Template(IpProtocol.Tcp, "198.51.100.0", "203.0.113.10", 80);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace IpvsSync.Lab;
 
-/// <summary>The one clock of the lab: CLOCK_MONOTONIC in nanoseconds, the same for every namespace of the kernel.</summary>
+/// <summary>The clock of the lab: CLOCK_MONOTONIC in nanoseconds, the same in every namespace of the kernel.</summary>
 internal static class Clock
 {
     public const long NanosecondsPerMillisecond = 1_000_000;

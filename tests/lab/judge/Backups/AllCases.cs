@@ -3,10 +3,11 @@ using IpvsSync.Lab.Judge.Backups.Lists;
 namespace IpvsSync.Lab.Judge.Backups;
 
 /// <summary>
-/// Every case that is tried. Left out, because kernels of one generation and the daemon, which accepts what all of them do, differ on purpose
-/// (spec §9.3): ONE_PACKET, NO_CPORT with TEMPLATE, template states above 1. Client port 0 without either flag, and connections with persistence data
-/// that are updated: a kernel makes a new record of each such entry (spec §6.1). Messages above 1472
-/// bytes: a kernel backup on Ethernet loses them, the daemon does not. States that step back: the daemon keeps the newer one.
+/// All cases. They leave out what kernels of one generation and the daemon, which accepts only what all of them accept, treat differently
+/// on purpose (spec §9.3): ONE_PACKET, NO_CPORT with TEMPLATE, template states above 1. They also leave out client port 0 without either
+/// flag, and updates of connections with persistence data, because a kernel makes a new record for each such entry (spec §6.1); messages
+/// above 1472 bytes, which a kernel's backup on Ethernet loses and the daemon does not; and states that step back, where the daemon keeps
+/// the newer state.
 /// </summary>
 internal static class AllCases
 {

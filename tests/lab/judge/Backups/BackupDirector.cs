@@ -5,7 +5,9 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Lab.Judge.Backups;
 
-/// <summary>The kernel's IPVS of a namespace of the bed, wherever its connections come from. Reading moves the calling thread there.</summary>
+/// <summary>
+/// The kernel's IPVS of a namespace of the bed, whatever the source of its connections. Reading moves the calling thread there.
+/// </summary>
 internal sealed class BackupDirector : IDisposable
 {
     private const string Tables = "/proc/thread-self/net/";
@@ -24,7 +26,7 @@ internal sealed class BackupDirector : IDisposable
 
     public IpvsClient Ipvs { get; }
 
-    /// <summary>All connections.</summary>
+    /// <summary>Reads all connections.</summary>
     public List<KeptConnection> Connections()
     {
         NetworkNamespace.Enter(_name);
@@ -39,7 +41,7 @@ internal sealed class BackupDirector : IDisposable
         return connections;
     }
 
-    /// <summary>Persistence data with the client that they are of.</summary>
+    /// <summary>Reads the persistence data, with their clients.</summary>
     public List<(string Client, string Text)> Persistence()
     {
         NetworkNamespace.Enter(_name);

@@ -3,8 +3,8 @@ using System.Net;
 namespace IpvsSync.Lab.Judge.Backups;
 
 /// <summary>
-/// <c>backup --source A --kernel NAMESPACE --ours NAMESPACE</c>: all cases side by side; the same datagrams to the kernel's backup in the one
-/// namespace and to the daemon in the other, and what both kernels hold then, and tell others in the end.
+/// <c>backup --source A --kernel NAMESPACE --ours NAMESPACE</c>: runs all cases at the same time. Sends the same datagrams to the kernel's
+/// backup in one namespace and to the daemon in the other, then compares both kernels' connections and what their masters send in the end.
 /// </summary>
 internal sealed class BackupTrial : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class BackupTrial : IDisposable
 
     private BackupTrial(Arguments arguments)
     {
-        // The sockets first: the thread is in the namespace of the wire now, and not later.
+        // The sockets come first, because the thread is still in the namespace of the sync network.
         var source = IPAddress.Parse(arguments.Text("source"));
         var directors = new BackupDirector[2];
         _wire = new BackupWire(source, directors);
@@ -58,7 +58,7 @@ internal sealed class BackupTrial : IDisposable
         Compare(going.FindAll(run => !run.IsOver));
     }
 
-    // A replaced connection goes with the next tick, and either backup may be a little behind the other.
+    // A replaced connection disappears at the next tick, and either backup may be a little behind the other.
     private void Compare(List<CaseRun> runs)
     {
         long start = Environment.TickCount64;

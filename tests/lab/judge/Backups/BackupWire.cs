@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace IpvsSync.Lab.Judge.Backups;
 
-/// <summary>Where both backups listen: one datagram reaches both. Its last message can be waited for.</summary>
+/// <summary>The group on which both backups listen: one datagram reaches both. The last message can be waited for.</summary>
 /// <param name="source">The calling namespace's address on the sync network.</param>
-/// <param name="directors">Who listens.</param>
+/// <param name="directors">The listening directors.</param>
 internal sealed class BackupWire(IPAddress source, IReadOnlyList<BackupDirector> directors) : IDisposable
 {
-    private const int Burst = 40; // below what a socket of the default size holds
+    private const int Burst = 40; // below the capacity of a socket of the default size
     private const int TimeoutMilliseconds = 3000;
     private static readonly IPEndPoint _group = new(IPAddress.Parse("224.0.0.81"), 8848);
 
@@ -22,8 +22,11 @@ internal sealed class BackupWire(IPAddress source, IReadOnlyList<BackupDirector>
         if (++_sinceFence == Burst) WaitUntilApplied();
     }
 
-    /// <summary>Until both backups hold what was sent last, a connection of nobody's case: then they have seen all that was sent before it.</summary>
-    /// <exception cref="TimeoutException">One of them does not.</exception>
+    /// <summary>
+    /// Waits until both backups have the connection sent last, which belongs to no case: then they have processed everything sent before
+    /// it.
+    /// </summary>
+    /// <exception cref="TimeoutException">One of them does not have it in time.</exception>
     public void WaitUntilApplied()
     {
         _fences++;

@@ -2,10 +2,10 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Lab.Judge.Backups;
 
-/// <summary>One case on its way through both backups.</summary>
+/// <summary>One case in progress through both backups.</summary>
 internal sealed class CaseRun(BackupCase tried, int number)
 {
-    // Seconds. What says nothing new reaches the daemon's kernel up to 5 s later, and a case may take its steps in between.
+    // Seconds. An entry without news reaches the daemon's kernel up to 5 s later, and a case may take its steps in between.
     private const int TimerTolerance = 7;
 
     private readonly Scene _scene = new(number);
@@ -17,20 +17,20 @@ internal sealed class CaseRun(BackupCase tried, int number)
 
     public bool IsOver => Failure is not null || _steps.Count == 0;
 
-    /// <summary>What differed, in lines.</summary>
+    /// <summary>The lines of a difference; null if there is none.</summary>
     public IReadOnlyList<string>? Failure { get; private set; }
 
-    /// <summary>What the kernel's backup held at each comparison, and ours as well.</summary>
+    /// <summary>The state of the kernel's backup, and of ours, at each comparison.</summary>
     public string Course => string.Join("; ", _passed);
 
-    /// <summary>How many of its connections the kernel's master told of in the end.</summary>
+    /// <summary>The number of the case's connections that the kernel's master sent in the end.</summary>
     public int Entries { get; private set; }
 
     /// <summary>The largest difference of two timers, in seconds.</summary>
     public long TimersApart { get; private set; }
 
-    /// <summary>Takes the steps up to the next comparison.</summary>
-    /// <returns>How long to wait before it, in milliseconds.</returns>
+    /// <summary>Performs the steps up to the next comparison.</summary>
+    /// <returns>The time to wait before it, in milliseconds.</returns>
     public int Advance(BackupWire wire, IReadOnlyList<BackupDirector> directors)
     {
         int wait = 0;
@@ -46,13 +46,13 @@ internal sealed class CaseRun(BackupCase tried, int number)
         return wait;
     }
 
-    /// <summary>What one backup holds of this case, out of all that it holds.</summary>
+    /// <summary>Selects the state of this case from the complete state of one backup.</summary>
     public CaseState StateOf(List<KeptConnection> connections, List<(string Client, string Text)> persistence, IpvsClient ipvs) => new(
         connections.FindAll(connection => IsMine(connection.Key[(connection.Key.IndexOf(' ', StringComparison.Ordinal) + 1)..])),
         [.. persistence.Where(data => IsMine(data.Client)).Select(data => data.Text)],
         [.. _services.SelectMany(service => CaseState.CountersOf(ipvs.GetDestinations(service)))]);
 
-    /// <summary>Compares; at a difference all stays as it is, since either may not be done yet.</summary>
+    /// <summary>Compares. At a difference nothing changes, because either backup may not be finished yet.</summary>
     /// <returns>Whether the case can go on.</returns>
     public bool TryPass(CaseState kernel, CaseState ours)
     {
@@ -68,7 +68,7 @@ internal sealed class CaseRun(BackupCase tried, int number)
         return true;
     }
 
-    /// <summary>Ends the case here.</summary>
+    /// <summary>Ends the case with a difference.</summary>
     public void Fail(CaseState kernel, CaseState ours)
     {
         List<string> lines = [.. Lines("kernel", kernel), .. Lines("ours  ", ours)];
@@ -76,7 +76,7 @@ internal sealed class CaseRun(BackupCase tried, int number)
         Failure = lines;
     }
 
-    /// <summary>Compares what a master sends on of this case in the end.</summary>
+    /// <summary>Compares what the masters sent for this case in the end.</summary>
     public void Hear(IReadOnlyList<Dictionary<string, string>> told)
     {
         if (Failure is not null) return;

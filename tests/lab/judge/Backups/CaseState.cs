@@ -2,14 +2,15 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Lab.Judge.Backups;
 
-/// <summary>What one backup holds of one case.</summary>
+/// <summary>The state of one case in one backup.</summary>
 /// <param name="Connections">Its connections, in order.</param>
 /// <param name="Persistence">Persistence data of its templates, <c>sip CALL-ID</c>, in order.</param>
 /// <param name="Counters">The counters of its destinations, <c>1: ACTIVE/INACTIVE/PERSISTENT</c>, in order.</param>
 internal sealed record CaseState(List<KeptConnection> Connections, List<string> Persistence, List<string> Counters)
 {
     /// <summary>
-    /// For people, and what a case expects: connections as state and real server, counters, persistence data: <c>2x ESTABLISHED>1 | 1: 2/0/0</c>.
+    /// The text for people, which a case also expects: connections as state and real server, counters, persistence data:
+    /// <c>2x ESTABLISHED>1 | 1: 2/0/0</c>.
     /// </summary>
     public override string ToString()
     {
@@ -19,14 +20,14 @@ internal sealed record CaseState(List<KeptConnection> Connections, List<string> 
         return string.Join(" | ", parts.Where(part => part.Length > 0));
     }
 
-    /// <summary>Everything that must be the same, timers left out.</summary>
+    /// <summary>Everything that must be equal, without the timers.</summary>
     public IEnumerable<string> Lasting => [.. Connections.Select(connection => connection.Lasting), .. Persistence, .. Counters];
 
-    /// <summary>The largest difference of two timers, in seconds, of states that are the same otherwise.</summary>
+    /// <summary>The largest difference of two timers, in seconds, of states that are otherwise equal.</summary>
     public long TimersApart(CaseState other) => Connections
         .Zip(other.Connections, (mine, others) => Math.Abs((long)mine.Expires - others.Expires)).DefaultIfEmpty().Max();
 
-    /// <summary>Destinations as <see cref="Counters"/>.</summary>
+    /// <summary>Formats destinations for <see cref="Counters"/>.</summary>
     public static IEnumerable<string> CountersOf(IEnumerable<IpvsDestination> destinations) => destinations
         .Select(d => (Bytes: d.Address.GetAddressBytes(), Destination: d))
         .OrderBy(pair => pair.Bytes[^1]).ThenBy(pair => pair.Destination.Port)

@@ -14,15 +14,15 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Lab.Judge.Backups;
 
 /// <summary>
-/// What a kernel holds and no file tells, flags and marks above all: a sync master is started beside the backup, each connection gets a packet of its
-/// client, and what the master sends on is read. IPv4 only. It changes the connections: for the end.
+/// Finds out what a kernel has and no file shows, above all flags and marks: starts a sync master beside the backup, gives each connection
+/// a packet of its client, and reads what the master sends. IPv4 only. It changes the connections, so use it at the end.
 /// </summary>
 internal sealed class Inquiry : IDisposable
 {
     private const string InterfaceName = "ask";
     private const int MasterDelay = 3300; // milliseconds: a kernel's master keeps a part-filled message for up to 3 s (spec §5.6)
     private const ushort MessageSize = 1400;
-    private const int FirstPort = 9848; // one for each director
+    private const int FirstPort = 9848; // one port for each director
     private static readonly IPAddress _group = IPAddress.Parse("224.0.0.82");
 
     private readonly Socket[] _listeners;
@@ -32,8 +32,8 @@ internal sealed class Inquiry : IDisposable
     /// <param name="count">The number of directors.</param>
     public Inquiry(IPAddress source, int count) => _listeners = [.. Enumerable.Range(FirstPort, count).Select(port => Listen(source, port))];
 
-    /// <summary>Asks all of them.</summary>
-    /// <returns>For each, by connection, its last entry in words.</returns>
+    /// <summary>Runs it for all directors.</summary>
+    /// <returns>For each director the last entry of each connection, as text.</returns>
     public List<Dictionary<string, string>> Ask(IReadOnlyList<BackupDirector> directors)
     {
         List<TunDevice> interfaces = [.. directors.Select((director, i) => Give(director, FirstPort + i))];
@@ -84,7 +84,7 @@ internal sealed class Inquiry : IDisposable
         return tun;
     }
 
-    // Protocol, client, port, virtual address, port.
+    // The words are: protocol, client, port, virtual address, port.
     private static byte[]? PacketTo(string[] words)
     {
         if (words[1].Length != 2 * sizeof(uint) || !words[1].StartsWith("AC10", StringComparison.Ordinal)) return null;
@@ -103,7 +103,7 @@ internal sealed class Inquiry : IDisposable
 
     private static ushort PortOf(string hex) => ushort.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    // Child processes are in the thread's namespace.
+    // Child processes run in the thread's namespace.
     private static void Run(string arguments)
     {
         using var process = Process.Start("ip", arguments);

@@ -5,7 +5,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Lab.Judge.Backups;
 
-/// <summary>One entry made by hand, so that the writer's own rules do not stand in the way of an odd one (spec §1.2, §2.2).</summary>
+/// <summary>One entry made by hand, so that the rules of the writer do not prevent an odd one (spec §1.2, §2.2).</summary>
 internal sealed record RawEntry
 {
     private const int V0Length = 24;
@@ -31,13 +31,13 @@ internal sealed record RawEntry
 
     public uint Mark { get; init; }
 
-    /// <summary>Seconds.</summary>
+    /// <summary>In seconds.</summary>
     public uint Timeout { get; init; } = 900;
 
     /// <summary>Version 1: the options. Version 0: the sequence block.</summary>
     public byte[] Rest { get; init; } = [];
 
-    /// <summary>The entry in a message of version 1; its length field tells the truth.</summary>
+    /// <summary>The entry in a message of version 1, with a correct length field.</summary>
     public byte[] V1()
     {
         byte[] client = Client.GetAddressBytes();

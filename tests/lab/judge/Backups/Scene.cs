@@ -7,11 +7,11 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Lab.Judge.Backups;
 
 /// <summary>
-/// A case's own clients (172.16.N.0/24, 2001:db8:N:c::/64), virtual address, real servers and firewall mark, so that all cases share two kernels;
-/// and short words for what is sent and configured with them.
+/// The clients (172.16.N.0/24, 2001:db8:N:c::/64), virtual address, real servers and firewall mark that only one case uses, so that all
+/// cases share two kernels; and short names for messages and configuration with them.
 /// </summary>
-/// <param name="number">The case's, at most 255.</param>
-/// <param name="family">Of every address.</param>
+/// <param name="number">The number of the case, at most 255.</param>
+/// <param name="family">The family of every address.</param>
 internal sealed class Scene(int number, IpFamily family = IpFamily.IPv4)
 {
     public const ushort ClientPort = 40001;
@@ -26,7 +26,7 @@ internal sealed class Scene(int number, IpFamily family = IpFamily.IPv4)
 
     public uint Mark => (uint)(FirstMark + number);
 
-    /// <summary>How the client column of the case's connections begins in <c>/proc/net/ip_vs_conn</c>.</summary>
+    /// <summary>The start of the client column of the case's connections in <c>/proc/net/ip_vs_conn</c>.</summary>
     public string ClientPrefix => IsIPv6 ? $"2001:0db8:{number:x4}:" : $"AC10{number:X2}";
 
     private bool IsIPv6 => family == IpFamily.IPv6;
@@ -35,7 +35,7 @@ internal sealed class Scene(int number, IpFamily family = IpFamily.IPv4)
 
     public IPAddress Real(int index = 1) => Of($"10.10.{number}.{index}", $"2001:db8:{number:x}:e::{index:x}");
 
-    /// <summary>An established connection of client 1 to real server 1, if nothing else is said.</summary>
+    /// <summary>An established connection of client 1 to real server 1, unless the arguments differ.</summary>
     public RawEntry Tcp(ushort state = 1, uint flags = Flag.Nat, int real = 1) =>
         new() { Client = Client(), Virtual = Virtual, Real = Real(real), State = state, Flags = flags };
 

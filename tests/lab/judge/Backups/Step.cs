@@ -2,7 +2,7 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Lab.Judge.Backups;
 
-/// <summary>One step of a case; both backups take it.</summary>
+/// <summary>One step of a case, performed by both backups.</summary>
 internal abstract record Step
 {
     /// <summary>One datagram.</summary>
@@ -14,15 +14,15 @@ internal abstract record Step
     /// <summary>A destination of an existing service appears.</summary>
     public sealed record AddDestination(IpvsService Service, IpvsDestination Destination) : Step;
 
-    /// <summary>A virtual service goes, and its destinations with it.</summary>
+    /// <summary>A virtual service disappears, with its destinations.</summary>
     public sealed record RemoveService(IpvsService Service) : Step;
 
     /// <summary>Time passes.</summary>
     public sealed record Wait(int Milliseconds) : Step;
 
-    /// <summary>When all is applied, both backups hold the same, and it is this. See <see cref="CaseState"/>.</summary>
+    /// <summary>When everything is applied, both backups must have this state. See <see cref="CaseState"/>.</summary>
     public sealed record Then(string Expected) : Step;
 
-    /// <summary>When all is applied, before something is changed beside the messages.</summary>
+    /// <summary>Waits until everything is applied, before a change beside the messages.</summary>
     public sealed record Settle : Step;
 }

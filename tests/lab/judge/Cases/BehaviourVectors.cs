@@ -3,7 +3,7 @@ using static IpvsSync.Lab.Judge.Cases.Bytes;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>Every row of spec §11.1 and the neighbours of each limit: an odd entry, and a good one behind it.</summary>
+/// <summary>Every row of spec §11.1 and the neighbours of each limit: an odd entry, and a valid one after it.</summary>
 internal static class BehaviourVectors
 {
     private const string Sequence = "11223344 00000005 00000002 55667788 00000005 00000002";
@@ -15,7 +15,7 @@ internal static class BehaviourVectors
     private static readonly byte[] _onePacket = With((6, 0x20));
     private static readonly byte[] _templateWithoutPort = With((6, 0x18));
 
-    // What becomes of the odd entry; with Stop the good one is lost, too.
+    // The result for the odd entry; with Stop the valid one is lost too.
     private enum Fate
     {
         Applied,
@@ -23,7 +23,7 @@ internal static class BehaviourVectors
         Stop,
     }
 
-    /// <summary>All rows, with what that kernel makes of them.</summary>
+    /// <summary>All rows, with the result for a kernel of this generation.</summary>
     public static Vector[] For(ReaderProfile generation) => [.. Always, .. generation == ReaderProfile.Hardened2026 ? Hardened : Before];
 
     private static Vector[] Always =>
@@ -83,7 +83,7 @@ internal static class BehaviourVectors
         new("pad bytes of any value", Message([.. Options("45 01 00"), 0xFF]), [MessageVectors.RecordC, RecordGood], "applied; good applied"),
     ];
 
-    // Spec §9.3, the same entries before it and behind it.
+    // Spec §9.3: the same entries before the hardening and after it.
     private static Vector[] Before =>
     [
         Row("template state 2, before the hardening", _templateState2, Fate.Applied, Odd("TCP", "ERR!")),
@@ -111,7 +111,7 @@ internal static class BehaviourVectors
     private static Vector RowV0(string name, ushort flags, byte state, Fate fate, string record = "") =>
         Told(name, V0(EntryV0(0x41, flags, state), EntryV0(0x42, 0, 1)), fate, record);
 
-    // That of MessageVectors.EntryC, with the low byte of its client's port.
+    // The entry of MessageVectors.EntryC, with this low byte of the client's port.
     private static byte[] EntryV0(byte port, ushort flags, byte state)
     {
         byte[] entry = Hex("00 06 9c 00 00 50 1f 90 c6 33 64 07 cb 00 71 0a 0a 00 00 0b 00 00 00 00");

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>Messages made by hand, independent of the writer; good ones and bad ones (spec §1, §2).</summary>
+/// <summary>Builds valid and invalid messages by hand, independent of the writer (spec §1, §2).</summary>
 internal static class Bytes
 {
     public const int HeaderV0 = 4;
@@ -11,7 +11,7 @@ internal static class Bytes
 
     public static byte[] Hex(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
-    /// <summary>A version 1 message; entries are padded to four but for the last, their length fields stay as they are.</summary>
+    /// <summary>A version 1 message. All entries except the last are padded to four bytes; their length fields stay unchanged.</summary>
     public static byte[] V1(params ReadOnlySpan<byte[]> entries)
     {
         List<byte> message = [0, Kernel.Backup.SyncId, 0, 0, (byte)entries.Length, 1, 0, 0];

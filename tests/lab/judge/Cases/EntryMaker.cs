@@ -4,7 +4,9 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>Valid entries of every kind, as bytes. The client tells message and entry, so that a record names what made it.</summary>
+/// <summary>
+/// Makes valid entries of every kind, as bytes. The client encodes message and entry, so that a record identifies its source.
+/// </summary>
 internal sealed class EntryMaker(Random random)
 {
     private const ushort Template = 0x1000;
@@ -16,7 +18,7 @@ internal sealed class EntryMaker(Random random)
 
     private static readonly ushort[] _plainFlags = [0, 0x0100, 0x0003, 0x0083, 0x0183, 0x0020];
 
-    /// <summary>An entry that every receiver of the version keeps.</summary>
+    /// <summary>Makes an entry that every receiver of the version keeps.</summary>
     public byte[] Make(bool isV1, int message, int index)
     {
         (byte protocol, ushort state) = Kind();

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>Changes one field of an entry to what is at or past a limit.</summary>
+/// <summary>Changes one field of an entry to a value at or beyond a limit.</summary>
 internal sealed class EntryMutator(Random random)
 {
     private static readonly byte[] _protocols = [0, 1, 6, 17, 50, 51, 58, 99, 132, 133, 255];
@@ -12,7 +12,7 @@ internal sealed class EntryMutator(Random random)
 
     private static readonly string[] _engines = ["sip", "sip\0x", "si", "sipp", "SIP", "x", "sixteen-letters!", "seventeen-letters"];
 
-    /// <summary>A changed copy.</summary>
+    /// <summary>Returns a changed copy.</summary>
     public byte[] Mutate(byte[] entry, Layout layout)
     {
         byte[] copy = [.. entry];
@@ -46,7 +46,7 @@ internal sealed class EntryMutator(Random random)
         return copy;
     }
 
-    /// <summary>The same connection again, with something about it changed: another destination, state or count of its own kind.</summary>
+    /// <summary>Returns the same connection with a change: another destination, flag or client port.</summary>
     public byte[] Again(byte[] entry, Layout layout)
     {
         byte[] copy = [.. entry];

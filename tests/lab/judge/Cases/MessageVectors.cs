@@ -1,6 +1,6 @@
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>The eight messages of spec §11, one after the other into one table.</summary>
+/// <summary>The eight messages of spec §11, applied one after another to one table.</summary>
 internal static class MessageVectors
 {
     public const string EntryC = "00 06 00 24 00 00 00 00 00 01 9c 41 00 50 1f 90 00 00 00 00 00 00 03 84 c6 33 64 07 cb 00 71 0a 0a 00 00 0b";

@@ -1,6 +1,6 @@
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>Messages that were valid before something happened to them; the same for the same seed.</summary>
+/// <summary>Makes valid messages and then damages them; the same seed gives the same messages.</summary>
 internal sealed class MutantMaker
 {
     private const int MostEntries = 6;
@@ -17,7 +17,7 @@ internal sealed class MutantMaker
         _mutator = new EntryMutator(_random);
     }
 
-    /// <summary>The message of this number; at least one thing is wrong with nearly all.</summary>
+    /// <summary>Makes the message with this number. Nearly all have at least one fault.</summary>
     public byte[] Make(int number)
     {
         bool isV1 = _random.Next(3) != 0;
@@ -71,7 +71,7 @@ internal sealed class MutantMaker
         }
     }
 
-    // The header has a case of its own: a message refused as a whole says little.
+    // The header is damaged in a case of its own, because a message refused as a whole tests little.
     private int AnyBody(byte[] message) => message.Length > Bytes.HeaderV1 ? _random.Next(Bytes.HeaderV0, message.Length) : 0;
 
     private byte[] WithCount(byte[] message)

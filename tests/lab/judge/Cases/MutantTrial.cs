@@ -5,7 +5,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>Mutated messages in batches, each into a table of its own: both have to keep the same records.</summary>
+/// <summary>Mutated messages in batches, each into a separate table: kernel and reader must keep the same records.</summary>
 internal static class MutantTrial
 {
     public const int DefaultCount = 20_000;

@@ -3,11 +3,11 @@ using IpvsSync.Lab.Judge.Model;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>The kernel's table once it has read everything, and how the model's differs.</summary>
+/// <summary>The kernel's table after it has read everything, and its difference from the model's.</summary>
 internal sealed record Settled(List<string> Kernel, Difference Difference)
 {
     private const int Tries = 20;
-    private const int PauseMilliseconds = 25; // a replaced record goes with the next tick, 10 ms here
+    private const int PauseMilliseconds = 25; // a replaced record disappears at the next tick, 10 ms here
 
     public static Settled Of(BackupModel model)
     {

@@ -4,7 +4,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
-/// <summary>The vectors one by one: specification, kernel and reader have to name the same table behind each.</summary>
+/// <summary>The vectors one by one: specification, kernel and reader must agree on the table after each.</summary>
 internal static class VectorTrial
 {
     public static bool Run(ReaderProfile generation)

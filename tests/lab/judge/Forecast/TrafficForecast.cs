@@ -8,13 +8,13 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Lab.Judge.Forecast;
 
 /// <summary>
-/// <c>traffic --packets FILE --window FILE --service A --threshold N --period N --refresh N --persistence N --out FILE</c>: gives the embedded director the
-/// packets that a real one had (the probe's <c>packets</c>) and counts the messages that a kernel would send of its decisions, in the window of the probe's
-/// <c>wire</c>.
+/// <c>traffic --packets FILE --window FILE --service A --threshold N --period N --refresh N --persistence N --out FILE</c>: gives the
+/// embedded director the packets that a real director received (the probe's <c>packets</c>) and counts the messages that a kernel would
+/// send for its decisions, in the window of the probe's <c>wire</c>.
 /// </summary>
 internal sealed class TrafficForecast
 {
-    private const int HZ = 100; // of the lab's kernel
+    private const int HZ = 100; // HZ of the lab's kernel
     private const int DefaultMaxLength = 1472;
     private const int FrameHeaders = 14 + 20 + 8;
 

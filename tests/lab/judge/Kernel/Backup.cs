@@ -5,8 +5,8 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Judge.Kernel;
 
 /// <summary>
-/// The kernel's sync backup on <c>lo</c> of a network namespace of its own, fed by multicast on <c>lo</c>, where each datagram arrives once.
-/// The calling thread lives in the namespace from then on, so that one backup at a time can be used, and by one thread.
+/// The kernel's sync backup on <c>lo</c> of a separate network namespace. It receives multicast on <c>lo</c>, where each datagram arrives
+/// once. The calling thread stays in the namespace afterwards, so only one backup can be used at a time, and by one thread.
 /// </summary>
 internal sealed unsafe class Backup : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed unsafe class Backup : IDisposable
             Libc.SetOption(_socket, Libc.IPPROTO_IP, Calls.IP_VS_SO_SET_STARTDAEMON, &daemon, sizeof(DaemonUser)), "start the sync backup");
     }
 
-    /// <summary>Sends one datagram, and waits now and then, so that the backup's queue never overflows.</summary>
+    /// <summary>Sends one datagram, and waits from time to time so that the backup's queue never overflows.</summary>
     public void Send(ReadOnlySpan<byte> message)
     {
         fixed (Ipv4SocketAddress* group = &_group)
@@ -47,8 +47,8 @@ internal sealed unsafe class Backup : IDisposable
         if (++_sinceWait % Burst == 0) WaitUntilRead();
     }
 
-    /// <summary>Until the backup has taken every datagram from its queue.</summary>
-    /// <exception cref="IOException">It lost one.</exception>
+    /// <summary>Waits until the backup has read every datagram from its queue.</summary>
+    /// <exception cref="IOException">The backup lost a datagram.</exception>
     public static void WaitUntilRead()
     {
         long start = Environment.TickCount64;
@@ -59,7 +59,7 @@ internal sealed unsafe class Backup : IDisposable
         }
     }
 
-    /// <summary>The namespace goes when its last socket has, and takes connections and daemon with it.</summary>
+    /// <summary>The namespace disappears with its last socket, and with it connections and daemon.</summary>
     public void Dispose() => Libc.Close(_socket);
 
     // sl local rem st tx:rx tr:when retrnsmt uid timeout inode ref pointer drops

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Lab.Judge.Kernel;
 
-/// <summary>What the judge needs of the C library and the probe does not: <c>&lt;sched.h&gt;</c>, <c>&lt;linux/ip_vs.h&gt;</c>.</summary>
+/// <summary>
+/// C library calls that the judge needs in addition to the probe's: <c>&lt;sched.h&gt;</c>, <c>&lt;linux/ip_vs.h&gt;</c>.
+/// </summary>
 internal static partial class Calls
 {
     public const int CLONE_NEWNET = 0x40000000;
@@ -25,7 +27,7 @@ internal unsafe struct DaemonUser
     public int SyncId;
 }
 
-/// <summary>The head of <c>struct ifreq</c>, as far as flags need it.</summary>
+/// <summary>The start of <c>struct ifreq</c>, up to the flags.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 40)]
 internal unsafe struct InterfaceRequest
 {

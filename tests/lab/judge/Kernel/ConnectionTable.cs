@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IpvsSync.Lab.Judge.Kernel;
 
-/// <summary>What the kernel keeps, from <c>/proc/net/ip_vs_conn</c>: the first eight columns, spec §8.1, of each record, sorted.</summary>
+/// <summary>The kernel's records from <c>/proc/net/ip_vs_conn</c>: the first eight columns (spec §8.1) of each, sorted.</summary>
 internal static class ConnectionTable
 {
     private const string Path = "/proc/thread-self/net/ip_vs_conn";
@@ -12,7 +12,8 @@ internal static class ConnectionTable
     public static List<string> Read()
     {
         List<string> records = [];
-        // Persistence data stand at the end of a line as raw bytes, line ends among them: what follows such a one is no record.
+        // Persistence data are at the end of a line as raw bytes, which may include line ends: the text after such a line end is not a
+        // record.
         foreach (string line in File.ReadLines(Path, Encoding.Latin1).Skip(1))
         {
             string[] words = line.Split(' ', Columns + 1, StringSplitOptions.RemoveEmptyEntries);
@@ -24,7 +25,7 @@ internal static class ConnectionTable
         return records;
     }
 
-    // Of the virtual address of an IPv6 firewall-mark template the kernel stores the mark and leaves the rest to chance.
+    // In the virtual address of an IPv6 firewall-mark template the kernel stores only the mark; the rest is undefined.
     internal static string Normalize(string[] words)
     {
         if (words[0] == "IP" && words[3].Contains(':', StringComparison.Ordinal)) words[3] = words[3][..MarkLength];

@@ -3,11 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace IpvsSync.Lab.Judge.Kernel;
 
-/// <summary>Network namespaces, of this program's own and of the bed: IPVS is per namespace, and a thread lives in one.</summary>
+/// <summary>
+/// Network namespaces, those of this program and of the bed: IPVS is per namespace, and a thread is in one namespace at a time.
+/// </summary>
 internal static unsafe class NetworkNamespace
 {
     /// <summary>
-    /// Moves the calling thread into a new namespace whose <c>lo</c> is up. It goes when nothing lives in it and its last socket is closed.
+    /// Moves the calling thread into a new namespace whose <c>lo</c> is up. The namespace disappears when no thread is in it and its last
+    /// socket is closed.
     /// </summary>
     public static void Enter()
     {

@@ -5,30 +5,32 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Lab.Judge.Model;
 
 /// <summary>
-/// Which records a backup keeps of what the reader gives it: the rules of spec §6 that concern the set of records, for a kernel without
-/// services, with the engine <c>sip</c>.
+/// The records that a backup keeps for the reader's entries: the rules of spec §6 that concern the set of records, for a kernel without
+/// services and with the engine <c>sip</c>.
 /// </summary>
 internal sealed class BackupModel(Tally tally)
 {
     private readonly ReaderOptions _options = OptionsFor(tally.Generation);
 
-    // A record is found by its bucket alone: persistence data have a hash of their own.
+    // A record is found only through its bucket: persistence data have a hash of their own.
     private readonly Dictionary<Bucket, List<BackupRecord>> _table = [];
 
     private readonly List<BackupRecord> _replaced = [];
 
-    /// <summary>Records that gave way to another destination.</summary>
+    /// <summary>The records that were replaced because of another destination.</summary>
     public List<string> Replaced { get; } = [];
 
-    /// <summary>Clients with a record that was found again after it had given way: a tick in between would have changed that.</summary>
+    /// <summary>
+    /// The clients with a record that was found again after its replacement: a tick in between would have changed the result.
+    /// </summary>
     public HashSet<(IpFamily Family, Address Client)> FoundAgain { get; } = [];
 
     public IEnumerable<BackupRecord> Records => _table.Values.SelectMany(records => records);
 
-    /// <summary>How a reader is set up that is as strict as that kernel.</summary>
+    /// <summary>The options of a reader that is as strict as a kernel of this generation.</summary>
     public static ReaderOptions OptionsFor(ReaderProfile generation) => new() { SyncId = Kernel.Backup.SyncId, Profile = generation };
 
-    /// <summary>Applies a message; <paramref name="number"/> is remembered with what it changes.</summary>
+    /// <summary>Applies a message; <paramref name="number"/> is stored with the records that it changes.</summary>
     public void Apply(ReadOnlySpan<byte> message, int number)
     {
         var reader = new MessageReader(message, _options);
@@ -49,7 +51,7 @@ internal sealed class BackupModel(Tally tally)
         RemoveReplaced();
     }
 
-    // The kernel compares names as strings of C.
+    // The kernel compares names as C strings.
     private static bool IsRegistered(ReadOnlySpan<byte> engine)
     {
         int end = engine.IndexOf((byte)0);
@@ -106,7 +108,7 @@ internal sealed class BackupModel(Tally tally)
         return record;
     }
 
-    // No tick passes within a message, as a rule: what gave way in it is found, and updated, by the rest of it.
+    // Usually no tick occurs within a message: a record replaced by it is found, and updated, by the rest of the message.
     private void RemoveReplaced()
     {
         foreach (BackupRecord record in _replaced)
@@ -117,7 +119,7 @@ internal sealed class BackupModel(Tally tally)
         _replaced.Clear();
     }
 
-    // Templates are not told apart here, and an entry with persistence data looks where only templates are.
+    // This lookup does not distinguish templates, and an entry with persistence data searches where only templates are.
     private BackupRecord? FindConnection(ConnectionKey key, string? persistence) =>
         FindPort(key, persistence) ?? FindPort(key with { ClientPort = 0 }, persistence);
 
@@ -125,7 +127,7 @@ internal sealed class BackupModel(Tally tally)
         key, persistence,
         record => record.Key with { IsTemplate = false } == key && key.ClientPort == 0 == record.HasNoClientPort);
 
-    // With persistence data the engine compares, and leaves out the client's port.
+    // With persistence data the engine compares, and ignores the client's port.
     private BackupRecord? FindTemplate(ConnectionKey key, string? persistence)
     {
         ConnectionKey kept = Comparable(key, persistence);

@@ -3,7 +3,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Lab.Judge.Model;
 
-/// <summary>One record as a kernel backup keeps it, live: what entries may change is settable.</summary>
+/// <summary>One live record, as a kernel's backup keeps it; entries may change the settable properties.</summary>
 internal sealed class BackupRecord(in ConnectionEntry entry, string? persistence, int message)
 {
     private const int MarkLength = 9;
@@ -16,18 +16,20 @@ internal sealed class BackupRecord(in ConnectionEntry entry, string? persistence
 
     public bool HasNoClientPort { get; } = (entry.Flags & ConnectionFlags.IP_VS_CONN_F_NO_CPORT) != 0;
 
-    /// <summary>Persistence data, one character a byte; only templates keep them.</summary>
+    /// <summary>Persistence data, one character per byte; only templates keep them.</summary>
     public string? Persistence { get; } = entry.Key.IsTemplate ? persistence : null;
 
     public ushort State { get; private set; }
 
-    /// <summary>Which message changed it last.</summary>
+    /// <summary>The number of the message that last changed it.</summary>
     public int Message { get; private set; } = message;
 
     /// <summary>When its timer fires, in <see cref="Environment.TickCount64"/>.</summary>
     public long Deadline { get; private set; }
 
-    /// <summary>Gave way to another destination; the kernel's timer takes it away with the next tick, and it can be found until then.</summary>
+    /// <summary>
+    /// Whether another destination replaced it. The kernel's timer removes it at the next tick, and it can be found until then.
+    /// </summary>
     public bool IsReplaced { get; set; }
 
     public void Touch(in ConnectionEntry entry, int message)
@@ -39,7 +41,9 @@ internal sealed class BackupRecord(in ConnectionEntry entry, string? persistence
         Deadline = Environment.TickCount64 + (timeout * 1000L);
     }
 
-    /// <summary>The first eight columns of <c>/proc/net/ip_vs_conn</c> (spec §8.1); of an IPv6 mark what the kernel keeps of it.</summary>
+    /// <summary>
+    /// The first eight columns of <c>/proc/net/ip_vs_conn</c> (spec §8.1); for an IPv6 mark only the part that the kernel keeps.
+    /// </summary>
     public override string ToString()
     {
         string service = Text(Key.Virtual);

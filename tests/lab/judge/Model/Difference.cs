@@ -1,11 +1,13 @@
 namespace IpvsSync.Lab.Judge.Model;
 
-/// <summary>What one table has and the other has not.</summary>
+/// <summary>The differences between the two tables.</summary>
 /// <param name="OnlyOurs">Records of the model that the kernel does not keep.</param>
 /// <param name="OnlyKernel">Lines of the kernel's table that the model does not have.</param>
 /// <param name="Expired">Records of the model whose timer may have fired before the kernel's table was read.</param>
-/// <param name="Lingering">Lines of the kernel's table that have given way and are not gone yet (spec §6.1: up to 60 s).</param>
-/// <param name="Ticked">Of both, those of a client whose replaced record was found again: a tick at the wrong moment decides.</param>
+/// <param name="Lingering">Lines of the kernel's table that were replaced and have not disappeared yet (spec §6.1: up to 60 s).</param>
+/// <param name="Ticked">
+/// Records and lines of a client whose replaced record was found again: the result depends on the moment of a tick.
+/// </param>
 internal sealed record Difference(List<BackupRecord> OnlyOurs, List<string> OnlyKernel, int Expired, int Lingering, int Ticked)
 {
     private const int TickMilliseconds = 20;

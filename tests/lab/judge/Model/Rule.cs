@@ -1,6 +1,6 @@
 namespace IpvsSync.Lab.Judge.Model;
 
-/// <summary>What became of an accepted entry (spec §6.1 to §6.3).</summary>
+/// <summary>The rule that applied to an accepted entry (spec §6.1 to §6.3).</summary>
 internal enum Rule
 {
     Created,

@@ -2,10 +2,10 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Model;
 
-/// <summary>How often each refusal and each rule was met, so that a verdict cannot rest on nothing.</summary>
+/// <summary>Counts each refusal and each rule, so that a verdict cannot rest on cases that never occurred.</summary>
 internal sealed class Tally(ReaderProfile generation)
 {
-    // What the reader says of a hardened kernel alone.
+    // Refusals that the reader has only with the hardened profile.
     private static readonly Refusal[] _hardened = [Refusal.OnePacket, Refusal.TemplateWithoutClientPort, Refusal.TemplateStateOutOfRange];
     private static readonly Refusal[] _writers =
     [
@@ -15,14 +15,14 @@ internal sealed class Tally(ReaderProfile generation)
     private readonly int[] _refusals = new int[RefusalExtensions.Count];
     private readonly int[] _rules = new int[Enum.GetValues<Rule>().Length];
 
-    /// <summary>Of the kernel that is tried.</summary>
+    /// <summary>The generation of the tested kernel.</summary>
     public ReaderProfile Generation => generation;
 
     public void Count(Refusal refusal) => _refusals[(int)refusal]++;
 
     public void Count(Rule rule) => _rules[(int)rule]++;
 
-    /// <summary>What never happened; a replaced record that lives on is too rare to be asked for.</summary>
+    /// <summary>The refusals and rules that never occurred. A replaced record that is found again is too rare to be required.</summary>
     public IEnumerable<string> NotMet =>
         Possible.Where(refusal => _refusals[(int)refusal] == 0).Select(refusal => refusal.ToString())
             .Concat(Rules.Where(rule => _rules[(int)rule] == 0).Select(rule => rule.ToString()));
@@ -31,7 +31,7 @@ internal sealed class Tally(ReaderProfile generation)
 
     private bool IsHardened => generation == ReaderProfile.Hardened2026;
 
-    // What the reader can say, and the model's own word.
+    // The reader's possible refusals, and the model's own.
     private IEnumerable<Refusal> Possible =>
         Enum.GetValues<Refusal>().Except(_writers).Except(IsHardened ? [] : _hardened);
 

@@ -6,10 +6,10 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Lab.Judge.Packets;
 
-/// <summary>Where a packet comes from, or goes to.</summary>
+/// <summary>The source or destination of a packet.</summary>
 internal readonly record struct Endpoint(IpFamily Family, Address Address, ushort Port);
 
-/// <summary>Whole packets without payload, checksums right: IPVS does not look further than the flags or the chunk.</summary>
+/// <summary>Builds complete packets without payload, with correct checksums: IPVS examines nothing beyond the flags or the chunk.</summary>
 internal static class RawPacket
 {
     private const int IPv4Header = 20;
@@ -21,7 +21,7 @@ internal static class RawPacket
     private const int ChunkBody = 16; // INIT has the longest fixed part
     private const byte TimeToLive = 64;
 
-    // RFC 9260, in the order of the names.
+    // RFC 9260, in the order of the SctpChunk names.
     private static ReadOnlySpan<byte> ChunkTypes => [0, 1, 2, 10, 11, 7, 8, 14, 9, 6];
 
     public static byte[] Tcp(Endpoint from, Endpoint to, TcpFlags flags)
@@ -45,7 +45,7 @@ internal static class RawPacket
         return packet;
     }
 
-    /// <summary>One chunk, the head of it right and the rest zero.</summary>
+    /// <summary>One chunk with a correct header and zeros after it.</summary>
     public static byte[] Sctp(Endpoint from, Endpoint to, SctpChunk chunk)
     {
         byte[] packet = Start(IpProtocol.Sctp, from, to, SctpHeader + ChunkHeader + ChunkBody);

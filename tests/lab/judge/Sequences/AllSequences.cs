@@ -2,7 +2,7 @@ using IpvsSync.Lab.Judge.Sequences.Lists;
 
 namespace IpvsSync.Lab.Judge.Sequences;
 
-/// <summary>Every sequence that is tried.</summary>
+/// <summary>All sequences.</summary>
 internal static class AllSequences
 {
     public static IReadOnlyList<Sequence> List { get; } =

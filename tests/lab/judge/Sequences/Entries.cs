@@ -5,17 +5,17 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Lab.Judge.Sequences;
 
 /// <summary>
-/// Entries in words, with all that a message of their version carries: the flags as they were on the wire, NFCT among them, since no namespace
-/// here tracks connections.
+/// Formats entries as text, with everything that a message of their version carries: the flags are those on the wire, including NFCT,
+/// because no namespace here tracks connections.
 /// </summary>
 internal static class Entries
 {
     private static readonly ReaderOptions _options = new() { SyncId = RealDirector.SyncId, Profile = ReaderProfile.Kernel61176 };
 
-    /// <summary>What datagrams say, in order.</summary>
+    /// <summary>The entries of datagrams, in order.</summary>
     public static IEnumerable<string> Of(IEnumerable<byte[]> datagrams) => datagrams.SelectMany(Read);
 
-    /// <summary>What a predicted entry would say on the wire.</summary>
+    /// <summary>The text that a predicted entry would have on the wire.</summary>
     public static string Of(in ConnectionEntry entry, SyncVersion version)
     {
         byte[] message = new byte[128];

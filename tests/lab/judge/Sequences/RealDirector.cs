@@ -13,8 +13,8 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Lab.Judge.Sequences;
 
 /// <summary>
-/// The kernel's IPVS with its sync master on <c>lo</c>, in a namespace of its own; packets come in by a TUN interface, and what leaves by it is
-/// dropped. The calling thread lives in the namespace of the last one that it made; everything else works from anywhere.
+/// The kernel's IPVS with its sync master on <c>lo</c>, in a separate namespace. Packets enter through a TUN interface; what leaves through
+/// it is dropped. The calling thread stays in the namespace of the last director that it made; all other members work from any namespace.
 /// </summary>
 internal sealed class RealDirector : IDisposable
 {
@@ -45,13 +45,13 @@ internal sealed class RealDirector : IDisposable
         client.StartDaemon(new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "lo", SyncId = SyncId, MaxLength = MessageSize });
     }
 
-    /// <summary>Gives the kernel a packet. When this returns, IPVS is done with it.</summary>
+    /// <summary>Gives the kernel a packet. IPVS has processed it when this returns.</summary>
     public void Give(Packet packet)
     {
         if (!_tun.TryWrite(ToBytes(packet))) throw new IOException("the interface does not take packets");
     }
 
-    /// <summary>The datagrams that have come from the kernel's master so far, in order.</summary>
+    /// <summary>Reads the datagrams that the kernel's master has sent so far, in order.</summary>
     public List<byte[]> Hear()
     {
         List<byte[]> datagrams = [];
@@ -89,7 +89,7 @@ internal sealed class RealDirector : IDisposable
         Run("ip", $"-6 addr add {Topology.InterfaceIPv6} dev {InterfaceName} nodad");
     }
 
-    // Child processes are in the thread's namespace.
+    // Child processes run in the thread's namespace.
     private static void Mark(uint mark)
     {
         Run("tc", $"qdisc add dev {InterfaceName} ingress");

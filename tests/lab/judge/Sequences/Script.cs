@@ -6,8 +6,9 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Lab.Judge.Sequences;
 
 /// <summary>
-/// Packets in words, separated by blanks: <c>syn ack fin rst udp init cookie-echo data</c> from the client, <c>&lt;syn</c> from the server (with ACK),
-/// <c>ack*50</c> fifty of them, <c>400ms</c> a wait, <c>@2</c> from here on client 2 (an address of its own), <c>:1</c> from here on its port 1.
+/// Packets as words, separated by blanks: <c>syn ack fin rst udp init cookie-echo data</c> from the client, <c>&lt;syn</c> from the server
+/// (with ACK), <c>ack*50</c> fifty of them, <c>400ms</c> a pause, <c>@2</c> from here on client 2 (with its own address), <c>:1</c> from
+/// here on its port 1.
 /// </summary>
 internal sealed class Script(Service service)
 {

@@ -4,17 +4,17 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Sequences;
 
-/// <summary>What is tried: packets through a service with certain sync settings.</summary>
-/// <param name="Name">In the words of an operator.</param>
-/// <param name="Settings">In ticks of this kernel.</param>
+/// <summary>A test case: packets through a service with certain sync settings.</summary>
+/// <param name="Name">The name in the words of an operator.</param>
+/// <param name="Settings">The settings, in ticks of this kernel.</param>
 /// <param name="Service">The service.</param>
 /// <param name="Script">The packets, see <see cref="Sequences.Script"/>.</param>
 internal sealed record Sequence(string Name, SyncSettings Settings, Service Service, string Script)
 {
-    /// <summary>The ticks of the lab's kernel.</summary>
+    /// <summary>HZ of the lab's kernel.</summary>
     public const int TicksPerSecond = 100;
 
-    /// <summary>Other than the kernel's own; seconds.</summary>
+    /// <summary>Timeouts other than the kernel's defaults, in seconds; null for the defaults.</summary>
     public KernelTimeouts? Timeouts { get; init; }
 
     public string SettingText

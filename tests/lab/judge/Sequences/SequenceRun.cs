@@ -20,19 +20,19 @@ internal sealed class SequenceRun : IDisposable
 
     public Sequence Sequence { get; }
 
-    /// <summary>What the kernel's master has sent.</summary>
+    /// <summary>The entries that the kernel's master has sent.</summary>
     public List<string> Kernel { get; private set; } = [];
 
-    /// <summary>What the policy says it sends.</summary>
+    /// <summary>The entries that the policy predicts.</summary>
     public List<string> Predicted { get; private set; } = [];
 
     public bool IsSame => Kernel.SequenceEqual(Predicted);
 
-    /// <summary>Milliseconds until the next step, counted from the last; null at the end.</summary>
+    /// <summary>Milliseconds from the last step to the next; null at the end.</summary>
     public int? NextWait => _events.Count < _steps.Count ? _steps[_events.Count].Wait : null;
 
-    /// <summary>Takes the next step, and keeps the time of it.</summary>
-    /// <param name="now">Milliseconds.</param>
+    /// <summary>Performs the next step, and records its time.</summary>
+    /// <param name="now">The time in milliseconds.</param>
     public void TakeStep(long now)
     {
         Packet? packet = _steps[_events.Count].Packet;
@@ -40,7 +40,9 @@ internal sealed class SequenceRun : IDisposable
         if (packet is Packet real) _kernel.Give(real);
     }
 
-    /// <summary>When the kernel's master has sent all: reads that, and gives the same packets to the embedded director at the same times.</summary>
+    /// <summary>
+    /// Reads everything that the kernel's master has sent, and gives the same packets to the embedded director at the same times.
+    /// </summary>
     public void Conclude()
     {
         Kernel = [.. Entries.Of(_kernel.Hear())];

@@ -2,10 +2,10 @@ using IpvsSync.Lab.Judge.Sequences.Lists;
 
 namespace IpvsSync.Lab.Judge.Sequences;
 
-/// <summary>All sequences side by side, each through a director of its own, in one thread; then the entries compared.</summary>
+/// <summary>All sequences at the same time, each through its own director, in one thread; then compares the entries.</summary>
 internal static class SequenceTrial
 {
-    /// <summary>Sequences of random packets.</summary>
+    /// <summary>The number of random sequences.</summary>
     public const int DefaultCount = 60;
 
     private const int MasterDelay = 3300; // milliseconds: a kernel's master keeps a part-filled message for up to 3 s (spec §5.6)
@@ -29,7 +29,7 @@ internal static class SequenceTrial
         return differ == 0;
     }
 
-    // The step that is due first, whosever it is.
+    // Performs the step that is due first, of whichever run.
     private static void Drive(List<SequenceRun> runs)
     {
         var due = new PriorityQueue<SequenceRun, long>();

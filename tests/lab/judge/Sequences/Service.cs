@@ -5,17 +5,17 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Lab.Judge.Sequences;
 
-/// <summary>A virtual service and its real servers, for the kernel and for the embedded director alike.</summary>
-/// <param name="Options">The service; its address is the topology's.</param>
+/// <summary>A virtual service and its real servers, for both the kernel and the embedded director.</summary>
+/// <param name="Options">The service, with the topology's address.</param>
 /// <param name="Method">How its real servers are reached.</param>
 /// <param name="RealPort">Their port.</param>
-/// <param name="Weights">One real server for each.</param>
+/// <param name="Weights">The weights; one real server for each.</param>
 internal sealed record Service(VirtualServiceOptions Options, ForwardingMethod Method, ushort RealPort, params int[] Weights)
 {
     private const uint OnePacketFlag = 4; // IP_VS_SVC_F_ONEPACKET, <linux/ip_vs.h>
     private const ushort AnyPort = 7000;
 
-    /// <summary>As <c>ipvsadm</c> would be asked for it, roughly: <c>TCP rr -m 1 2, persistent 300 /24</c>.</summary>
+    /// <summary>An approximate <c>ipvsadm</c> command: <c>TCP rr -m 1 2, persistent 300 /24</c>.</summary>
     public override string ToString()
     {
         string family = IsIPv6 ? "IPv6 " : "";
@@ -36,14 +36,14 @@ internal sealed record Service(VirtualServiceOptions Options, ForwardingMethod M
         Address = Topology.RealServer(Options.Family, i), Port = RealPort, Weight = weight, Forwarding = Method,
     });
 
-    /// <summary>Adds it to the embedded director.</summary>
+    /// <summary>Adds the service to the embedded director.</summary>
     public void AddTo(EmbeddedDirector director)
     {
         VirtualService service = director.AddService(Options);
         foreach (RealServerOptions server in RealServers) service.Add(server);
     }
 
-    /// <summary>Adds it to the kernel of the client's namespace.</summary>
+    /// <summary>Adds the service to the kernel of the client's namespace.</summary>
     public void AddTo(IpvsClient client)
     {
         IpvsService service = ToKernel();

@@ -11,8 +11,8 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Lab.Judge.Transitions;
 
 /// <summary>
-/// The kernel's state machine seen from outside: a connection in each state is planted as a sync message, each kind of packet is given to it
-/// once, and the state is read from the kernel's table. One namespace for all cells of a protocol; the calling thread moves into it.
+/// Measures the kernel's state machine from outside: creates a connection in each state by a sync message, gives it each kind of packet
+/// once, and reads the state from the kernel's table. One namespace for all cells of a protocol; the calling thread moves into it.
 /// </summary>
 internal sealed class Measurement(StateMachine machine)
 {
@@ -22,12 +22,12 @@ internal sealed class Measurement(StateMachine machine)
     private const ushort ClientPort = 20000;
     private const ushort RealPort = 8080;
     private const ushort MasqueradePort = 80;
-    private const ushort DirectPort = 8080; // direct routing changes no port
+    private const ushort DirectPort = 8080; // direct routing does not change the port
     private const int PrefixLength = 15;
     private const uint Timeout = 100;
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The state behind each cell's packet, in the order of the cells.</summary>
+    /// <summary>The state after each cell's packet, in the order of the cells.</summary>
     public ushort[] Run(IReadOnlyList<Cell> cells)
     {
         using var backup = new Backup();
@@ -47,7 +47,7 @@ internal sealed class Measurement(StateMachine machine)
         NetworkNamespace.Set("ipv4/ip_forward", "1");
         NetworkNamespace.Set("ipv4/conf/all/rp_filter", "0");
         NetworkNamespace.Set("ipv4/conf/probe/rp_filter", "0");
-        NetworkNamespace.Set("ipv4/vs/conn_reuse_mode", "0"); // or a new SYN would meet a new connection, not the state asked about
+        NetworkNamespace.Set("ipv4/vs/conn_reuse_mode", "0"); // otherwise a new SYN would get a new connection, not the state under test
         using var client = IpvsClient.Open();
         AddService(client, MasqueradePort, ConnectionFlags.IP_VS_CONN_F_MASQ);
         AddService(client, DirectPort, ConnectionFlags.IP_VS_CONN_F_DROUTE);
@@ -62,7 +62,7 @@ internal sealed class Measurement(StateMachine machine)
             service, new IpvsDestination { Address = AddressOf(RealServer), Port = RealPort, ForwardingMethod = (uint)method, Weight = 1 });
     }
 
-    // One connection a message; the backup binds it to the real server, and takes NOOUTPUT from there.
+    // One connection per message. The backup binds it to the real server, and takes NOOUTPUT from the server.
     private void Plant(Backup backup, IReadOnlyList<Cell> cells)
     {
         Span<byte> buffer = stackalloc byte[128];
@@ -101,7 +101,7 @@ internal sealed class Measurement(StateMachine machine)
             : machine.Build(client, IPv4(Director, ServicePort(cell)), cell.Signal);
     }
 
-    // A cell that the table does not hold has no state: the maximum.
+    // A cell that is not in the table has no state: the maximum value.
     private ushort[] States(int count)
     {
         ushort[] states = new ushort[count];

@@ -5,16 +5,16 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Lab.Judge.Transitions;
 
-/// <summary>One place of a transition table: this state, and this signal on this path.</summary>
+/// <summary>One cell of a transition table: this state, and this signal on this path.</summary>
 /// <param name="State">The state before.</param>
 /// <param name="Signal">The index of the signal's name in its machine.</param>
-/// <param name="Path">The way of the packet.</param>
+/// <param name="Path">The direction of the packet.</param>
 internal readonly record struct Cell(ushort State, int Signal, PacketPath Path);
 
-/// <summary>A protocol's state machine: how the kernel is made to take a step, and what the embedded director says to it.</summary>
+/// <summary>A protocol's state machine: how to make the kernel take a step, and the embedded director's result for it.</summary>
 /// <param name="Protocol">The IP protocol number.</param>
-/// <param name="Signals">The names of what moves it.</param>
-/// <param name="Build">A packet that says the signal.</param>
+/// <param name="Signals">The names of the signals.</param>
+/// <param name="Build">Builds a packet with the signal.</param>
 /// <param name="Next">The embedded director's next state.</param>
 internal sealed record StateMachine(
     byte Protocol, string[] Signals, Func<Endpoint, Endpoint, int, byte[]> Build, Func<ushort, int, PacketPath, ushort> Next)

@@ -1,8 +1,8 @@
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>burst --count N</c> and the options of <see cref="SyncMessage"/>: N new established connections in full messages, as fast as the socket takes them.
-/// Prints when the first one left, in nanoseconds of the lab's clock.
+/// <c>burst --count N</c> and the options of <see cref="SyncMessage"/>: sends N new established connections in full messages, as fast as
+/// the socket accepts them. Prints when the first one was sent, in nanoseconds of the lab's clock.
 /// </summary>
 internal static class Burst
 {

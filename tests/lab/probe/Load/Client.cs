@@ -4,11 +4,12 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>client --to A --port P --rate R --first-port F --out FILE [--silent] [--seconds N] [--count N] [--exchange-every-ms N]
-/// [--from A [--from-count N]]</c>: opens connections at a steady rate and keeps them.
-/// <c>stop</c> ends the opening, <c>retry</c> sends one exchange on each connection, <c>quit</c> writes the result and ends.
-/// With <c>--seconds</c> it stops by itself, with <c>--count</c> when so many are open; it says <c>stopped</c> and <c>retried</c>. With <c>--exchange-every-ms</c> each connection goes on with
-/// exchanges in a rhythm of its own phase. With <c>--from</c> connections start from that many addresses in turn, the first and those that follow it.
+/// <c>client --to A --port P --rate R --first-port F --out FILE [--silent] [--seconds N] [--count N] [--exchange-every-ms N] [--from A
+/// [--from-count N]]</c>: opens connections at a steady rate and keeps them. <c>stop</c> ends the opening, <c>retry</c> sends one exchange
+/// on each connection, <c>quit</c> writes the result and ends. With <c>--seconds</c> or <c>--count</c> it stops by itself, after that time
+/// or number of open connections. It prints <c>stopped</c> and <c>retried</c>. With <c>--exchange-every-ms</c> each connection continues
+/// with periodic exchanges, each with its own phase. With <c>--from</c> connections start from <c>--from-count</c> addresses in turn: that
+/// one and those after it.
 /// </summary>
 internal sealed unsafe class Client
 {
@@ -94,7 +95,7 @@ internal sealed unsafe class Client
         return (int)Math.Clamp(milliseconds, 0, IdleWaitMilliseconds);
     }
 
-    /// <summary>Carries out the orders that came; false = quit.</summary>
+    /// <summary>Executes the orders that have come; false for <c>quit</c>.</summary>
     private bool Obey()
     {
         for (string? order = _control.TryRead(); order != null; order = _control.TryRead())
@@ -142,7 +143,7 @@ internal sealed unsafe class Client
         _epoll.Add(fd, Libc.EPOLLOUT, (ulong)(_connections.Count - 1));
     }
 
-    /// <summary>Handshakes that have not ended by now are given up, so that none of them completes through the other director.</summary>
+    /// <summary>Abandons handshakes that have not ended yet, so that none of them completes through the other director.</summary>
     private void StopOpening()
     {
         _opening = false;
@@ -230,8 +231,8 @@ internal sealed unsafe class Client
         Console.WriteLine("retried");
     }
 
-    /// <summary>Sends what is due on each connection.</summary>
-    /// <returns>When the next exchange is due. One that is late is made up for, so that the number of exchanges stays what was asked for.</returns>
+    /// <summary>Sends the exchanges that are due.</summary>
+    /// <returns>When the next exchange is due. Late exchanges are made up for, so that their number stays as requested.</returns>
     private long ExchangeDue(long now)
     {
         long next = long.MaxValue;

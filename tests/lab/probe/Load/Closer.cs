@@ -4,9 +4,9 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>closer --to A --port P --rate R --count N --first-port F</c>: opens connections at a steady rate, each for one exchange, and closes them at once, in
-/// four ways in turn: FIN; RST; half, and the rest when the server has closed; half, and RST right behind. Says <c>stopped</c> when all are closed;
-/// <c>quit</c> ends it.
+/// <c>closer --to A --port P --rate R --count N --first-port F</c>: opens connections at a steady rate, each for one exchange, and closes
+/// them at once, in four ways in turn: FIN; RST; a half-close, and the rest when the server has closed; a half-close followed at once by
+/// RST. Prints <c>stopped</c> when all are closed; <c>quit</c> ends it.
 /// </summary>
 internal sealed unsafe class Closer
 {
@@ -40,8 +40,8 @@ internal sealed unsafe class Closer
     {
         Fin,
         Reset,
-        Pipeline,
-        HalfThenReset,
+        HalfClose,
+        HalfCloseThenReset,
     }
 
     public static int Run(Arguments arguments)
@@ -126,11 +126,11 @@ internal sealed unsafe class Closer
 
     private void Close(Connection connection, Way way)
     {
-        if (way is Way.Pipeline or Way.HalfThenReset)
+        if (way is Way.HalfClose or Way.HalfCloseThenReset)
             Libc.Check(Libc.Shutdown(connection.Descriptor, Libc.SHUT_WR), "shutdown");
-        if (way == Way.Pipeline)
+        if (way == Way.HalfClose)
             return;
-        if (way is Way.Reset or Way.HalfThenReset)
+        if (way is Way.Reset or Way.HalfCloseThenReset)
         {
             var linger = new Linger { IsOn = 1 };
             Libc.Check(Libc.SetOption(connection.Descriptor, Libc.SOL_SOCKET, Libc.SO_LINGER, &linger, sizeof(Linger)), "setsockopt");

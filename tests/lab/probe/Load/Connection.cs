@@ -1,6 +1,9 @@
 namespace IpvsSync.Lab.Load;
 
-/// <summary>Where one client connection stands; the last three are its fate after the failover. Abandoned ones never completed their handshake.</summary>
+/// <summary>
+/// The state of one client connection; the last three are its fate after the failover. Abandoned connections never completed their
+/// handshake.
+/// </summary>
 internal enum ConnectionState
 {
     Connecting,
@@ -12,7 +15,7 @@ internal enum ConnectionState
     TimedOut,
 }
 
-/// <summary>One client connection. Its local port is its name in both directors' tables.</summary>
+/// <summary>One client connection. Its local port identifies it in both directors' tables.</summary>
 internal sealed class Connection(int descriptor, int port)
 {
     public int Descriptor { get; } = descriptor;
@@ -24,11 +27,11 @@ internal sealed class Connection(int descriptor, int port)
     /// <summary>When connect() was known to be complete.</summary>
     public long HandshakeAt { get; set; }
 
-    /// <summary>When its next exchange is due, if the client keeps a rhythm.</summary>
+    /// <summary>When its next exchange is due, if the client sends periodic ones.</summary>
     public long NextExchangeAt { get; set; }
 
     public long RetriedAt { get; set; }
 
-    /// <summary>Bytes sent and not yet echoed.</summary>
+    /// <summary>The number of bytes sent and not yet echoed.</summary>
     public int Owed { get; set; }
 }

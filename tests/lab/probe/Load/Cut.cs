@@ -3,7 +3,7 @@ using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Load;
 
-/// <summary><c>cut IF... [--gap-ms N] --out FILE</c>: takes interfaces down one right after the other, and says when.</summary>
+/// <summary><c>cut IF... [--gap-ms N] --out FILE</c>: takes interfaces down one after another, and records when.</summary>
 internal static unsafe class Cut
 {
     public static int Run(Arguments arguments)

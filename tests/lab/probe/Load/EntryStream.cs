@@ -1,14 +1,15 @@
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>stream --rate N --seconds N</c> and the options of <see cref="SyncMessage"/>: so many entries a second, evenly, of connections that come, change and go. Each is told
-/// four times, some seconds apart: it is established, closes from one end, waits, and is closed; then it times out. Prints how many entries were sent.
+/// <c>stream --rate N --seconds N</c> and the options of <see cref="SyncMessage"/>: sends N entries per second, evenly spaced, of
+/// connections that start, change and end. Each connection is sent four times, some seconds apart: established, closed from one end,
+/// waiting, and closed; then it times out. Prints how many entries were sent.
 /// </summary>
 internal static class EntryStream
 {
     private const int TicksPerSecond = 100;
 
-    /// <summary>Connections between two words on the same one, in seconds of new ones.</summary>
+    /// <summary>The time between two entries of the same connection, expressed in seconds of new connections.</summary>
     private const int SecondsBetweenWords = 5;
 
     // A TCP connection's life: ESTABLISHED, FIN_WAIT, TIME_WAIT, CLOSE, with timeouts in seconds.
@@ -37,7 +38,7 @@ internal static class EntryStream
         return 0;
     }
 
-    /// <summary>The first word on one connection, and the next ones on those that came before it.</summary>
+    /// <summary>Adds the first entry of one connection, and the next entries of earlier ones.</summary>
     private static int Tell(SyncMessage message, int connection, int distance)
     {
         int told = 0;

@@ -1,6 +1,6 @@
 namespace IpvsSync.Lab.Load;
 
-/// <summary>How many exchanges a second came back between two orders.</summary>
+/// <summary>Counts the exchanges per second that came back between two orders.</summary>
 internal sealed class ExchangeCounter
 {
     private long _begunAt;

@@ -5,9 +5,9 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>forge --to GROUP --port P --from A --client A --client-port P --service A [--service-port P] --destination A [--state N] [--timeout S]</c>:
-/// multicasts, from the interface that has the address A, one valid message with one TCP connection by direct routing (spec 2.1, 2.2), established
-/// and for 900 s where nothing else is said, as nobody should be able to.
+/// <c>forge --to GROUP --port P --from A --client A --client-port P --service A [--service-port P] --destination A [--state N] [--timeout
+/// S]</c>: multicasts, from the interface with the address A, one valid message with one TCP connection by direct routing (spec §2.1,
+/// §2.2). By default it is established with a timeout of 900 s. An attacker should not be able to do this.
 /// </summary>
 internal static unsafe class Forge
 {

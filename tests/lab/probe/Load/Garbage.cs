@@ -4,9 +4,9 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>garbage --to GROUP --port P --count N --seed S [--flood]</c>: datagrams that are no sync message, one after the other: random bytes, messages cut short,
-/// wrong sizes, entries that point outside, unknown versions. Multicast leaves by the interface that the routing table names. Paced, so that a receiver
-/// can count every one; a flood is not, and ends when it is killed or done.
+/// <c>garbage --to GROUP --port P --count N --seed S [--flood]</c>: sends datagrams that are not sync messages, one after another: random
+/// bytes, messages cut short, wrong sizes, entries that point outside, unknown versions. Multicast leaves through the interface that the
+/// routing table selects. It is paced, so that a receiver can count every datagram; a flood is not, and ends when it is killed or complete.
 /// </summary>
 internal static unsafe class Garbage
 {

@@ -5,8 +5,8 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>replay --source A --group A --port P --after-ms N...</c>, on the sync network: each sync message that anybody multicasts there is sent again, as it was,
-/// so long after, and again; until <c>quit</c>. Says how many it sent.
+/// <c>replay --source A --group A --port P --after-ms N...</c>, on the sync network: sends each sync message that anybody multicasts there
+/// again, unchanged, after each of these delays, until <c>quit</c>. Prints how many it sent.
 /// </summary>
 internal sealed class Replay : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class Replay : IDisposable
         _socket.Bind(_group);
         _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(_group.Address, source));
         _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, source.GetAddressBytes());
-        // What it sends it must not hear.
+        // It must not receive its own copies.
         _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, false);
     }
 

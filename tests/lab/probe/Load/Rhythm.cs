@@ -1,14 +1,14 @@
 namespace IpvsSync.Lab.Load;
 
-/// <summary>A grid of equal periods from <paramref name="origin"/> on, in which each connection has a phase of its own. Nanoseconds.</summary>
+/// <summary>A grid of equal periods from <paramref name="origin"/>, in which each connection has its own phase. In nanoseconds.</summary>
 internal sealed class Rhythm(long origin, long period)
 {
-    /// <summary>Multiples of it, cut to their fraction, lie evenly in a period however many there are.</summary>
+    /// <summary>The fractional parts of its multiples are evenly distributed over a period, whatever their number.</summary>
     private const double GoldenRatio = 0.6180339887498949;
 
     public long Period => period;
 
-    /// <summary>The first moment after <paramref name="now"/> that lies on the grid of connection <paramref name="index"/>.</summary>
+    /// <summary>The first time after <paramref name="now"/> on the grid of connection <paramref name="index"/>.</summary>
     public long FirstAfter(long now, int index)
     {
         long first = origin + (long)(index * GoldenRatio % 1 * period);

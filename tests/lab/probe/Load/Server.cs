@@ -2,7 +2,7 @@ using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Load;
 
-/// <summary><c>server --address A --port P</c>: echoes whatever comes, until it is killed; at <c>::</c> over both families.</summary>
+/// <summary><c>server --address A --port P</c>: echoes whatever it receives, until it is killed; at <c>::</c> over both families.</summary>
 internal sealed unsafe class Server
 {
     private const int Backlog = 4096;

@@ -6,7 +6,8 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// Where a client's connections start: any address of the family they go to, or <c>--from</c> and the <c>--from-count</c> addresses that begin with it, in turn.
+/// The source addresses of a client's connections: any address of the target's family, or <c>--from</c> and the <c>--from-count</c>
+/// addresses that start with it, in turn.
 /// </summary>
 internal sealed class SourceAddresses(Arguments arguments)
 {

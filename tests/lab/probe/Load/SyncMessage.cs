@@ -5,8 +5,8 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// Sends numbered connections by direct routing in version 1 messages as a kernel's master would:
-/// <c>--to GROUP --port P --from A --service A [--service-port P] --destination A [--destination A]...</c>, from the interface that has the address A.
+/// Sends numbered connections by direct routing in version 1 messages, as a kernel's master would: <c>--to GROUP --port P --from A
+/// --service A [--service-port P] --destination A [--destination A]...</c>, from the interface with the address A.
 /// </summary>
 internal sealed unsafe class SyncMessage
 {
@@ -36,7 +36,7 @@ internal sealed unsafe class SyncMessage
             entry.CopyTo(_message, HeaderSize + (i * EntrySize));
     }
 
-    /// <summary>Adds an entry; a full message leaves.</summary>
+    /// <summary>Adds an entry, and sends the message when it is full.</summary>
     public void Add(int connection, short state, int timeoutSeconds)
     {
         Span<byte> entry = _message.AsSpan(HeaderSize + (_records++ * EntrySize), EntrySize);
@@ -49,7 +49,7 @@ internal sealed unsafe class SyncMessage
             Send();
     }
 
-    /// <summary>What has been added leaves.</summary>
+    /// <summary>Sends the entries added so far.</summary>
     public void Send()
     {
         if (_records == 0)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IpvsSync.Lab.Native;
 
-/// <summary>One-word orders on standard input, read without waiting: <c>stop</c>, <c>retry</c>.</summary>
+/// <summary>Reads one-word orders from standard input without waiting: <c>stop</c>, <c>retry</c>.</summary>
 internal sealed unsafe class ControlPipe
 {
     public const int Descriptor = 0;
@@ -11,7 +11,7 @@ internal sealed unsafe class ControlPipe
 
     public ControlPipe() => Libc.Check(Libc.Control(Descriptor, Libc.F_SETFL, Libc.O_NONBLOCK), "fcntl");
 
-    /// <summary>The next complete line, or null if none has come.</summary>
+    /// <summary>The next complete line, or null if there is none.</summary>
     public string? TryRead()
     {
         byte* buffer = stackalloc byte[256];

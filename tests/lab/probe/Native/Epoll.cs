@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace IpvsSync.Lab.Native;
 
-/// <summary>An epoll set whose entries carry a number of the caller's own.</summary>
+/// <summary>An epoll set whose entries carry a number chosen by the caller.</summary>
 internal sealed unsafe class Epoll
 {
     private readonly EpollEvent[] _events = new EpollEvent[128];
     private readonly int _fd = Libc.Check(Libc.EpollCreate(Libc.SOCK_CLOEXEC), "epoll_create1");
 
-    /// <summary>What the last wait brought.</summary>
+    /// <summary>The events of the last wait.</summary>
     public ReadOnlySpan<EpollEvent> Ready => _events.AsSpan(0, _count);
 
     private int _count;

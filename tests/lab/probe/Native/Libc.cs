@@ -117,7 +117,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, EpollEvent* events, int capacity, int timeoutMilliseconds);
 
-    /// <summary>Passes a result on, or throws with the operation and the kernel's words.</summary>
+    /// <summary>Returns the result, or throws with the operation and the kernel's error text.</summary>
     public static int Check(int result, string operation) =>
         result >= 0 ? result : throw new IOException($"{operation}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 }

@@ -29,7 +29,9 @@ internal readonly struct Ipv4SocketAddress(IPAddress address, int port)
     public readonly ulong Zero;
 }
 
-/// <summary><c>struct sockaddr_in</c> or <c>struct sockaddr_in6</c>, by the address; its <see cref="Length"/> is not its size.</summary>
+/// <summary>
+/// <c>struct sockaddr_in</c> or <c>struct sockaddr_in6</c>, depending on the address; its <see cref="Length"/> is not its size.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct InternetSocketAddress
 {
@@ -81,7 +83,7 @@ internal struct PacketRingRequest
     public uint FrameCount;
 }
 
-/// <summary><c>struct tpacket2_hdr</c>, of which the last fields are left out.</summary>
+/// <summary><c>struct tpacket2_hdr</c> without its last fields.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PacketRingHeader
 {

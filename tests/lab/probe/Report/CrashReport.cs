@@ -3,9 +3,9 @@ using System.Globalization;
 namespace IpvsSync.Lab.Report;
 
 /// <summary>
-/// <c>report crash DIR [--reset-at-most SYNC[@RATE]=N]... [--bytes-at-most SYNC=N]... [--ports-at-least SYNC=N]...</c>:
-/// what a crash costs, and by how many ports of the sync network the records came. Medians of the runs with the range in brackets; the window is the age
-/// of the oldest connection that was lost.
+/// <c>report crash DIR [--reset-at-most SYNC[@RATE]=N]... [--bytes-at-most SYNC=N]... [--ports-at-least SYNC=N]...</c>: the cost of a
+/// crash, and the number of ports of the sync network on which records arrived. Medians of the runs with the range in brackets; the window
+/// is the age of the oldest lost connection.
 /// </summary>
 internal static class CrashReport
 {

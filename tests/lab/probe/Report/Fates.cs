@@ -1,11 +1,11 @@
 namespace IpvsSync.Lab.Report;
 
-/// <summary>What counts as lost, and how far back the loss reaches.</summary>
+/// <summary>Decides which connections are lost, and how far back the loss reaches.</summary>
 internal static class Fates
 {
     public static bool IsLost(ConnectionResult connection) => connection.Fate != "Survived";
 
-    /// <summary>Milliseconds from the handshake of the oldest lost connection to the cut; 0 when none was lost.</summary>
+    /// <summary>Milliseconds from the handshake of the oldest lost connection to the cut; 0 if none was lost.</summary>
     public static double WindowMs(RunResults run)
     {
         long[] lost = [.. run.Client.Connections.Where(IsLost).Select(connection => connection.HandshakeAt)];

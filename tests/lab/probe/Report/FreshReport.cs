@@ -3,9 +3,10 @@ using System.Globalization;
 namespace IpvsSync.Lab.Report;
 
 /// <summary>
-/// <c>report fresh DIR [--median-at-most SYNC@RATE=MS]... [--tuned-percent-at-most SYNC@RATE=N]... [--bytes-at-most SYNC@RATE=N]...</c>: from the client's
-/// handshake to the entry in the backup's kernel. The k-th handshake is compared with the moment the backup held k connections. A limit in percent is one of
-/// the median of the tuned kernel at the same rate, which a slow machine slows too.
+/// <c>report fresh DIR [--median-at-most SYNC@RATE=MS]... [--tuned-percent-at-most SYNC@RATE=N]... [--bytes-at-most SYNC@RATE=N]...</c>:
+/// the delay from the client's handshake to the entry in the backup's kernel. The k-th handshake is compared with the time at which the
+/// backup had k connections. A limit in percent refers to the median of the tuned kernel at the same rate, which also grows on a slow
+/// machine.
 /// </summary>
 internal static class FreshReport
 {
@@ -41,7 +42,7 @@ internal static class FreshReport
     private static string Verdict(bool kept, double? limit) =>
         limit == null ? "" : $"  {(kept ? "ok" : "FAILED")}: at most {limit:0.#} ms and none missing";
 
-    /// <summary>Not a number if it did not run, so that no limit made of it is kept.</summary>
+    /// <summary>The tuned kernel's median; NaN if it did not run, so that no limit derived from it is met.</summary>
     private static double TunedMedian(List<IGrouping<(string Sync, int Rate), RunResults>> groups, int rate) =>
         Statistics.Median(groups.Where(group => group.Key == (Tuned, rate)).SelectMany(group => group).SelectMany(Delays).Order());
 
@@ -53,7 +54,7 @@ internal static class FreshReport
             yield return (reached[k] - opened[k]) / (double)Clock.NanosecondsPerMillisecond;
     }
 
-    /// <summary>By key, not by count: connections of the client that the backup's table does not hold at the end.</summary>
+    /// <summary>Counts by key, not by number: the client's connections that are not in the backup's table at the end.</summary>
     private static int Missing(RunResults run) =>
         run.Client.Connections.Select(c => c.Port).Except(run.Watch?.Ports ?? []).Count();
 }

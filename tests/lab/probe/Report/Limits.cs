@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IpvsSync.Lab.Report;
 
-/// <summary>What must hold: <c>SYNC=N</c> for every rate, or <c>SYNC@RATE=N</c> for one.</summary>
+/// <summary>Limits: <c>SYNC=N</c> for every rate, or <c>SYNC@RATE=N</c> for one.</summary>
 internal sealed class Limits(IEnumerable<string> texts)
 {
     private readonly Dictionary<string, double> _limits = texts

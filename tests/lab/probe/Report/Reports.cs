@@ -1,6 +1,6 @@
 namespace IpvsSync.Lab.Report;
 
-/// <summary><c>report KIND DIR</c>: a table on standard output, the verdict as exit status.</summary>
+/// <summary><c>report KIND DIR</c>: a table on standard output; the exit status is the verdict.</summary>
 internal static class Reports
 {
     public static int Run(Arguments arguments) => arguments.Positional.FirstOrDefault() switch

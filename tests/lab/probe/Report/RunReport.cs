@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IpvsSync.Lab.Report;
 
-/// <summary><c>report run DIR</c>: one run in one line, while the others are still to come.</summary>
+/// <summary><c>report run DIR</c>: one run in one line, before the others have run.</summary>
 internal static class RunReport
 {
     public static int Run(Arguments arguments)

@@ -1,6 +1,6 @@
 namespace IpvsSync.Lab.Report;
 
-/// <summary>What one run left in a directory <c>SYNC/RATE/RUN</c>.</summary>
+/// <summary>The results of one run in a directory <c>SYNC/RATE/RUN</c>.</summary>
 internal sealed record RunResults(string Sync, int Rate, ClientResult Client, WatchResult? Watch, WireResult? Wire, CutResult? Cut);
 
 /// <summary>All runs below a directory, by rate and kind of sync.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IpvsSync.Lab.Report;
 
 /// <summary>
-/// <c>report story DIR [--reset-at-most SYNC=N]</c>: what became of the connections, for a person: a row a run, told apart by the kind of
-/// sync and by whether the clients were silent. The window is the age of the oldest connection that was lost.
+/// <c>report story DIR [--reset-at-most SYNC=N]</c>: the fates of the connections, for people: one row per run, labelled with the kind of
+/// sync and with whether the clients were silent. The window is the age of the oldest lost connection.
 /// </summary>
 internal static class StoryReport
 {

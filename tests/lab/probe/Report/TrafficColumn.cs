@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace IpvsSync.Lab.Report;
 
-/// <summary>What one kind of sync sent while a steady load ran. The simulator has no client of its own.</summary>
+/// <summary>The traffic of one kind of sync during a steady load. The simulator has no client of its own.</summary>
 internal sealed record TrafficRun(string Sync, WireResult Wire, ClientResult? Client);
 
-/// <summary>One column: the settings (threshold, period, refresh period), persistence in seconds, and each kind of sync under them.</summary>
+/// <summary>
+/// One column: the settings (threshold, period, refresh period), persistence in seconds, and each kind of sync with them.
+/// </summary>
 internal sealed record TrafficColumn(string Threshold, string Period, int Refresh, int Persistence, IReadOnlyList<TrafficRun> Runs)
 {
     public string Name => $"{Threshold} {Period}, refresh {Refresh}, persistence {Persistence}";

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IpvsSync.Lab.Report;
 
 /// <summary>
-/// <c>report traffic DIR [--require RULE] [--exchanges-at-least N]</c>: what the kernel's sync, ours and the simulator send for the same steady load.
-/// Without a rule the table is printed; with one, what breaks it.
+/// <c>report traffic DIR [--require RULE] [--exchanges-at-least N]</c>: what the kernel's sync, the daemon and the simulator send for the
+/// same steady load. Without a rule it prints the table; with a rule, the violations.
 /// </summary>
 internal static class TrafficReport
 {

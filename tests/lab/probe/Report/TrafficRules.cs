@@ -1,12 +1,13 @@
 namespace IpvsSync.Lab.Report;
 
 /// <summary>
-/// What must hold of the columns. <c>sound</c>: the load was carried and every message counted; <c>no-more</c>: ours sends no more than the kernel;
-/// <c>ten-times</c>: ten times less for a persistent service without a refresh period; <c>simulator</c>: the simulator says what the kernel does.
+/// Rules for the columns. <c>sound</c>: the load was carried and every message counted; <c>no-more</c>: the daemon sends no more than the
+/// kernel; <c>ten-times</c>: ten times less for a persistent service without a refresh period; <c>simulator</c>: the simulator predicts the
+/// kernel's traffic.
 /// </summary>
 internal static class TrafficRules
 {
-    /// <summary>The simulator's share of error, but one message at least: where a window cuts a message's gathering is chance.</summary>
+    /// <summary>The simulator's permitted error as a share, but at least one message: where a window cuts a message is chance.</summary>
     private const double SimulatorError = 0.05;
     private const int LargestFrame = 1514;
 

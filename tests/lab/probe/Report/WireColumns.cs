@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IpvsSync.Lab.Report;
 
-/// <summary>What the sync network carried, as the last columns of a table.</summary>
+/// <summary>The traffic of the sync network, as the last columns of a table.</summary>
 internal static class WireColumns
 {
     public static double BytesPerRecord(IEnumerable<RunResults> runs)
@@ -11,7 +11,10 @@ internal static class WireColumns
         return records == 0 ? double.NaN : runs.Sum(run => run.Wire?.Bytes ?? 0) / (double)records;
     }
 
-    /// <summary>Why the wire does not keep to <paramref name="bytesAtMost"/> a record, or null. What was not counted keeps to nothing.</summary>
+    /// <summary>
+    /// The reason why the traffic exceeds <paramref name="bytesAtMost"/> per record, or null. Traffic that was not counted violates every
+    /// limit.
+    /// </summary>
     public static string? Fault(IEnumerable<RunResults> runs, double? bytesAtMost)
     {
         if (runs.Any(run => run.Wire == null))

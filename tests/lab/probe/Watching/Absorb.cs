@@ -5,8 +5,8 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>absorb --count N [--timeout-seconds S]</c>: looks at the active connections of all real servers until they are N, or have not grown for S
-/// seconds. Prints "ready", then how many there were and when that was reached, in nanoseconds of the lab's clock.
+/// <c>absorb --count N [--timeout-seconds S]</c>: polls the active connections of all real servers until they are N, or have not grown for
+/// S seconds. Prints "ready", then their number and when it was reached, in nanoseconds of the lab's clock.
 /// </summary>
 internal static class Absorb
 {
@@ -18,7 +18,7 @@ internal static class Absorb
         int wanted = arguments.Number("count", 0);
         long timeout = arguments.Number("timeout-seconds", 5) * Clock.NanosecondsPerSecond;
         using var table = new ProcFile("/proc/net/ip_vs");
-        var pause = new Epoll(); // of nothing: one system call
+        var pause = new Epoll(); // an empty set: a pause in one system call
         Console.WriteLine("ready");
         int reached = 0;
         long at = Clock.Now;

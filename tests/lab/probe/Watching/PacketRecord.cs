@@ -1,6 +1,9 @@
 namespace IpvsSync.Lab.Watching;
 
-/// <summary>A client's TCP packet to the service, as a director saw it: nanoseconds of the lab's clock, the client's address and port, the TCP flags.</summary>
+/// <summary>
+/// A client's TCP packet to the service, as a director saw it: nanoseconds of the lab's clock, the client's address and port, the TCP
+/// flags.
+/// </summary>
 internal readonly record struct PacketRecord(long At, uint Client, ushort Port, byte Flags)
 {
     public static IEnumerable<PacketRecord> Load(string path)

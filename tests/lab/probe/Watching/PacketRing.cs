@@ -3,8 +3,8 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// The IPv4 packets that arrive on one interface, with the kernel's own time of each and without a system call for any: a ring that the kernel fills
-/// and this process empties, however late. Only the first 190 bytes or so of a frame are kept.
+/// The IPv4 packets that arrive on one interface, with the kernel's timestamps and without a system call per packet: a ring that the kernel
+/// fills and this process empties, however late. Only about the first 190 bytes of a frame are kept.
 /// </summary>
 internal sealed unsafe class PacketRing
 {
@@ -33,7 +33,9 @@ internal sealed unsafe class PacketRing
         _clockOffset = Clock.Now - ((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
     }
 
-    /// <summary>The next frame, valid until the next call of <see cref="Release"/>, and when it came by the lab's clock; empty if there is none.</summary>
+    /// <summary>
+    /// The next frame, valid until the next call of <see cref="Release"/>, and when it came by the lab's clock; empty if there is none.
+    /// </summary>
     public ReadOnlySpan<byte> Peek(out long at)
     {
         PacketRingHeader* header = Header;
@@ -44,7 +46,7 @@ internal sealed unsafe class PacketRing
         return new ReadOnlySpan<byte>((byte*)header + header->MacOffset, (int)header->CapturedLength);
     }
 
-    /// <summary>Gives the frame that <see cref="Peek"/> found back to the kernel.</summary>
+    /// <summary>Returns the frame found by <see cref="Peek"/> to the kernel.</summary>
     public void Release()
     {
         Volatile.Write(ref Header->Status, 0);

@@ -4,7 +4,7 @@ using IpvsSync.Lab.Native;
 
 namespace IpvsSync.Lab.Watching;
 
-/// <summary>Every IPv4 or IPv6 frame that arrives on one interface. Never waits.</summary>
+/// <summary>Receives every IPv4 or IPv6 frame that arrives on one interface. Never waits.</summary>
 internal sealed unsafe class PacketSocket
 {
     private const int ReceiveBuffer = 8 << 20;
@@ -20,7 +20,7 @@ internal sealed unsafe class PacketSocket
         Libc.Check(Libc.Bind(_fd, &address, sizeof(LinkSocketAddress)), $"bind to {interfaceName}");
     }
 
-    /// <summary>The frame's length on the wire, or 0 if none waits; the buffer may hold less of it.</summary>
+    /// <summary>The frame's length on the wire, or 0 if none waits; the buffer may contain less of it.</summary>
     public int TryReceive(Span<byte> buffer)
     {
         nint got;

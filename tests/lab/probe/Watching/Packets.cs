@@ -4,7 +4,8 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>packets --interface I --service A [--port P] --out FILE</c>, in a director's namespace: notes each TCP packet to the service, until <c>quit</c>.
+/// <c>packets --interface I --service A [--port P] --out FILE</c>, in a director's namespace: records each TCP packet to the service, until
+/// <c>quit</c>.
 /// </summary>
 internal sealed class Packets : IDisposable
 {

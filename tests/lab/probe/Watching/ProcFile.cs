@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace IpvsSync.Lab.Watching;
 
-/// <summary>A /proc file read again and again through one descriptor: each read from the start renders it anew.</summary>
+/// <summary>A /proc file that is read repeatedly through one descriptor: each read from the start renders it again.</summary>
 internal sealed class ProcFile(string path) : IDisposable
 {
     private readonly SafeFileHandle _handle = File.OpenHandle(path);

@@ -4,8 +4,8 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>states --service A --first-port F --count N --out FILE</c>, in a backup's namespace: looks at the kernel's connections of these client
-/// ports again and again and counts those that ever went back: to an earlier state, with the same real server. Ends with <c>quit</c>.
+/// <c>states --service A --first-port F --count N --out FILE</c>, in a backup's namespace: polls the kernel's connections of these client
+/// ports and counts those that ever went back to an earlier state with the same real server. Ends with <c>quit</c>.
 /// </summary>
 internal sealed class States(string service, int firstPort, int count)
 {
@@ -39,7 +39,7 @@ internal sealed class States(string service, int firstPort, int count)
         return 0;
     }
 
-    /// <summary>How far a connection is in its life; of two states of one rank either may follow the other.</summary>
+    /// <summary>How far a connection is in its life; of two states with the same rank either may follow the other.</summary>
     private static int Rank(string state) => state switch
     {
         "FIN_WAIT" or "CLOSE_WAIT" => 2,

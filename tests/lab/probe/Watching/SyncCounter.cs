@@ -4,8 +4,9 @@ using System.Net;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// Counts one sender's sync messages: Ethernet 14, IPv4 or IPv6, UDP 8, then the message (spec 1.1, 2.1); or several, in a packet that is
-/// seen before its segments are parted: they count as the datagrams with headers of their own that leave in the end.
+/// Counts one sender's sync messages: Ethernet 14, IPv4 or IPv6, UDP 8, then the message (spec §1.1, §2.1). A packet that is captured
+/// before the kernel splits it into segments contains several messages, which count as the separate datagrams, with headers, that are sent
+/// in the end.
 /// </summary>
 internal sealed class SyncCounter(string interfaceName, IPAddress sender, int port)
 {
@@ -30,7 +31,7 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
 
     public WireResult Result => new(_from, Clock.Now, _datagrams, _bytes, _records, _version0, _malformed, _largest, _socket.Dropped(), _recordsByPort);
 
-    /// <summary>Forgets what it has counted: the count begins now.</summary>
+    /// <summary>Resets the counts; counting starts now.</summary>
     public void Restart()
     {
         _from = Clock.Now;
@@ -39,7 +40,7 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
         _ = _socket.Dropped();
     }
 
-    /// <summary>Counts all frames that wait.</summary>
+    /// <summary>Counts all waiting frames.</summary>
     public void Drain()
     {
         for (int length = _socket.TryReceive(_frame); length > 0; length = _socket.TryReceive(_frame))
@@ -70,14 +71,14 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
         while (!rest.IsEmpty);
     }
 
-    /// <summary>What the message says of itself; all that is there if it cannot be true.</summary>
+    /// <summary>The length in the message's own header; the length of all bytes if that cannot be right.</summary>
     private static int MessageLength(ReadOnlySpan<byte> bytes)
     {
         int length = bytes.Length < 4 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         return length < 4 || length > bytes.Length ? bytes.Length : length;
     }
 
-    /// <summary>Where the UDP header starts in a packet of the sender, or 0.</summary>
+    /// <summary>The start of the UDP header in a packet of the sender, or 0.</summary>
     private int UdpOffset(ReadOnlySpan<byte> ip)
     {
         if (_sender.Length == IPv6Length)

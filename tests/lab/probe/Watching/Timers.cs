@@ -3,8 +3,9 @@ using System.Globalization;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>timers FILE-A FILE-B --shorter-by SECONDS</c>: lines of two directors' <c>/proc/net/ip_vs_conn</c>, taken one after the other, hold the same connections in
-/// the same state, and the second's timers are not shorter than the first's by more than that. What the second lacks counts as a timer of 0.
+/// <c>timers FILE-A FILE-B --shorter-by SECONDS</c>: checks that lines of two directors' <c>/proc/net/ip_vs_conn</c>, taken one after the
+/// other, contain the same connections in the same state, and that the second's timers are at most SECONDS shorter than the first's. A
+/// connection missing in the second counts as a timer of 0.
 /// </summary>
 internal static class Timers
 {

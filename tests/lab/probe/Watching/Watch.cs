@@ -6,9 +6,9 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>watch --service A [--service-port P] --out FILE [--interface I --sender A --wire FILE]</c>, in the backup's namespace: notes when its kernel first held k connections
-/// of the service that are bound to a destination, by the counts in <c>/proc/net/ip_vs</c> every millisecond; ends with <c>quit</c>. With
-/// <c>--from-now</c> those that are there at the start do not count.
+/// <c>watch --service A [--service-port P] --out FILE [--interface I --sender A --wire FILE]</c>, in the backup's namespace: records when
+/// its kernel first had k connections of the service that are bound to a destination, from the counts in <c>/proc/net/ip_vs</c> every
+/// millisecond; ends with <c>quit</c>. With <c>--from-now</c> existing connections do not count.
 /// </summary>
 internal static class Watch
 {
@@ -21,7 +21,7 @@ internal static class Watch
         SyncCounter? wire = arguments.Has("wire") ? Wire.Open(arguments) : null;
         byte[] service = Encoding.ASCII.GetBytes($"TCP  {AddressText(arguments)}:{arguments.Number("service-port", 80):X4} ");
         var control = new ControlPipe();
-        // One system call for a pause: what watches must not be what keeps the machine busy.
+        // One system call per pause: the watcher must not keep the machine busy.
         var pause = new Epoll();
         pause.Add(ControlPipe.Descriptor, Libc.EPOLLIN, data: 0);
         List<long> reached = [];
@@ -51,7 +51,7 @@ internal static class Watch
             reached.Add(now);
     }
 
-    /// <summary>The sum of the last two columns of every destination line below the service's own line (spec 8.3).</summary>
+    /// <summary>The sum of the last two columns of every destination line below the service's own line (spec §8.3).</summary>
     private static int CountConnections(ReadOnlySpan<byte> text, ReadOnlySpan<byte> service)
     {
         int sum = 0;
@@ -78,7 +78,9 @@ internal static class Watch
 
     private static string AddressText(Arguments arguments) => Convert.ToHexString(arguments.Address("service").GetAddressBytes());
 
-    /// <summary>Client ports of the service's connections: columns 2 and 3 of each line are the client's port and the virtual address (spec 8.1).</summary>
+    /// <summary>
+    /// Client ports of the service's connections: columns 2 and 3 of each line are the client's port and the virtual address (spec §8.1).
+    /// </summary>
     private static int[] Ports(string service) =>
         [.. File.ReadLines("/proc/net/ip_vs_conn").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(columns => columns[3] == service)

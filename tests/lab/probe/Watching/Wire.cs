@@ -3,7 +3,7 @@ using IpvsSync.Lab.Native;
 namespace IpvsSync.Lab.Watching;
 
 /// <summary>
-/// <c>wire --interface I --sender A [--port P] --out FILE</c>: counts sync messages that arrive, from its start or the order <c>begin</c>, until <c>quit</c>.
+/// <c>wire --interface I --sender A [--port P] --out FILE</c>: counts arriving sync messages, from its start or the order <c>begin</c>, until <c>quit</c>.
 /// </summary>
 internal static class Wire
 {

@@ -3,8 +3,8 @@ using static IpvsSync.Lab.Judge.Backups.Scene;
 namespace IpvsSync.Lab.Judge.Backups.Lists;
 
 /// <summary>
-/// Unbound, bound late, another real server (spec §6.1, §6.2). The daemon tells the kernel of a connection again when its destination appears;
-/// the kernel waits for the next message, so that these are compared after it.
+/// Unbound connections, late binding, another real server (spec §6.1, §6.2). The daemon injects a connection again when its destination
+/// appears; the kernel waits for the next message, so these cases compare after it.
 /// </summary>
 internal static class BindingCases
 {

@@ -3,13 +3,13 @@ using static IpvsSync.Lab.Judge.Backups.Scene;
 
 namespace IpvsSync.Lab.Judge.Backups.Lists;
 
-/// <summary>New connections: forwarding methods, families, protocols, every state (spec §6.3, §6.6).</summary>
+/// <summary>New connections: forwarding methods, address families, protocols and every state (spec §6.3, §6.6).</summary>
 internal static class CreationCases
 {
     private const uint Routed = Flag.Direct | Flag.NoOutput;
     private const uint Closed = Flag.Inactive;
 
-    // Those that the kernel counts as inactive are sent so (spec §8.5).
+    // States that the kernel counts as inactive are sent with INACTIVE (spec §8.5).
     private static readonly uint[] _tcpFlags = [Closed, 0, 0, 0, Closed, Closed, Closed, Closed, Closed, Closed, 0];
 
     public static BackupCase[] List =>

@@ -4,7 +4,9 @@ using static IpvsSync.Lab.Judge.Backups.Scene;
 
 namespace IpvsSync.Lab.Judge.Backups.Lists;
 
-/// <summary>Flags of new and of existing connections (spec §3.4, §6.2); where counters cannot tell, what a master would send on does.</summary>
+/// <summary>
+/// Flags of new and of existing connections (spec §3.4, §6.2); where counters do not show them, the entries that a master sends do.
+/// </summary>
 internal static class FlagCases
 {
     private const uint Sequence = Flag.OutSequence | Flag.InSequence;

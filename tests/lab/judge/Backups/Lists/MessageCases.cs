@@ -4,7 +4,7 @@ using static IpvsSync.Lab.Judge.Backups.Scene;
 
 namespace IpvsSync.Lab.Judge.Backups.Lists;
 
-/// <summary>Version 0, and malformed messages and entries between good ones (spec §1.5, §1.6, §2.5, §11.1).</summary>
+/// <summary>Version 0, and malformed messages and entries between valid ones (spec §1.5, §1.6, §2.5, §11.1).</summary>
 internal static class MessageCases
 {
     private static readonly byte[] _block = Bytes.Hex("44332211 05000000 02000000 88776655 05000000 02000000");
@@ -74,7 +74,7 @@ internal static class MessageCases
             [Send(Header(s, 0, 1)), Send(s.Tcp(4) with { ClientPort = 40002 }), Then("FIN_WAIT>1")]),
     ];
 
-    // The odd one has a good one before and behind it.
+    // The odd entry has a valid one before and after it.
     private static BackupCase Odd(string name, Func<Scene, RawEntry> odd, bool stops, bool applies, params (int Offset, byte Value)[] changes) => new(
         name,
         s => [Send(Bytes.V1((s.Tcp(4) with { ClientPort = 40002 }).V1(), Changed(odd(s).V1(), changes), (s.Tcp(5) with { ClientPort = 40003 }).V1())), Then(

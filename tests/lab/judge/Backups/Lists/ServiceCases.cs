@@ -2,7 +2,7 @@ using static IpvsSync.Lab.Judge.Backups.Scene;
 
 namespace IpvsSync.Lab.Judge.Backups.Lists;
 
-/// <summary>Which service and which destination an entry finds (spec §6.4).</summary>
+/// <summary>The service and destination that an entry finds (spec §6.4).</summary>
 internal static class ServiceCases
 {
     private const uint Routed = Flag.Direct | Flag.NoOutput;

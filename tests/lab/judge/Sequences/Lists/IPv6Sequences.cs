@@ -4,7 +4,7 @@ using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
-/// <summary>The same over IPv6, which version 0 does not carry.</summary>
+/// <summary>The same sequences over IPv6, which version 0 does not carry.</summary>
 internal static class IPv6Sequences
 {
     private static readonly Service _tcp = Nat(IpProtocol.Tcp).IPv6();

@@ -6,13 +6,13 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
-/// <summary>Short words for settings and services.</summary>
+/// <summary>Short names for settings and services.</summary>
 internal static class Make
 {
     public const ushort VirtualPort = 80;
     private const ushort RealPort = 8080;
 
-    /// <summary>The kernel's own defaults.</summary>
+    /// <summary>The kernel's defaults.</summary>
     public static SyncSettings Defaults { get; } = Settings(3, 50);
 
     /// <summary>Settings as an operator writes them; <paramref name="refresh"/> in seconds.</summary>
@@ -26,11 +26,11 @@ internal static class Make
 
     public static SyncSettings PersistMode(this SyncSettings settings) => settings with { PersistMode = true };
 
-    /// <summary>NAT: replies pass the director.</summary>
+    /// <summary>NAT: replies pass through the director.</summary>
     public static Service Nat(byte protocol, params int[] weights) =>
         new(Options(protocol), ForwardingMethod.Masquerade, RealPort, weights.Length > 0 ? weights : [1]);
 
-    /// <summary>Direct routing: the director sees one side.</summary>
+    /// <summary>Direct routing: the director sees only the client's packets.</summary>
     public static Service Direct(byte protocol, params int[] weights) =>
         new(Options(protocol), ForwardingMethod.DirectRouting, VirtualPort, weights.Length > 0 ? weights : [1]);
 

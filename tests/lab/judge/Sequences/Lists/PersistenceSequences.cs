@@ -3,7 +3,7 @@ using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
-/// <summary>Clients that stick to their real server, and the templates that keep them there.</summary>
+/// <summary>Persistent clients, and their templates.</summary>
 internal static class PersistenceSequences
 {
     private const string TwoConnections = ":1 syn <syn ack ack :2 syn <syn ack ack ack :1 ack fin <fin ack :2 fin";

@@ -8,8 +8,8 @@ using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
 /// <summary>
-/// Packets as nobody sends them, through services and settings as nobody has them. A refresh period is long, and no two timeouts are one apart, so
-/// that time decides nothing.
+/// Random packets, services and settings that no real setup has. A refresh period is long, and no two timeouts are close together, so time
+/// decides nothing.
 /// </summary>
 internal sealed class RandomSequences(int seed)
 {
@@ -18,7 +18,7 @@ internal sealed class RandomSequences(int seed)
     private const int MostThreshold = 5;
     private const int Persistence = 300;
 
-    // Two ticks: a connection whose port is used again is there until the next one, and would be met by what begins no new one.
+    // Two ticks: a connection whose port is used again exists until the next tick, and would receive a packet that starts no new one.
     private const string Pause = "20ms";
     private const int AtATime = 20;
     private const int Duration = 1500;
@@ -36,7 +36,7 @@ internal sealed class RandomSequences(int seed)
     {
         byte protocol = Pick(IpProtocol.Tcp, IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp);
         Service service = AnyService(protocol);
-        // A few at a time, or one processor would stretch them all to where the shortest timeouts, 4 s, decide.
+        // Only a few run at the same time. Otherwise one processor would stretch them to where the shortest timeouts, 4 s, matter.
         string start = string.Create(CultureInfo.InvariantCulture, $"{number / AtATime * Duration}ms ");
         return new Sequence(
             string.Create(CultureInfo.InvariantCulture, $"random {number} of seed {seed}"), AnySettings(), service, start + AnyScript(protocol, service));
@@ -68,7 +68,7 @@ internal sealed class RandomSequences(int seed)
 
     private SchedulerKind AnyScheduler() => Pick(Enum.GetValues<SchedulerKind>());
 
-    // Only a lone real server's replies come from where the connection goes.
+    // Only a single real server's replies come from the connection's destination.
     private string AnyScript(byte protocol, Service service)
     {
         bool isAnswered = service.Method == ForwardingMethod.Masquerade;

@@ -6,8 +6,8 @@ using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
 /// <summary>
-/// Sending again by the clock. No decision here lies within 200 ms of turning, and the embedded director is told when each packet really went.
-/// The kernel's timers fire up to an eighth late, never early.
+/// Refreshes by time. No decision here is within 200 ms of its turning point, and the embedded director gets the actual time of each
+/// packet. The kernel's timers fire up to an eighth late, never early.
 /// </summary>
 internal static class RefreshSequences
 {

@@ -5,10 +5,10 @@ using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
-/// <summary>Which real server a connection goes to.</summary>
+/// <summary>The choice of a connection's real server.</summary>
 internal static class SchedulerSequences
 {
-    // Connections that stay, and some that go: counts of active and inactive ones differ.
+    // Connections that stay, and some that close, so that the counts of active and inactive ones differ.
     private static readonly string _clients =
         string.Join(' ', Enumerable.Range(1, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"@{i} syn ack{(i % 3 == 0 ? " fin" : "")}")));
 

@@ -3,7 +3,7 @@ using static IpvsSync.Lab.Judge.Sequences.Lists.Make;
 
 namespace IpvsSync.Lab.Judge.Sequences.Lists;
 
-/// <summary>Lives and deaths of TCP connections.</summary>
+/// <summary>Complete lives of TCP connections.</summary>
 internal static class TcpSequences
 {
     private const string NatLife = "syn <syn ack ack <ack ack <ack fin <ack <fin ack";
