@@ -15,8 +15,7 @@ namespace IpvsSync.Benchmarks;
 /// </summary>
 /// <remarks>
 /// Needs a network namespace of its own, because it creates the pusher's interface: <c>unshare --net</c> before the built program. There is
-/// no IPVS in it: instead of
-/// forwarding the packets, the kernel answers them with resets, which is no less work.
+/// no IPVS in it: instead of forwarding the packets, the kernel answers them with resets, which is no less work.
 /// </remarks>
 [MemoryDiagnoser]
 [InThisProcess(warmups: 4, runs: 12)]

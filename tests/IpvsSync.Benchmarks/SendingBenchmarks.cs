@@ -12,8 +12,7 @@ namespace IpvsSync.Benchmarks;
 /// </summary>
 /// <remarks>
 /// Delivery on lo happens within the sender's system call, so all figures contain its cost. They do not contain the work of the
-/// <see cref="Sink"/>'s own
-/// thread, except where it takes a processor away.
+/// <see cref="Sink"/>'s own thread, except where it takes a processor away.
 /// </remarks>
 [MemoryDiagnoser]
 [SimpleJob(warmupCount: 4, iterationCount: 12)]

@@ -7,10 +7,14 @@ using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Lab.Judge.Sequences;
 using IpvsSync.Lab.Judge.Transitions;
 
-// vectors: spec §11 and §11.1, one by one. mutants --seed N [--count N] [--batch N]: valid messages that are then damaged. backup: the same
-// messages to the kernel's backup and to the daemon, and what both kernels keep. tcp, sctp: every transition of the state machine.
-// sequences --seed N [--count N]: the same packets to the kernel's IPVS and to the embedded director. --generation before|hardened gives
-// the kernel's generation, where that makes a difference (spec §9.3). Each line is for people; the exit status is the verdict.
+// vectors: spec §11 and §11.1, one by one.
+// mutants --seed N [--count N] [--batch N]: valid messages that are then damaged.
+// backup: the same messages to the kernel's backup and to the daemon, and what both kernels keep.
+// tcp, sctp: every transition of the state machine.
+// sequences --seed N [--count N]: the same packets to the kernel's IPVS and to the embedded director.
+// traffic: the messages that a kernel would send for recorded packets.
+// --generation before|hardened gives the kernel's generation, where that makes a difference (spec §9.3).
+// Each line is for people; the exit status is the verdict.
 try
 {
     var arguments = new Arguments(args.AsSpan(Math.Min(1, args.Length)));

@@ -29,7 +29,7 @@ internal static class TopCommand
         using ManualResetEvent stop = new(initialState: false);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        Show(Looks(socket, TimeSpan.FromSeconds(result.GetValue(s_interval)), result.GetValue(s_count), stop), output, ClientCommand.IsJson(result));
+        Show(Polls(socket, TimeSpan.FromSeconds(result.GetValue(s_interval)), result.GetValue(s_count), stop), output, ClientCommand.IsJson(result));
         return ExitCodes.Done;
 
         void End(PosixSignalContext context)
@@ -42,37 +42,37 @@ internal static class TopCommand
     /// <summary>
     /// Requests the state until <paramref name="stop"/> is set, at most <paramref name="count"/> times; 0 means no limit.
     /// </summary>
-    private static IEnumerable<string> Looks(string socket, TimeSpan interval, int count, WaitHandle stop)
+    private static IEnumerable<string> Polls(string socket, TimeSpan interval, int count, WaitHandle stop)
     {
-        for (int look = 1; ; look++)
+        for (int poll = 1; ; poll++)
         {
-            yield return Look(socket);
-            if (look == count || stop.WaitOne(interval))
+            yield return Poll(socket);
+            if (poll == count || stop.WaitOne(interval))
                 yield break;
         }
     }
 
-    private static string Look(string socket)
+    private static string Poll(string socket)
     {
         using var client = ControlClient.Connect(socket);
         return client.Ask(new ControlRequest { Verb = ControlRequest.Status }).Single();
     }
 
-    private static void Show(IEnumerable<string> looks, TextWriter output, bool isJson)
+    private static void Show(IEnumerable<string> states, TextWriter output, bool isJson)
     {
         if (isJson)
-            Write(looks, output, output.WriteLine);
+            Write(states, output, output.WriteLine);
         else if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
-            Write(looks, output, look => StatusText.Write(Read(look), output));
+            Write(states, output, state => StatusText.Write(Read(state), output));
         else
-            TopView.Show(looks.Select(Read));
+            TopView.Show(states.Select(Read));
     }
 
-    private static void Write(IEnumerable<string> looks, TextWriter output, Action<string> write)
+    private static void Write(IEnumerable<string> states, TextWriter output, Action<string> write)
     {
-        foreach (string look in looks)
+        foreach (string state in states)
         {
-            write(look);
+            write(state);
             output.Flush();
         }
     }

@@ -44,7 +44,7 @@ internal static class Planner
 
     private static void Take(IPlannedSender sender, List<DirectorEvent> events)
     {
-        foreach (ref readonly DirectorEvent happening in CollectionsMarshal.AsSpan(events))
-            sender.Take(happening);
+        foreach (ref readonly DirectorEvent directorEvent in CollectionsMarshal.AsSpan(events))
+            sender.Take(directorEvent);
     }
 }

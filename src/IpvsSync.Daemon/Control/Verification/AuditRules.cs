@@ -24,7 +24,7 @@ internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
     /// Whether the kernel may not have reported a local connection that is not in this table: it never reports the connection's state, the
     /// connection has not had enough packets yet, or this daemon does not listen.
     /// </summary>
-    public bool MayBeUntold(in KernelConnection kernel) => kernel.Origin == IpvsOrigin.Local
+    public bool MayBeUnsent(in KernelConnection kernel) => kernel.Origin == IpvsOrigin.Local
         && (!options.IsMaster
             || !SentStates.Includes(kernel.Entry.Key, kernel.Entry.State)
             || options.SyncThreshold > 0
@@ -46,14 +46,14 @@ internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
     {
         if (kernel.Entry.Real != ours.Entry.Real || kernel.Entry.RealPort != ours.Entry.RealPort)
             return DifferenceKind.RealServer;
-        return kernel.Entry.State == ours.Entry.State || IsUntoldChange(kernel, ours) ? null : DifferenceKind.State;
+        return kernel.Entry.State == ours.Entry.State || IsUnsentChange(kernel, ours) ? null : DifferenceKind.State;
     }
 
     /// <summary>
     /// The kernel sends no message when a connection enters such a state, nor immediately when a template gets its first established
     /// connection.
     /// </summary>
-    private static bool IsUntoldChange(in KernelConnection kernel, in ConnectionRecord ours)
+    private static bool IsUnsentChange(in KernelConnection kernel, in ConnectionRecord ours)
     {
         ConnectionKey key = kernel.Entry.Key;
         return !SentStates.Includes(key, kernel.Entry.State)

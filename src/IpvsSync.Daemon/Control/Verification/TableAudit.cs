@@ -101,7 +101,7 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
     {
         if (rules.IsOurTool(key) || (theirs is null && ours is null))
             return;
-        if (ours is null && rules.MayBeUntold(theirs!.Value))
+        if (ours is null && rules.MayBeUnsent(theirs!.Value))
             Untold++;
         else if (theirs is null && rules.MayHaveEnded(ours!.Value, nowMs))
             Ending++;

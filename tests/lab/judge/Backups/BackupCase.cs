@@ -6,5 +6,5 @@ namespace IpvsSync.Lab.Judge.Backups;
 internal sealed record BackupCase(string Name, Func<Scene, Step[]> Script)
 {
     /// <summary>A text that must be in every entry that a master sends in the end (<see cref="Inquiry"/>).</summary>
-    public string? Told { get; init; }
+    public string? Sent { get; init; }
 }

@@ -32,14 +32,14 @@ internal sealed class BackupTrial : IDisposable
     {
         using var trial = new BackupTrial(arguments);
         while (trial._runs.Exists(run => !run.IsOver)) trial.Round();
-        List<Dictionary<string, string>> told = trial._inquiry.Ask(trial._directors);
-        foreach (CaseRun run in trial._runs) run.Hear(told);
+        List<Dictionary<string, string>> sent = trial._inquiry.Ask(trial._directors);
+        foreach (CaseRun run in trial._runs) run.CompareSent(sent);
         foreach (CaseRun run in trial._runs) Print(run);
         int differ = trial._runs.Count(run => run.Failure is not null);
-        Console.WriteLine($"masters told of {told[0].Count} connections of the kernel's backup and {told[1].Count} of ours");
+        Console.WriteLine($"masters told of {sent[0].Count} connections of the kernel's backup and {sent[1].Count} of ours");
         Console.WriteLine(
             $"{trial._runs.Count} cases, {differ} of them differ; timers at most {trial._runs.Max(run => run.TimersApart)} s apart");
-        return differ == 0 && told[0].Count > 0;
+        return differ == 0 && sent[0].Count > 0;
     }
 
     public void Dispose()

@@ -77,21 +77,21 @@ internal sealed class CaseRun(BackupCase tried, int number)
     }
 
     /// <summary>Compares what the masters sent for this case in the end.</summary>
-    public void Hear(IReadOnlyList<Dictionary<string, string>> told)
+    public void CompareSent(IReadOnlyList<Dictionary<string, string>> sent)
     {
         if (Failure is not null) return;
-        List<string>[] mine = [.. told.Select(entries => entries.Values.Where(IsOfMine).Order(StringComparer.Ordinal).ToList())];
+        List<string>[] mine = [.. sent.Select(entries => entries.Values.Where(IsOfMine).Order(StringComparer.Ordinal).ToList())];
         Entries = mine[0].Count;
-        bool isRight = tried.Told is null || (Entries > 0 && mine[0].TrueForAll(text => text.Contains(tried.Told, StringComparison.Ordinal)));
+        bool isRight = tried.Sent is null || (Entries > 0 && mine[0].TrueForAll(text => text.Contains(tried.Sent, StringComparison.Ordinal)));
         if (isRight && mine[0].SequenceEqual(mine[1]))
         {
-            if (tried.Told is not null) _passed.Add($"a master tells of {tried.Told}");
+            if (tried.Sent is not null) _passed.Add($"a master tells of {tried.Sent}");
             return;
         }
 
         Failure =
         [
-            $"a master is to tell of {tried.Told ?? "the same"}",
+            $"a master is to tell of {tried.Sent ?? "the same"}",
             .. mine[0].Select(text => $"kernel   {text}"),
             .. mine[1].Select(text => $"ours     {text}"),
         ];

@@ -38,9 +38,9 @@ internal sealed class Inquiry : IDisposable
     {
         List<TunDevice> interfaces = [.. directors.Select((director, i) => Give(director, FirstPort + i))];
         Thread.Sleep(MasterDelay);
-        List<Dictionary<string, string>> told = [.. _listeners.Select(listener => LastOf(Hear(listener)))];
+        List<Dictionary<string, string>> sent = [.. _listeners.Select(listener => LastOf(Receive(listener)))];
         foreach (TunDevice opened in interfaces) opened.Dispose();
-        return told;
+        return sent;
     }
 
     public void Dispose()
@@ -111,7 +111,7 @@ internal sealed class Inquiry : IDisposable
         if (process.ExitCode != 0) throw new IOException($"ip {arguments}: status {process.ExitCode}");
     }
 
-    private static List<byte[]> Hear(Socket listener)
+    private static List<byte[]> Receive(Socket listener)
     {
         List<byte[]> datagrams = [];
         byte[] buffer = new byte[ushort.MaxValue];

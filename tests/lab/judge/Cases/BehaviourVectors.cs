@@ -106,10 +106,10 @@ internal static class BehaviourVectors
 
     private static byte[] Good => With((11, 0x42));
 
-    private static Vector Row(string name, byte[] first, Fate fate, string record = MessageVectors.RecordC) => Told(name, V1(first, Good), fate, record);
+    private static Vector Row(string name, byte[] first, Fate fate, string record = MessageVectors.RecordC) => Expect(name, V1(first, Good), fate, record);
 
     private static Vector RowV0(string name, ushort flags, byte state, Fate fate, string record = "") =>
-        Told(name, V0(EntryV0(0x41, flags, state), EntryV0(0x42, 0, 1)), fate, record);
+        Expect(name, V0(EntryV0(0x41, flags, state), EntryV0(0x42, 0, 1)), fate, record);
 
     // The entry of MessageVectors.EntryC, with this low byte of the client's port.
     private static byte[] EntryV0(byte port, ushort flags, byte state)
@@ -119,7 +119,7 @@ internal static class BehaviourVectors
         return entry;
     }
 
-    private static Vector Told(string name, byte[] message, Fate fate, string record)
+    private static Vector Expect(string name, byte[] message, Fate fate, string record)
     {
         string words = $"{(fate == Fate.Applied ? "applied" : "dropped")}; good {(fate == Fate.Stop ? "dropped" : "applied")}";
         string[] expected = fate switch

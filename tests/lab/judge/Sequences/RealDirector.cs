@@ -52,7 +52,7 @@ internal sealed class RealDirector : IDisposable
     }
 
     /// <summary>Reads the datagrams that the kernel's master has sent so far, in order.</summary>
-    public List<byte[]> Hear()
+    public List<byte[]> Receive()
     {
         List<byte[]> datagrams = [];
         byte[] buffer = new byte[ushort.MaxValue];

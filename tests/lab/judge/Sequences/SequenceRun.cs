@@ -45,7 +45,7 @@ internal sealed class SequenceRun : IDisposable
     /// </summary>
     public void Conclude()
     {
-        Kernel = [.. Entries.Of(_kernel.Hear())];
+        Kernel = [.. Entries.Of(_kernel.Receive())];
         Predicted = Predict();
     }
 

@@ -193,7 +193,7 @@ internal sealed unsafe class Client
     {
         byte* message = stackalloc byte[MessageSize];
         nint sent = Libc.Send(connection.Descriptor, message, MessageSize, Libc.MSG_NOSIGNAL);
-        connection.Owed += Math.Max(0, (int)sent);
+        connection.Unechoed += Math.Max(0, (int)sent);
     }
 
     private void OnInput(Connection connection)
@@ -205,7 +205,7 @@ internal sealed unsafe class Client
         _exchanges.Add(Math.Max(0, got) / MessageSize);
         if (got <= 0)
             End(connection, ConnectionState.Reset);
-        else if ((connection.Owed -= (int)got) <= 0 && connection.State == ConnectionState.Retrying)
+        else if ((connection.Unechoed -= (int)got) <= 0 && connection.State == ConnectionState.Retrying)
             End(connection, ConnectionState.Survived);
     }
 

@@ -98,12 +98,12 @@ internal sealed unsafe class Closer
     private void OnReady(Connection connection)
     {
         if (connection.State == ConnectionState.Connecting)
-            Speak(connection);
+            SendByte(connection);
         else
-            Hear(connection);
+            Receive(connection);
     }
 
-    private void Speak(Connection connection)
+    private void SendByte(Connection connection)
     {
         byte* message = stackalloc byte[1];
         connection.State = ConnectionState.Open;
@@ -112,7 +112,7 @@ internal sealed unsafe class Closer
             End(connection, ConnectionState.Abandoned);
     }
 
-    private void Hear(Connection connection)
+    private void Receive(Connection connection)
     {
         byte* buffer = stackalloc byte[16];
         nint got = Libc.Receive(connection.Descriptor, buffer, 16, 0);

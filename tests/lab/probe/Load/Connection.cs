@@ -33,5 +33,5 @@ internal sealed class Connection(int descriptor, int port)
     public long RetriedAt { get; set; }
 
     /// <summary>The number of bytes sent and not yet echoed.</summary>
-    public int Owed { get; set; }
+    public int Unechoed { get; set; }
 }

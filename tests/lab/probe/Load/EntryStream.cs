@@ -10,7 +10,7 @@ internal static class EntryStream
     private const int TicksPerSecond = 100;
 
     /// <summary>The time between two entries of the same connection, expressed in seconds of new connections.</summary>
-    private const int SecondsBetweenWords = 5;
+    private const int SecondsBetweenEntries = 5;
 
     // A TCP connection's life: ESTABLISHED, FIN_WAIT, TIME_WAIT, CLOSE, with timeouts in seconds.
     private static readonly (short State, int Timeout)[] s_life = [(1, 30), (4, 30), (5, 20), (7, 10)];
@@ -20,14 +20,14 @@ internal static class EntryStream
         var message = new SyncMessage(arguments);
         int rate = arguments.Number("rate", 5000);
         long ticks = (long)arguments.Number("seconds", 60) * TicksPerSecond;
-        int distance = rate / s_life.Length * SecondsBetweenWords;
+        int distance = rate / s_life.Length * SecondsBetweenEntries;
         long sent = 0;
         long start = Clock.Now;
         int connection = 0;
         for (long tick = 1; tick <= ticks; tick++)
         {
             for (long due = tick * rate / TicksPerSecond / s_life.Length; connection < due; connection++)
-                sent += Tell(message, connection, distance);
+                sent += AddEntries(message, connection, distance);
             message.Send();
             long waitMs = ((start - Clock.Now) / 1_000_000) + (tick * 1000 / TicksPerSecond);
             if (waitMs > 0)
@@ -39,11 +39,11 @@ internal static class EntryStream
     }
 
     /// <summary>Adds the first entry of one connection, and the next entries of earlier ones.</summary>
-    private static int Tell(SyncMessage message, int connection, int distance)
+    private static int AddEntries(SyncMessage message, int connection, int distance)
     {
-        int told = 0;
-        for (int word = 0; word < s_life.Length && connection - (word * distance) >= 0; word++, told++)
-            message.Add(connection - (word * distance), s_life[word].State, s_life[word].Timeout);
-        return told;
+        int added = 0;
+        for (int entry = 0; entry < s_life.Length && connection - (entry * distance) >= 0; entry++, added++)
+            message.Add(connection - (entry * distance), s_life[entry].State, s_life[entry].Timeout);
+        return added;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Replay : IDisposable
     private readonly long[] _delays;
     private readonly PriorityQueue<byte[], (long At, int Number)> _due = new();
     private readonly byte[] _buffer = new byte[1 << 16];
-    private int _heard;
+    private int _received;
     private int _sent;
 
     private Replay(Arguments arguments)
@@ -39,25 +39,25 @@ internal sealed class Replay : IDisposable
         Console.WriteLine("ready");
         while (control.TryRead() != "quit")
         {
-            replay.Hear();
+            replay.Receive();
             replay.SendDue();
             Thread.Sleep(PauseMilliseconds);
         }
 
-        Console.WriteLine($"{replay._sent} copies of {replay._heard} messages");
+        Console.WriteLine($"{replay._sent} copies of {replay._received} messages");
         return replay._sent > 0 ? 0 : 1;
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private void Hear()
+    private void Receive()
     {
         while (_socket.Available > 0)
         {
             byte[] message = _buffer[.._socket.Receive(_buffer)];
-            _heard++;
+            _received++;
             foreach (long delay in _delays)
-                _due.Enqueue(message, (Clock.Now + (delay * Clock.NanosecondsPerMillisecond), _heard));
+                _due.Enqueue(message, (Clock.Now + (delay * Clock.NanosecondsPerMillisecond), _received));
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class States(string service, int firstPort, int count)
         Console.WriteLine("ready");
         for (; control.TryRead() != "quit"; polls++)
         {
-            states.Look();
+            states.Poll();
             Thread.Sleep(PauseMilliseconds);
         }
 
@@ -48,7 +48,7 @@ internal sealed class States(string service, int firstPort, int count)
         _ => 1,
     };
 
-    private void Look()
+    private void Poll()
     {
         foreach (string line in File.ReadLines("/proc/net/ip_vs_conn"))
         {

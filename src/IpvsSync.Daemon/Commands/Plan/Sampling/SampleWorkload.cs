@@ -8,10 +8,9 @@ namespace IpvsSync.Daemon.Commands.Plan.Sampling;
 /// </summary>
 /// <remarks>
 /// TCP: a closed connection stays for the fixed timeout of FIN_WAIT (direct routing) or TIME_WAIT (NAT), or CLOSE after a reset. That gives
-/// the
-/// rate, and the established connections divided by it give the lifetime. If none is closed, the established connections divided by the
-/// given lifetime give the rate. UDP: each connection stays for its lifetime and the timeout after it. The persistent share is that
-/// of the connections to services with a template. Busy connections cannot be distinguished from others, so there are none.
+/// the rate, and the established connections divided by it give the lifetime. If none is closed, the established connections divided by the
+/// given lifetime give the rate. UDP: each connection stays for its lifetime and the timeout after it. The persistent share is that of the
+/// connections to services with a template. Busy connections cannot be distinguished from others, so there are none.
 /// </remarks>
 internal static class SampleWorkload
 {

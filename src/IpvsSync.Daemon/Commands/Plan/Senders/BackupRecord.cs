@@ -33,7 +33,7 @@ internal struct BackupRecord
     public bool IsTemplate;
 
     /// <summary>Whether there was ever a change that the backup should know.</summary>
-    public bool IsWorthTelling;
+    public bool HadNews;
 
     /// <summary>Whether there is a change that the backup does not know.</summary>
     public bool HasNews;

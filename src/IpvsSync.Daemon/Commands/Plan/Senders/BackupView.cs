@@ -40,21 +40,21 @@ internal sealed class BackupView
     public double LeastLeft { get; private set; } = 1;
 
     /// <summary>Processes an event of the director.</summary>
-    public void Take(in DirectorEvent happening)
+    public void Take(in DirectorEvent directorEvent)
     {
-        switch (happening.Kind)
+        switch (directorEvent.Kind)
         {
             case EventKind.Created:
-                Create(happening.Id);
+                Create(directorEvent.Id);
                 return;
             case EventKind.Changed:
-                Change(ref _records[happening.Id], happening);
+                Change(ref _records[directorEvent.Id], directorEvent);
                 return;
             case EventKind.Asked:
-                Restart(ref _records[happening.Id], happening);
+                Restart(ref _records[directorEvent.Id], directorEvent);
                 return;
             default:
-                End(ref _records[happening.Id], happening.AtMs);
+                End(ref _records[directorEvent.Id], directorEvent.AtMs);
                 return;
         }
     }
@@ -71,7 +71,7 @@ internal sealed class BackupView
         record.IsSent = true;
         record.LastSentState = state;
         record.DeadlineMs = atMs + timeoutMs;
-        TellNews(ref record, state, atMs);
+        SendNews(ref record, state, atMs);
     }
 
     /// <summary>Evaluates the connections that still exist at <paramref name="nowMs"/>.</summary>
@@ -89,7 +89,7 @@ internal sealed class BackupView
 
     private void Disregard(ref BackupRecord record)
     {
-        record.IsWorthTelling = false;
+        record.HadNews = false;
         Connections--;
     }
 
@@ -103,9 +103,9 @@ internal sealed class BackupView
     private void Change(ref BackupRecord record, in DirectorEvent change)
     {
         bool isEstablished = change.Facts is { Protocol: IpProtocol.Tcp, IsTemplate: false, State: IP_VS_TCP_S_ESTABLISHED };
-        if (!record.IsWorthTelling)
+        if (!record.HadNews)
             Connections++;
-        record.IsWorthTelling = true;
+        record.HadNews = true;
         record.OldestNewsMs = record.HasNews ? record.OldestNewsMs : change.AtMs;
         record.NewestNewsMs = change.AtMs;
         record.NewsState = change.Facts.State;
@@ -136,7 +136,7 @@ internal sealed class BackupView
         EndUnknown(ref record, atMs);
         if (record.IsSent)
             NoteExpiry(ref record, atMs);
-        else if (record.IsWorthTelling)
+        else if (record.HadNews)
             NeverTold++;
     }
 
@@ -151,7 +151,7 @@ internal sealed class BackupView
     /// <summary>
     /// A message made before the newest change carries only the earlier state. For a template only its existence matters.
     /// </summary>
-    private void TellNews(ref BackupRecord record, ushort state, long atMs)
+    private void SendNews(ref BackupRecord record, ushort state, long atMs)
     {
         if (!record.HasNews)
             return;

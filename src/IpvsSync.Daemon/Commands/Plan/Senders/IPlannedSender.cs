@@ -6,7 +6,7 @@ namespace IpvsSync.Daemon.Commands.Plan.Senders;
 internal interface IPlannedSender
 {
     /// <summary>Processes the next event.</summary>
-    void Take(in DirectorEvent happening);
+    void Take(in DirectorEvent directorEvent);
 
     /// <summary>Sends what still waits, as if time went on after <paramref name="nowMs"/>, and returns the result.</summary>
     PlanResult Finish(long nowMs);

@@ -47,23 +47,23 @@ internal sealed class PlannedDaemon : IPlannedSender
     }
 
     /// <inheritdoc/>
-    public void Take(in DirectorEvent happening)
+    public void Take(in DirectorEvent directorEvent)
     {
-        AdvanceTo(happening.AtMs);
-        _backup.Take(happening);
-        switch (happening.Kind)
+        AdvanceTo(directorEvent.AtMs);
+        _backup.Take(directorEvent);
+        switch (directorEvent.Kind)
         {
             case EventKind.Created:
-                _feed.Create(happening);
-                _records.Create(happening.Id);
-                _ids[happening.Entry.Key] = happening.Id;
+                _feed.Create(directorEvent);
+                _records.Create(directorEvent.Id);
+                _ids[directorEvent.Entry.Key] = directorEvent.Id;
                 return;
-            case EventKind.Asked when _feed.IsSent(happening):
-                _records.Apply(happening.Id, happening.Entry, happening.AtMs);
-                _leavesAt = Math.Min(_leavesAt, happening.AtMs + 1);
+            case EventKind.Asked when _feed.IsSent(directorEvent):
+                _records.Apply(directorEvent.Id, directorEvent.Entry, directorEvent.AtMs);
+                _leavesAt = Math.Min(_leavesAt, directorEvent.AtMs + 1);
                 return;
             case EventKind.Ended:
-                _ids.Remove(happening.Entry.Key);
+                _ids.Remove(directorEvent.Entry.Key);
                 return;
         }
     }

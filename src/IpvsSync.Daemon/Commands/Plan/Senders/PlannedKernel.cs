@@ -31,14 +31,14 @@ internal sealed class PlannedKernel : IPlannedSender
     }
 
     /// <inheritdoc/>
-    public void Take(in DirectorEvent happening)
+    public void Take(in DirectorEvent directorEvent)
     {
-        _sender.AdvanceTo(happening.AtMs);
-        if (happening.Kind == EventKind.Created)
-            _policy.Create(happening);
-        _backup.Take(happening);
-        if (happening.Kind == EventKind.Asked && _policy.IsSent(happening))
-            Append(happening);
+        _sender.AdvanceTo(directorEvent.AtMs);
+        if (directorEvent.Kind == EventKind.Created)
+            _policy.Create(directorEvent);
+        _backup.Take(directorEvent);
+        if (directorEvent.Kind == EventKind.Asked && _policy.IsSent(directorEvent))
+            Append(directorEvent);
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal static class CreationCases
             [s.Has(Flag.Direct), Send(s.Tcp()), Then("ESTABLISHED>1 | 1: 1/0/0")]),
         new("create, BYPASS without a destination", s => [Send(s.Tcp(flags: Flag.Bypass)), Then("ESTABLISHED>1")]),
         new("create, SYNC and NFCT among the flags", s =>
-            [s.Has(Flag.Nat), Send(s.Tcp(flags: Flag.Sync | Flag.Tracked)), Then("ESTABLISHED>1 | 1: 1/0/0")]) { Told = "flags 00020" },
+            [s.Has(Flag.Nat), Send(s.Tcp(flags: Flag.Sync | Flag.Tracked)), Then("ESTABLISHED>1 | 1: 1/0/0")]) { Sent = "flags 00020" },
         new("create UDP", s => [Has(s.Service(IpProtocol.Udp), s.Destination(Flag.Nat)), Send(s.Udp()), Then("UDP>1 | 1: 0/1/0")]),
         new("create UDP over IPv6", s =>
             [Has(s.IPv6.Service(IpProtocol.Udp), s.IPv6.Destination(Flag.Direct)), Send(s.IPv6.Udp(Routed | Closed)), Then("UDP>1 | 1: 0/1/0")]),

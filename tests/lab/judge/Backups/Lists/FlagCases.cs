@@ -75,11 +75,11 @@ internal static class FlagCases
         new("patch 1: NOOUTPUT of the master gives way to the destination's, NAT (a master shows it)", s =>
         [
             s.Has(Flag.Nat), Send(s.Tcp(flags: Flag.NoOutput)), Send(s.Tcp(flags: Flag.NoOutput)), Then("ESTABLISHED>1 | 1: 1/0/0"),
-        ]) { Told = "flags 00020 ESTABLISHED" },
+        ]) { Sent = "flags 00020 ESTABLISHED" },
         new("patch 1: a master without NOOUTPUT, direct routing here (a master shows it)", s =>
-            [s.Has(Flag.Direct), Send(s.Tcp()), Send(s.Tcp()), Then("ESTABLISHED>1 | 1: 1/0/0")]) { Told = "flags 000A3 ESTABLISHED" },
+            [s.Has(Flag.Direct), Send(s.Tcp()), Send(s.Tcp()), Then("ESTABLISHED>1 | 1: 1/0/0")]) { Sent = "flags 000A3 ESTABLISHED" },
         new("patch 2: ESTABLISHED with INACTIVE is bound as inactive (the counters show it)", s =>
-            [s.Has(Flag.Nat), Send(s.Tcp(flags: Flag.Inactive)), Then("ESTABLISHED>1 | 1: 0/1/0")]) { Told = "flags 00120 ESTABLISHED" },
+            [s.Has(Flag.Nat), Send(s.Tcp(flags: Flag.Inactive)), Then("ESTABLISHED>1 | 1: 0/1/0")]) { Sent = "flags 00120 ESTABLISHED" },
         new("patch 2: FIN_WAIT without INACTIVE is bound as active (the counters show it)", s =>
             [s.Has(Flag.Nat), Send(s.Tcp(4)), Then("FIN_WAIT>1 | 1: 1/0/0")]),
         new("patch 2: every TCP state without INACTIVE is active (the counters show it)", s =>
@@ -91,11 +91,11 @@ internal static class FlagCases
         [
             Has(s.Service()), Send(s.Tcp(flags: Flag.Nat)), Then("ESTABLISHED>1"), Gains(s.Service(), s.Destination(Flag.Tunnel)),
             Send(s.Tcp(flags: Flag.Nat)), Then("ESTABLISHED>1 | 1: 1/0/0"),
-        ]) { Told = "flags 000A2 ESTABLISHED" },
+        ]) { Sent = "flags 000A2 ESTABLISHED" },
         new("patch 4: INACTIVE comes with an unchanged state (the counters move)", s =>
         [
             s.Has(Flag.Nat), Send(s.Tcp()), Then("ESTABLISHED>1 | 1: 1/0/0"), Send(s.Tcp(flags: Flag.Inactive)), Then("ESTABLISHED>1 | 1: 0/1/0"),
-        ]) { Told = "flags 00120 ESTABLISHED" },
+        ]) { Sent = "flags 00120 ESTABLISHED" },
         new("patch 4: INACTIVE goes with an unchanged state (the counters move)", s =>
             [s.Has(Flag.Nat), Send(s.Tcp(4, Flag.Inactive)), Then("FIN_WAIT>1 | 1: 0/1/0"), Send(s.Tcp(4)), Then("FIN_WAIT>1 | 1: 1/0/0")]),
         new("patch 4: FIN_WAIT without INACTIVE stays active (the counters show it)", s =>
@@ -104,11 +104,11 @@ internal static class FlagCases
         [
             s.Has(Flag.Nat), Send(s.Tcp()), Send(s.Tcp(flags: Sequence) with { Rest = _sequence }), Then("ESTABLISHED>1 | 1: 1/0/0"),
             Send(s.Tcp(4, Flag.Inactive | Flag.InSequence) with { Rest = _later }), Then("FIN_WAIT>1 | 1: 0/1/0"),
-        ]) { Told = "flags 00520" },
+        ]) { Sent = "flags 00520" },
         new("patch 8: all flags of an update at once, and those that stay (a master shows them)", s =>
         [
             s.Has(Flag.Nat), Send(s.Tcp()),
             Send(s.Tcp(4, Flag.Tunnel | Flag.NoOutput | Flag.Inactive | Sequence) with { Rest = _sequence }), Then("FIN_WAIT>1 | 1: 0/1/0"),
-        ]) { Told = "flags 00720" },
+        ]) { Sent = "flags 00720" },
     ];
 }
