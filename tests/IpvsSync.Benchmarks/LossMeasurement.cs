@@ -9,9 +9,9 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Benchmarks;
 
 /// <summary>
-/// What one lost message costs the sweep that sends its connections again: found by the history of the lane, and, beside it in the same run, found by its time
-/// with a visit to every record. The floor is a sweep after which nothing was lost. Processor time of the sweeping thread: median, least and most of some
-/// runs in turn.
+/// The cost of one lost message to the sweep that sends its connections again: found through the history of the lane and, in the same run,
+/// by its time with a visit to every record. The floor is a sweep without a loss. Processor time of the sweeping thread: median, least and
+/// most of several runs in turn.
 /// </summary>
 internal sealed class LossMeasurement : IDatagramSender
 {
@@ -35,7 +35,7 @@ internal sealed class LossMeasurement : IDatagramSender
         _table = new ConnectionTable(TimeProvider.System, new TableOutlets(new Outlet(new Lanes([_queue]), RefreshSettings.For(60, 0), _counters)));
         while (_next < connections)
             Open(PerMessage);
-        // A loss by time takes all that was sent within a margin of a second for lost.
+        // A loss known only by its time counts everything sent within a margin of one second as lost.
         Thread.Sleep(2500);
         _table.Sweep();
     }
@@ -85,7 +85,7 @@ internal sealed class LossMeasurement : IDatagramSender
         _loses = false;
     }
 
-    /// <summary>As a lane did before it kept a history: only the time of the loss is known.</summary>
+    /// <summary>Loses a message of which only the time is known, so that the lane's history is not used.</summary>
     private void LoseOneByTime()
     {
         long since = _queue.NowMs;

@@ -3,7 +3,7 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Counters;
 
 /// <summary>
-/// A reason for refusing an entry or a message, as operators see it. Codec and table have reasons of their own; those of one name are
+/// A reason for refusing an entry or a message, as operators see it. Codec and table have separate reasons; those with the same name are
 /// counted together.
 /// </summary>
 /// <param name="Name">The name in metrics, log and status.</param>

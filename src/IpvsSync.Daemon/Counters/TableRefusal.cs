@@ -1,11 +1,13 @@
 namespace IpvsSync.Daemon.Counters;
 
-/// <summary>Why the table does not store a connection. The codec's reasons are <see cref="IpvsSync.Protocol.Wire.Refusal"/>.</summary>
+/// <summary>The reason why the table does not store a connection. The codec's reasons are <see cref="IpvsSync.Protocol.Wire.Refusal"/>.</summary>
 internal enum TableRefusal : byte
 {
-    /// <summary>The table holds as many connections as it may.</summary>
+    /// <summary>The table has its maximum number of connections.</summary>
     Full,
 
-    /// <summary>A peer's connection has client port 0, and neither NO_CPORT nor TEMPLATE: every kernel would add it as one more (spec §6.1).</summary>
+    /// <summary>
+    /// A peer's connection has client port 0 without NO_CPORT or TEMPLATE: every kernel would add another record for it (spec §6.1).
+    /// </summary>
     ClientPortMissing,
 }

@@ -25,13 +25,13 @@ internal sealed class SyncMetrics
         Histogram<double> lag = Meter.CreateHistogram(
             "ipvs_sync.lag",
             "s",
-            "Wait of a message in its lane: from the decision to send its first entry until it was handed to the socket, to the peers (sent) or to the kernel (injected).",
+            "Time of a message in its lane: from the decision to send its first entry until it was handed to the socket, to the peers (sent) or to the kernel (injected).",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = s_lagBounds });
         Staleness = Meter.CreateHistogram(
             "ipvs_sync.staleness",
             "s",
-            "Age of the last word about connections of the peers, of up to 1000 of them at each reading: how old what a failover would build on is.",
+            "Age of the last update of the peers' connections, for up to 1000 of them at each reading: how old the data is that a failover would use.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = s_stalenessBounds });
         Sent = new StageCounters("sent", lag);
@@ -67,9 +67,9 @@ internal sealed class SyncMetrics
         meter.CreateObservableCounter("ipvs_sync.entries", () => Observe(stage => stage.Entries), "{entry}", "Connection entries that passed a stage.");
         meter.CreateObservableCounter("ipvs_sync.bytes", () => Observe(stage => stage.Bytes), "By", "UDP payload that passed a stage.");
         meter.CreateObservableCounter("ipvs_sync.lost", () => Observe(stage => stage.Lost), "{message}", "Messages lost at a stage: full queue, full socket, failed send.");
-        meter.CreateObservableCounter("ipvs_sync.coalesced", () => Observe(stage => stage.Coalesced), "{entry}", "Entries that took the place of an older one of the same connection before it left.");
-        meter.CreateObservableCounter("ipvs_sync.postponed", () => Observe(stage => stage.Postponed), "{entry}", "Entries that said nothing new, and were left out for now.");
-        meter.CreateObservableCounter("ipvs_sync.older", () => Observe(stage => stage.Older), "{entry}", "Entries that were older than what was known: delayed, reordered or sent twice.");
+        meter.CreateObservableCounter("ipvs_sync.coalesced", () => Observe(stage => stage.Coalesced), "{entry}", "Entries that replaced an older, unsent entry of the same connection.");
+        meter.CreateObservableCounter("ipvs_sync.postponed", () => Observe(stage => stage.Postponed), "{entry}", "Entries without news that were postponed.");
+        meter.CreateObservableCounter("ipvs_sync.older", () => Observe(stage => stage.Older), "{entry}", "Entries that were older than the known state: delayed, reordered or duplicated.");
         meter.CreateObservableCounter("ipvs_sync.refused", ObserveRefusals, "{refusal}", "Entries and messages refused, by reason.");
     }
 

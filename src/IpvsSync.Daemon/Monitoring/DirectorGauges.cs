@@ -75,22 +75,22 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
         meter.CreateObservableCounter("ipvs_sync.lane_messages", LaneMessages, "{message}", "Sync messages that passed a lane of a stage.");
         meter.CreateObservableCounter("ipvs_sync.lane_entries", LaneEntries, "{entry}", "Connection entries that passed a lane of a stage.");
         meter.CreateObservableGauge("ipvs_sync.queue_messages", Waiting, "{message}", "Finished messages that wait in a lane.");
-        meter.CreateObservableGauge("ipvs_sync.queue_limit_messages", WaitingLimit, "{message}", "Finished messages that may wait in a lane; beyond, they are lost.");
+        meter.CreateObservableGauge("ipvs_sync.queue_limit_messages", WaitingLimit, "{message}", "Maximum number of finished messages that wait in a lane; further ones are lost.");
     }
 
     private void AddPeers(Meter meter)
     {
-        meter.CreateObservableCounter("ipvs_sync.peer_messages", PeerMessages, "{message}", "Messages of a peer that could be read.");
-        meter.CreateObservableCounter("ipvs_sync.peer_entries", PeerEntries, "{entry}", "Good entries in the messages of a peer.");
+        meter.CreateObservableCounter("ipvs_sync.peer_messages", PeerMessages, "{message}", "Readable messages of a peer.");
+        meter.CreateObservableCounter("ipvs_sync.peer_entries", PeerEntries, "{entry}", "Valid entries in the messages of a peer.");
         meter.CreateObservableGauge("ipvs_sync.peer_silence", PeerSilence, "s", "Time since the last message of a peer.");
         meter.CreateObservableGauge("ipvs_sync.peer_version", PeerVersion, unit: null, "Protocol version of the last message of a peer.");
     }
 
     private void AddState(Meter meter)
     {
-        meter.CreateObservableGauge("ipvs_sync.connections", Connections, "{connection}", "Connections in the table, by who told of them last.");
+        meter.CreateObservableGauge("ipvs_sync.connections", Connections, "{connection}", "Connections in the table, by the source of their last update.");
         meter.CreateObservableGauge("ipvs_sync.unbound_connections", Unbound, "{connection}", "Connections of the peers whose service or real server is missing here.");
-        meter.CreateObservableGauge("ipvs_sync.role", Roles, unit: null, "1 for each half that runs: master sends, backup learns.");
+        meter.CreateObservableGauge("ipvs_sync.role", Roles, unit: null, "1 for each direction that runs: master sends, backup receives.");
         meter.CreateObservableGauge("ipvs_sync.ready", () => director.IsReady ? 1L : 0, unit: null, "1 once every socket is open and the kernel's daemons run.");
     }
 
