@@ -123,7 +123,7 @@ internal sealed class Director : IDisposable
     public void Start()
     {
         if (Configured.Kernel.IsManaged)
-            _session = KernelSession.Open(_options, _log);
+            _session = KernelSession.Open(_options, KernelAccess.Open(), _log);
         Table.Memory.Expect(_session?.ReadTableSize() ?? 0);
         ReadDestinations();
         _pipelines.Enter(_options, Table, Workload, () => _session?.Start());

@@ -18,8 +18,11 @@ internal sealed class IpvsPacketCounter : IDisposable
     private readonly SafeFileHandle _file;
     private readonly byte[] _text = new byte[Room];
 
+    /// <summary>The kernel's counters, of the network namespace of this process.</summary>
+    public const string DefaultPath = "/proc/net/ip_vs_stats_percpu";
+
     /// <summary>Opens the counters in <paramref name="path"/>.</summary>
-    public IpvsPacketCounter(string path = "/proc/net/ip_vs_stats_percpu") => _file = File.OpenHandle(path, share: FileShare.ReadWrite);
+    public IpvsPacketCounter(string path = DefaultPath) => _file = File.OpenHandle(path, share: FileShare.ReadWrite);
 
     /// <summary>Packets from clients since the namespace was made, our own included.</summary>
     public long Packets()

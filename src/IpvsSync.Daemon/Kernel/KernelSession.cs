@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Policy;
@@ -10,53 +9,55 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// Our hold on the kernel: its sync daemons on the loopback and its sysctls, taken at start and given back at stop.
-/// Every change is written to the journal before it is made, so the start after a kill can undo it. One thread at a time.
+/// What we change in the kernel: its sync daemons on the loopback and its sysctls, changed at start and restored at stop.
+/// Every change is written to the journal before it is made, so that the start after a kill can undo it. One thread at a time.
 /// </summary>
 internal sealed class KernelSession : IDisposable
 {
     private readonly SyncOptions _options;
     private readonly ILogger _log;
-    private readonly NamespaceClaim _claim;
-    private readonly IpvsClient _client;
-    private readonly IpvsSysctls _sysctls = new();
+    private readonly KernelAccess _kernel;
     private readonly KernelJournal _journal;
+    private readonly KernelUndo _undo;
+    private readonly KernelOccupants _occupants;
     private KernelChanges? _changes;
 
-    private KernelSession(SyncOptions options, ILogger log, NamespaceClaim claim, IpvsClient client)
+    private KernelSession(SyncOptions options, KernelAccess kernel, ILogger log)
     {
         _options = options;
         _log = log;
-        _claim = claim;
-        _client = client;
-        _journal = new KernelJournal(Path.GetDirectoryName(Path.GetFullPath(options.ControlSocket))!, KernelPlace.Current());
+        _kernel = kernel;
+        _journal = new KernelJournal(Path.GetDirectoryName(Path.GetFullPath(options.ControlSocket))!, kernel.Place);
+        _undo = new KernelUndo(kernel.Client, kernel.Sysctls, log);
+        _occupants = new KernelOccupants(kernel.Client, options, log);
     }
 
-    /// <summary>Claims the kernel, undoes what a killed daemon left, and makes sure that nobody else holds the places we need.</summary>
-    /// <exception cref="KernelSessionException">Another daemon holds a place, and we were not told to take it over.</exception>
-    /// <exception cref="IpvsUnavailableException">The kernel has no IPVS.</exception>
+    /// <summary>Undoes what a killed daemon left behind, and makes sure that nobody else runs a daemon in the roles we take.</summary>
+    /// <param name="options">What the operator asked for.</param>
+    /// <param name="kernel">The kernel; the session closes it, also when this fails.</param>
+    /// <param name="log">The log.</param>
+    /// <exception cref="KernelSessionException">Another daemon runs in such a role, and <c>Kernel:TakeOver</c> is not set.</exception>
     /// <exception cref="KernelException">The kernel refused.</exception>
-    public static KernelSession Open(SyncOptions options, ILogger log)
+    public static KernelSession Open(SyncOptions options, KernelAccess kernel, ILogger log)
     {
-        var claim = NamespaceClaim.Acquire();
-        IpvsClient? client = null;
         try
         {
-            client = IpvsClient.Open();
-            var session = new KernelSession(options, log, claim, client);
-            session.UndoLeftovers();
-            session.CheckOccupants();
+            var session = new KernelSession(options, kernel, log);
+            session.UndoJournal();
+            session._occupants.StopLeftovers();
+            session._occupants.Check();
             return session;
         }
         catch
         {
-            client?.Dispose();
-            claim.Dispose();
+            kernel.Dispose();
             throw;
         }
     }
 
     /// <summary>Sets the sysctls and starts the kernel's daemons. Our sockets must be open already, or the feed's first records are lost.</summary>
+    /// <exception cref="KernelSessionException">Another daemon runs in a role we take, or the journal cannot be written.</exception>
+    /// <exception cref="KernelException">The kernel refused. <see cref="Restore"/> undoes what was done.</exception>
     public void Start()
     {
         _changes = new KernelChanges();
@@ -64,36 +65,37 @@ internal sealed class KernelSession : IDisposable
     }
 
     /// <summary>
-    /// Makes the changes of a role that has more than that before; those made already stay. As with <see cref="Start"/>, our sockets must be open.
+    /// Makes the changes that a role needs beyond those already made, which stay. As for <see cref="Start"/>, our sockets must be open.
     /// </summary>
-    /// <exception cref="KernelSessionException">Another daemon holds a place, and we were not told to take it over.</exception>
+    /// <exception cref="KernelSessionException">Another daemon runs in a role we take, and <c>Kernel:TakeOver</c> is not set.</exception>
     /// <exception cref="KernelException">The kernel refused. <see cref="Narrow"/> undoes what was done.</exception>
     public void Widen(SyncOptions options)
     {
         if (_changes is not { } changes)
             return;
-        KernelChanges more = KernelDiff.More(changes, options, _client.GetDaemons(), _sysctls.Read);
-        CheckOccupants(more.Replaced);
+        KernelChanges more = KernelDiff.More(changes, options, _kernel.Client.GetDaemons(), _kernel.Sysctls.Read);
+        _occupants.Check(more.Replaced);
         _changes = KernelDiff.Join(changes, more);
         _journal.Write(_changes);
         Make(more);
     }
 
-    /// <summary>Undoes what a role does not need that has less than that before. Failures are logged and do not stop the rest.</summary>
-    /// <returns>False when something could not be put back; the stop tries again.</returns>
+    /// <summary>Undoes the changes that a role does not need. Failures are logged, and the other changes are still undone.</summary>
+    /// <returns>False when something could not be restored; the stop tries again.</returns>
     public bool Narrow(SyncOptions options)
     {
         if (_changes is not { } changes)
             return true;
         KernelChanges surplus = KernelDiff.Surplus(changes, options);
-        bool done = Undo(surplus);
+        bool done = _undo.Undo(surplus);
         KernelChanges rest = KernelDiff.Without(changes, surplus);
         KernelChanges left = done ? rest : changes with { Started = rest.Started };
         _changes = left;
-        return Try(() => _journal.Write(left)) && done;
+        return _undo.Try(() => _journal.Write(left)) && done;
     }
 
-    /// <summary>Sets the sysctls of another policy, and notes in the journal what a stop has to set back.</summary>
+    /// <summary>Sets the sysctls of another policy. The journal keeps the values that were found first.</summary>
+    /// <exception cref="KernelSessionException">The journal cannot be written.</exception>
     /// <exception cref="KernelException">The kernel refused one.</exception>
     public void ChangePolicy(SyncOptions options)
     {
@@ -106,50 +108,51 @@ internal sealed class KernelSession : IDisposable
         };
         _journal.Write(_changes);
         foreach ((string name, string value) in wanted)
-            _sysctls.Write(name, value);
+            _kernel.Sysctls.Write(name, value);
 
         SysctlChange Changed((string Name, string Value) pair)
-            => new(pair.Name, changes.Sysctls.Find(change => change.Name == pair.Name)?.Found ?? _sysctls.Read(pair.Name), pair.Value);
+            => new(pair.Name, changes.Sysctls.Find(change => change.Name == pair.Name)?.Found ?? _kernel.Sysctls.Read(pair.Name), pair.Value);
     }
 
-    /// <summary>Stops the kernel's master: no more records come.</summary>
-    public void StopFeed() => StopOurs(daemon => daemon.Role == SyncDaemonRole.Master && KernelSettings.IsOurs(daemon, _options));
+    /// <summary>Stops the kernel's master, so that the feed ends. A failure is logged; <see cref="Restore"/> tries again.</summary>
+    public void StopFeed() => _undo.StopDaemons(daemon => daemon.Role == SyncDaemonRole.Master && KernelSettings.IsOurs(daemon, _options));
 
-    /// <summary>Leaves the kernel as it was found. Failures are logged and do not stop the rest.</summary>
-    /// <returns>False when something could not be put back; the next start tries again.</returns>
+    /// <summary>Restores the kernel as it was found. Failures are logged, and the other changes are still undone.</summary>
+    /// <returns>False when something could not be restored; the next start tries again.</returns>
     public bool Restore()
     {
         KernelChanges? changes = _changes;
         _changes = null;
         if (changes is null)
             return true;
-        bool done = Undo(changes);
+        bool done = _undo.Undo(changes);
         if (done)
             _journal.Remove();
         return done;
     }
 
-    /// <summary>Makes sure that the daemons we started still run. A kernel that does not answer this time is asked again the next.</summary>
-    /// <exception cref="KernelSessionException">Somebody has stopped or replaced one: nothing is kept in step any more.</exception>
+    /// <summary>Makes sure that the daemons we started still run. When the kernel does not answer, nothing is concluded: the next call asks again.</summary>
+    /// <exception cref="KernelSessionException">Somebody has stopped or replaced one: connections are no longer synchronised.</exception>
     public void CheckDaemons()
     {
         IReadOnlyList<SyncDaemon>? running = TryGetDaemons();
-        SyncDaemon? gone = _changes?.Started.Select(daemon => daemon.ToDaemon()).FirstOrDefault(ours => running?.Any(daemon => IsSame(daemon, ours)) == false);
+        SyncDaemon? gone = _changes?.Started.Select(daemon => daemon.ToDaemon())
+            .FirstOrDefault(ours => running?.Any(daemon => KernelUndo.IsSame(daemon, ours)) == false);
         if (gone is not null)
             throw new KernelSessionException($"Somebody has stopped the {gone}, through which connections enter and leave the kernel.");
     }
 
-    /// <summary>What services and real servers there are, and the timeouts.</summary>
-    /// <returns>False when the kernel did not answer, or everything was changing under our eyes: to be asked again.</returns>
+    /// <summary>Reads the services, their real servers, and the timeouts.</summary>
+    /// <returns>False when the kernel did not answer, or the list changed during every attempt; the caller tries again later.</returns>
     public bool TryReadDestinations([NotNullWhen(true)] out DestinationSnapshot? snapshot, [NotNullWhen(true)] out KernelTimeouts? timeouts)
     {
         snapshot = null;
         timeouts = null;
         try
         {
-            IpvsTimeouts kernel = _client.GetTimeouts();
+            IpvsTimeouts kernel = _kernel.Client.GetTimeouts();
             timeouts = new KernelTimeouts { Tcp = kernel.Tcp, TcpFin = kernel.TcpFin, Udp = kernel.Udp };
-            snapshot = DestinationSnapshot.Read(_client);
+            snapshot = DestinationSnapshot.Read(_kernel.Client);
             return true;
         }
         catch (KernelException)
@@ -159,14 +162,14 @@ internal sealed class KernelSession : IDisposable
     }
 
     /// <summary>
-    /// Places of the kernel's connection table (its parameter <c>conn_tab_bits</c>): so many connections somebody expects here. 0 if the
-    /// kernel does not tell.
+    /// The size of the kernel's connection table (its parameter <c>conn_tab_bits</c>), which hints at the number of connections that are
+    /// expected here. 0 when the kernel does not answer.
     /// </summary>
     public int ReadTableSize()
     {
         try
         {
-            return (int)Math.Min(int.MaxValue, _client.GetInfo().ConnectionTableSize);
+            return (int)Math.Min(int.MaxValue, _kernel.Client.GetInfo().ConnectionTableSize);
         }
         catch (KernelException)
         {
@@ -174,21 +177,14 @@ internal sealed class KernelSession : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _client.Dispose();
-        _claim.Dispose();
-    }
-
-    private static bool IsSame(SyncDaemon left, SyncDaemon right)
-        => left.Role == right.Role && left.Interface == right.Interface && left.Group.Equals(right.Group) && left.Port == right.Port;
+    /// <summary>Closes the kernel and leaves it as it is: <see cref="Restore"/> is called before.</summary>
+    public void Dispose() => _kernel.Dispose();
 
     private IReadOnlyList<SyncDaemon>? TryGetDaemons()
     {
         try
         {
-            return _client.GetDaemons();
+            return _kernel.Client.GetDaemons();
         }
         catch (KernelException)
         {
@@ -196,131 +192,26 @@ internal sealed class KernelSession : IDisposable
         }
     }
 
-    private void UndoLeftovers()
+    private void UndoJournal()
     {
-        if (_journal.Read() is { } changes)
-        {
-            _log.LeftoversUndone();
-            if (!Undo(changes))
-                throw new KernelSessionException("What a killed daemon left in the kernel cannot be undone (see the log); the journal of it is kept.");
-            _journal.Remove();
-        }
-
-        foreach (SyncDaemon daemon in _client.GetDaemons().Where(daemon => KernelSettings.IsOurs(daemon, _options)))
-        {
-            _log.LeftoverStopped(daemon);
-            _client.StopDaemon(daemon.Role);
-        }
-    }
-
-    private void CheckOccupants()
-    {
-        foreach (SyncDaemon occupant in _client.GetDaemons())
-        {
-            if (!KernelDiff.IsNeeded(occupant.Role, _options))
-                _log.OtherRoleRuns(occupant);
-            else if (!_options.Kernel.TakeOver)
-                throw Occupied(occupant);
-        }
-    }
-
-    /// <summary>Those who hold the places that we are about to take.</summary>
-    private void CheckOccupants(IEnumerable<JournaledDaemon> occupants)
-    {
-        foreach (JournaledDaemon occupant in occupants)
-        {
-            if (!_options.Kernel.TakeOver)
-                throw Occupied(occupant.ToDaemon());
-            _log.TakingOver(occupant.ToDaemon());
-        }
+        if (_journal.Read() is not { } changes)
+            return;
+        _log.LeftoversUndone();
+        if (!_undo.Undo(changes))
+            throw new KernelSessionException("What a killed daemon left in the kernel cannot be undone (see the log); the journal of it is kept.");
+        _journal.Remove();
     }
 
     private void Make(KernelChanges changes)
     {
         foreach (JournaledDaemon replaced in changes.Replaced)
-            _client.StopDaemon(replaced.Role);
+            _kernel.Client.StopDaemon(replaced.Role);
         foreach (SysctlChange change in changes.Sysctls)
-            _sysctls.Write(change.Name, change.Written);
+            _kernel.Sysctls.Write(change.Name, change.Written);
         foreach (JournaledDaemon daemon in changes.Started)
         {
-            _client.StartDaemon(daemon.ToDaemon());
+            _kernel.Client.StartDaemon(daemon.ToDaemon());
             _log.DaemonStarted(daemon.ToDaemon());
-        }
-    }
-
-    private static KernelSessionException Occupied(SyncDaemon occupant) => new(
-        $"A sync daemon of somebody else already runs in this kernel: {occupant}. "
-        + "Stop it where it was started (keepalived's lvs_sync_daemon, ipvsadm --start-daemon), or set Kernel:TakeOver to replace it.");
-
-    private bool Undo(KernelChanges changes)
-    {
-        bool done = StopOurs(daemon => changes.Started.Exists(started => IsSame(started.ToDaemon(), daemon)));
-        if (changes.PushAddress is not null)
-            done &= Try(() => DeletePushService(IPAddress.Parse(changes.PushAddress)));
-        foreach (SysctlChange change in changes.Sysctls)
-            done &= Try(() => Restore(change));
-        foreach (JournaledDaemon replaced in changes.Replaced)
-            done &= Try(() => PutBack(replaced.ToDaemon()));
-        return done;
-    }
-
-    private bool StopOurs(Func<SyncDaemon, bool> isOurs)
-    {
-        IReadOnlyList<SyncDaemon> running = [];
-        bool done = Try(() => running = _client.GetDaemons());
-        foreach (SyncDaemon daemon in running.Where(isOurs))
-        {
-            done &= Try(() =>
-            {
-                _client.StopDaemon(daemon.Role);
-                _log.DaemonStopped(daemon);
-            });
-        }
-
-        return done;
-    }
-
-    /// <summary>A value that somebody has changed since is theirs, and stays.</summary>
-    private void Restore(SysctlChange change)
-    {
-        string current = _sysctls.Read(change.Name);
-        if (current == change.Written)
-            _sysctls.Write(change.Name, change.Found);
-        else if (current != change.Found)
-            _log.SysctlChangedByOthers(change.Name, current, change.Found);
-    }
-
-    private void DeletePushService(IPAddress address)
-    {
-        try
-        {
-            _client.DeleteService(PushInterface.Service(new PushAddresses(address)));
-        }
-        catch (KernelException exception) when (exception.Errno == Errno.ESRCH)
-        {
-            // Somebody flushed all services, or it was never made.
-        }
-    }
-
-    private void PutBack(SyncDaemon daemon)
-    {
-        if (_client.GetDaemons().Any(running => running.Role == daemon.Role))
-            return;
-        _client.StartDaemon(daemon);
-        _log.DaemonPutBack(daemon);
-    }
-
-    private bool Try(Action action)
-    {
-        try
-        {
-            action();
-            return true;
-        }
-        catch (Exception exception) when (exception is KernelException or KernelSessionException)
-        {
-            _log.RestoreFailed(exception.Message);
-            return false;
         }
     }
 }

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// One daemon a network namespace, since the kernel has one master and one backup there: an abstract Unix socket, whose names are
-/// per network namespace and vanish with their process, however it ends.
+/// Allows one daemon in a network namespace, since the kernel has one master and one backup there. It is an abstract Unix socket: such names
+/// belong to the network namespace, and the kernel frees them when the process ends, however it ends.
 /// </summary>
 internal sealed class NamespaceClaim : IDisposable
 {
-    private const string Name = "\0ipvs-syncd";
+    private const string DefaultName = "ipvs-syncd";
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
 
@@ -16,14 +16,15 @@ internal sealed class NamespaceClaim : IDisposable
     {
     }
 
-    /// <summary>Claims this network namespace's kernel until disposed.</summary>
-    /// <exception cref="KernelSessionException">Another daemon holds it.</exception>
-    public static NamespaceClaim Acquire()
+    /// <summary>Claims the kernel of the calling thread's network namespace until disposed.</summary>
+    /// <param name="name">What is claimed; a name of its own for each test.</param>
+    /// <exception cref="KernelSessionException">Another daemon holds the claim.</exception>
+    public static NamespaceClaim Acquire(string name = DefaultName)
     {
         var claim = new NamespaceClaim();
         try
         {
-            claim._socket.Bind(new UnixDomainSocketEndPoint(Name));
+            claim._socket.Bind(new UnixDomainSocketEndPoint("\0" + name));
             return claim;
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
@@ -33,6 +34,6 @@ internal sealed class NamespaceClaim : IDisposable
         }
     }
 
-    /// <summary>Frees the namespace for another daemon.</summary>
+    /// <summary>Allows another daemon.</summary>
     public void Dispose() => _socket.Dispose();
 }

@@ -5,29 +5,40 @@ using IpvsSync.Linux.Tun;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// The way of the pusher's packets into the kernel: an interface of our own, and on it the private virtual service with a real server
-/// that nobody is. One thread.
+/// Brings the pusher's packets into the kernel: an interface of our own, and on it the private virtual service, whose real server does
+/// not exist. One thread.
 /// </summary>
 /// <remarks>
-/// The service is persistent, since the kernel takes a SYN to a closed connection for a new one (conn_reuse_mode) unless the connection
-/// hangs from a template: so one connection serves for good, in one lane. With sync_persist_mode the kernel would not report
-/// such a connection; then the service is an ordinary one, and with several lanes pushes reach them by chance.
+/// The service is persistent, since the kernel takes a SYN to a closed connection for a new connection (conn_reuse_mode) unless the
+/// connection belongs to a template: so one connection is used for good, in one lane. With sync_persist_mode the kernel would not report
+/// such a connection. Then the service is not persistent, and with several lanes it is chance which lane a push reaches.
 /// </remarks>
-internal sealed class PushInterface(PushAddresses addresses, bool isPersistent) : IDisposable
+/// <param name="addresses">The private network.</param>
+/// <param name="isPersistent">Whether the service is persistent.</param>
+/// <param name="openClient">Opens the netlink client, once.</param>
+/// <param name="openDevice">Creates the interface of that name, each time that it is needed.</param>
+internal sealed class PushInterface(PushAddresses addresses, bool isPersistent, Func<IpvsClient> openClient, Func<string, ITunDevice> openDevice)
+    : IDisposable
 {
-    /// <summary>The interface; it vanishes with us.</summary>
+    /// <summary>The interface, which the kernel removes when we close it or end.</summary>
     private const string InterfaceName = "ipvspush0";
 
     /// <summary>
-    /// The template lives on while its connection does, whatever this is; it is what stays of us after a stop, with the kernel's minute for templates
-    /// that are still needed.
+    /// The template lives as long as its connection, whatever this value is. After a stop it stays in the kernel for that time, and for the
+    /// minute that the kernel adds while a template is still needed.
     /// </summary>
     private const uint PersistenceSeconds = 10;
 
     private IpvsClient? _client;
-    private TunDevice? _tun;
+    private ITunDevice? _device;
 
-    /// <summary>Packets that the kernel has taken from us; it counts them with the clients'.</summary>
+    /// <summary>The way into the kernel of this process's network namespace.</summary>
+    public PushInterface(PushAddresses addresses, bool isPersistent)
+        : this(addresses, isPersistent, IpvsClient.Open, name => TunDevice.Open(name, addresses.Service, PushAddresses.PrefixLength))
+    {
+    }
+
+    /// <summary>How many of our packets the kernel has taken; it counts them together with those of clients.</summary>
     public long Written { get; private set; }
 
     /// <summary>The private service as the kernel knows it.</summary>
@@ -42,13 +53,13 @@ internal sealed class PushInterface(PushAddresses addresses, bool isPersistent) 
         PrefixLength = 32,
     };
 
-    /// <summary>Makes the interface, the service and its real server; those that are there already are taken as they are.</summary>
+    /// <summary>Makes the interface, the service and its real server. A service or real server that already exists is used as it is.</summary>
     /// <exception cref="KernelException">The kernel refused; may be tried again.</exception>
     public void Make()
     {
         Close();
-        _client ??= IpvsClient.Open();
-        _tun = TunDevice.Open(InterfaceName, addresses.Service, PushAddresses.PrefixLength);
+        _client ??= openClient();
+        _device = openDevice(InterfaceName);
         IpvsService service = Service(addresses, isPersistent);
         Ensure(() => _client.AddService(service));
         Ensure(() => _client.AddDestination(service, new IpvsDestination
@@ -67,13 +78,13 @@ internal sealed class PushInterface(PushAddresses addresses, bool isPersistent) 
         {
             foreach (byte[] packet in packets.Round)
             {
-                if (_tun is not null && _tun.TryWrite(packet))
+                if (_device is not null && _device.TryWrite(packet))
                     Written++;
             }
         }
         catch (KernelException)
         {
-            // The silence that follows is noticed and mended, whatever its cause.
+            // The pusher notices that no echo comes, and calls Make again.
             Close();
         }
     }
@@ -93,13 +104,13 @@ internal sealed class PushInterface(PushAddresses addresses, bool isPersistent) 
         }
         catch (KernelException exception) when (exception.Errno == Errno.EEXIST)
         {
-            // Left by a daemon that was killed, and just what we want.
+            // A killed daemon left it behind.
         }
     }
 
     private void Close()
     {
-        _tun?.Dispose();
-        _tun = null;
+        _device?.Dispose();
+        _device = null;
     }
 }

@@ -7,7 +7,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// <summary>
 /// Gets the last record out of the kernel's master. Left alone, the kernel holds a record until another one pushes it out or 2-3 s
 /// pass, and then sleeps another 20 ms unless eight messages wait (spec §5.3-5.6). So while there is traffic, again and again:
-/// 1. a private connection, which reaches nobody, is moved between closing states by packets of ours; each change is a record;
+/// 1. our packets move a private connection, which reaches nobody, between closing states; each change is a record;
 /// 2. the first of those records pushes out the real one that waited, the eighth wakes the kernel's sender;
 /// 3. the feed recognises ours by their address and drops them.
 /// Runs on its own thread.
@@ -15,15 +15,15 @@ namespace IpvsSync.Daemon.Kernel;
 internal sealed class Pusher : IDisposable
 {
     /// <summary>Queued messages at which the kernel wakes its sender at once (spec §5.1, WAKEUP_RATE).</summary>
-    private const int WakeupRate = 8;
+    internal const int WakeupRate = 8;
 
     /// <summary>Pushes without an echo that may be chance.</summary>
     private const int UnansweredByChance = 3;
 
-    /// <summary>Silence after which the way is made anew.</summary>
+    /// <summary>Time without an echo after which interface and service are made again.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>The most it grows to while making it anew does not help: a firewall may drop what we write.</summary>
+    /// <summary>The timeout doubles up to this while making them again does not help: a firewall may drop what we write.</summary>
     private static readonly TimeSpan s_longestTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the last push may take to come back, in milliseconds.</summary>
@@ -35,7 +35,7 @@ internal sealed class Pusher : IDisposable
     private readonly PushPacer _pacer;
     private readonly TimeProvider _time;
     private readonly long _start;
-    private readonly IpvsPacketCounter _gauge;
+    private readonly IpvsPacketCounter _counter;
     private readonly WakeEvent _stop = new();
     private long _carriedBefore;
     private int _unanswered;
@@ -44,30 +44,37 @@ internal sealed class Pusher : IDisposable
     private TimeSpan _timeout = s_timeout;
     private TimeSpan _lastEcho;
 
-    private Pusher(PushInterface path, PushLaneMap lanes, IpvsPacketCounter gauge, PushPacer pacer, TimeProvider time, ILogger log)
+    private Pusher(PushInterface path, PushLaneMap lanes, IpvsPacketCounter counter, PushPacer pacer, TimeProvider time, ILogger log)
     {
         _path = path;
         _lanes = lanes;
-        _gauge = gauge;
+        _counter = counter;
         _pacer = pacer;
         _time = time;
         _start = time.GetTimestamp();
         _log = log;
     }
 
-    /// <summary>Whether it waits for the next push or looks and pushes.</summary>
+    /// <summary>Whether it waits for the next turn or makes one.</summary>
     public WorkerActivity Activity { get; } = new();
 
     /// <summary>
-    /// Makes the private interface, service and real server. A director that cannot push still works, later: then this says so in the
-    /// log and returns null. Disposes <paramref name="path"/> in the end, in any case.
+    /// Makes the private interface, service and real server. A director that cannot push works too, but its records leave later.
     /// </summary>
-    public static Pusher? TryOpen(PushInterface path, PushLaneMap lanes, PushPacer pacer, TimeProvider time, ILogger log)
+    /// <param name="path">Takes the packets. Disposed with the pusher, or at once if there is none.</param>
+    /// <param name="lanes">Which push connection reaches which lane.</param>
+    /// <param name="pacer">Decides when to push.</param>
+    /// <param name="time">The clock for missing echoes.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="counters">The file with the kernel's packet counters.</param>
+    /// <returns>Null when the kernel refused, which is logged.</returns>
+    public static Pusher? TryOpen(
+        PushInterface path, PushLaneMap lanes, PushPacer pacer, TimeProvider time, ILogger log, string counters = IpvsPacketCounter.DefaultPath)
     {
         try
         {
             path.Make();
-            return new Pusher(path, lanes, new IpvsPacketCounter(), pacer, time, log);
+            return new Pusher(path, lanes, new IpvsPacketCounter(counters), pacer, time, log);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -77,13 +84,13 @@ internal sealed class Pusher : IDisposable
         }
     }
 
-    /// <summary>Pushes until <see cref="Stop"/>, then once more, and waits a moment for the echo: what waited is out then.</summary>
+    /// <summary>Pushes until <see cref="Stop"/>, then once more in each lane, and waits a moment for the echo: then no record is left behind.</summary>
     public void Run()
     {
         while (!_stop.Wait(_pacer.Wait))
         {
             Activity.Begin();
-            LookAndPush();
+            Step();
             Activity.End();
         }
 
@@ -92,28 +99,29 @@ internal sealed class Pusher : IDisposable
         SpinWait.SpinUntil(() => _lanes.Seen >= expected, LastEchoMs);
     }
 
-    /// <summary>Ends <see cref="Run"/>.</summary>
-    public void Stop() => _stop.Set();
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _path.Dispose();
-        _gauge.Dispose();
-    }
-
-    /// <summary>Packets of real traffic: what IPVS has carried less what we wrote.</summary>
-    private long Carried => _gauge.Packets() - _path.Written;
-
-    private TimeSpan Now => _time.GetElapsedTime(_start);
-
-    private void LookAndPush()
+    /// <summary>One turn: looks for traffic, and pushes if it is time.</summary>
+    internal void Step()
     {
         bool moved = !_pacer.Looks || HasMoved();
         // When traffic has ended nothing wakes the kernel's sender any more.
         if (_pacer.IsDue(moved) && Push(spareBusy: moved))
             CheckEcho();
     }
+
+    /// <summary>Ends <see cref="Run"/>. Any thread.</summary>
+    public void Stop() => _stop.Set();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _path.Dispose();
+        _counter.Dispose();
+    }
+
+    /// <summary>Packets of real traffic: what IPVS has carried, without what we wrote.</summary>
+    private long Carried => _counter.Packets() - _path.Written;
+
+    private TimeSpan Now => _time.GetElapsedTime(_start);
 
     private bool HasMoved()
     {
@@ -123,7 +131,8 @@ internal sealed class Pusher : IDisposable
         return moved;
     }
 
-    /// <summary>Pushes in every lane, but, if asked so, not where since the last time so many records came that they wake the kernel's sender by themselves.</summary>
+    /// <summary>Pushes in every lane.</summary>
+    /// <param name="spareBusy">Whether to leave out the lanes in which enough records came since the last push to wake the kernel's sender.</param>
     /// <returns>Whether it pushed in any.</returns>
     private bool Push(bool spareBusy)
     {
@@ -141,7 +150,7 @@ internal sealed class Pusher : IDisposable
         return hasPushed;
     }
 
-    /// <summary>Somebody may have flushed all services or removed our interface: noticed by the silence, mended, said once.</summary>
+    /// <summary>Somebody may have deleted all services or our interface. Then no echo comes: both are made again, and the log says so once.</summary>
     private void CheckEcho()
     {
         long seen = _lanes.Seen;
@@ -156,7 +165,7 @@ internal sealed class Pusher : IDisposable
             return;
         }
 
-        // Packets of ours that something dropped would look like traffic, and have us push for ever.
+        // Packets of ours that something dropped would look like traffic, and the pusher would never pause.
         _carriedBefore = Carried;
         if (_unanswered == 1)
             _lastEcho = Now;

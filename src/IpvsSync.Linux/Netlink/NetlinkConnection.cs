@@ -12,11 +12,11 @@ internal sealed class NetlinkConnection : IDisposable
     /// <summary>The maximum number of attempts for a dump that the kernel marks as inconsistent.</summary>
     private const int DumpAttempts = 5;
 
-    private readonly NetlinkSocket _socket;
+    private readonly INetlinkSocket _socket;
     private uint _sequence;
 
     /// <summary>Takes ownership of a socket and closes it.</summary>
-    internal NetlinkConnection(NetlinkSocket socket)
+    internal NetlinkConnection(INetlinkSocket socket)
     {
         _socket = socket;
     }

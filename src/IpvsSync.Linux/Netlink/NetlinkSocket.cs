@@ -4,7 +4,7 @@ using IpvsSync.Linux.Interop;
 namespace IpvsSync.Linux.Netlink;
 
 /// <summary>A netlink socket that receives only from the kernel and never waits for ever. For one thread.</summary>
-internal sealed unsafe class NetlinkSocket : IDisposable
+internal sealed unsafe class NetlinkSocket : INetlinkSocket
 {
     // The kernel sends no larger dump datagram (linux/netlink.h, NLMSG_GOODSIZE and netlink_dump).
     private const int ReceiveBufferSize = 32 * 1024;
@@ -60,8 +60,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             _socket, LinuxSocket.SOL_SOCKET, LinuxSocket.SO_RCVTIMEO, MemoryMarshal.AsBytes(time), "set a receive time-out");
     }
 
-    /// <summary>Passes one request to the kernel, which has executed it when this returns.</summary>
-    internal void Send(ReadOnlySpan<byte> message, string operation)
+    /// <inheritdoc/>
+    public void Send(ReadOnlySpan<byte> message, string operation)
     {
         fixed (byte* data = message)
         {
@@ -73,11 +73,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Receives one datagram, valid until the next call.</summary>
-    /// <exception cref="KernelException">
-    /// ETIMEDOUT: nothing came in time. EMSGSIZE: it was longer than any that the kernel sends.
-    /// </exception>
-    internal ReadOnlySpan<byte> Receive(string operation)
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Receive(string operation)
     {
         nint length;
         fixed (byte* data = _receiveBuffer)

@@ -12,7 +12,7 @@ namespace IpvsSync.Linux.Tun;
 /// <para>Packets that the kernel sends through it are never read: one stays in the interface's queue, the kernel drops all others.</para>
 /// <para>CAP_NET_ADMIN is enough if the user may open <c>/dev/net/tun</c>. Any thread may write.</para>
 /// </remarks>
-public sealed class TunDevice : IDisposable
+public sealed class TunDevice : ITunDevice
 {
     private const string ControlFile = "/dev/net/tun";
 
