@@ -65,7 +65,7 @@ public sealed class UdpQueueProbeTests
     {
         using var kernel = new FakeKernel();
         var diagnostics = new UdpQueueDiagnostics(kernel.Connection);
-        kernel.Says(FakeKernel.Answer(1, -2)).Says(FakeKernel.Answer(2, -2));
+        kernel.Says(NetlinkBytes.Answer(1, -2)).Says(NetlinkBytes.Answer(2, -2));
         Assert.False(diagnostics.TryQuery(IPAddress.Parse("224.0.0.81"), 28848, 1, out _));
     }
 
@@ -88,7 +88,7 @@ public sealed class UdpQueueProbeTests
     {
         using var kernel = new FakeKernel();
         var diagnostics = new UdpQueueDiagnostics(kernel.Connection);
-        kernel.Says(FakeKernel.Answer(1, -2)).Says(Socket(2, 0, 1), Socket(2, 9, 2), Socket(2, 4, 3), FakeKernel.Done(2));
+        kernel.Says(NetlinkBytes.Answer(1, -2)).Says(Socket(2, 0, 1), Socket(2, 9, 2), Socket(2, 4, 3), NetlinkBytes.Done(2));
         Assert.True(diagnostics.TryQuery(IPAddress.Parse("224.0.0.81"), 28848, 4, out UdpQueue? queue));
         Assert.Equal(3, queue!.Value.Queued);
     }
@@ -129,6 +129,6 @@ public sealed class UdpQueueProbeTests
         memory[0] = queued;
         BitConverter.GetBytes(212992).CopyTo(memory, 4);
         memory[32] = 3;
-        return FakeKernel.Message(20, sequence, [.. payload, .. FakeKernel.Attribute(7, memory)]);
+        return NetlinkBytes.Message(20, sequence, [.. payload, .. NetlinkBytes.Attribute(7, memory)]);
     }
 }

@@ -14,7 +14,7 @@ public sealed class IpvsClientTests : IDisposable
     [Fact]
     public void Open_FamilyMissing_SaysWhatToLoad()
     {
-        _kernel.Says(FakeKernel.Answer(1, -2));
+        _kernel.Says(NetlinkBytes.Answer(1, -2));
         IpvsUnavailableException refusal = Assert.Throws<IpvsUnavailableException>(() => IpvsClient.Open(_kernel.Connection));
         Assert.Contains("modprobe ip_vs", refusal.Message, StringComparison.Ordinal);
     }
@@ -36,7 +36,7 @@ public sealed class IpvsClientTests : IDisposable
     public void StartDaemon_V4_SendsAttributesOfTheSpecification()
     {
         using IpvsClient client = Open();
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         client.StartDaemon(new SyncDaemon
         {
             Role = SyncDaemonRole.Master, Interface = "lo", SyncId = 7, MaxLength = 56, Port = 18848, Ttl = 3,
@@ -52,7 +52,7 @@ public sealed class IpvsClientTests : IDisposable
     public void StartDaemon_V6WithDefaultLength_SendsGroup6AndNoLength()
     {
         using IpvsClient client = Open();
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         client.StartDaemon(new SyncDaemon { Role = SyncDaemonRole.Backup, Interface = "lo", Group = IPAddress.Parse("ff02::51") });
         Assert.Equal(
             "0800010002000000" + "070002006C6F0000" + "0800030000000000"
@@ -64,7 +64,7 @@ public sealed class IpvsClientTests : IDisposable
     public void StartDaemon_UnknownInterface_NamesTheExistingOnes()
     {
         using IpvsClient client = Open();
-        _kernel.Says(FakeKernel.Answer(2, -19));
+        _kernel.Says(NetlinkBytes.Answer(2, -19));
         KernelException refusal = Assert.Throws<KernelException>(
             () => client.StartDaemon(new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "nope" }));
         Assert.StartsWith("start the sync master on nope: ENODEV (19), No such device", refusal.Message, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class IpvsClientTests : IDisposable
     public void StopDaemon_NotRunning_IsESRCH()
     {
         using IpvsClient client = Open();
-        _kernel.Says(FakeKernel.Answer(2, -3));
+        _kernel.Says(NetlinkBytes.Answer(2, -3));
         Assert.Equal(Errno.ESRCH, Assert.Throws<KernelException>(() => client.StopDaemon(SyncDaemonRole.Backup)).Errno);
     }
 
@@ -94,7 +94,7 @@ public sealed class IpvsClientTests : IDisposable
     public void GetDaemons_BothRun_ReadsBoth()
     {
         using IpvsClient client = Open();
-        _kernel.Says(Daemon(2, 1)).Says(Daemon(2, 2)).Says(FakeKernel.Done(2));
+        _kernel.Says(Daemon(2, 1)).Says(Daemon(2, 2)).Says(NetlinkBytes.Done(2));
         IReadOnlyList<SyncDaemon> daemons = client.GetDaemons();
         Assert.Equal([SyncDaemonRole.Master, SyncDaemonRole.Backup], daemons.Select(daemon => daemon.Role));
         Assert.Equal(
@@ -111,7 +111,7 @@ public sealed class IpvsClientTests : IDisposable
     public void GetDaemons_AttributeCutShort_IsRefused()
     {
         using IpvsClient client = Open();
-        _kernel.Says(Part(2, 9, FakeKernel.Attribute(3, FakeKernel.Attribute(1, 1, 0))), FakeKernel.Done(2));
+        _kernel.Says(Part(2, 9, NetlinkBytes.Attribute(3, NetlinkBytes.Attribute(1, 1, 0))), NetlinkBytes.Done(2));
         Assert.Equal(Errno.EBADMSG, Assert.Throws<KernelException>(client.GetDaemons).Errno);
     }
 
@@ -119,7 +119,7 @@ public sealed class IpvsClientTests : IDisposable
     public void GetInfo_Answered_IsReadable()
     {
         using IpvsClient client = Open();
-        _kernel.Says(Part(2, 14, [.. FakeKernel.Attribute(1, 1, 2, 1, 0), .. FakeKernel.Attribute(2, 0, 0x10, 0, 0)]));
+        _kernel.Says(Part(2, 14, [.. NetlinkBytes.Attribute(1, 1, 2, 1, 0), .. NetlinkBytes.Attribute(2, 0, 0x10, 0, 0)]));
         Assert.Equal(new IpvsInfo("1.2.1", 4096), client.GetInfo());
     }
 
@@ -127,8 +127,8 @@ public sealed class IpvsClientTests : IDisposable
     public void GetTimeouts_Answered_IsInSeconds()
     {
         using IpvsClient client = Open();
-        byte[] tcp = [.. FakeKernel.Attribute(4, 0x84, 3, 0, 0), .. FakeKernel.Attribute(5, 120, 0, 0, 0)];
-        _kernel.Says(Part(2, 12, [.. tcp, .. FakeKernel.Attribute(6, 44, 1, 0, 0)]));
+        byte[] tcp = [.. NetlinkBytes.Attribute(4, 0x84, 3, 0, 0), .. NetlinkBytes.Attribute(5, 120, 0, 0, 0)];
+        _kernel.Says(Part(2, 12, [.. tcp, .. NetlinkBytes.Attribute(6, 44, 1, 0, 0)]));
         Assert.Equal(new IpvsTimeouts(900, 120, 300), client.GetTimeouts());
     }
 
@@ -136,21 +136,21 @@ public sealed class IpvsClientTests : IDisposable
     public void GetServices_AddressAndMark_ReadsBothForms()
     {
         using IpvsClient client = Open();
-        byte[] address = FakeKernel.Attribute(1,
+        byte[] address = NetlinkBytes.Attribute(1,
         [
-            .. FakeKernel.Attribute(1, 2, 0), .. FakeKernel.Attribute(2, 6, 0),
-            .. FakeKernel.Attribute(3, [192, 0, 2, 10, .. new byte[12]]), .. FakeKernel.Attribute(4, 0, 80),
-            .. FakeKernel.Attribute(6, "rr\0"u8.ToArray()), .. FakeKernel.Attribute(7, 3, 0, 0, 0, 255, 255, 255, 255),
-            .. FakeKernel.Attribute(8, 44, 1, 0, 0), .. FakeKernel.Attribute(9, 255, 255, 255, 0),
-            .. FakeKernel.Attribute(10, [.. FakeKernel.Attribute(1, 9, 0, 0, 0), .. FakeKernel.Attribute(4, 8, 0, 0, 0, 1, 0, 0, 0)]),
+            .. NetlinkBytes.Attribute(1, 2, 0), .. NetlinkBytes.Attribute(2, 6, 0),
+            .. NetlinkBytes.Attribute(3, [192, 0, 2, 10, .. new byte[12]]), .. NetlinkBytes.Attribute(4, 0, 80),
+            .. NetlinkBytes.Attribute(6, "rr\0"u8.ToArray()), .. NetlinkBytes.Attribute(7, 3, 0, 0, 0, 255, 255, 255, 255),
+            .. NetlinkBytes.Attribute(8, 44, 1, 0, 0), .. NetlinkBytes.Attribute(9, 255, 255, 255, 0),
+            .. NetlinkBytes.Attribute(10, [.. NetlinkBytes.Attribute(1, 9, 0, 0, 0), .. NetlinkBytes.Attribute(4, 8, 0, 0, 0, 1, 0, 0, 0)]),
         ]);
-        byte[] mark = FakeKernel.Attribute(1,
+        byte[] mark = NetlinkBytes.Attribute(1,
         [
-            .. FakeKernel.Attribute(1, 10, 0), .. FakeKernel.Attribute(5, 7, 0, 0, 0), .. FakeKernel.Attribute(6, "wlc\0"u8.ToArray()),
-            .. FakeKernel.Attribute(9, 64, 0, 0, 0), .. FakeKernel.Attribute(12, FakeKernel.Attribute(1, 0, 0, 0, 0, 1, 0, 0, 0)),
-            .. FakeKernel.Attribute(10, FakeKernel.Attribute(1, 5, 0, 0, 0)),
+            .. NetlinkBytes.Attribute(1, 10, 0), .. NetlinkBytes.Attribute(5, 7, 0, 0, 0), .. NetlinkBytes.Attribute(6, "wlc\0"u8.ToArray()),
+            .. NetlinkBytes.Attribute(9, 64, 0, 0, 0), .. NetlinkBytes.Attribute(12, NetlinkBytes.Attribute(1, 0, 0, 0, 0, 1, 0, 0, 0)),
+            .. NetlinkBytes.Attribute(10, NetlinkBytes.Attribute(1, 5, 0, 0, 0)),
         ]);
-        _kernel.Says(Part(2, 1, address), Part(2, 1, mark)).Says(FakeKernel.Done(2));
+        _kernel.Says(Part(2, 1, address), Part(2, 1, mark)).Says(NetlinkBytes.Done(2));
         IReadOnlyList<IpvsService> services = client.GetServices();
         Assert.Equal("TCP 192.0.2.10:80 rr", services[0].ToString());
         Assert.True(services[0].IsPersistent);
@@ -165,13 +165,13 @@ public sealed class IpvsClientTests : IDisposable
     public void GetDestinations_OfService_NamesItAndReads()
     {
         using IpvsClient client = Open();
-        byte[] destination = FakeKernel.Attribute(2,
+        byte[] destination = NetlinkBytes.Attribute(2,
         [
-            .. FakeKernel.Attribute(1, [0x20, 1, 0xd, 0xb8, .. new byte[11], 2]), .. FakeKernel.Attribute(2, 0x1F, 0x90),
-            .. FakeKernel.Attribute(3, 2, 0, 0, 0), .. FakeKernel.Attribute(4, 5, 0, 0, 0), .. FakeKernel.Attribute(7, 1, 0, 0, 0),
-            .. FakeKernel.Attribute(11, 10, 0),
+            .. NetlinkBytes.Attribute(1, [0x20, 1, 0xd, 0xb8, .. new byte[11], 2]), .. NetlinkBytes.Attribute(2, 0x1F, 0x90),
+            .. NetlinkBytes.Attribute(3, 2, 0, 0, 0), .. NetlinkBytes.Attribute(4, 5, 0, 0, 0), .. NetlinkBytes.Attribute(7, 1, 0, 0, 0),
+            .. NetlinkBytes.Attribute(11, 10, 0),
         ]);
-        _kernel.Says(Part(2, 5, destination)).Says(FakeKernel.Done(2));
+        _kernel.Says(Part(2, 5, destination)).Says(NetlinkBytes.Done(2));
         var service = new IpvsService { Protocol = 6, Address = IPAddress.Parse("192.0.2.10"), Port = 80 };
         IpvsDestination read = Assert.Single(client.GetDestinations(service));
         Assert.Equal("[2001:db8::2]:8080 Tunnel weight 5", read.ToString());
@@ -185,7 +185,7 @@ public sealed class IpvsClientTests : IDisposable
     public void GetDestinations_OfMarkService_NamesTheMarkAlone()
     {
         using IpvsClient client = Open();
-        _kernel.Says(FakeKernel.Done(2));
+        _kernel.Says(NetlinkBytes.Done(2));
         Assert.Empty(client.GetDestinations(new IpvsService { FirewallMark = 7 }));
         Assert.Equal("14000100" + "0600010002000000" + "0800050007000000", Convert.ToHexString(_kernel.Heard()[20..]));
     }
@@ -194,7 +194,7 @@ public sealed class IpvsClientTests : IDisposable
     private static Exception? StopMasterWithoutAnswer(byte runsAfterwards)
     {
         using var kernel = new FakeKernel(timeoutMilliseconds: 500);
-        kernel.Says(FakeKernel.FamilyAnswer(1));
+        kernel.Says(NetlinkBytes.FamilyAnswer(1));
         using var client = IpvsClient.Open(kernel.Connection);
         Exception? outcome = null;
         var thread = new Thread(() => outcome = Record.Exception(() => client.StopDaemon(SyncDaemonRole.Master)));
@@ -202,24 +202,24 @@ public sealed class IpvsClientTests : IDisposable
         kernel.WaitsFor();
         Assert.Equal("0C000300" + "0800010001000000", Convert.ToHexString(kernel.WaitsFor()[20..]));
         Assert.Equal(11, kernel.WaitsFor()[16]);
-        kernel.Says(Daemon(3, runsAfterwards), FakeKernel.Done(3));
+        kernel.Says(Daemon(3, runsAfterwards), NetlinkBytes.Done(3));
         thread.Join();
         return outcome;
     }
 
     private static byte[] Part(uint sequence, byte command, byte[] attributes) =>
-        FakeKernel.Message(0x20, sequence, [command, 1, 0, 0, .. attributes], 2);
+        NetlinkBytes.Message(0x20, sequence, [command, 1, 0, 0, .. attributes], 2);
 
-    private static byte[] Daemon(uint sequence, byte role) => Part(sequence, 9, FakeKernel.Attribute(3,
+    private static byte[] Daemon(uint sequence, byte role) => Part(sequence, 9, NetlinkBytes.Attribute(3,
     [
-        .. FakeKernel.Attribute(1, role, 0, 0, 0), .. FakeKernel.Attribute(2, "eth0\0"u8.ToArray()),
-        .. FakeKernel.Attribute(3, 5, 0, 0, 0), .. FakeKernel.Attribute(4, 0xC0, 5), .. FakeKernel.Attribute(7, 0x90, 0x22),
-        .. FakeKernel.Attribute(8, 1), .. FakeKernel.Attribute(5, 224, 0, 0, 81),
+        .. NetlinkBytes.Attribute(1, role, 0, 0, 0), .. NetlinkBytes.Attribute(2, "eth0\0"u8.ToArray()),
+        .. NetlinkBytes.Attribute(3, 5, 0, 0, 0), .. NetlinkBytes.Attribute(4, 0xC0, 5), .. NetlinkBytes.Attribute(7, 0x90, 0x22),
+        .. NetlinkBytes.Attribute(8, 1), .. NetlinkBytes.Attribute(5, 224, 0, 0, 81),
     ]));
 
     private IpvsClient Open()
     {
-        _kernel.Says(FakeKernel.FamilyAnswer(1));
+        _kernel.Says(NetlinkBytes.FamilyAnswer(1));
         var client = IpvsClient.Open(_kernel.Connection);
         _kernel.Heard();
         return client;

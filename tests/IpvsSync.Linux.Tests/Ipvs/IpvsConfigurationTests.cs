@@ -18,7 +18,7 @@ public sealed class IpvsConfigurationTests : IDisposable
 
     public IpvsConfigurationTests()
     {
-        _kernel.Says(FakeKernel.FamilyAnswer(1));
+        _kernel.Says(NetlinkBytes.FamilyAnswer(1));
         _client = IpvsClient.Open(_kernel.Connection);
         _kernel.Heard();
     }
@@ -32,7 +32,7 @@ public sealed class IpvsConfigurationTests : IDisposable
     [Fact]
     public void AddService_V4_SendsAttributesOfTheSpecification()
     {
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         _client.AddService(_service with { Scheduler = "rr", Flags = 5, Timeout = 300, PrefixLength = 24 });
         Assert.Equal(
             "68000000" + "20000500" + "02000000" + "00000000" + "01010000" + "54000100" + _identity
@@ -43,7 +43,7 @@ public sealed class IpvsConfigurationTests : IDisposable
     [Fact]
     public void AddService_OfMarkInV6WithEngine_SendsMarkAndPrefixLengthInHostOrder()
     {
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         _client.AddService(new IpvsService
         {
             Family = AddressFamily.InterNetworkV6, FirewallMark = 7, Scheduler = "wlc", PersistenceEngine = "sip", PrefixLength = 64,
@@ -60,7 +60,7 @@ public sealed class IpvsConfigurationTests : IDisposable
     [InlineData(32, "FFFFFFFF")]
     public void AddService_PrefixLength_IsAMaskInNetworkOrder(int prefixLength, string mask)
     {
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         _client.AddService(_service with { PrefixLength = prefixLength });
         Assert.EndsWith("08000900" + mask, Heard(), StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class IpvsConfigurationTests : IDisposable
     [Fact]
     public void AddService_AsDumped_DoesNotSayThatItIsInTheTable()
     {
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         _client.AddService(_service with { Flags = 3 });
         Assert.Contains("0C00070001000000FFFFFFFF", Heard(), StringComparison.Ordinal);
     }
@@ -80,7 +80,7 @@ public sealed class IpvsConfigurationTests : IDisposable
     [Fact]
     public void AddService_Exists_NamesItAndEEXIST()
     {
-        _kernel.Says(FakeKernel.Answer(2, -17));
+        _kernel.Says(NetlinkBytes.Answer(2, -17));
         KernelException refusal = Assert.Throws<KernelException>(() => _client.AddService(_service with { Scheduler = "rr" }));
         Assert.Equal("add the service TCP 192.0.2.10:80 rr", refusal.Operation);
         Assert.Equal(Errno.EEXIST, refusal.Errno);
@@ -89,7 +89,7 @@ public sealed class IpvsConfigurationTests : IDisposable
     [Fact]
     public void DeleteService_Always_NamesItAndNothingElse()
     {
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         _client.DeleteService(_service with { Scheduler = "rr" });
         Assert.Equal("44000000" + "20000500" + "02000000" + "00000000" + "03010000" + "30000100" + _identity, Heard());
     }
@@ -97,14 +97,14 @@ public sealed class IpvsConfigurationTests : IDisposable
     [Fact]
     public void DeleteService_Missing_IsESRCH()
     {
-        _kernel.Says(FakeKernel.Answer(2, -3));
+        _kernel.Says(NetlinkBytes.Answer(2, -3));
         Assert.Equal(Errno.ESRCH, Assert.Throws<KernelException>(() => _client.DeleteService(_service)).Errno);
     }
 
     [Fact]
     public void AddDestination_V4_SendsAttributesOfTheSpecification()
     {
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         _client.AddDestination(_service, new IpvsDestination
         {
             Address = IPAddress.Parse("10.0.0.11"), Port = 8080, ForwardingMethod = 3, Weight = 5,
@@ -120,7 +120,7 @@ public sealed class IpvsConfigurationTests : IDisposable
     [Fact]
     public void AddDestination_V6ThroughGue_SendsTheTunnel()
     {
-        _kernel.Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(2, 0));
         _client.AddDestination(_service, new IpvsDestination
         {
             Address = IPAddress.Parse("2001:db8::2"), ForwardingMethod = 2, Weight = 1,
@@ -137,7 +137,7 @@ public sealed class IpvsConfigurationTests : IDisposable
     [InlineData(-34, Errno.ERANGE, "ERANGE")]
     public void AddDestination_Refused_NamesBothAndTheError(int answer, int errno, string name)
     {
-        _kernel.Says(FakeKernel.Answer(2, answer));
+        _kernel.Says(NetlinkBytes.Answer(2, answer));
         var destination = new IpvsDestination { Address = IPAddress.Parse("10.0.0.11"), Port = 8080, Weight = 1 };
         KernelException refusal = Assert.Throws<KernelException>(
             () => _client.AddDestination(_service with { Scheduler = "rr" }, destination));

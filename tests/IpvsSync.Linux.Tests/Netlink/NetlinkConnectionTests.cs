@@ -12,7 +12,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     [Fact]
     public void Execute_Acknowledged_Returns()
     {
-        _kernel.Says(FakeKernel.Answer(1, 0));
+        _kernel.Says(NetlinkBytes.Answer(1, 0));
         Begin(LinuxNetlink.NLM_F_ACK);
         _kernel.Connection.Execute("try");
         Assert.Equal(
@@ -23,7 +23,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     [Fact]
     public void Execute_Refused_NamesOperationAndErrno()
     {
-        _kernel.Says(FakeKernel.Answer(1, -17));
+        _kernel.Says(NetlinkBytes.Answer(1, -17));
         Begin(LinuxNetlink.NLM_F_ACK);
         KernelException refusal = Assert.Throws<KernelException>(() => _kernel.Connection.Execute("start it"));
         Assert.Equal(Errno.EEXIST, refusal.Errno);
@@ -33,7 +33,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     [Fact]
     public void Execute_NotPermitted_NamesTheCapability()
     {
-        _kernel.Says(FakeKernel.Answer(1, -1));
+        _kernel.Says(NetlinkBytes.Answer(1, -1));
         Begin(LinuxNetlink.NLM_F_ACK);
         KernelException refusal = Assert.Throws<KernelException>(() => _kernel.Connection.Execute("start it"));
         Assert.Contains("CAP_NET_ADMIN", refusal.Message, StringComparison.Ordinal);
@@ -42,8 +42,8 @@ public sealed class NetlinkConnectionTests : IDisposable
     [Fact]
     public void Execute_RefusedWithExplanation_AppendsIt()
     {
-        byte[] text = FakeKernel.Attribute(1, "too long\0"u8.ToArray());
-        _kernel.Says(FakeKernel.Answer(1, -22, [.. FakeKernel.Attribute(2, 8, 0, 0, 0), .. text]));
+        byte[] text = NetlinkBytes.Attribute(1, "too long\0"u8.ToArray());
+        _kernel.Says(NetlinkBytes.Answer(1, -22, [.. NetlinkBytes.Attribute(2, 8, 0, 0, 0), .. text]));
         Begin(LinuxNetlink.NLM_F_ACK);
         KernelException refusal = Assert.Throws<KernelException>(() => _kernel.Connection.Execute("start it"));
         Assert.EndsWith("; too long", refusal.Message, StringComparison.Ordinal);
@@ -53,8 +53,8 @@ public sealed class NetlinkConnectionTests : IDisposable
     public void Execute_RefusedWithWholeRequestEchoed_FindsExplanationBehindIt()
     {
         byte[] echo = [20, 0, 0, 0, .. new byte[16]];
-        byte[] text = FakeKernel.Attribute(1, "why\0"u8.ToArray());
-        _kernel.Says(FakeKernel.Message(2, 1, [.. BitConverter.GetBytes(-22), .. echo, .. text], 0x200));
+        byte[] text = NetlinkBytes.Attribute(1, "why\0"u8.ToArray());
+        _kernel.Says(NetlinkBytes.Message(2, 1, [.. BitConverter.GetBytes(-22), .. echo, .. text], 0x200));
         Begin(LinuxNetlink.NLM_F_ACK);
         KernelException refusal = Assert.Throws<KernelException>(() => _kernel.Connection.Execute("start it"));
         Assert.EndsWith("; why", refusal.Message, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     {
         Begin(LinuxNetlink.NLM_F_ACK);
         Assert.Throws<KernelException>(() => _kernel.Connection.Execute("first"));
-        _kernel.Says(FakeKernel.Answer(1, -17)).Says(FakeKernel.Answer(2, 0));
+        _kernel.Says(NetlinkBytes.Answer(1, -17)).Says(NetlinkBytes.Answer(2, 0));
         Begin(LinuxNetlink.NLM_F_ACK);
         _kernel.Connection.Execute("second");
     }
@@ -94,7 +94,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     [Fact]
     public void Execute_AnswerLongerThanTheBuffer_IsRefused()
     {
-        _kernel.Says(FakeKernel.Message(2, 1, new byte[40_000]));
+        _kernel.Says(NetlinkBytes.Message(2, 1, new byte[40_000]));
         Begin(LinuxNetlink.NLM_F_ACK);
         KernelException refusal = Assert.Throws<KernelException>(() => _kernel.Connection.Execute("try"));
         Assert.Equal(Errno.EMSGSIZE, refusal.Errno);
@@ -103,7 +103,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     [Fact]
     public void Dump_ManyPartsInSeveralDatagrams_ReadsAllInOrder()
     {
-        _kernel.Says(Part(1, "a"), Part(1, "b")).Says(Part(1, "c")).Says(FakeKernel.Done(1));
+        _kernel.Says(Part(1, "a"), Part(1, "b")).Says(Part(1, "c")).Says(NetlinkBytes.Done(1));
         Dump();
         Assert.Equal(["a", "b", "c"], _parts);
     }
@@ -111,7 +111,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     [Fact]
     public void Dump_DoneBesideTheLastPartAndAnswersOfOthersBetween_ReadsItsOwn()
     {
-        _kernel.Says(Part(77, "x"), Part(1, "a"), FakeKernel.Message(1, 1, []), FakeKernel.Done(77), Part(1, "b"), FakeKernel.Done(1));
+        _kernel.Says(Part(77, "x"), Part(1, "a"), NetlinkBytes.Message(1, 1, []), NetlinkBytes.Done(77), Part(1, "b"), NetlinkBytes.Done(1));
         Dump();
         Assert.Equal(["a", "b"], _parts);
     }
@@ -119,7 +119,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     [Fact]
     public void Dump_Interrupted_IsAskedAgainAndForgotten()
     {
-        _kernel.Says(Part(1, "old", 0x12)).Says(FakeKernel.Done(1)).Says(Part(2, "new"), FakeKernel.Done(2));
+        _kernel.Says(Part(1, "old", 0x12)).Says(NetlinkBytes.Done(1)).Says(Part(2, "new"), NetlinkBytes.Done(2));
         Dump();
         Assert.Equal(["new"], _parts);
     }
@@ -128,14 +128,14 @@ public sealed class NetlinkConnectionTests : IDisposable
     public void Dump_InterruptedEveryTime_Gives_Up()
     {
         for (uint attempt = 1; attempt <= 5; attempt++)
-            _kernel.Says(FakeKernel.Done(attempt, 0x12));
+            _kernel.Says(NetlinkBytes.Done(attempt, 0x12));
         Assert.Equal(Errno.EINTR, Assert.Throws<KernelException>(Dump).Errno);
     }
 
     [Fact]
     public void Dump_EndsInError_Throws()
     {
-        _kernel.Says(Part(1, "a")).Says(FakeKernel.Message(3, 1, BitConverter.GetBytes(-12), 2));
+        _kernel.Says(Part(1, "a")).Says(NetlinkBytes.Message(3, 1, BitConverter.GetBytes(-12), 2));
         Assert.Equal(Errno.ENOMEM, Assert.Throws<KernelException>(Dump).Errno);
     }
 
@@ -147,7 +147,7 @@ public sealed class NetlinkConnectionTests : IDisposable
     }
 
     private static byte[] Part(uint sequence, string text, ushort flags = 2) =>
-        FakeKernel.Message(0x20, sequence, System.Text.Encoding.ASCII.GetBytes(text), flags);
+        NetlinkBytes.Message(0x20, sequence, System.Text.Encoding.ASCII.GetBytes(text), flags);
 
     private void Begin(ushort flags) => _kernel.Connection.Request.Begin(0x20, flags);
 
