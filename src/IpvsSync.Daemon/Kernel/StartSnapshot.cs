@@ -30,8 +30,12 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
     public async Task ReadAsync(CancellationToken cancellation)
     {
         using var reader = IpvsConnectionReader.Open(withOrigin: true);
-        await reader.ReadAsync(Add, cancellation).ConfigureAwait(false);
+        await ReadAsync(reader, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>Reads a table that is open.</summary>
+    /// <exception cref="IOException">The table cannot be read.</exception>
+    internal Task ReadAsync(IpvsConnectionReader reader, CancellationToken cancellation) => reader.ReadAsync(Add, cancellation);
 
     /// <summary>Takes one line over.</summary>
     internal void Add(in IpvsConnection line, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)

@@ -55,6 +55,8 @@ internal sealed class FakeIpvs
     /// <summary>Each service, and how many real servers it has.</summary>
     public IReadOnlyList<string> Services => [.. _services.Select(pair => $"{Decode(pair.Service, ServiceCodec.Read)}, {pair.Servers.Count} real servers")];
 
+    public bool HasServices => _services.Count > 0;
+
     /// <summary>A client of ours.</summary>
     public IpvsClient Connect() => IpvsClient.Open(new NetlinkConnection(new FakeIpvsSocket(this, isOurs: true)));
 

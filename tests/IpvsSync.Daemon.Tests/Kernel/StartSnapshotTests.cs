@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Policy;
@@ -40,6 +41,33 @@ public sealed class StartSnapshotTests
             _open.Key with { ClientPort = 0, IsTemplate = true },
             IP_VS_CONN_F_DROUTE | IP_VS_CONN_F_NOOUTPUT | IP_VS_CONN_F_INACTIVE | IP_VS_CONN_F_TEMPLATE,
             timeout: 61);
+    }
+
+    [Fact]
+    public async Task Read_LinesOfTheKernel_AreTakenOver()
+    {
+        const string Table =
+            "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires\n"
+            + "TCP C6336400 0002 CB00710A 0050 0A00000B 1F90 ESTABLISHED LOCAL      899\n"
+            + "TCP C6336400 0003 CB00710A 0050 0A00000B 1F90 ESTABLISHED SYNC       899\n"
+            + "ICMP C6336400 0003 CB00710A 0050 0A00000B 1F90 NONE        LOCAL      899\n";
+        using var reader = new IpvsConnectionReader(new MemoryStream(Encoding.ASCII.GetBytes(Table)));
+        await _snapshot.ReadAsync(reader, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, 1, 1), (_snapshot.Own, _snapshot.Synced, _snapshot.Skipped));
+    }
+
+    [Fact]
+    public async Task Read_ThisKernel_IsReadOrSaysThatThereIsNoIpvs()
+    {
+        try
+        {
+            await _snapshot.ReadAsync(TestContext.Current.CancellationToken);
+        }
+        catch (IpvsUnavailableException refusal)
+        {
+            Assert.Contains("modprobe ip_vs", refusal.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
