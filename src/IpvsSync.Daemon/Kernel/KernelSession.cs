@@ -20,6 +20,7 @@ internal sealed class KernelSession : IDisposable
     private readonly KernelJournal _journal;
     private readonly KernelUndo _undo;
     private readonly KernelOccupants _occupants;
+    private readonly List<JournaledDaemon> _unstopped = [];
     private KernelChanges? _changes;
 
     private KernelSession(SyncOptions options, KernelAccess kernel, ILogger log)
@@ -88,6 +89,9 @@ internal sealed class KernelSession : IDisposable
             return true;
         KernelChanges surplus = KernelDiff.Surplus(changes, options);
         bool done = _undo.Undo(surplus);
+        // A daemon that may still run is stopped with the rest, and not missed if it ends before.
+        if (!done)
+            _unstopped.AddRange(surplus.Started);
         KernelChanges rest = KernelDiff.Without(changes, surplus);
         KernelChanges left = done ? rest : changes with { Started = rest.Started };
         _changes = left;
@@ -125,7 +129,7 @@ internal sealed class KernelSession : IDisposable
         _changes = null;
         if (changes is null)
             return true;
-        bool done = _undo.Undo(changes);
+        bool done = _undo.Undo(changes with { Started = [.. changes.Started, .. _unstopped] });
         if (done)
             _journal.Remove();
         return done;

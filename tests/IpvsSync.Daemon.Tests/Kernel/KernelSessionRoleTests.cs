@@ -121,6 +121,32 @@ public sealed class KernelSessionRoleTests : IDisposable
     }
 
     [Fact]
+    public void Narrow_DaemonCannotBeStopped_TheStopTriesAgain()
+    {
+        string found = _bed.State;
+        using KernelSession session = _bed.Start();
+        _bed.Kernel.Refuse(IPVS_CMD_DEL_DAEMON, Errno.EPERM);
+
+        Assert.False(session.Narrow(Backup));
+        Assert.Equal("3 50", _bed.Get("sync_threshold"));
+        _bed.Kernel.AllowAll();
+        session.CheckDaemons();
+        Assert.True(session.Restore());
+        Assert.Equal(found, _bed.State);
+    }
+
+    [Fact]
+    public void Narrow_DaemonCouldNotBeStoppedAndOthersStopIt_IsNotMissed()
+    {
+        using KernelSession session = _bed.Start();
+        _bed.Kernel.Refuse(IPVS_CMD_DEL_DAEMON, Errno.EPERM);
+        session.Narrow(Backup);
+        _bed.Kernel.Others(kernel => kernel.StopDaemon(SyncDaemonRole.Master));
+
+        session.CheckDaemons();
+    }
+
+    [Fact]
     public void Narrow_JournalCannotBeWritten_IsFalseThoughTheKernelIsRestored()
     {
         using KernelSession session = _bed.Start();
