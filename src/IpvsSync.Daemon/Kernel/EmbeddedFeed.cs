@@ -10,8 +10,8 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// The embedded director in the kernel's place: a workload passes it in real time, and what its policy would send is told to the
-/// table as the kernel's feed is. Runs on its own thread until stopped.
+/// The embedded director in place of the kernel: it carries a workload in real time, and what its policy would send goes into the
+/// table, as the kernel's feed does. Runs on its own thread until stopped.
 /// </summary>
 internal sealed class EmbeddedFeed : IDisposable
 {
@@ -27,7 +27,13 @@ internal sealed class EmbeddedFeed : IDisposable
     private readonly SimulationDriver _driver;
     private int _entries;
 
-    /// <summary>A feed of <paramref name="workload"/> with the options' policy, counted as the feed's stage.</summary>
+    /// <summary>A feed of <paramref name="workload"/> with the policy of the options.</summary>
+    /// <param name="options">What the operator asked for.</param>
+    /// <param name="workload">The traffic.</param>
+    /// <param name="table">Takes the connections.</param>
+    /// <param name="outlet">The outlet of <paramref name="table"/> that is woken after each step.</param>
+    /// <param name="counters">The stage of the feed.</param>
+    /// <param name="time">The clock.</param>
     public EmbeddedFeed(SyncOptions options, WorkloadOptions workload, ConnectionTable table, Outlet outlet, StageCounters counters, TimeProvider time)
     {
         (_table, _outlet, _counters, _time) = (table, outlet, counters, time);
@@ -36,13 +42,13 @@ internal sealed class EmbeddedFeed : IDisposable
         _driver = new SimulationDriver(Director, new Workload(workload));
     }
 
-    /// <summary>The director; to be looked at when the feed has stopped.</summary>
+    /// <summary>The director. Only read it when the feed has stopped.</summary>
     public EmbeddedDirector Director { get; }
 
     /// <summary>Whether it waits for the next step or makes one.</summary>
     public WorkerActivity Activity { get; } = new();
 
-    /// <summary>What the kernel would be told, see <see cref="KernelSettings"/>, in the embedded director's words.</summary>
+    /// <summary>The policy that <see cref="KernelSettings"/> would set in the kernel, as the embedded director takes it.</summary>
     public static SyncSettings Policy(SyncOptions options) => new()
     {
         Threshold = options.SyncThreshold,
@@ -53,7 +59,7 @@ internal sealed class EmbeddedFeed : IDisposable
         TicksPerSecond = TicksPerSecond,
     };
 
-    /// <summary>Takes over another policy. Any thread.</summary>
+    /// <summary>Changes the policy. Any thread.</summary>
     public void Change(SyncOptions options) => Director.Change(Policy(options));
 
     /// <summary>Feeds until stopped.</summary>

@@ -5,22 +5,24 @@ using IpvsSync.Linux.Datagrams;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// Keeps the kernel's backup socket from overflowing: a full one drops without a word. What was sent since the last look is counted
-/// at its cost in socket memory; before that could fill the socket to the mark, its real queue is looked at, and waited for if need be.
+/// Keeps the kernel's backup socket from overflowing, since a full socket drops silently. It adds up the socket memory of what was sent since
+/// the last look. Before the sum could exceed half of the socket's limit, it looks at the real queue, and waits while that is too long.
 /// </summary>
+/// <param name="look">Reads the queue; null when the kernel does not show it.</param>
+/// <param name="pause">Waits a moment; its argument counts the pauses in a row.</param>
 internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
 {
     /// <summary>
-    /// What one datagram costs beyond its payload, at most: IP, UDP and link headers, the kernel's packet descriptor and its tail.
-    /// Payload and headers are charged in powers of two, as the kernel's allocator does.
+    /// The most that one datagram costs beyond its payload: IP, UDP and link headers, the kernel's packet descriptor and its tail.
+    /// Payload and headers are rounded up to a power of two, as the kernel's allocator does.
     /// </summary>
     private const int HeadersAndTail = 28 + 64 + 320;
     private const int Descriptor = 256;
 
-    /// <summary>Pipeline of the kernel's default socket buffer, for a kernel that does not tell.</summary>
+    /// <summary>Half of the kernel's default socket buffer, for a kernel that does not show the limit.</summary>
     private const int DefaultMark = 212992 / 2;
 
-    /// <summary>Looks without progress until a kernel that does not read its socket is taken for stuck: then we send on.</summary>
+    /// <summary>After this number of looks a kernel that does not read its socket is stuck. Then sending goes on.</summary>
     private const int Timeout = 2000;
 
     private long _charged;
@@ -30,9 +32,9 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     private bool _known;
 
     /// <summary>
-    /// Looks for the first time. Before there is traffic, since the first look may have the kernel load its socket diagnostics.
+    /// Looks for the first time. Called before there is traffic, since the kernel may have to load its socket diagnostics first.
     /// </summary>
-    /// <returns>False when the kernel has no such socket, or does not tell.</returns>
+    /// <returns>False when the kernel has no such socket, or does not show it.</returns>
     public bool Prime()
     {
         UdpQueue? queue = TryLook();
@@ -41,7 +43,7 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     }
 
     /// <summary>Returns once the kernel's socket has room for the first of <paramref name="messages"/>.</summary>
-    /// <returns>For how many of them it has room: at least one.</returns>
+    /// <returns>The number of messages that it has room for: at least one.</returns>
     public int Admit(ReadOnlySpan<DatagramBuffer> messages)
     {
         for (int count = 0; count < messages.Length; count++)
@@ -60,10 +62,10 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
         return messages.Length;
     }
 
-    /// <summary>Looks at the queue, and waits for nothing.</summary>
+    /// <summary>Looks at the queue without waiting.</summary>
     public void Look() => Note(TryLook() ?? Unknown);
 
-    /// <summary>Messages that the kernel's socket has dropped since the last call, as far as was seen.</summary>
+    /// <summary>Messages that the kernel's socket has dropped since the last call, as of the last look.</summary>
     public long TakeNewDrops()
     {
         long drops = _newDrops;
@@ -71,7 +73,7 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
         return drops;
     }
 
-    /// <summary>Socket memory that a message of <paramref name="length"/> bytes takes, in bytes.</summary>
+    /// <summary>Bytes of socket memory that a message of <paramref name="length"/> bytes takes.</summary>
     internal static int Cost(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)(length + HeadersAndTail)) + Descriptor;
 
     private void Look(int cost)
@@ -85,10 +87,10 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
         }
     }
 
-    /// <summary>A kernel that does not tell is taken for one that keeps up.</summary>
+    /// <summary>A kernel that does not show its queue is assumed to keep up.</summary>
     private UdpQueue Unknown => new(0, 0, _drops);
 
-    /// <summary>The pace is a courtesy: a look that fails must not end what it paces.</summary>
+    /// <summary>Pacing is best effort: a look that fails must not end the injection.</summary>
     private UdpQueue? TryLook()
     {
         try

@@ -4,15 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// Counts the packets that IPVS has carried: one read of the counters of each processor (spec §8.4). The totals of
-/// <c>ip_vs_stats</c> would not do: the kernel brings them up to date every two seconds only. One thread.
+/// Counts the packets that IPVS has carried, from the counters of each processor (spec §8.4). The totals of <c>ip_vs_stats</c> do not serve:
+/// the kernel updates them only every two seconds. One thread.
 /// </summary>
 internal sealed class IpvsPacketCounter : IDisposable
 {
-    /// <summary>Room for the lines of some 200 processors; those beyond are not counted.</summary>
+    /// <summary>Bytes for the lines of about 200 processors; any others are not counted.</summary>
     private const int Room = 16 << 10;
 
-    /// <summary>Lines above the first processor's.</summary>
+    /// <summary>Lines above that of the first processor.</summary>
     private const int HeaderLines = 2;
 
     private readonly SafeFileHandle _file;

@@ -3,17 +3,17 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Kernel;
 
-/// <summary>A connection as this director's kernel lists it (spec §8.1), in the words of the table.</summary>
+/// <summary>A connection that this director's kernel lists (spec §8.1), converted to an entry of the table.</summary>
 /// <param name="Entry">
-/// Key, real server and state. Flags, forwarding method, firewall mark, timeout and sequence data are not listed, and 0 here but for the
-/// template flag.
+/// Key, real server, state and the template flag. The kernel does not list the other flags, forwarding method, firewall mark, timeout and
+/// sequence data; they are 0 here.
 /// </param>
 /// <param name="ExpiresSeconds">Seconds until it ends, rounded down.</param>
 /// <param name="Origin">How it came into the kernel.</param>
 internal readonly record struct KernelConnection(ConnectionEntry Entry, uint ExpiresSeconds, IpvsOrigin Origin)
 {
-    /// <summary>Takes over a line of the kernel's.</summary>
-    /// <returns>False for what no sync message could carry: another protocol, a state without a number, a server of another family.</returns>
+    /// <summary>Converts a line.</summary>
+    /// <returns>False for what no sync message can carry: another protocol, a state without a number, a real server of another family.</returns>
     public static bool TryMap(in IpvsConnection line, out KernelConnection connection)
     {
         bool isTemplate = line.ClientPort == 0 && line.State is "NONE" or "ASSURED";
@@ -43,7 +43,7 @@ internal readonly record struct KernelConnection(ConnectionEntry Entry, uint Exp
         VirtualPort = line.VirtualPort,
     };
 
-    /// <summary>AH and ESP have one state, and no name for it.</summary>
+    /// <summary>Finds the number of a state by its name. AH and ESP have one state, which has no name: the kernel lists ERR!.</summary>
     private static bool TryState(byte protocol, string name, bool isTemplate, out ushort state)
     {
         int count = isTemplate ? ConnectionState.TemplateStateCount : ConnectionState.StateCount(protocol);

@@ -3,17 +3,17 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Kernel;
 
-/// <summary>What of the kernel has to be changed for a role, or is left to undo from a wider one. Values only; nothing is done here.</summary>
+/// <summary>Computes which changes a role needs in the kernel, and which changes of a wider role it does not need. Changes nothing itself.</summary>
 internal static class KernelDiff
 {
-    /// <summary>Whether the role has a kernel daemon of that kind.</summary>
+    /// <summary>Whether the options need a kernel daemon of that role.</summary>
     public static bool IsNeeded(SyncDaemonRole role, SyncOptions options) => role == SyncDaemonRole.Master ? options.IsMaster : options.IsBackup;
 
-    /// <summary>What <paramref name="options"/> need beside <paramref name="made"/>.</summary>
-    /// <param name="made">The changes made already.</param>
-    /// <param name="options">What shall hold.</param>
-    /// <param name="running">The kernel's daemons.</param>
-    /// <param name="sysctl">A sysctl's value.</param>
+    /// <summary>The changes that <paramref name="options"/> need in addition to <paramref name="made"/>.</summary>
+    /// <param name="made">The changes already made.</param>
+    /// <param name="options">What is wanted.</param>
+    /// <param name="running">The daemons that run in the kernel.</param>
+    /// <param name="sysctl">Reads a sysctl.</param>
     public static KernelChanges More(KernelChanges made, SyncOptions options, IEnumerable<SyncDaemon> running, Func<string, string> sysctl)
     {
         JournaledDaemon[] started = [.. KernelSettings.Daemons(options)
@@ -30,7 +30,7 @@ internal static class KernelDiff
         };
     }
 
-    /// <summary>Both.</summary>
+    /// <summary>The changes of <paramref name="made"/> and of <paramref name="more"/> together.</summary>
     public static KernelChanges Join(KernelChanges made, KernelChanges more) => made with
     {
         Started = [.. made.Started, .. more.Started],
@@ -39,7 +39,7 @@ internal static class KernelDiff
         Sysctls = [.. made.Sysctls, .. more.Sysctls],
     };
 
-    /// <summary>What of <paramref name="made"/> was made for a pipeline that <paramref name="options"/> do not have.</summary>
+    /// <summary>The changes of <paramref name="made"/> that <paramref name="options"/> do not need.</summary>
     public static KernelChanges Surplus(KernelChanges made, SyncOptions options)
     {
         IReadOnlyList<(string Name, string Value)> kept = KernelSettings.Sysctls(options);
@@ -52,7 +52,7 @@ internal static class KernelDiff
         };
     }
 
-    /// <summary>What is left of <paramref name="made"/> when <paramref name="undone"/> is.</summary>
+    /// <summary>The changes of <paramref name="made"/> that remain after <paramref name="undone"/> were undone.</summary>
     public static KernelChanges Without(KernelChanges made, KernelChanges undone) => made with
     {
         Started = [.. made.Started.Except(undone.Started)],

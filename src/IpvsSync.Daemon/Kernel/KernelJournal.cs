@@ -4,19 +4,19 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Kernel;
 
-/// <summary>What we changed in the kernel, as far as it has to be undone: by a clean stop, or by the start after a kill.</summary>
+/// <summary>The changes in the kernel that a clean stop, or the start after a kill, has to undo.</summary>
 internal sealed record KernelChanges
 {
-    /// <summary>The boot in which the changes were made; in another one they mean nothing.</summary>
+    /// <summary>The boot in which the changes were made. A reboot undoes them.</summary>
     public string Boot { get; init; } = "";
 
     /// <summary>Daemons that we started.</summary>
     public List<JournaledDaemon> Started { get; init; } = [];
 
-    /// <summary>Daemons of others that gave way to ours.</summary>
+    /// <summary>Daemons of others that we stopped to start ours.</summary>
     public List<JournaledDaemon> Replaced { get; init; } = [];
 
-    /// <summary>The address of the pusher's private service; null without one.</summary>
+    /// <summary>The address of the pusher's private service; null without a pusher.</summary>
     public string? PushAddress { get; init; }
 
     /// <summary>Sysctls that we wrote.</summary>
@@ -26,14 +26,14 @@ internal sealed record KernelChanges
 /// <summary>A sysctl's value as it was found and as we wrote it.</summary>
 internal sealed record SysctlChange(string Name, string Found, string Written);
 
-/// <summary>A <see cref="SyncDaemon"/> in words that JSON can carry.</summary>
+/// <summary>A <see cref="SyncDaemon"/> in types that JSON can carry.</summary>
 internal sealed record JournaledDaemon(SyncDaemonRole Role, string Interface, uint SyncId, ushort MaxLength, string Group, ushort Port, byte Ttl)
 {
-    /// <summary>The words for <paramref name="daemon"/>.</summary>
+    /// <summary>Converts <paramref name="daemon"/>.</summary>
     public static JournaledDaemon From(SyncDaemon daemon)
         => new(daemon.Role, daemon.Interface, daemon.SyncId, daemon.MaxLength, daemon.Group.ToString(), daemon.Port, daemon.Ttl);
 
-    /// <summary>The daemon that the words describe.</summary>
+    /// <summary>Converts back.</summary>
     public SyncDaemon ToDaemon() => new()
     {
         Role = Role,
@@ -46,7 +46,7 @@ internal sealed record JournaledDaemon(SyncDaemonRole Role, string Interface, ui
     };
 }
 
-/// <summary>Where changes were made: sysctls and daemons belong to a network namespace, and end with the boot.</summary>
+/// <summary>The place of changes: sysctls and daemons belong to a network namespace, and end with the boot.</summary>
 /// <param name="Boot">The kernel's name for this boot.</param>
 /// <param name="Namespace">The inode of the network namespace.</param>
 internal sealed record KernelPlace(string Boot, string Namespace)
@@ -60,14 +60,15 @@ internal sealed record KernelPlace(string Boot, string Namespace)
 }
 
 /// <summary>
-/// The file that outlives a kill, one a network namespace: written before the kernel is changed, removed when all is undone.
-/// It lies beside the control socket, on a file system that a reboot empties.
+/// A file that survives a kill, one for each network namespace. It is written before the kernel is changed and removed when everything
+/// is undone. It lies beside the control socket, on a file system that a reboot empties.
 /// </summary>
 internal sealed class KernelJournal(string directory, KernelPlace place)
 {
     private readonly string _path = Path.Combine(directory, $"kernel-{place.Namespace}.json");
 
-    /// <summary>The changes that a daemon killed in this very place left behind; null if there are none.</summary>
+    /// <summary>The changes that a killed daemon left behind in this boot and network namespace; null if there are none.</summary>
+    /// <exception cref="KernelSessionException">The file is damaged.</exception>
     public KernelChanges? Read()
     {
         if (!File.Exists(_path))
@@ -84,6 +85,7 @@ internal sealed class KernelJournal(string directory, KernelPlace place)
     }
 
     /// <summary>Replaces the file in one step, so that a kill leaves the old or the new one.</summary>
+    /// <exception cref="KernelSessionException">The directory cannot be written.</exception>
     public void Write(KernelChanges changes)
     {
         try
@@ -99,7 +101,7 @@ internal sealed class KernelJournal(string directory, KernelPlace place)
         }
     }
 
-    /// <summary>All is undone.</summary>
+    /// <summary>Removes the file, if there is one: everything is undone.</summary>
     public void Remove()
     {
         if (File.Exists(_path))

@@ -5,12 +5,12 @@ using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Kernel;
 
-/// <summary>What the options ask of the kernel: its sysctls and the two daemons on the loopback.</summary>
+/// <summary>The sysctls and the two daemons on the loopback that the options need in the kernel.</summary>
 internal static class KernelSettings
 {
     /// <summary>
-    /// <c>sync_maxlen</c> of the feed in bytes: one IPv4 entry a message, so that every next record pushes the last one out.
-    /// The wire to the peers is batched by us.
+    /// <c>sync_maxlen</c> of the feed in bytes: one IPv4 entry a message, so that each record pushes out the one before it.
+    /// Messages to the peers carry many.
     /// </summary>
     public const ushort FeedMessageSize = 56;
 
@@ -18,17 +18,17 @@ internal static class KernelSettings
     private const int LargestSingle = 8 + 373;
 
     /// <summary>
-    /// The longest refresh period of the feed in seconds: how long at most the kernel may say nothing about a busy connection.
-    /// What it says too often never leaves (<see cref="RefreshPolicy"/>).
+    /// The longest refresh period of the feed in seconds: the longest time without a record of a busy connection.
+    /// Records that come too often are not sent to the peers (<see cref="RefreshPolicy"/>).
     /// </summary>
     private const int LongestFeedRefresh = 20;
 
-    /// <summary>Bytes of the largest message that the feed can bring: of a kernel's master that somebody else started, any.</summary>
+    /// <summary>Bytes of the largest message of the feed. A master that somebody else started may send any length.</summary>
     public static int LargestFeedMessage(SyncOptions options) => options.Kernel.IsManaged ? LargestSingle : DatagramBuffer.MaxPayload;
 
     /// <summary>
-    /// <c>sync_refresh_period</c> of the feed in seconds. Without one the kernel would tell of a template with every packet; but with
-    /// neither period, the threshold counts from the first packet only, and a refresh period would make it void (spec §4.3, step 5).
+    /// <c>sync_refresh_period</c> of the feed in seconds. With 0 the kernel would report a template with every packet. But if the operator
+    /// sets neither period, only the threshold decides, and a refresh period would override it (spec §4.3, step 5).
     /// </summary>
     public static int FeedRefresh(SyncOptions options)
     {
@@ -38,7 +38,8 @@ internal static class KernelSettings
     }
 
     /// <summary>
-    /// How often an unchanged connection leaves. The timeouts told cover what the feed leaves out, if its policy is ours.
+    /// How often an unchanged connection is sent. If the feed's policy is ours, the timeouts sent are longer by the time in which the feed may
+    /// report nothing.
     /// </summary>
     public static RefreshSettings Refresh(SyncOptions options)
     {
@@ -47,14 +48,14 @@ internal static class KernelSettings
     }
 
     /// <summary>
-    /// <c>sync_retries</c> of the feed: at least one, without which a new connection of a timeout shorter than the refresh period
-    /// would be taken for one that was just sent (spec §4.7, example 24).
+    /// <c>sync_retries</c> of the feed, at least 1. With 0 the kernel would take a new connection whose timeout is shorter than the refresh
+    /// period for one that was just sent (spec §4.7, example 24).
     /// </summary>
     public static int FeedRetries(SyncOptions options) => Math.Max(options.SyncRetries, 1);
 
     /// <summary>
-    /// The sysctls to be set, with the kernel's spelling of their values. The policy is a master's: a director that only learns leaves
-    /// it alone, since it may be that of somebody else's master.
+    /// The sysctls to set, with values as the kernel spells them. The policy concerns masters: a director that is only a backup leaves it
+    /// alone, since somebody else's master may use it.
     /// </summary>
     public static IReadOnlyList<(string Name, string Value)> Sysctls(SyncOptions options)
     {
@@ -66,7 +67,7 @@ internal static class KernelSettings
         return wanted;
     }
 
-    /// <summary>The kernel daemons for the role.</summary>
+    /// <summary>The kernel daemons that the role needs.</summary>
     public static IReadOnlyList<SyncDaemon> Daemons(SyncOptions options)
     {
         List<SyncDaemon> daemons = [];
@@ -78,8 +79,8 @@ internal static class KernelSettings
     }
 
     /// <summary>
-    /// True when <paramref name="daemon"/> stands where only ours would: on our meeting interface, at our address, and a master with our
-    /// message size, which nobody else would choose.
+    /// True when <paramref name="daemon"/> can only be ours: it is on our interface and at our address, and a master has our message size,
+    /// which nobody else would choose.
     /// </summary>
     public static bool IsOurs(SyncDaemon daemon, SyncOptions options)
     {
@@ -89,8 +90,9 @@ internal static class KernelSettings
     }
 
     /// <summary>
-    /// When the kernel's master tells us. Packet counts are visible to it alone, so the threshold is its affair; how often an
-    /// unchanged connection leaves is decided by us once more. The feed is always version 1: it carries everything.</summary>
+    /// When the kernel's master reports. Only the kernel sees packet counts, so it applies the threshold; how often an unchanged connection
+    /// is sent to the peers is decided again by us. The feed is always version 1, which carries everything.
+    /// </summary>
     private static IEnumerable<(string Name, string Value)> Policy(SyncOptions options)
     {
         yield return (IpvsSysctls.SyncThreshold, $"{options.SyncThreshold} {options.SyncPeriod}");

@@ -6,28 +6,28 @@ using IpvsSync.Linux.Datagrams;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// The way into the kernel's backup on the loopback, no faster than the kernel empties its socket. What is dropped there all the same is
-/// noted in the lane's losses, so that the table says it again. One sender uses it; <see cref="CheckDrops"/> may be called by another.
+/// Sends to the kernel's backup on the loopback, no faster than the kernel empties its socket. If the kernel drops messages nevertheless, it
+/// notes a loss of the lane, so that the table sends them again. One sender uses it; another thread may call <see cref="CheckDrops"/>.
 /// </summary>
 /// <remarks>
-/// A busy kernel may put a datagram before the socket some time after it was sent, and only then drop and count it. So a look that
-/// finds no drop says nothing about what was sent just before it: what was sent stays under suspicion for <see cref="LateMs"/> at least.
+/// A busy kernel may deliver a datagram to the socket some time after it was sent, and only then drop and count it. So a look that finds no
+/// drop proves nothing about what was sent just before: it may turn out to be dropped for at least <see cref="LateMs"/>.
 /// </remarks>
 /// <param name="socket">The socket; disposed with this.</param>
-/// <param name="pacer">Knows the kernel's queue.</param>
-/// <param name="queue">The lane whose messages these are.</param>
-/// <param name="counters">The stage of what is injected.</param>
+/// <param name="pacer">Watches the kernel's queue.</param>
+/// <param name="queue">The lane that the messages come from.</param>
+/// <param name="counters">The stage of the injector.</param>
 /// <param name="time">The lane's clock.</param>
 internal sealed class PacedSender(IDatagramSender socket, InjectorPacer pacer, LaneQueue queue, StageCounters counters, TimeProvider time)
     : IDatagramSender
 {
-    /// <summary>How late in milliseconds after a message was sent the kernel may still drop it.</summary>
+    /// <summary>How many milliseconds after a message was sent the kernel may still drop it.</summary>
     internal const int LateMs = 1000;
 
     private readonly Lock _lock = new();
 
-    // Since when the messages were begun that may have been dropped without our having seen it; and of those the ones sent since the last
-    // time that some were cleared of it.
+    // The time at which the oldest message was begun that may have been dropped unseen; the same for the messages sent since the last clearing;
+    // and the time of that clearing.
     private long _suspectSinceMs = long.MaxValue;
     private long _recentSinceMs = long.MaxValue;
     private long _clearedMs = time.Milliseconds();
@@ -57,8 +57,8 @@ internal sealed class PacedSender(IDatagramSender socket, InjectorPacer pacer, L
     }
 
     /// <summary>
-    /// Looks whether the kernel's socket has dropped what was sent last; about once a second. Not while it is being sent to: then the
-    /// sender looks.
+    /// Looks whether the kernel's socket has dropped what was sent last. Called about once a second. Does nothing while the sender sends, since
+    /// the sender looks itself.
     /// </summary>
     public void CheckDrops()
     {
@@ -78,7 +78,7 @@ internal sealed class PacedSender(IDatagramSender socket, InjectorPacer pacer, L
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
 
-    /// <summary>Clears what was sent long enough ago, once it is seen that nothing was dropped, or noted that something was.</summary>
+    /// <summary>Looks for drops, notes them, and then clears the messages that were sent long enough ago.</summary>
     private void ClearInTime()
     {
         long nowMs = time.Milliseconds();

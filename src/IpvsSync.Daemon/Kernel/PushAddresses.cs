@@ -5,12 +5,12 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// The private network of the pusher: three addresses in a row that exist on no wire. Unroutable by default (TEST-NET-1, RFC 5737).
+/// The private network of the pusher: three consecutive addresses that exist on no wire. By default they are not routable (TEST-NET-1, RFC 5737).
 /// </summary>
 /// <param name="Service">The virtual address; also the address of the pusher's own interface.</param>
 internal sealed record PushAddresses(IPAddress Service)
 {
-    /// <summary>Discard: no service of the director's own listens there.</summary>
+    /// <summary>The port of the discard service, on which no service of the director listens.</summary>
     public const ushort ServicePort = 9;
 
     /// <summary>The network's prefix length on the pusher's interface.</summary>
@@ -19,13 +19,13 @@ internal sealed record PushAddresses(IPAddress Service)
     /// <summary>The client whose packets we write.</summary>
     public uint Client => Number + 1;
 
-    /// <summary>The real server, which nobody is: what is forwarded to it ends in the interface's queue.</summary>
+    /// <summary>The real server, which does not exist: packets forwarded to it end in the interface's queue.</summary>
     public IPAddress RealServer => FromNumber(Number + 2);
 
     /// <summary>The virtual address as a number.</summary>
     public uint Number { get; } = BinaryPrimitives.ReadUInt32BigEndian(Service.GetAddressBytes());
 
-    /// <summary>True for a connection of the pusher's own.</summary>
+    /// <summary>True for a push connection.</summary>
     public bool Own(in ConnectionKey key)
         => key.VirtualPort == ServicePort && key.Virtual == Address.FromIPv4(Number) && key.Family == IpFamily.IPv4;
 

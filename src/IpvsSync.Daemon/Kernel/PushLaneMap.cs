@@ -1,16 +1,16 @@
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// Which push connection reaches which kernel lane. The kernel picks the lane by the connection's place in memory, so it is learned
-/// from where the connection's records arrive, and learned anew when the kernel has made the connection anew.
-/// Feed threads tell, the pusher asks; no locks, each lane is one word.
+/// Which push connection reaches which kernel lane. The kernel picks the lane by the connection's place in memory, so the map learns it from
+/// the lane in which the connection's records arrive, and learns it again when the kernel has made the connection again.
+/// Feed threads write, the pusher reads; no locks, since each lane is one word.
 /// </summary>
 internal sealed class PushLaneMap(PushAddresses addresses, int count)
 {
     private const int FirstPort = 1024;
     private const int Unknown = 0;
 
-    /// <summary>A lane's count has a cache line of its own: each feed thread writes its own only.</summary>
+    /// <summary>The count of each lane has a cache line of its own, since each is written by another feed thread.</summary>
     private const int LineLength = 64 / sizeof(long);
 
     private readonly int[] _portOfLane = new int[count];
@@ -20,13 +20,13 @@ internal sealed class PushLaneMap(PushAddresses addresses, int count)
     private long _seen;
     private int _candidate = FirstPort;
 
-    /// <summary>How many kernel lanes there are.</summary>
+    /// <summary>The number of kernel lanes.</summary>
     public int Count => _portOfLane.Length;
 
     /// <summary>Records of push connections that have come back.</summary>
     public long Seen => Volatile.Read(ref _seen);
 
-    /// <summary>True when a feed record is the pusher's own; then it must go no further. Any feed thread.</summary>
+    /// <summary>Counts a record of the feed. True when it belongs to a push connection, and must be dropped. Any feed thread.</summary>
     public bool Claim(in Protocol.ConnectionKey key, int lane)
     {
         if (!addresses.Own(key))
@@ -50,7 +50,7 @@ internal sealed class PushLaneMap(PushAddresses addresses, int count)
         return since;
     }
 
-    /// <summary>The packets that reach <paramref name="lane"/>; null when it is not known which do. The pusher only.</summary>
+    /// <summary>The packets that reach <paramref name="lane"/>; null while that is not known. The pusher only.</summary>
     public PushPackets? For(int lane)
     {
         int port = Volatile.Read(ref _portOfLane[lane]);
@@ -61,7 +61,7 @@ internal sealed class PushLaneMap(PushAddresses addresses, int count)
         return _packets[lane];
     }
 
-    /// <summary>Packets of a connection that is on no lane yet, another one each time. The pusher only.</summary>
+    /// <summary>Packets of a connection whose lane is not known yet, a different one each time. The pusher only.</summary>
     public PushPackets Candidate()
     {
         do

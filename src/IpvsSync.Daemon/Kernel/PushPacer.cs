@@ -1,16 +1,16 @@
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// When to push. A record comes with a packet, so there is one look for packets an interval, and a push at each look that finds some;
-/// and one more at the look after it, since the kernel counts a packet before it reports the change that the packet made. Without
-/// traffic half as many looks do; in steady traffic, where each look finds packets, one of several. One thread; its turns are the clock.
+/// Decides when to push. A record comes with a packet, so the pusher looks for packets once an interval and pushes when it finds some. It pushes
+/// again at the next look, since the kernel counts a packet before it reports the change that the packet made. Without traffic it looks half
+/// as often; in steady traffic, where each look finds packets, it looks once in several turns. One thread; its turns are the clock.
 /// </summary>
 internal sealed class PushPacer(TimeSpan interval)
 {
-    /// <summary>Without packets for this long there is no traffic.</summary>
+    /// <summary>There is no traffic when no packet came for this time.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>So many looks in a row that find packets are steady traffic, of which only one of so many turns looks.</summary>
+    /// <summary>Traffic is steady after this number of looks in a row that found packets; then one turn in this number looks.</summary>
     public const int Steady = 8;
 
     private readonly int _looksOfAPause = (int)Math.Ceiling(Pause / interval);
@@ -18,13 +18,14 @@ internal sealed class PushPacer(TimeSpan interval)
     private int _looksFound;
     private bool _isPending = true; // the first push finds the lanes before there is traffic
 
-    /// <summary>The time until the next look.</summary>
+    /// <summary>The time until the next turn.</summary>
     public TimeSpan Wait => _looksInVain < _looksOfAPause ? interval : 2 * interval;
 
-    /// <summary>Whether this turn should look; if not, packets are taken for granted.</summary>
+    /// <summary>Whether this turn should look for packets; if not, it assumes that some came.</summary>
     public bool Looks => _looksFound < Steady || _looksFound % Steady == 0;
 
-    /// <summary>One turn: whether packets have come since the last one.</summary>
+    /// <summary>Makes one turn.</summary>
+    /// <param name="moved">Whether packets came since the last turn.</param>
     /// <returns>True when it is time to push.</returns>
     public bool IsDue(bool moved)
     {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// The three packets of one push connection. In this order they move it SYN_RECV, TIME_WAIT, CLOSE; the last two are states whose
-/// change the kernel's master reports at once, whatever the policy says (spec §4.3, step 3). Built once, then only read.
+/// The three packets of one push connection. In this order they move it to SYN_RECV, TIME_WAIT and CLOSE. The kernel's master reports a change
+/// to either of the last two at once, whatever the policy is (spec §4.3, step 3). Built once, then only read.
 /// </summary>
 internal sealed class PushPackets
 {
@@ -16,7 +16,7 @@ internal sealed class PushPackets
     private const byte Ack = 0x10;
     private const byte ProtocolTcp = 6;
 
-    /// <summary>Records that one round of the packets makes the kernel report.</summary>
+    /// <summary>Records that the kernel reports for one round of the packets.</summary>
     public const int RecordsPerRound = 2;
 
     private readonly byte[][] _packets;
@@ -28,7 +28,7 @@ internal sealed class PushPackets
         _packets = [Build(addresses, clientPort, Syn), Build(addresses, clientPort, Fin | Ack), Build(addresses, clientPort, Rst)];
     }
 
-    /// <summary>The port that tells this push connection from the others.</summary>
+    /// <summary>The port that distinguishes this push connection from the others.</summary>
     public ushort ClientPort { get; }
 
     /// <summary>The packets of one round, in order.</summary>

@@ -7,21 +7,21 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
-/// Takes over what the kernel knows when the daemon starts, so that the peers learn of connections that say nothing and were there before.
-/// The kernel lists no flags, methods and marks: they come from the snapshot, and the flags are those of spec §3.3. For one use.
+/// Takes over the connections that the kernel has when the daemon starts, so that the peers learn of those that are idle. The kernel does not list
+/// forwarding methods and marks, which come from the configured destinations, nor flags, which follow spec §3.3. For one use.
 /// </summary>
-/// <param name="table">Takes it, unless it knows better by then.</param>
+/// <param name="table">Takes each connection that it does not know yet.</param>
 /// <param name="destinations">This director's real servers and timeouts.</param>
-/// <param name="push">The pusher's connection, which is no traffic.</param>
+/// <param name="push">The push connections, which are left out.</param>
 internal sealed class StartSnapshot(ConnectionTable table, DestinationCache destinations, PushAddresses push)
 {
-    /// <summary>This director's own connections that were taken over.</summary>
+    /// <summary>The number of this director's own connections that were taken over.</summary>
     public int Own { get; private set; }
 
-    /// <summary>Connections that came by synchronisation and were taken over.</summary>
+    /// <summary>The number of connections that came by synchronisation and were taken over.</summary>
     public int Synced { get; private set; }
 
-    /// <summary>Connections that were not: without a real server in the snapshot, in a state that is never told, or of another kind.</summary>
+    /// <summary>The number of connections left out: their real server is not configured, their state is never sent, or no message can carry them.</summary>
     public int Skipped { get; private set; }
 
     /// <summary>Reads the table of this process's network namespace. Slow for large ones: off the hot path.</summary>
@@ -33,11 +33,11 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
         await ReadAsync(reader, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Reads a table that is open.</summary>
+    /// <summary>Reads an open table.</summary>
     /// <exception cref="IOException">The table cannot be read.</exception>
     internal Task ReadAsync(IpvsConnectionReader reader, CancellationToken cancellation) => reader.ReadAsync(Add, cancellation);
 
-    /// <summary>Takes one line over.</summary>
+    /// <summary>Takes over one line.</summary>
     internal void Add(in IpvsConnection line, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)
     {
         if (!KernelConnection.TryMap(line, out KernelConnection connection))
@@ -64,7 +64,7 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
             Synced += isTaken ? 1 : 0;
     }
 
-    /// <summary>The kernel rounds down.</summary>
+    /// <summary>Milliseconds until the connection ends. The kernel rounds seconds down.</summary>
     private static long LeftMs(uint expiresSeconds) => (expiresSeconds + 1) * 1000L;
 
     private ConnectionEntry Complete(in ConnectionEntry entry, uint expiresSeconds, ConnectionFlags method, uint fwmark)
@@ -75,7 +75,7 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
             flags |= ConnectionFlags.IP_VS_CONN_F_NOOUTPUT;
         if (key.IsTemplate || !IsActive(key.Protocol, entry.State))
             flags |= ConnectionFlags.IP_VS_CONN_F_INACTIVE;
-        // A template's own timeout is its service's; what is left of it is all that is known.
+        // The timeout of a template is that of its service, which is not known here; only the remaining time is.
         uint timeout = key.IsTemplate ? expiresSeconds + 1 : Math.Max(destinations.Timeouts.Of(key.Protocol, entry.State), expiresSeconds);
         return entry with { Flags = flags, Fwmark = fwmark, Timeout = timeout };
     }

@@ -15,7 +15,7 @@ public sealed class InjectorPacerTests
     private int _pauses;
 
     [Fact]
-    public void Admit_KernelThatReadsNothing_IsNeverSentMoreThanHalfItsBuffer()
+    public void Admit_KernelReadsNothing_IsNeverSentMoreThanHalfItsBuffer()
     {
         InjectorPacer pacer = Pacer(pause: () => _queued = 0);
         for (int i = 0; i < 1000; i++)
@@ -29,7 +29,7 @@ public sealed class InjectorPacerTests
     }
 
     [Fact]
-    public void Admit_KernelThatKeepsUp_IsLookedAtRarely()
+    public void Admit_KernelKeepsUp_LooksRarely()
     {
         InjectorPacer pacer = Pacer();
         for (int i = 0; i < 460; i++)
@@ -40,7 +40,7 @@ public sealed class InjectorPacerTests
     }
 
     [Fact]
-    public void Admit_MoreThanThereIsRoomFor_IsAdmittedInParts()
+    public void Admit_MoreThanFits_AdmitsAPart()
     {
         InjectorPacer pacer = Pacer(pause: () => _queued = 0);
         DatagramBuffer[] messages = [.. Enumerable.Range(0, 100).Select(_ => new DatagramBuffer(Message) { Length = Message })];
@@ -57,7 +57,7 @@ public sealed class InjectorPacerTests
     }
 
     [Fact]
-    public void TakeNewDrops_DropsBeforeTheFirstLook_AreNotOurs()
+    public void TakeNewDrops_DropsBeforeTheFirstLook_AreNotCounted()
     {
         _drops = 100;
         InjectorPacer pacer = Pacer();
@@ -80,7 +80,7 @@ public sealed class InjectorPacerTests
     }
 
     [Fact]
-    public void Admit_KernelStuck_GivesUpInTheEnd()
+    public void Admit_KernelStuck_GivesUpAfterTheTimeout()
     {
         _queued = Limit;
         Admit(Pacer());
@@ -89,7 +89,7 @@ public sealed class InjectorPacerTests
     }
 
     [Fact]
-    public void Admit_KernelThatDoesNotTell_IsPacedByTheDefaultBuffer()
+    public void Admit_KernelDoesNotShowItsQueue_PacesByTheDefaultBuffer()
     {
         int looks = 0;
         var pacer = new InjectorPacer(() => { looks++; return null; }, _ => { });
@@ -100,7 +100,7 @@ public sealed class InjectorPacerTests
     }
 
     [Fact]
-    public void Admit_LookThatFails_DoesNotEndTheFlow()
+    public void Admit_LookFails_GoesOn()
     {
         var pacer = new InjectorPacer(() => throw new KernelException("look at the queue", Errno.ETIMEDOUT), _ => { });
         for (int i = 0; i < 460; i++)
@@ -110,7 +110,7 @@ public sealed class InjectorPacerTests
     }
 
     [Fact]
-    public void Admit_SocketSmallerThanOneMessage_IsNotWaitedForWhenEmpty()
+    public void Admit_EmptySocketSmallerThanOneMessage_DoesNotWait()
     {
         Admit(new InjectorPacer(() => new UdpQueue(0, 2000, 0), _ => _pauses++));
 
@@ -120,7 +120,7 @@ public sealed class InjectorPacerTests
     [Theory]
     [InlineData(44, 768)]
     [InlineData(1472, 2304)]
-    public void Cost_Message_IsAtLeastWhatTheKernelCharges(int length, int charged)
+    public void Cost_Message_IsAtLeastTheKernelsCharge(int length, int charged)
         => Assert.InRange(InjectorPacer.Cost(length), charged, 2 * charged);
 
     private static void Admit(InjectorPacer pacer) => Assert.Equal(1, pacer.Admit([new DatagramBuffer(Message) { Length = Message }]));

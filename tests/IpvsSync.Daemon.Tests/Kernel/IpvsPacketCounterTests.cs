@@ -12,23 +12,23 @@ public sealed class IpvsPacketCounterTests : IDisposable
     [InlineData("0", 0x0A)]
     [InlineData("1B", 0x25)]
     [InlineData("FFFFFFFF", 0x100000009)]
-    public void Packets_OfAllProcessors_AreAddedUp(string packets, long sum)
+    public void Packets_SeveralProcessors_AreAddedUp(string packets, long sum)
     {
         Write("1", packets, "7");
-        using var gauge = new IpvsPacketCounter(_file);
+        using var counter = new IpvsPacketCounter(_file);
 
-        Assert.Equal(sum, gauge.Packets());
+        Assert.Equal(sum, counter.Packets());
     }
 
     [Fact]
-    public void Packets_CountersThatMove_AreReadAnew()
+    public void Packets_CountersChange_AreReadAgain()
     {
         Write("0", "1", "0");
-        using var gauge = new IpvsPacketCounter(_file);
-        gauge.Packets();
+        using var counter = new IpvsPacketCounter(_file);
+        counter.Packets();
         Write("0", "2", "0");
 
-        Assert.Equal(0x0C, gauge.Packets());
+        Assert.Equal(0x0C, counter.Packets());
     }
 
     /// <summary>The file as the kernel prints it, with two processors.</summary>

@@ -7,7 +7,7 @@ namespace IpvsSync.Daemon.Tests.Kernel;
 public sealed class KernelConnectionTests
 {
     [Fact]
-    public void TryMap_Connection_IsTheTablesEntryButForWhatIsNotListed()
+    public void TryMap_Connection_IsTheTablesEntryWithoutWhatIsNotListed()
     {
         Assert.True(KernelConnection.TryMap(KernelLines.Of(Entries.Tcp(5)), out KernelConnection connection));
 
@@ -21,7 +21,7 @@ public sealed class KernelConnectionTests
     [InlineData(IpProtocol.Sctp)]
     [InlineData(IpProtocol.Ah)]
     [InlineData(IpProtocol.Esp)]
-    public void TryMap_StateByItsName_IsItsNumber(byte protocol)
+    public void TryMap_StateName_IsItsNumber(byte protocol)
     {
         for (ushort state = 0; state < ConnectionState.StateCount(protocol); state++)
         {
@@ -34,7 +34,7 @@ public sealed class KernelConnectionTests
     [Theory]
     [InlineData("NONE", 0)]
     [InlineData("ASSURED", 1)]
-    public void TryMap_Template_IsKnownByPortAndState(string name, int state)
+    public void TryMap_Template_IsRecognisedByPortAndState(string name, int state)
     {
         Assert.True(KernelConnection.TryMap(KernelLines.Of(Entries.Tcp(1)) with { ClientPort = 0, State = name }, out KernelConnection connection));
 
@@ -71,7 +71,7 @@ public sealed class KernelConnectionTests
     }
 
     [Fact]
-    public void TryMap_WhatNoMessageCarries_IsRefused()
+    public void TryMap_ConnectionThatNoMessageCarries_IsFalse()
     {
         IpvsConnection line = KernelLines.Of(Entries.Tcp(1));
 

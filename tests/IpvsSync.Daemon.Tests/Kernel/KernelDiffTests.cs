@@ -12,7 +12,7 @@ public sealed class KernelDiffTests
     private static readonly SyncDaemon s_foreign = new() { Role = SyncDaemonRole.Master, Interface = "eth1", SyncId = 7 };
 
     [Fact]
-    public void More_OfABackup_LeavesTheMastersPolicyAlone()
+    public void More_Backup_LeavesTheMastersPolicyAlone()
     {
         KernelChanges more = KernelDiff.More(new KernelChanges(), s_backup, [s_foreign], Found);
 
@@ -63,7 +63,7 @@ public sealed class KernelDiffTests
     }
 
     [Fact]
-    public void Surplus_OfTheRoleThatIs_IsNothing()
+    public void Surplus_SameRole_IsNothing()
     {
         KernelChanges surplus = KernelDiff.Surplus(KernelDiff.More(new KernelChanges(), s_both, [], Found), s_both);
 

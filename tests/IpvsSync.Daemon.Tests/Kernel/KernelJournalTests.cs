@@ -12,7 +12,7 @@ public sealed class KernelJournalTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void Read_WhatWasWrittenHere_ComesBack()
+    public void Read_WrittenInThisPlace_IsTheSame()
     {
         var daemon = new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "lo", SyncId = 3, MaxLength = 56, Port = 18848 };
         new KernelJournal(_directory, s_here).Write(new KernelChanges
@@ -38,7 +38,7 @@ public sealed class KernelJournalTests : IDisposable
     }
 
     [Fact]
-    public void Remove_OfOneNamespace_LeavesThatOfAnother()
+    public void Remove_OneNamespace_LeavesTheFileOfAnother()
     {
         var there = new KernelJournal(_directory, new KernelPlace("boot1", "2"));
         there.Write(new KernelChanges());
@@ -50,7 +50,7 @@ public sealed class KernelJournalTests : IDisposable
     }
 
     [Fact]
-    public void Remove_WithoutADirectory_IsNoFault() => new KernelJournal(Path.Combine(_directory, "none"), s_here).Remove();
+    public void Remove_NoDirectory_DoesNothing() => new KernelJournal(Path.Combine(_directory, "none"), s_here).Remove();
 
     [Fact]
     public void Read_NoFileOrRemoved_IsNothing()
@@ -63,7 +63,7 @@ public sealed class KernelJournalTests : IDisposable
     }
 
     [Fact]
-    public void Read_Damaged_SaysSoInsteadOfForgetting()
+    public void Read_DamagedFile_Throws()
     {
         File.WriteAllText(Path.Combine(_directory, "kernel-1.json"), "{ \"Boot\":");
 
@@ -71,7 +71,7 @@ public sealed class KernelJournalTests : IDisposable
     }
 
     [Fact]
-    public void Write_DirectoryThatCannotBe_SaysWhichKeyDecides()
+    public void Write_DirectoryCannotBeMade_NamesTheKey()
     {
         string file = Path.Combine(_directory, "file");
         File.WriteAllText(file, "");

@@ -11,14 +11,14 @@ public sealed class PushLaneMapTests
     private readonly PushLaneMap _lanes = new(s_addresses, 4);
 
     [Fact]
-    public void Claim_RealTraffic_IsLeftAlone()
+    public void Claim_RealTraffic_IsFalseAndNoEcho()
     {
         Assert.False(_lanes.Claim(Entries.Tcp(1).Key, 0));
         Assert.Equal(0, _lanes.Seen);
     }
 
     [Fact]
-    public void TakeReal_CountsEachLanesRealRecordsSinceTheLastCall()
+    public void TakeReal_RecordsInSeveralLanes_AreCountedByLaneSinceTheLastCall()
     {
         _lanes.Claim(Entries.Tcp(1).Key, 1);
         _lanes.Claim(Entries.Tcp(2).Key, 1);
@@ -32,7 +32,7 @@ public sealed class PushLaneMapTests
     }
 
     [Fact]
-    public void For_LaneWhereACandidateArrived_GivesItsPackets()
+    public void For_LaneWhereACandidateArrived_IsItsPackets()
     {
         ushort port = _lanes.Candidate().ClientPort;
         Assert.Null(_lanes.For(2));
@@ -44,7 +44,7 @@ public sealed class PushLaneMapTests
     }
 
     [Fact]
-    public void Candidate_EachTime_IsAnotherThatServesNoLane()
+    public void Candidate_Twice_IsAnotherPortThatNoLaneHas()
     {
         ushort first = _lanes.Candidate().ClientPort;
         _lanes.Claim(Push((ushort)(first + 1)), 0);
@@ -53,7 +53,7 @@ public sealed class PushLaneMapTests
     }
 
     [Fact]
-    public void Claim_LaneThatHasOne_KeepsIt()
+    public void Claim_SecondConnectionInALane_KeepsTheFirst()
     {
         _lanes.Claim(Push(2000), 1);
         _lanes.Claim(Push(2001), 1);
@@ -62,7 +62,7 @@ public sealed class PushLaneMapTests
     }
 
     [Fact]
-    public void Claim_ConnectionMadeAnewOnAnotherLane_FreesTheOldOne()
+    public void Claim_ConnectionMovedToAnotherLane_FreesTheOldOne()
     {
         _lanes.Claim(Push(2000), 1);
         _lanes.Claim(Push(2000), 3);

@@ -14,20 +14,20 @@ public sealed class PushPacerTests
     public void IsDue_NoTraffic_NeverPushes() => Assert.Empty(Pushes(2000, _ => false));
 
     [Fact]
-    public void IsDue_OnePacketAfterAPause_IsPushedForAtOnceAndOnceMore() => Assert.Equal([7, 8], Pushes(500, look => look == 7));
+    public void IsDue_OnePacketAfterAPause_PushesAtOnceAndOnceMore() => Assert.Equal([7, 8], Pushes(500, look => look == 7));
 
     [Fact]
     public void IsDue_SteadyTraffic_PushesAtEachLook() => Assert.Equal([0, 1, 2, 3], Pushes(4, _ => true));
 
     [Fact]
-    public void IsDue_TrafficEnds_IsFollowedByOneMorePush() => Assert.Equal([0, 1, 2, 3], Pushes(100, look => look < 3));
+    public void IsDue_TrafficEnds_PushesOnceMore() => Assert.Equal([0, 1, 2, 3], Pushes(100, look => look < 3));
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(199, 1)]
     [InlineData(200, 2)]
     [InlineData(100_000, 2)]
-    public void Wait_NoTrafficForASecond_HasHalfAsManyLooks(int looksInVain, int intervals)
+    public void Wait_NoTrafficForASecond_IsTwiceTheInterval(int looksInVain, int intervals)
     {
         _pacer.IsDue(true);
 

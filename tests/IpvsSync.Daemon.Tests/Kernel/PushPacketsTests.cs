@@ -23,7 +23,7 @@ public sealed class PushPacketsTests
     }
 
     [Fact]
-    public void Round_Checksums_AddUp()
+    public void Round_Checksums_AreCorrect()
         => Assert.All(new PushPackets(s_addresses, 40001).Round.ToArray(), packet =>
         {
             Assert.Equal(0xFFFF, Fold(Sum(packet.AsSpan(0, 20))));
@@ -34,7 +34,7 @@ public sealed class PushPacketsTests
     [InlineData("192.0.2.1", (ushort)9, true)]
     [InlineData("192.0.2.1", (ushort)80, false)]
     [InlineData("192.0.2.2", (ushort)9, false)]
-    public void Own_Connection_IsKnownByItsServiceAlone(string virtualAddress, ushort port, bool own)
+    public void Own_Connection_IsRecognisedByItsServiceAlone(string virtualAddress, ushort port, bool own)
     {
         ConnectionKey key = Entries.Tcp(1).Key with { Virtual = Address.From(IPAddress.Parse(virtualAddress)), VirtualPort = port };
 

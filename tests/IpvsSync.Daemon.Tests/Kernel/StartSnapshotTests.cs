@@ -28,7 +28,7 @@ public sealed class StartSnapshotTests
     }
 
     [Fact]
-    public void Take_OwnConnection_IsCompletedFromTheCatalogue()
+    public void Add_OwnConnection_IsCompletedFromTheDestinations()
     {
         Add(_open);
         Add(Entries.Tcp(2, state: 4));
@@ -44,7 +44,7 @@ public sealed class StartSnapshotTests
     }
 
     [Fact]
-    public async Task Read_LinesOfTheKernel_AreTakenOver()
+    public async Task ReadAsync_LinesOfTheKernel_AreTakenOver()
     {
         const string Table =
             "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires\n"
@@ -58,7 +58,7 @@ public sealed class StartSnapshotTests
     }
 
     [Fact]
-    public async Task Read_ThisKernel_IsReadOrSaysThatThereIsNoIpvs()
+    public async Task ReadAsync_ThisKernel_IsReadOrSaysThatThereIsNoIpvs()
     {
         try
         {
@@ -71,7 +71,7 @@ public sealed class StartSnapshotTests
     }
 
     [Fact]
-    public void Take_Connection_EndsWhenItDoesInTheKernel()
+    public void Add_Connection_ExpiresWhenItDoesInTheKernel()
     {
         Add(_open);
         _time.Advance(TimeSpan.FromSeconds(60));
@@ -81,7 +81,7 @@ public sealed class StartSnapshotTests
     }
 
     [Fact]
-    public void Take_SyncedConnection_IsAPeers()
+    public void Add_SyncedConnection_IsAPeers()
     {
         Add(_open, IpvsOrigin.Synced);
         Add(Entries.Tcp(2) with { RealPort = 9090 }, IpvsOrigin.Synced);
@@ -91,7 +91,7 @@ public sealed class StartSnapshotTests
     }
 
     [Fact]
-    public void Take_WhatTheTableKnowsBetter_Stays()
+    public void Add_ConnectionThatTheTableKnows_ChangesNothing()
     {
         _table.Apply(Entries.Tcp(1, state: 5, timeout: 120), Origin.Local);
         Add(_open);
@@ -100,7 +100,7 @@ public sealed class StartSnapshotTests
     }
 
     [Fact]
-    public void Take_NeverToldUnboundOrOurTool_IsLeftOut()
+    public void Add_NeverSentOrUnboundOrPushConnection_IsLeftOut()
     {
         Add(Entries.Tcp(1, state: ConnectionState.IP_VS_TCP_S_SYN_RECV));
         Add(_open with { RealPort = 9090 });
@@ -109,7 +109,7 @@ public sealed class StartSnapshotTests
     }
 
     [Fact]
-    public void Take_ServiceWithAMark_IsFoundByItsRealServerIfThereIsOneOnly()
+    public void Add_ServiceWithAMark_IsFoundByItsRealServerIfNoOtherMarkHasIt()
     {
         Configure(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), method: 2);
         Add(_open);
@@ -120,7 +120,7 @@ public sealed class StartSnapshotTests
         Add(Entries.Tcp(2));
         Assert.Equal(1, _snapshot.Skipped);
 
-        // Its template says which.
+        // A template names the mark in its key.
         var key = new ConnectionKey { Family = IpFamily.IPv4, IsTemplate = true, Client = _open.Key.Client, Virtual = Address.FromIPv4(8) };
         Add(_open with { Key = key, State = 0 });
         Assert.True(_table.TryGet(key, out ConnectionRecord template));
