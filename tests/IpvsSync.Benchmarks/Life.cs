@@ -7,7 +7,7 @@ using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
-using IpvsSync.Daemon.Tests;
+using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;

@@ -4,6 +4,7 @@ using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
 

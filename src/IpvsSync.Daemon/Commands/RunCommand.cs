@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Monitoring;
@@ -49,6 +50,7 @@ internal static class RunCommand
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SyncMetrics>();
+        builder.Services.AddSingleton<IWires, UdpWires>();
         builder.Services.AddSingleton<Director>();
         builder.Services.AddSingleton<DirectorControl>();
         builder.Services.AddSingleton(services => new ControlVerbs(

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Policy;
@@ -14,91 +15,67 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The way in, in flow order: sockets of the peers' lanes, receivers, [the table,] an outlet, lanes, senders to the kernel.
-/// One thread opens, starts and stops it; for one life, after which there may be another.
+/// From the peers to the kernel, in flow order: sockets of the peers' lanes, receivers, [the table,] an outlet, lanes, senders to the
+/// kernel. One thread opens, starts and stops it, once; another pipeline may follow it.
 /// </summary>
-/// <param name="options">What the operator asked for.</param>
+/// <param name="options">The configuration.</param>
 /// <param name="metrics">Where everything is counted.</param>
+/// <param name="wires">Opens the sockets.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-/// <param name="exits">Told of each worker that ends.</param>
-internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, WorkerExits exits)
+/// <param name="exits">Hears of each worker that ends.</param>
+internal sealed class BackupPipeline(
+    SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger log, WorkerExits exits)
     : IDisposable
 {
     private const int LastPort = 65535;
 
-    /// <summary>Bytes of a message to the kernel: the kernel's own size on Ethernet, one page of socket memory.</summary>
-    private const int MessageSize = 1472;
-
-    /// <summary>
-    /// How often a sender looks again at the kernel's full socket before it sleeps: the kernel empties half of it in less than the
-    /// shortest sleep, which may be a tick.
-    /// </summary>
-    private const int YieldsBeforeSleep = 200;
-
-    /// <summary>Longest time in milliseconds that a part-filled message to the kernel waits in a busy lane.</summary>
-    private const int FlushIntervalMs = 2;
-
-    /// <summary>
-    /// Socket memory in bytes for the peers' messages, where the operator sets none. The system's default holds about 90 full messages;
-    /// a peer that starts or takes over sends thousands at once. Memory is taken only by what waits.
-    /// </summary>
-    private const int ReceiveBufferSize = 16 << 20;
-
-    /// <summary>
-    /// What the kernel is told anew when nothing has changed: by so many milliseconds at most its timers differ from ours.
-    /// </summary>
-    private const int RefreshMs = 5000;
-
-    private readonly List<IDatagramReceiver> _sockets = [];
-    private readonly List<IDisposable> _outlets = [];
-    private readonly List<Receiver> _readers = [];
-    private readonly List<Sender> _writers = [];
+    private readonly ReceivingLanes _receivers = new(new WorkerGroup(exits.Note, time, log));
+    private readonly SendingLanes _injectors = new(new WorkerGroup(exits.Note, time, log), metrics.Injected, time);
     private readonly List<InjectorPacer> _pacers = [];
     private readonly List<PacedSender> _injectSockets = [];
-    private readonly WorkerGroup _receivers = new(exits.Note, time, log);
-    private readonly WorkerGroup _injectors = new(exits.Note, time, log);
-    private LaneQueue[] _queues = [];
-    private Lanes? _lanes;
     private StrayReceiver? _stray;
     private LaneCensus? _census;
 
-    /// <summary>Who reads the peers' messages, by lane.</summary>
-    public IReadOnlyList<Receiver> Readers => _readers;
+    /// <summary>The receivers of the peers' messages, by lane.</summary>
+    public IReadOnlyList<Receiver> Readers => _receivers.Readers;
 
-    /// <summary>Who injects, by lane.</summary>
-    public IReadOnlyList<Sender> Writers => _writers;
+    /// <summary>The senders to the kernel, by lane.</summary>
+    public IReadOnlyList<Sender> Writers => _injectors.Writers;
 
-    /// <summary>All workers of this pipeline; those that there are when everything is open.</summary>
+    /// <summary>All workers of this pipeline, once it is open.</summary>
     public IEnumerable<Worker> Workers => [.. _receivers.Workers, .. _injectors.Workers];
 
-    /// <summary>What of the peers' connections the kernel is told: an outlet that is closed until a backup pipeline opens it; null without a kernel.</summary>
-    public static Outlet? MakeOutlet(SyncOptions options, SyncMetrics metrics)
-        => options.Kernel.IsConnected ? new Outlet(lanes: null, new RefreshSettings(RefreshMs, Retries: 0), metrics.Injected) : null;
+    /// <summary>
+    /// The outlet of the peers' connections to the kernel, closed until a backup pipeline opens it; null without a kernel.
+    /// </summary>
+    public static Outlet? MakeOutlet(SyncOptions options, SyncMetrics metrics) => options.Kernel.IsConnected
+        ? new Outlet(lanes: null, new RefreshSettings(FlowConstants.InjectRefreshMs, Retries: 0), metrics.Injected)
+        : null;
 
     /// <summary>Opens every socket and the outlet.</summary>
-    /// <param name="table">Where the peers' connections lead.</param>
+    /// <param name="table">Gets the peers' connections.</param>
     /// <param name="outlet">The outlet of <paramref name="table"/>; null without a kernel.</param>
-    /// <param name="sinceMs">The kernel is told anew what it was told since, on the table's clock.</param>
-    /// <exception cref="KernelException">The kernel refused one.</exception>
+    /// <param name="sinceMs">What was injected since then is injected again; on the table's clock.</param>
+    /// <exception cref="KernelException">The kernel refused a socket.</exception>
     public void Open(ConnectionTable table, Outlet? outlet, long sinceMs)
     {
         if (outlet is not null)
-            OpenLanes(outlet, sinceMs);
+            _injectors.Open(outlet, options.SyncPorts, InjectQueue(), sinceMs);
         for (int lane = 0; lane < options.SyncPorts; lane++)
             OpenReceiver(table, lane);
-        for (int lane = 0; lane < _queues.Length; lane++)
+        for (int lane = 0; lane < _injectors.Queues.Count; lane++)
             OpenInjector(lane);
         if (options.Port + options.SyncPorts <= LastPort)
             OpenStray();
-        _census = new LaneCensus(_readers, _stray, options.Port, log);
+        _census = new LaneCensus(Readers, _stray, options.Port, log);
     }
 
     /// <summary>
-    /// The kernel must listen on every lane's port by now; if the sync daemon that was started first is somebody else's, it may have fewer lanes
-    /// than we. Somebody else's backup may also start later.
+    /// Looks at the kernel's sockets for the first time. By now the kernel must listen on every lane's port. If another program started
+    /// its first sync daemon, it may have fewer lanes than we; another program's backup may also start later.
     /// </summary>
-    /// <exception cref="KernelSessionException">It has fewer, and its daemons are ours.</exception>
+    /// <exception cref="KernelSessionException">The kernel has fewer lanes, and its daemons are ours.</exception>
     public void PrimeInjectors()
     {
         int listening = _pacers.Count(pacer => pacer.Prime());
@@ -115,103 +92,81 @@ internal sealed class BackupPipeline(SyncOptions options, SyncMetrics metrics, T
     {
         _injectors.Start();
         _receivers.Start();
-        for (int lane = 0; lane < _readers.Count; lane++)
+        for (int lane = 0; lane < Readers.Count; lane++)
             log.SyncThreadStarted("BACKUP", options.Interface, options.SyncId, lane, options.Port + lane);
     }
 
-    /// <summary>Looks whether the kernel's sockets have dropped what was sent last, while nothing is being sent.</summary>
-    public void CheckDrops()
-    {
-        foreach (PacedSender socket in _injectSockets)
-            socket.CheckDrops();
-    }
+    /// <summary>Checks whether the kernel's sockets have dropped what was sent last, of lanes that are idle.</summary>
+    public void CheckDrops() => _injectSockets.ForEach(socket => socket.CheckDrops());
 
-    /// <summary>Says what has come to light about the peers' lanes since the last call.</summary>
+    /// <summary>Logs what was found out about the peers' lanes since the last call.</summary>
     public void ReportLanes() => _census?.Report();
 
-    /// <summary>Stops receiving; what has come is injected.</summary>
+    /// <summary>Stops the receivers, then injects what they have received.</summary>
     public void Stop()
     {
         exits.Expect();
-        foreach (IDatagramReceiver socket in _sockets)
-            socket.Shutdown();
-        _receivers.Join();
-        _lanes?.Complete();
-        _injectors.Join();
+        _receivers.Stop();
+        _injectors.Drain();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable outlet in _outlets)
-            outlet.Dispose();
+        _receivers.Dispose();
+        _injectors.Dispose();
     }
 
-    private void OpenLanes(Outlet outlet, long sinceMs)
-    {
-        var queueOptions = new LaneQueueOptions(
-            SyncVersion.V1, (byte)options.Kernel.SyncId, MessageSize, QueueLimits.For(options, MessageSize), FlushIntervalMs, Coalesces: false,
-            History: SentHistory.CapacityFor(options.SyncPorts));
-        _queues = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneQueue(queueOptions, metrics.Injected, time))];
-        _lanes = new Lanes(_queues);
-        outlet.Open(_lanes, sinceMs);
-    }
+    private LaneQueueOptions InjectQueue() => new(
+        SyncVersion.V1,
+        (byte)options.Kernel.SyncId,
+        FlowConstants.InjectMessageSize,
+        QueueLimits.For(options, FlowConstants.InjectMessageSize),
+        FlowConstants.InjectFlushMs,
+        Coalesces: false,
+        History: SentHistory.CapacityFor(options.SyncPorts));
 
     private void OpenReceiver(ConnectionTable table, int lane)
     {
-        MulticastReceiver socket = OpenSocket(lane, options.SocketBufferSize > 0 ? options.SocketBufferSize : ReceiveBufferSize);
-        var receiver = new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new PeerBook());
-        _readers.Add(receiver);
-        _receivers.Add($"recv/{lane}", receiver.Run, receiver.Activity);
+        IDatagramReceiver socket = wires.OpenPeerReceiver(lane);
+        _receivers.AddReceiver("recv", socket, new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new PeerBook()));
     }
 
-    /// <summary>The port behind our last lane, where a peer with more lanes is heard; one that somebody else holds is let be.</summary>
+    /// <summary>Listens on the port behind our last lane, unless another program holds it.</summary>
     private void OpenStray()
     {
         try
         {
-            _stray = new StrayReceiver(OpenSocket(options.SyncPorts, bufferSize: 0), ReaderOptions());
-            _receivers.Add("recv/stray", _stray.Run, _stray.Activity);
+            IDatagramReceiver socket = wires.OpenStrayReceiver();
+            _stray = new StrayReceiver(socket, ReaderOptions());
+            _receivers.AddStray("recv/stray", socket, _stray);
         }
         catch (KernelException exception) when (exception.Errno == Errno.EADDRINUSE)
         {
-            // Without it one hint is missing, and nothing else.
+            // Nothing depends on it but a hint to the operator.
         }
-    }
-
-    private MulticastReceiver OpenSocket(int lane, int bufferSize)
-    {
-        var socket = MulticastReceiver.Open(Endpoints.Wire(options, lane), bufferSize);
-        _sockets.Add(socket);
-        _outlets.Add(socket);
-        return socket;
     }
 
     private ReaderOptions ReaderOptions() => new() { SyncId = (byte)options.SyncId };
 
     private void OpenInjector(int lane)
     {
-        KernelOptions kernel = options.Kernel;
-        MulticastEndpoint endpoint = Endpoints.Inject(kernel, lane);
-        var probe = UdpQueueProbe.Open(kernel.Interface);
-        _outlets.Add(probe);
+        IInjectorWire wire = wires.OpenInjector(lane);
         var activity = new WorkerActivity();
-        var pacer = new InjectorPacer(() => probe.Query(endpoint.Group, endpoint.Port), round => Pause(round, activity));
+        var pacer = new InjectorPacer(wire.ReadQueue, round => Pause(round, activity));
+        var socket = new PacedSender(wire, pacer, _injectors.Queues[lane], metrics.Injected, time);
         _pacers.Add(pacer);
-        var socket = new PacedSender(
-            MulticastSender.Open(endpoint, loopback: true, options.SocketBufferSize), pacer, _queues[lane], metrics.Injected, time);
-        _outlets.Add(socket);
         _injectSockets.Add(socket);
-        var sender = new Sender(_queues[lane], socket, metrics.Injected) { Activity = activity };
-        _writers.Add(sender);
-        _injectors.Add($"inject/{lane}", sender.Run, activity);
+        _injectors.AddSender("inject", socket, activity);
     }
 
-    /// <summary>A pause until the kernel has read some of its socket. Each message of a batch may need its own, and has its own timeout.</summary>
+    /// <summary>
+    /// Pauses until the kernel has read some of its socket. Each message of a batch may have to wait, and each has a timeout of its own.
+    /// </summary>
     private static void Pause(int round, WorkerActivity activity)
     {
         if (round == 0)
             activity.Begin();
-        Thread.Sleep(round < YieldsBeforeSleep ? 0 : 1);
+        Thread.Sleep(round < FlowConstants.InjectYields ? 0 : 1);
     }
 }

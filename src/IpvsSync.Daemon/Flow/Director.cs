@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Policy;
@@ -42,10 +43,10 @@ internal sealed class Director : IDisposable
     private Task _snapshot = Task.CompletedTask;
 
     /// <summary>A director that has not begun.</summary>
-    public Director(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger<Director> log)
+    public Director(SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger<Director> log)
     {
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
-        _pipelines = new Pipelines(options, metrics, time, log, OnFault);
+        _pipelines = new Pipelines(options, metrics, wires, time, log, OnFault);
         _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
         Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations));
         Rates = new StageRates(metrics, time);

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Sending;
@@ -11,53 +12,49 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The two directions of a director, as far as they run, and their outlets, which stay with the table. Each pipeline comes and goes without
-/// disturbing the other. One thread at a time changes them; any thread may look.
+/// The two directions of a director, each while it runs, and their outlets, which live as long as the table. Each pipeline starts and
+/// stops without disturbing the other. One thread at a time changes them; any thread may look.
 /// </summary>
-/// <param name="options">What the operator asked for; the role counts for nothing here.</param>
+/// <param name="options">The configuration; its role is not used here.</param>
 /// <param name="metrics">Where everything is counted.</param>
+/// <param name="wires">Opens the sockets.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-/// <param name="faulted">Told of each worker that ends by itself, on its thread.</param>
-internal sealed class Pipelines(SyncOptions options, SyncMetrics metrics, TimeProvider time, ILogger log, Action<Worker, Exception?> faulted)
+/// <param name="faulted">Called for each worker that ends by itself, on its thread.</param>
+internal sealed class Pipelines(
+    SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger log, Action<Worker, Exception?> faulted)
 {
-    /// <summary>
-    /// What the kernel was sent so many milliseconds before its backup was stopped, it may not have read: it is told again when that is
-    /// started anew.
-    /// </summary>
-    private const int UnreadMs = 1000;
-
     private volatile MasterPipeline? _master;
     private volatile BackupPipeline? _backup;
     private long _backupLeftMs = time.Milliseconds();
 
-    /// <summary>Leads this director's own connections to the peers, while the master pipeline runs.</summary>
+    /// <summary>Leads this director's own connections to the peers while the master pipeline runs.</summary>
     public Outlet ToPeers { get; } = MasterPipeline.MakeOutlet(options, metrics);
 
-    /// <summary>Leads the peers' connections to the kernel, while the backup pipeline runs; null without a kernel.</summary>
+    /// <summary>Leads the peers' connections to the kernel while the backup pipeline runs; null without a kernel.</summary>
     public Outlet? ToKernel { get; } = BackupPipeline.MakeOutlet(options, metrics);
 
-    /// <summary>The way out; null while it does not run.</summary>
+    /// <summary>From the kernel to the peers; null while it does not run.</summary>
     public MasterPipeline? Master => _master;
 
-    /// <summary>The way in; null while it does not run.</summary>
+    /// <summary>From the peers to the kernel; null while it does not run.</summary>
     public BackupPipeline? Backup => _backup;
 
-    /// <summary>Starts the pipelines that <paramref name="wanted"/> has and that do not run. If one cannot, none is.</summary>
-    /// <param name="wanted">What holds from now on.</param>
+    /// <summary>Starts the pipelines of <paramref name="wanted"/> that do not run. If one cannot start, none does.</summary>
+    /// <param name="wanted">The options in force from now on.</param>
     /// <param name="table">The table of the outlets.</param>
-    /// <param name="workload">What passes the embedded director, if there is one.</param>
-    /// <param name="openKernel">Starts the kernel's daemons, when all sockets are open.</param>
-    /// <exception cref="KernelSessionException">The kernel is somebody else's.</exception>
+    /// <param name="workload">The traffic of the embedded director, if there is one.</param>
+    /// <param name="openKernel">Starts the kernel's daemons; called once all sockets are open.</param>
+    /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Enter(SyncOptions wanted, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {
-        MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, time, log, Exits()) : null;
-        BackupPipeline? backup = wanted.IsBackup && _backup is null ? new BackupPipeline(wanted, metrics, time, log, Exits()) : null;
+        MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, wires, time, log, Exits()) : null;
+        BackupPipeline? backup = wanted.IsBackup && _backup is null ? new BackupPipeline(wanted, metrics, wires, time, log, Exits()) : null;
         try
         {
             master?.Open(table, ToPeers, workload);
-            backup?.Open(table, ToKernel, _backupLeftMs - UnreadMs);
+            backup?.Open(table, ToKernel, _backupLeftMs - FlowConstants.InjectUnreadMs);
             openKernel();
             backup?.PrimeInjectors();
             master?.OpenPusher();
@@ -75,8 +72,8 @@ internal sealed class Pipelines(SyncOptions options, SyncMetrics metrics, TimePr
         _backup ??= backup;
     }
 
-    /// <summary>Stops the way out in flow order, if it runs; what waits is sent.</summary>
-    /// <param name="stopFeed">Stops the kernel's master, after the last push.</param>
+    /// <summary>Stops the master pipeline in flow order, if it runs; what waits is sent.</summary>
+    /// <param name="stopFeed">Stops the kernel's master; called after the last push.</param>
     public void LeaveMaster(Action stopFeed)
     {
         MasterPipeline? pipeline = _master;
@@ -84,7 +81,7 @@ internal sealed class Pipelines(SyncOptions options, SyncMetrics metrics, TimePr
         End(pipeline, stopFeed);
     }
 
-    /// <summary>Stops the way in, if it runs; what has come is injected.</summary>
+    /// <summary>Stops the backup pipeline, if it runs; what it has received is injected.</summary>
     public void LeaveBackup()
     {
         BackupPipeline? pipeline = _backup;
@@ -92,7 +89,7 @@ internal sealed class Pipelines(SyncOptions options, SyncMetrics metrics, TimePr
         End(pipeline);
     }
 
-    /// <summary>Takes over the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
+    /// <summary>Applies the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
     public void Reload(SyncOptions applied)
     {
         ToPeers.Change(KernelSettings.Refresh(applied));

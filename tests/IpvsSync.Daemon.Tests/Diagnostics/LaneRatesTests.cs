@@ -3,6 +3,7 @@ using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Time.Testing;
 

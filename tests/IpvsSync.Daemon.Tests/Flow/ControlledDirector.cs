@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
@@ -45,11 +46,11 @@ internal sealed class ControlledDirector : IDisposable
         };
         Configure();
         Metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
-        Director = new Director(Options, Metrics, TimeProvider.System, NullLogger<Director>.Instance);
+        Director = new Director(Options, Metrics, new UdpWires(Options), TimeProvider.System, NullLogger<Director>.Instance);
         Director.Faulted += (worker, fault) => Fault = $"{worker}: {fault}";
         DirectorControl = new Daemon.Flow.DirectorControl(Director, new ConfigurationSource(ConfigurationFile, []), Lifetime, NullLogger<Director>.Instance);
-        (_kernel, _peer) = (Mouth(Endpoints.Feed(Options.Kernel, 0)), Mouth(Endpoints.Wire(Options, 0)));
-        (Injected, Wire) = (new Ear(Endpoints.Inject(Options.Kernel, 0)), new Ear(Endpoints.Wire(Options, 0)));
+        (_kernel, _peer) = (Mouth(Endpoints.Feed(Options.Kernel, 0)), Mouth(Endpoints.Peers(Options, 0)));
+        (Injected, Wire) = (Listen(Endpoints.Inject(Options.Kernel, 0)), Listen(Endpoints.Peers(Options, 0)));
         Director.Start();
     }
 
@@ -99,6 +100,8 @@ internal sealed class ControlledDirector : IDisposable
         _services.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private static Ear Listen(MulticastEndpoint endpoint) => new(MulticastReceiver.Open(endpoint, receiveBufferSize: 4 << 20));
 
     private static MulticastSender Mouth(MulticastEndpoint endpoint) => MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 0);
 

@@ -5,28 +5,29 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
-/// <summary>Hears all connections that are told at an endpoint of the loopback, on a thread of its own.</summary>
+/// <summary>Records the connections of all messages that a receiver gets, on a thread of its own.</summary>
 internal sealed class Ear : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentQueue<int> _heard = new();
-    private readonly MulticastReceiver _socket;
+    private readonly IDatagramReceiver _socket;
     private readonly Thread _thread;
 
-    public Ear(MulticastEndpoint endpoint)
+    /// <param name="socket">Disposed with this.</param>
+    public Ear(IDatagramReceiver socket)
     {
-        _socket = MulticastReceiver.Open(endpoint, receiveBufferSize: 4 << 20);
+        _socket = socket;
         _thread = new Thread(Listen) { IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>The numbers of <see cref="Entries"/>, in the order in which they were told since the last <see cref="Forget"/>.</summary>
+    /// <summary>The numbers of <see cref="Entries"/>, in order of arrival since the last <see cref="Forget"/>.</summary>
     public IReadOnlyList<int> Heard => [.. _heard];
 
     public void Forget() => _heard.Clear();
 
-    /// <summary>Waits until all of <paramref name="numbers"/> have been told.</summary>
+    /// <summary>Waits until all of <paramref name="numbers"/> have arrived.</summary>
     public void Await(IEnumerable<int> numbers)
     {
         HashSet<int> missing = [.. numbers];

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Monitoring;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Simulation;
@@ -44,7 +45,7 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Kernel = new KernelOptions { Mode = KernelMode.Embedded },
             Metrics = new MetricsOptions { Listen = _listen },
         };
-        _director = new Director(options, _metrics, TimeProvider.System, NullLogger<Director>.Instance)
+        _director = new Director(options, _metrics, new UdpWires(options), TimeProvider.System, NullLogger<Director>.Instance)
         {
             Workload = new WorkloadOptions { ConnectionsPerSecond = 100, BusyConnections = 10 },
         };

@@ -1,6 +1,7 @@
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Logging.Testing;
 

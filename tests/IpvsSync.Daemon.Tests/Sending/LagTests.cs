@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;

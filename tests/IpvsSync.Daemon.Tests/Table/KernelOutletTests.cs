@@ -6,6 +6,7 @@ using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Linux.Ipvs;
 using IpvsSync.Protocol;

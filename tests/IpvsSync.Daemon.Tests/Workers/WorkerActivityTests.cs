@@ -2,6 +2,7 @@ using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Commands.Plan.Senders;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Workers;
@@ -117,7 +118,7 @@ internal sealed class DemoPair : IDisposable
     private Director Open(SyncOptions common, Role role, KernelMode mode, SyncMetrics metrics, WorkloadOptions workload)
     {
         SyncOptions options = common with { Role = role, Kernel = new KernelOptions { Mode = mode } };
-        Director director = new(options, metrics, _time, NullLogger<Director>.Instance) { Workload = workload };
+        Director director = new(options, metrics, new UdpWires(options), _time, NullLogger<Director>.Instance) { Workload = workload };
         director.Faulted += (worker, fault) => _fault = $"{role}: {worker} has ended. {fault?.Message}";
         return director;
     }
