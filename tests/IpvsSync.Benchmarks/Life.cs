@@ -2,6 +2,7 @@ using System.Globalization;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
@@ -60,7 +61,7 @@ internal sealed class Life : IDisposable
         _master = new ConnectionTable(_time, new TableOutlets(new Outlet(new Lanes([_queue]), RefreshSettings.For(60, 1, timeoutMargin: 20), _stages[1])));
         _backup = new ConnectionTable(_time, new TableOutlets(toKernel: new Outlet(new Lanes([_kernelQueue]), new RefreshSettings(5000, 0), _stages[3])));
         _feed = new Receiver(_feedWire, default, Origin.Local, _master, _stages[0]);
-        _receiver = new Receiver(_peerWire, default, Origin.Peer, _backup, _stages[2], peers: new PeerBook());
+        _receiver = new Receiver(_peerWire, default, Origin.Peer, _backup, _stages[2], peers: new LanePeers(new PeerRegistry(1), 0));
         _kernel = new PacedSender(_kernelWire, new InjectorPacer(() => new UdpQueue(0, 212992, 0), _ => { }), _kernelQueue, _stages[3], _time);
     }
 

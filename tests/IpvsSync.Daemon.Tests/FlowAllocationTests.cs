@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
@@ -47,7 +48,7 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
         var injector = new Sender(kernelQueue, kernelSocket, _injectedCounters);
         var receiver = new Receiver(
             _peerWire, new ReaderOptions { SyncId = 5 }, Origin.Peer, new ConnectionTable(TimeProvider.System, new TableOutlets(toKernel: kernelOutlet)), _receivedCounters,
-            peers: new PeerBook());
+            peers: new LanePeers(new PeerRegistry(1), 0));
         DatagramBuffer[] kernelReads = [.. Enumerable.Range(0, 32).Select(_ => new DatagramBuffer(65507))];
         byte[] record = new byte[64];
 

@@ -4,6 +4,7 @@ using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
@@ -94,7 +95,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
 
     private StatusPeer[] Peers()
     {
-        IReadOnlyList<PeerCount> peers = director.Peers;
+        IReadOnlyList<PeerSnapshot> peers = director.Peers.Snapshots;
         long nowMs = time.Milliseconds();
         return [.. peers.Select(peer => new StatusPeer(
             peer.Name, (int)peer.Version, (nowMs - peer.HeardMs) / 1000.0, peer.Messages, peer.Entries))];

@@ -2,6 +2,7 @@ using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
@@ -21,11 +22,12 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="options">The configuration.</param>
 /// <param name="metrics">Where everything is counted.</param>
 /// <param name="wires">Opens the sockets.</param>
+/// <param name="peers">Gets to know every peer that is heard.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
 /// <param name="exits">Hears of each worker that ends.</param>
 internal sealed class BackupPipeline(
-    SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger log, WorkerExits exits)
+    SyncOptions options, SyncMetrics metrics, IWires wires, PeerRegistry peers, TimeProvider time, ILogger log, WorkerExits exits)
     : IDisposable
 {
     private const int LastPort = 65535;
@@ -129,7 +131,7 @@ internal sealed class BackupPipeline(
     private void OpenReceiver(ConnectionTable table, int lane)
     {
         IDatagramReceiver socket = wires.OpenPeerReceiver(lane);
-        _receivers.AddReceiver("recv", socket, new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new PeerBook()));
+        _receivers.AddReceiver("recv", socket, new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new LanePeers(peers, lane)));
     }
 
     /// <summary>Listens on the port behind our last lane, unless another program holds it.</summary>

@@ -3,6 +3,7 @@ using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
@@ -102,8 +103,8 @@ internal sealed class Director : IDisposable
     /// <summary>The kernel's timeouts, as far as they are known.</summary>
     public KernelTimeouts Timeouts => _destinations?.Timeouts ?? KernelTimeouts.Default;
 
-    /// <summary>Which peers are heard, over all lanes; none while the backup pipeline does not run.</summary>
-    public IReadOnlyList<PeerCount> Peers => PeerCount.OfAll(Receivers.Select(reader => reader.Peers).OfType<PeerBook>());
+    /// <summary>The peers, known while the backup pipeline runs.</summary>
+    public PeerRegistry Peers => _pipelines.Peers;
 
     /// <summary>What services and real servers the peers' connections lack here. Any thread.</summary>
     public MissingCounts CountMissing() => _destinations is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_destinations.Snapshot);

@@ -2,6 +2,7 @@ using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
@@ -34,6 +35,9 @@ internal sealed class Pipelines(
     /// <summary>Leads the peers' connections to the kernel while the backup pipeline runs; null without a kernel.</summary>
     public Outlet? ToKernel { get; } = BackupPipeline.MakeOutlet(options, metrics);
 
+    /// <summary>The peers, known while the backup pipeline runs.</summary>
+    public PeerRegistry Peers { get; } = new(options.SyncPorts);
+
     /// <summary>From the kernel to the peers; null while it does not run.</summary>
     public MasterPipeline? Master => _master;
 
@@ -50,7 +54,7 @@ internal sealed class Pipelines(
     public void Enter(SyncOptions wanted, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {
         MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, wires, time, log, Exits()) : null;
-        BackupPipeline? backup = wanted.IsBackup && _backup is null ? new BackupPipeline(wanted, metrics, wires, time, log, Exits()) : null;
+        BackupPipeline? backup = wanted.IsBackup && _backup is null ? new BackupPipeline(wanted, metrics, wires, Peers, time, log, Exits()) : null;
         try
         {
             master?.Open(table, ToPeers, workload);
@@ -117,5 +121,6 @@ internal sealed class Pipelines(
         ToKernel?.Close();
         _backupLeftMs = time.Milliseconds();
         pipeline.Dispose();
+        Peers.Clear();
     }
 }

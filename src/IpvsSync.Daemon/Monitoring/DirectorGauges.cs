@@ -3,6 +3,7 @@ using System.Globalization;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
@@ -111,12 +112,12 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
             : outgoing.Concat(OfLanes(metrics.Feed, director.Feeds, receiver)).Concat(OfLanes(metrics.Received, director.Receivers, receiver));
     }
 
-    private IEnumerable<Measurement<T>> Peers<T>(Func<PeerCount, long, T> value)
+    private IEnumerable<Measurement<T>> Peers<T>(Func<PeerSnapshot, long, T> value)
         where T : struct
     {
         if (!director.IsReady)
             return [];
-        IReadOnlyList<PeerCount> peers = director.Peers;
+        IReadOnlyList<PeerSnapshot> peers = director.Peers.Snapshots;
         long nowMs = time.Milliseconds();
         return peers.Select(peer => new Measurement<T>(value(peer, nowMs), Label("peer", peer.Name)));
     }

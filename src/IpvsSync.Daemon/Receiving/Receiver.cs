@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
@@ -8,14 +9,21 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Receiving;
 
 /// <summary>
-/// One port's way in, of the peers' messages as of the kernel's feed:
+/// Receives the messages of one port, the peers' as well as the kernel's feed:
 /// 1. take the datagrams that are there, several a system call;
-/// 2. read each entry, refusing and counting what the protocol forbids;
-/// 3. tell the table, of several together, whose outlets lead on what is new: to the peers, or to the kernel;
-/// 4. wake those who send it, once a batch.
-/// Runs on its own thread until its socket is shut down. Entries for which the filter says true are passed over. Who has sent a message
-/// that can be read is noted in the book of peers, if there is one.
+/// 2. read each entry; refuse and count what the protocol forbids;
+/// 3. apply them to the table in groups; the table's outlets pass on what is new, to the peers or to the kernel;
+/// 4. wake the senders once a batch.
+/// Runs on its own thread until its socket is shut down.
 /// </summary>
+/// <param name="socket">What it reads; the caller disposes it.</param>
+/// <param name="readerOptions">Which messages are read.</param>
+/// <param name="origin">Whose connections they are.</param>
+/// <param name="table">Gets the entries.</param>
+/// <param name="counters">The stage that is counted.</param>
+/// <param name="largestDatagram">Bytes of the largest message that can come; a larger one is cut, and refused.</param>
+/// <param name="isHidden">True for entries that are left out; null: none are.</param>
+/// <param name="peers">Notes the sender of each message that can be read; null: nobody does.</param>
 internal sealed class Receiver(
     IDatagramReceiver socket,
     ReaderOptions readerOptions,
@@ -24,17 +32,11 @@ internal sealed class Receiver(
     StageCounters counters,
     int largestDatagram = DatagramBuffer.MaxPayload,
     EntryFilter? isHidden = null,
-    PeerBook? peers = null)
+    LanePeers? peers = null)
 {
-    /// <summary>Datagrams taken from the kernel in one system call.</summary>
-    private const int BatchSize = 32;
-
-    /// <summary>Entries that are noted in the table together.</summary>
-    private const int GroupSize = 32;
-
-    private readonly ConnectionEntry[] _group = new ConnectionEntry[GroupSize];
-    private readonly ApplyOutcome[] _outcomes = new ApplyOutcome[GroupSize];
-    private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, BatchSize).Select(_ => new DatagramBuffer(largestDatagram))];
+    private readonly ConnectionEntry[] _group = new ConnectionEntry[FlowConstants.ApplyGroup];
+    private readonly ApplyOutcome[] _outcomes = new ApplyOutcome[FlowConstants.ApplyGroup];
+    private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, FlowConstants.ReceiveBatch).Select(_ => new DatagramBuffer(largestDatagram))];
     private int _grouped;
     private long _nowMs;
     private long _droppedBefore;
@@ -42,20 +44,17 @@ internal sealed class Receiver(
     private long _messages;
     private long _entries;
 
-    /// <summary>Whether it waits for datagrams or handles some.</summary>
+    /// <summary>Whether it waits for datagrams or handles them.</summary>
     public WorkerActivity Activity { get; } = new();
 
-    /// <summary>Entries that were the first of their connection. Any thread may ask.</summary>
+    /// <summary>Entries of connections that the table did not know. Any thread may ask.</summary>
     public long NewConnections => Volatile.Read(ref _newConnections);
 
-    /// <summary>Messages that came. Any thread may ask.</summary>
+    /// <summary>Messages received, those that were refused included. Any thread may ask.</summary>
     public long Messages => Volatile.Read(ref _messages);
 
-    /// <summary>Entries that were taken over. Any thread may ask.</summary>
+    /// <summary>Good entries in them. Any thread may ask.</summary>
     public long Entries => Volatile.Read(ref _entries);
-
-    /// <summary>Who is heard; null where nobody asks.</summary>
-    public PeerBook? Peers => peers;
 
     /// <summary>Receives until the socket is shut down.</summary>
     public void Run()
@@ -77,7 +76,7 @@ internal sealed class Receiver(
     }
 
     /// <summary>
-    /// Counts what the kernel has dropped at this socket since the last call. Asking costs a system call: the sweeper does, not the
+    /// Counts what the kernel has dropped at this socket since the last call. It costs a system call, so housekeeping calls it, not the
     /// receiving thread.
     /// </summary>
     public void CountDrops()
@@ -98,7 +97,7 @@ internal sealed class Receiver(
             bytes += datagram.Length;
         }
 
-        NoteGroup();
+        ApplyGroup();
         if (entries > 0)
             table.Signal(origin);
         counters.Pass(datagrams.Length, entries, bytes);
@@ -131,30 +130,33 @@ internal sealed class Receiver(
         return entries;
     }
 
-    /// <summary>Takes the entry that was read into the group. Persistence data is good only now, so such an entry does not wait for others.</summary>
+    /// <summary>
+    /// Adds the entry that was read last to the group. Its persistence data is valid until the next read only, so an entry with such
+    /// data is applied at once, after those before it.
+    /// </summary>
     private void Add(PersistenceData persistence)
     {
         if (persistence.IsEmpty)
         {
-            if (++_grouped == GroupSize)
-                NoteGroup();
+            if (++_grouped == FlowConstants.ApplyGroup)
+                ApplyGroup();
             return;
         }
 
         ConnectionEntry entry = _group[_grouped];
-        NoteGroup();
-        Note(table.Apply(entry, origin, persistence));
+        ApplyGroup();
+        Count(table.Apply(entry, origin, persistence));
     }
 
-    private void NoteGroup()
+    private void ApplyGroup()
     {
         table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes, _nowMs);
         foreach (ApplyOutcome outcome in _outcomes.AsSpan(0, _grouped))
-            Note(outcome);
+            Count(outcome);
         _grouped = 0;
     }
 
-    private void Note(ApplyOutcome outcome)
+    private void Count(ApplyOutcome outcome)
     {
         if (outcome == ApplyOutcome.Created)
             Interlocked.Increment(ref _newConnections);

@@ -10,10 +10,10 @@ internal sealed class StrayReceiver(IDatagramReceiver socket, ReaderOptions read
     private readonly DatagramBuffer[] _batch = [new DatagramBuffer(DatagramBuffer.MaxPayload)];
     private long _messages;
 
-    /// <summary>It does nothing but wait.</summary>
+    /// <summary>Always waiting: what it does with a datagram cannot hang.</summary>
     public WorkerActivity Activity { get; } = new();
 
-    /// <summary>Messages of our sync id that carried a connection.</summary>
+    /// <summary>Messages of our sync id whose first entry is good. Any thread may ask.</summary>
     public long Messages => Volatile.Read(ref _messages);
 
     /// <summary>Receives until the socket is shut down.</summary>
@@ -23,7 +23,7 @@ internal sealed class StrayReceiver(IDatagramReceiver socket, ReaderOptions read
             continue;
     }
 
-    /// <summary>Waits for a datagram and looks at it.</summary>
+    /// <summary>Waits for a datagram and counts it if it is a sync message.</summary>
     /// <returns>False when the socket is shut down.</returns>
     public bool Step()
     {

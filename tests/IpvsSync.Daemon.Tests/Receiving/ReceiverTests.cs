@@ -1,5 +1,6 @@
 using System.Net;
 using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Tests.Wires;
@@ -15,6 +16,7 @@ public sealed class ReceiverTests : IDisposable
     private readonly MemoryWire _wire = new();
     private readonly StageCounters _counters = new("received");
     private readonly FakeTimeProvider _time = new();
+    private readonly PeerRegistry _peers = new(lanes: 1);
     private readonly ConnectionTable _table;
 
     public ReceiverTests() => _table = new ConnectionTable(_time);
@@ -114,7 +116,7 @@ public sealed class ReceiverTests : IDisposable
         for (int message = 0; message < 3; message++)
             _wire.Put(Message(5, [.. Enumerable.Range(40 * message, 40)]));
         int before = time.Readings;
-        new Receiver(_wire, new ReaderOptions { SyncId = 5 }, Origin.Peer, table, _counters, peers: new PeerBook()).Step();
+        new Receiver(_wire, new ReaderOptions { SyncId = 5 }, Origin.Peer, table, _counters, peers: new LanePeers(_peers, 0)).Step();
 
         Assert.Equal(120, table.Count);
         Assert.Equal(before + 1, time.Readings);
@@ -123,8 +125,7 @@ public sealed class ReceiverTests : IDisposable
     [Fact]
     public void Step_MessagesOfPeers_AreNotedByAddress()
     {
-        PeerBook peers = new();
-        Receiver receiver = Receiver(peers);
+        Receiver receiver = Receiver();
         long firstMs = _table.NowMs;
         Put("10.0.0.2", Message(5, 1, 2));
         receiver.Step();
@@ -135,24 +136,23 @@ public sealed class ReceiverTests : IDisposable
 
         Assert.Equal(
             [
-                new PeerCount(Address("10.0.0.2"), SyncVersion.V0, 2, 3, firstMs + 4321),
-                new PeerCount(Address("2001:db8::7"), SyncVersion.V1, 1, 1, firstMs + 4321),
+                new PeerSnapshot(Address("10.0.0.2"), SyncVersion.V0, 2, 3, firstMs + 4321),
+                new PeerSnapshot(Address("2001:db8::7"), SyncVersion.V1, 1, 1, firstMs + 4321),
             ],
-            peers.Heard);
+            _peers.Snapshots);
     }
 
     [Fact]
     public void Step_MessagesThatCannotBeRead_AreNoPeers()
     {
-        PeerBook peers = new();
         Put("10.0.0.2", Message(6, 1));
         Put("10.0.0.3", [1, 2, 3]);
         byte[] badEntry = Message(5, 1, 2);
         badEntry[8 + 9] = 99; // the state of the first entry
         Put("10.0.0.4", badEntry);
-        Receiver(peers).Step();
+        Receiver().Step();
 
-        PeerCount peer = Assert.Single(peers.Heard);
+        PeerSnapshot peer = Assert.Single(_peers.Snapshots);
         Assert.Equal((Address("10.0.0.4"), 1, 1), (peer.Address, peer.Messages, peer.Entries));
     }
 
@@ -178,7 +178,7 @@ public sealed class ReceiverTests : IDisposable
         _wire.Put(message);
     }
 
-    private Receiver Receiver(PeerBook? peers = null) => new(_wire, new ReaderOptions { SyncId = 5 }, Origin.Peer, _table, _counters, peers: peers);
+    private Receiver Receiver() => new(_wire, new ReaderOptions { SyncId = 5 }, Origin.Peer, _table, _counters, peers: new LanePeers(_peers, 0));
 
     private void AssertKnown(params int[] numbers) => Assert.Equal(
         numbers.Select(number => Entries.Tcp(number)), _table.ToList().Select(record => record.Entry).OrderBy(entry => entry.Key.ClientPort));

@@ -1,0 +1,72 @@
+using IpvsSync.Linux;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Peers;
+
+/// <summary>
+/// One peer, known by its address. Each lane's receiver writes to its own record; any thread reads all of them, without a lock.
+/// </summary>
+/// <param name="address">Its address; null for all peers together that have no place of their own.</param>
+/// <param name="lanes">Lanes of this director.</param>
+/// <param name="admittedMs">When it was given its place, on the table's clock.</param>
+internal sealed class Peer(SourceAddress? address, int lanes, long admittedMs)
+{
+    private readonly SourceAddress _address = address ?? default;
+    private readonly LaneRecord[] _lanes = new LaneRecord[lanes];
+    private volatile bool _isForgotten;
+
+    /// <summary>Whether its place is another's by now: what is noted here is not seen any more.</summary>
+    public bool IsForgotten => _isForgotten;
+
+    /// <summary>When its last message came on any lane, or it was given its place; on the table's clock.</summary>
+    public long HeardMs
+    {
+        get
+        {
+            long heardMs = admittedMs;
+            foreach (ref readonly LaneRecord lane in _lanes.AsSpan())
+            {
+                if (lane.Messages > 0)
+                    heardMs = Math.Max(heardMs, lane.HeardMs);
+            }
+
+            return heardMs;
+        }
+    }
+
+    /// <summary>All lanes together.</summary>
+    public PeerSnapshot Snapshot
+    {
+        get
+        {
+            PeerSnapshot sum = new(address, default, 0, 0, long.MinValue);
+            foreach (ref readonly LaneRecord lane in _lanes.AsSpan())
+            {
+                if (lane.Messages > 0)
+                    sum = Add(sum, lane);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Whether it has been heard of late.</summary>
+    public PeerState StateAt(long nowMs) => nowMs - HeardMs < FlowConstants.PeerForgetMs ? PeerState.Heard : PeerState.Silent;
+
+    /// <summary>Whether this is the peer with that address.</summary>
+    public bool Is(in SourceAddress source) => address is not null && _address == source;
+
+    /// <summary>Notes a message. For the receiver of <paramref name="lane"/>.</summary>
+    public void Note(int lane, SyncVersion version, int entries, long nowMs) => _lanes[lane].Note(version, entries, nowMs);
+
+    /// <summary>Its place is another's from now on.</summary>
+    public void Forget() => _isForgotten = true;
+
+    private static PeerSnapshot Add(in PeerSnapshot sum, in LaneRecord lane) => sum with
+    {
+        Version = lane.HeardMs > sum.HeardMs ? lane.Version : sum.Version,
+        Messages = sum.Messages + lane.Messages,
+        Entries = sum.Entries + lane.Entries,
+        HeardMs = Math.Max(sum.HeardMs, lane.HeardMs),
+    };
+}

@@ -1,0 +1,11 @@
+namespace IpvsSync.Daemon.Peers;
+
+/// <summary>What a director knows of a peer from its messages.</summary>
+internal enum PeerState
+{
+    /// <summary>It has been heard of late.</summary>
+    Heard,
+
+    /// <summary>It has been silent for <see cref="FlowConstants.PeerForgetMs"/>: another peer may take its place.</summary>
+    Silent,
+}
