@@ -5,7 +5,6 @@ using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux.Datagrams;
-using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,8 +17,6 @@ namespace IpvsSync.Daemon.Tests.Flow;
 /// </summary>
 internal sealed class ControlledDirector : IDisposable
 {
-    private const int EntriesPerMessage = 40;
-
     private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-control-").FullName;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MulticastSender _kernel;
@@ -106,16 +103,5 @@ internal sealed class ControlledDirector : IDisposable
     private static MulticastSender Mouth(MulticastEndpoint endpoint) => MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 0);
 
     private static void Tell(MulticastSender socket, IEnumerable<int> numbers)
-    {
-        // As large as messages are on an Ethernet: somebody else's kernel master does not send one entry each.
-        foreach (int[] some in numbers.Chunk(EntriesPerMessage))
-        {
-            var message = new DatagramBuffer(1472);
-            var writer = MessageWriter.Start(message.Space, SyncVersion.V1, 0);
-            foreach (int number in some)
-                writer.TryWrite(Entries.Tcp(number));
-            message.Length = writer.Length;
-            socket.Send([message]);
-        }
-    }
+        => Messages.Send(socket, numbers.Select(number => Entries.Tcp(number)));
 }

@@ -5,21 +5,21 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
-/// <summary>Records the connections of all messages that a receiver gets, on a thread of its own.</summary>
+/// <summary>Records the connections of all messages that some receivers get, each on a thread of its own.</summary>
 internal sealed class Ear : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentQueue<int> _heard = new();
-    private readonly IDatagramReceiver _socket;
-    private readonly Thread _thread;
+    private readonly IDatagramReceiver[] _sockets;
+    private readonly Thread[] _threads;
 
-    /// <param name="socket">Disposed with this.</param>
-    public Ear(IDatagramReceiver socket)
+    /// <param name="sockets">Disposed with this.</param>
+    public Ear(params IDatagramReceiver[] sockets)
     {
-        _socket = socket;
-        _thread = new Thread(Listen) { IsBackground = true };
-        _thread.Start();
+        _sockets = sockets;
+        _threads = [.. sockets.Select(socket => new Thread(() => Listen(socket)) { IsBackground = true })];
+        Array.ForEach(_threads, thread => thread.Start());
     }
 
     /// <summary>The numbers of <see cref="Entries"/>, in order of arrival since the last <see cref="Forget"/>.</summary>
@@ -38,15 +38,15 @@ internal sealed class Ear : IDisposable
 
     public void Dispose()
     {
-        _socket.Shutdown();
-        _thread.Join();
-        _socket.Dispose();
+        Array.ForEach(_sockets, socket => socket.Shutdown());
+        Array.ForEach(_threads, thread => thread.Join());
+        Array.ForEach(_sockets, socket => socket.Dispose());
     }
 
-    private void Listen()
+    private void Listen(IDatagramReceiver socket)
     {
         DatagramBuffer[] buffers = [.. Enumerable.Range(0, 16).Select(_ => new DatagramBuffer(65507))];
-        for (int count = _socket.Receive(buffers); count > 0; count = _socket.Receive(buffers))
+        for (int count = socket.Receive(buffers); count > 0; count = socket.Receive(buffers))
         {
             foreach (DatagramBuffer buffer in buffers.AsSpan(0, count))
                 Note(buffer.Content);

@@ -1,0 +1,26 @@
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
+
+namespace IpvsSync.Daemon.Tests.Flow;
+
+/// <summary>Messages as large as on an Ethernet.</summary>
+internal static class Messages
+{
+    private const int EntriesPerMessage = 40;
+    private const int MessageSize = 1472;
+
+    /// <summary>Sends entries in as few messages of version 1 as they fit in.</summary>
+    public static void Send(IDatagramSender socket, IEnumerable<ConnectionEntry> entries)
+    {
+        foreach (ConnectionEntry[] some in entries.Chunk(EntriesPerMessage))
+        {
+            var message = new DatagramBuffer(MessageSize);
+            var writer = MessageWriter.Start(message.Space, SyncVersion.V1, 0);
+            foreach (ConnectionEntry entry in some)
+                Assert.Equal(Refusal.None, writer.TryWrite(entry));
+            message.Length = writer.Length;
+            Assert.Equal(1, socket.Send([message]).Sent);
+        }
+    }
+}
