@@ -146,7 +146,7 @@ internal sealed class Director : IDisposable
     {
         lock (_turn)
         {
-            SyncOptions applied = _options.WithPolicyOf(fresh);
+            SyncOptions applied = OptionKeys.Reload(_options, fresh);
             var outcome = ReloadOutcome.Of(Configured, _options, fresh);
             if (outcome.Restart.Count > 0)
                 _log.ReloadNeedsRestart(string.Join(", ", outcome.Restart.Select(change => change.Key)));

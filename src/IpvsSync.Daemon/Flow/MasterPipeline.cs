@@ -46,6 +46,9 @@ internal sealed class MasterPipeline(
     /// <summary>The senders to the peers, by lane.</summary>
     public IReadOnlyList<Sender> Writers => _senders.Writers;
 
+    /// <summary>The embedded director in the kernel's place; null without one.</summary>
+    public EmbeddedFeed? Embedded => _embedded;
+
     /// <summary>All workers of this pipeline, once it is open.</summary>
     public IEnumerable<Worker> Workers => [.. _feeds.Workers, .. _senders.Workers, .. _pushing.Workers];
 

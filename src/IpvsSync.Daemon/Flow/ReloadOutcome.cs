@@ -2,16 +2,15 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Flow;
 
-/// <summary>What became of a configuration that was read anew.</summary>
-/// <param name="Applied">Keys that hold from now on, with what held before.</param>
-/// <param name="Restart">Keys that hold after a restart, with what was configured at the start.</param>
+/// <summary>What a reload did with each key that differs.</summary>
+/// <param name="Applied">Keys that were applied, with the value before.</param>
+/// <param name="Restart">Keys that hold after a restart, with the value configured at the start.</param>
 internal sealed record ReloadOutcome(IReadOnlyList<OptionChange> Applied, IReadOnlyList<OptionChange> Restart)
 {
-    /// <summary>Compares.</summary>
-    /// <param name="configured">What was configured at the start.</param>
-    /// <param name="held">What held before the reload.</param>
-    /// <param name="fresh">What is configured now.</param>
+    /// <summary>Compares three sets of options.</summary>
+    /// <param name="configured">Those configured at the start.</param>
+    /// <param name="held">Those in force before the reload.</param>
+    /// <param name="fresh">Those configured now.</param>
     public static ReloadOutcome Of(SyncOptions configured, SyncOptions held, SyncOptions fresh) => new(
-        [.. OptionKeys.Between(held, fresh).Where(change => OptionKeys.Reloadable.Contains(change.Key))],
-        [.. OptionKeys.Between(configured, fresh).Where(change => !OptionKeys.Reloadable.Contains(change.Key))]);
+        [.. OptionKeys.Between(held, fresh, areReloadable: true)], [.. OptionKeys.Between(configured, fresh, areReloadable: false)]);
 }

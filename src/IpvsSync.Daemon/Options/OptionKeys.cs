@@ -2,54 +2,57 @@ using System.Globalization;
 
 namespace IpvsSync.Daemon.Options;
 
-/// <summary>Every key of the configuration by its name, for telling what differs between two of them.</summary>
+/// <summary>Every key of the configuration by its name, and whether a reload applies it.</summary>
 internal static class OptionKeys
 {
-    /// <summary>Keys that a reload takes over; all others hold after a restart.</summary>
-    public static readonly IReadOnlySet<string> Reloadable = new HashSet<string>
-    {
-        nameof(SyncOptions.SyncVersion), nameof(SyncOptions.SyncThreshold), nameof(SyncOptions.SyncPeriod),
-        nameof(SyncOptions.SyncRefreshPeriod), nameof(SyncOptions.SyncRetries),
-    };
-
-    /// <summary>The keys, each with what reads its value.</summary>
-    public static readonly IReadOnlyList<(string Key, Func<SyncOptions, object?> Value)> All =
+    /// <summary>The keys, in the order of the documentation. Those with a third part are the ones that a reload applies.</summary>
+    public static readonly IReadOnlyList<OptionKey> All =
     [
-        ("Role", options => options.Role),
-        ("SyncId", options => options.SyncId),
-        ("Interface", options => options.Interface),
-        ("Group", options => options.Group),
-        ("Port", options => options.Port),
-        ("Ttl", options => options.Ttl),
-        ("MaxMessageSize", options => options.MaxMessageSize),
-        ("SyncVersion", options => (int)options.SyncVersion),
-        ("SyncPorts", options => options.SyncPorts),
-        ("SyncThreshold", options => options.SyncThreshold),
-        ("SyncPeriod", options => options.SyncPeriod),
-        ("SyncRefreshPeriod", options => options.SyncRefreshPeriod),
-        ("SyncRetries", options => options.SyncRetries),
-        ("SyncPersistMode", options => options.SyncPersistMode),
-        ("SyncQueueLength", options => options.SyncQueueLength),
-        ("SocketBufferSize", options => options.SocketBufferSize),
-        ("FlushIntervalMs", options => options.FlushIntervalMs),
-        ("ControlSocket", options => options.ControlSocket),
-        ("Kernel:Mode", options => options.Kernel.Mode),
-        ("Kernel:Interface", options => options.Kernel.Interface),
-        ("Kernel:FeedGroup", options => options.Kernel.FeedGroup),
-        ("Kernel:FeedPort", options => options.Kernel.FeedPort),
-        ("Kernel:InjectGroup", options => options.Kernel.InjectGroup),
-        ("Kernel:InjectPort", options => options.Kernel.InjectPort),
-        ("Kernel:SyncId", options => options.Kernel.SyncId),
-        ("Kernel:TakeOver", options => options.Kernel.TakeOver),
-        ("Kernel:PushIntervalMs", options => options.Kernel.PushIntervalMs),
-        ("Kernel:PushAddress", options => options.Kernel.PushAddress),
-        ("Metrics:Listen", options => options.Metrics.Listen),
+        new("Role", options => options.Role),
+        new("SyncId", options => options.SyncId),
+        new("Interface", options => options.Interface),
+        new("Group", options => options.Group),
+        new("Port", options => options.Port),
+        new("Ttl", options => options.Ttl),
+        new("MaxMessageSize", options => options.MaxMessageSize),
+        new("SyncVersion", options => (int)options.SyncVersion, (held, fresh) => held with { SyncVersion = fresh.SyncVersion }),
+        new("SyncPorts", options => options.SyncPorts),
+        new("SyncThreshold", options => options.SyncThreshold, (held, fresh) => held with { SyncThreshold = fresh.SyncThreshold }),
+        new("SyncPeriod", options => options.SyncPeriod, (held, fresh) => held with { SyncPeriod = fresh.SyncPeriod }),
+        new("SyncRefreshPeriod", options => options.SyncRefreshPeriod, (held, fresh) => held with { SyncRefreshPeriod = fresh.SyncRefreshPeriod }),
+        new("SyncRetries", options => options.SyncRetries, (held, fresh) => held with { SyncRetries = fresh.SyncRetries }),
+        new("SyncPersistMode", options => options.SyncPersistMode),
+        new("SyncQueueLength", options => options.SyncQueueLength),
+        new("SocketBufferSize", options => options.SocketBufferSize),
+        new("FlushIntervalMs", options => options.FlushIntervalMs),
+        new("ControlSocket", options => options.ControlSocket),
+        new("Kernel:Mode", options => options.Kernel.Mode),
+        new("Kernel:Interface", options => options.Kernel.Interface),
+        new("Kernel:FeedGroup", options => options.Kernel.FeedGroup),
+        new("Kernel:FeedPort", options => options.Kernel.FeedPort),
+        new("Kernel:InjectGroup", options => options.Kernel.InjectGroup),
+        new("Kernel:InjectPort", options => options.Kernel.InjectPort),
+        new("Kernel:SyncId", options => options.Kernel.SyncId),
+        new("Kernel:TakeOver", options => options.Kernel.TakeOver),
+        new("Kernel:PushIntervalMs", options => options.Kernel.PushIntervalMs),
+        new("Kernel:PushAddress", options => options.Kernel.PushAddress),
+        new("Metrics:Listen", options => options.Metrics.Listen),
     ];
 
+    /// <summary><paramref name="held"/> with the keys of <paramref name="fresh"/> that a reload applies.</summary>
+    public static SyncOptions Reload(SyncOptions held, SyncOptions fresh)
+        => All.Aggregate(held, (options, key) => key.Reload?.Invoke(options, fresh) ?? options);
+
+    /// <summary>The keys whose values differ and that a reload applies, or the others.</summary>
+    public static IEnumerable<OptionChange> Between(SyncOptions before, SyncOptions after, bool areReloadable)
+        => Between(All.Where(key => key.IsReloadable == areReloadable), before, after);
+
     /// <summary>The keys whose values differ, in the order of the documentation.</summary>
-    public static IEnumerable<OptionChange> Between(SyncOptions before, SyncOptions after) => All
+    public static IEnumerable<OptionChange> Between(SyncOptions before, SyncOptions after) => Between(All, before, after);
+
+    private static IEnumerable<OptionChange> Between(IEnumerable<OptionKey> keys, SyncOptions before, SyncOptions after) => keys
         .Where(key => !Equals(key.Value(before), key.Value(after)))
-        .Select(key => new OptionChange(key.Key, Text(key.Value(before)), Text(key.Value(after))));
+        .Select(key => new OptionChange(key.Name, Text(key.Value(before)), Text(key.Value(after))));
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "(none)";
 }

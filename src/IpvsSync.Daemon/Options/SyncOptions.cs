@@ -72,16 +72,6 @@ internal sealed record SyncOptions
     /// <summary>Unix socket of the verbs; its directory also holds what must survive a kill.</summary>
     public string ControlSocket { get; init; } = "/run/ipvs-sync/control.sock";
 
-    /// <summary>These options with the policy and the version of others: all that can change while the daemon runs.</summary>
-    public SyncOptions WithPolicyOf(SyncOptions other) => this with
-    {
-        SyncVersion = other.SyncVersion,
-        SyncThreshold = other.SyncThreshold,
-        SyncPeriod = other.SyncPeriod,
-        SyncRefreshPeriod = other.SyncRefreshPeriod,
-        SyncRetries = other.SyncRetries,
-    };
-
     /// <summary>True when this director sends.</summary>
     public bool IsMaster => Role != Role.Backup;
 

@@ -50,6 +50,9 @@ internal sealed class EmbeddedDirector
     /// <summary>Applies other settings from now on, which must have the same tick rate. Any thread may call it.</summary>
     public void Change(SyncSettings settings) => _settings = settings;
 
+    /// <summary>The policy in force. Any thread may ask.</summary>
+    public SyncSettings Settings => _settings;
+
     /// <summary>Adds a virtual service; add real servers to the result.</summary>
     /// <exception cref="ArgumentException">The service exists already, or its options are not valid.</exception>
     public VirtualService AddService(VirtualServiceOptions options) => _services.Add(options);

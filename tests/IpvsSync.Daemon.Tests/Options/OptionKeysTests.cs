@@ -10,7 +10,7 @@ public sealed class OptionKeysTests
     public void All_EveryOption_HasItsKey()
         => Assert.Equal(
             [.. ((string[])[.. Names(typeof(SyncOptions), ""), .. Names(typeof(KernelOptions), "Kernel:"), .. Names(typeof(MetricsOptions), "Metrics:")]).Order()],
-            OptionKeys.All.Select(key => key.Key).Order());
+            OptionKeys.All.Select(key => key.Name).Order());
 
     [Fact]
     public void Between_Changes_HaveBothValuesAsTheOperatorWritesThem()

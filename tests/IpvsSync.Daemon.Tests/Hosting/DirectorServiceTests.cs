@@ -1,0 +1,127 @@
+using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Flow.Wires;
+using IpvsSync.Daemon.Hosting;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Tests.Flow;
+using IpvsSync.Daemon.Tests.Wires;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Datagrams;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace IpvsSync.Daemon.Tests.Hosting;
+
+/// <summary>A worker that ends by itself ends the process, with an exit code that makes systemd start it again.</summary>
+[Collection(Alone.Name)]
+public sealed class DirectorServiceTests : IDisposable
+{
+    private static readonly SyncOptions s_options = new()
+    {
+        Interface = "lo",
+        MaxMessageSize = 1400,
+        Kernel = new KernelOptions { Mode = KernelMode.Attached },
+    };
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MemoryNetwork _network = new(TimeProvider.System);
+    private readonly MemoryHost _host;
+    private readonly MemoryHost _peer;
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly FakeLogger<Director> _log = new();
+    private readonly int _exitCode = Environment.ExitCode;
+    private Director? _director;
+
+    public DirectorServiceTests()
+    {
+        Environment.ExitCode = ExitCodes.Done;
+        (_host, _peer) = (_network.AddHost(s_options, "192.0.2.1"), _network.AddHost(s_options, "192.0.2.2"));
+    }
+
+    public void Dispose()
+    {
+        Environment.ExitCode = _exitCode;
+        _director?.Dispose();
+        _network.Dispose();
+        _services.Dispose();
+    }
+
+    [Theory]
+    [InlineData("send")]
+    [InlineData("recv")]
+    [InlineData("feed")]
+    [InlineData("inject")]
+    public async Task Worker_Fails_ProcessStopsAndFails(string worker)
+    {
+        DirectorService service = Open(new FailingWires(_host, worker, new KernelException("use the socket", Errno.EBADF)));
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        Speak();
+
+        Until.True(() => _lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.Equal(ExitCodes.Failed, Environment.ExitCode);
+        FakeLogRecord said = _log.Collector.GetSnapshot().Single(record => record.Id.Id == 3);
+        Assert.Equal(LogLevel.Critical, said.Level);
+        Assert.StartsWith($"Worker {worker}/0 ended by itself", said.Message, StringComparison.Ordinal);
+        Assert.IsType<KernelException>(said.Exception);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.Failed, Environment.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("recv")]
+    [InlineData("feed")]
+    public async Task Worker_EndsThoughItsSocketWasNotShutDown_ProcessStopsAndFails(string worker)
+    {
+        DirectorService service = Open(new FailingWires(_host, worker, fault: null));
+        await service.StartAsync(TestContext.Current.CancellationToken);
+
+        Until.True(() => _lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.Equal(ExitCodes.Failed, Environment.ExitCode);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Stop_WorkersAreToldToEnd_IsNoFault()
+    {
+        DirectorService service = Open(_host);
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        Speak();
+        Until.True(() => _director!.Table.Count == 2);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(_lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.Equal(ExitCodes.Done, Environment.ExitCode);
+        Assert.DoesNotContain(_log.Collector.GetSnapshot(), record => record.Level >= LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task ChangeRole_WorkersOfAPipelineEnd_IsNoFault()
+    {
+        DirectorService service = Open(_host);
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        _director!.ChangeRole(Role.Master);
+        _director.ChangeRole(Role.Backup);
+        Assert.False(_lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.Equal(ExitCodes.Done, Environment.ExitCode);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private DirectorService Open(IWires wires)
+    {
+        _director = new Director(s_options, new SyncMetrics(_services.GetRequiredService<IMeterFactory>()), wires, TimeProvider.System, _log);
+        var control = new DirectorControl(_director, new ConfigurationSource("/nonexistent", []), _lifetime, _log);
+        return new DirectorService(_director, control, _lifetime, _log);
+    }
+
+    /// <summary>The kernel and a peer each send a connection, so that every worker has something to do.</summary>
+    private void Speak()
+    {
+        using IDatagramSender kernel = _host.OpenKernelMaster(0), peer = _peer.OpenPeerSender(0);
+        Messages.Send(kernel, [Entries.Tcp(1)]);
+        Messages.Send(peer, [Entries.Tcp(2)]);
+    }
+}
