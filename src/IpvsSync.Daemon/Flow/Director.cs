@@ -11,20 +11,17 @@ using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux;
-using IpvsSync.Linux.Ipvs;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The whole flow of one director, put together and taken apart in its order: the way out (<see cref="MasterPipeline"/>), the way in
-/// (<see cref="BackupPipeline"/>), the table between them, and the kernel's session around. One thread starts and stops it.
+/// One whole director: the table, the pipelines from the kernel to the peers (<see cref="MasterPipeline"/>) and from the peers to the
+/// kernel (<see cref="BackupPipeline"/>), and the kernel session around them, started and stopped in flow order. One thread starts and
+/// stops it.
 /// </summary>
 internal sealed class Director : IDisposable
 {
-    /// <summary>How long a stop waits for the kernel to print the next part of its table.</summary>
-    private static readonly TimeSpan s_snapshotTimeout = TimeSpan.FromSeconds(1);
-
     private readonly SyncMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -36,20 +33,25 @@ internal sealed class Director : IDisposable
     private readonly Housekeeping _housekeeping;
     private readonly LossReporter _losses;
     private readonly MissingReporter? _missing;
-    private readonly CancellationTokenSource _snapshotStop = new();
+    private readonly SnapshotReading _snapshots;
     private KernelSession? _session;
     private volatile SyncOptions _options;
     private volatile bool _ready;
     private long _readySince;
-    private Task _snapshot = Task.CompletedTask;
 
-    /// <summary>A director that has not begun.</summary>
+    /// <summary>A director that is not started.</summary>
+    /// <param name="options">The configuration at the start.</param>
+    /// <param name="metrics">Where everything is counted.</param>
+    /// <param name="wires">Opens the sockets; made for the same options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
     public Director(SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger<Director> log)
     {
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
         _pipelines = new Pipelines(options, metrics, wires, time, log, OnFault);
         _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
         Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations));
+        _snapshots = new SnapshotReading(Table, _destinations, options.Kernel.PushAddress, time, log);
         Rates = new StageRates(metrics, time);
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
@@ -61,55 +63,55 @@ internal sealed class Director : IDisposable
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
     }
 
-    /// <summary>What passes the embedded director in <c>Kernel:Mode</c> Embedded.</summary>
+    /// <summary>The traffic of the embedded director, in <c>Kernel:Mode</c> Embedded.</summary>
     public WorkloadOptions Workload { get; init; } = new();
 
     /// <summary>Every connection that this director knows.</summary>
     public ConnectionTable Table { get; }
 
-    /// <summary>What passed each stage in the last second.</summary>
+    /// <summary>Messages and entries of each stage in the last second.</summary>
     public StageRates Rates { get; }
 
-    /// <summary>What passes each lane.</summary>
+    /// <summary>Entries of each lane in the last second.</summary>
     public LaneRates LaneRates { get; }
 
-    /// <summary>True once every socket is open; what follows may be asked then. Any thread may.</summary>
+    /// <summary>True once every socket is open; the members below are valid from then on. Any thread may ask.</summary>
     public bool IsReady => _ready;
 
     /// <summary>How long it has been ready.</summary>
     public TimeSpan Uptime => _time.GetElapsedTime(_readySince);
 
-    /// <summary>As asked for at the start.</summary>
+    /// <summary>The options at the start.</summary>
     public SyncOptions Configured { get; }
 
-    /// <summary>What holds now: as asked for at the start, with the policy of the last reload and the role of the last change.</summary>
+    /// <summary>The options in force: those at the start, with the policy of the last reload and the role of the last change.</summary>
     public SyncOptions Options => _options;
 
     /// <summary>Seconds by which the table keeps this director's own connections longer than their timeouts.</summary>
     public uint TimeoutMargin => _pipelines.ToPeers.TimeoutMargin;
 
-    /// <summary>Who sends to the peers, by lane; none while the master pipeline does not run.</summary>
+    /// <summary>The senders to the peers, by lane; none while the master pipeline does not run.</summary>
     public IReadOnlyList<Sender> Senders => _pipelines.Master?.Writers ?? [];
 
-    /// <summary>Who hears the peers, by lane; none while the backup pipeline does not run.</summary>
+    /// <summary>The receivers of the peers' messages, by lane; none while the backup pipeline does not run.</summary>
     public IReadOnlyList<Receiver> Receivers => _pipelines.Backup?.Readers ?? [];
 
-    /// <summary>Who hears this director's kernel, by lane; none while the master pipeline does not run.</summary>
+    /// <summary>The receivers of the kernel's feed, by lane; none while the master pipeline does not run.</summary>
     public IReadOnlyList<Receiver> Feeds => _pipelines.Master?.Readers ?? [];
 
-    /// <summary>Who injects into this director's kernel, by lane; none while the backup pipeline does not run.</summary>
+    /// <summary>The senders to the kernel, by lane; none while the backup pipeline does not run.</summary>
     public IReadOnlyList<Sender> Injectors => _pipelines.Backup?.Writers ?? [];
 
-    /// <summary>The kernel's timeouts, as far as they are known.</summary>
+    /// <summary>The kernel's timeouts; its defaults until they are read.</summary>
     public KernelTimeouts Timeouts => _destinations?.Timeouts ?? KernelTimeouts.Default;
 
     /// <summary>The peers, known while the backup pipeline runs.</summary>
     public PeerRegistry Peers => _pipelines.Peers;
 
-    /// <summary>What services and real servers the peers' connections lack here. Any thread.</summary>
+    /// <summary>Counts the peers' connections whose service or real server is missing here. Any thread.</summary>
     public MissingCounts CountMissing() => _destinations is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_destinations.Snapshot);
 
-    /// <summary>Raised once a worker has ended by itself; on that worker's thread.</summary>
+    /// <summary>Raised when a worker has ended by itself, with its name and what it threw, if anything; on that worker's thread.</summary>
     public event Action<string, Exception?>? Faulted;
 
     /// <summary>Raised about once a second while every worker moves; on the sweeper's thread.</summary>
@@ -120,7 +122,7 @@ internal sealed class Director : IDisposable
     }
 
     /// <summary>Opens every socket, starts the kernel's daemons and the workers. When it returns, the director is ready.</summary>
-    /// <exception cref="KernelSessionException">The kernel is somebody else's.</exception>
+    /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Start()
     {
@@ -133,14 +135,14 @@ internal sealed class Director : IDisposable
         _readySince = _time.GetTimestamp();
         _ready = true;
         _log.Ready(_options.Role.ToString(), _options.SyncPorts, _options.Interface, _options.Group, _options.Port);
-        BeginSnapshot();
+        _snapshots.Begin();
     }
 
     /// <summary>
-    /// Takes over another policy and version while everything runs; nothing that waits is dropped. What else differs is said and
-    /// left as it is. Not while starting or stopping.
+    /// Applies the keys that a reload can apply while everything runs; nothing that waits is dropped. Other keys that differ are named and
+    /// left as they are. Not while starting or stopping.
     /// </summary>
-    /// <returns>What differs from what held before, or was configured.</returns>
+    /// <returns>The keys that were applied, and those that hold after a restart.</returns>
     /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
     public ReloadOutcome Reload(SyncOptions fresh)
     {
@@ -161,11 +163,11 @@ internal sealed class Director : IDisposable
     }
 
     /// <summary>
-    /// Starts and stops pipelines so that those of <paramref name="role"/> run; the one that both roles have is not disturbed, and the table
-    /// stays. One that becomes a master tells the peers of all its own connections. Not while starting or stopping.
+    /// Starts and stops pipelines so that those of <paramref name="role"/> run. A pipeline of both roles is not disturbed, and the table
+    /// stays. A director that becomes a master sends all its own connections. Not while starting or stopping.
     /// </summary>
     /// <returns>False when something in the kernel could not be put back.</returns>
-    /// <exception cref="KernelSessionException">The kernel is somebody else's: all is as before.</exception>
+    /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons: all is as before.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl: all is as before.</exception>
     public bool ChangeRole(Role role)
     {
@@ -181,7 +183,7 @@ internal sealed class Director : IDisposable
             _options = wanted;
             _log.RoleChanged(role.ToString(), before.ToString());
             if (becomesMaster)
-                BeginSnapshot();
+                _snapshots.Begin();
             return restored;
         }
     }
@@ -191,14 +193,14 @@ internal sealed class Director : IDisposable
     public bool Stop()
     {
         _exits.Expect();
-        _snapshotStop.Cancel();
+        _snapshots.Cancel();
         _housekeeping.Stop();
         Table.Memory.EndReadiness();
         _sweeping.Join();
         _pipelines.LeaveMaster(() => _session?.StopFeed());
         _pipelines.LeaveBackup();
         _losses.Report();
-        _snapshot.Wait(s_snapshotTimeout);
+        _snapshots.Join();
         bool restored = _session?.Restore() ?? true;
         if (_ready)
             _log.Stopped(_metrics.Sent.Entries, _metrics.Injected.Entries);
@@ -212,10 +214,10 @@ internal sealed class Director : IDisposable
         _pipelines.LeaveBackup();
         _session?.Dispose();
         _housekeeping.Dispose();
-        _snapshotStop.Dispose();
+        _snapshots.Dispose();
     }
 
-    /// <summary>What is new of <paramref name="wanted"/> beside what runs.</summary>
+    /// <summary>Starts the pipelines of <paramref name="wanted"/> that do not run.</summary>
     private void Enter(SyncOptions wanted)
     {
         try
@@ -229,7 +231,7 @@ internal sealed class Director : IDisposable
         }
     }
 
-    /// <summary>What runs and is not of <paramref name="wanted"/>.</summary>
+    /// <summary>Stops the pipelines that are not of <paramref name="wanted"/>.</summary>
     private bool Leave(SyncOptions wanted)
     {
         if (!wanted.IsMaster)
@@ -239,7 +241,7 @@ internal sealed class Director : IDisposable
         return _session?.Narrow(wanted) ?? true;
     }
 
-    /// <summary>The director's part of each second.</summary>
+    /// <summary>The director's part of each round of housekeeping.</summary>
     private void RunHousekeeping(int second)
     {
         _session?.CheckDaemons();
@@ -257,35 +259,7 @@ internal sealed class Director : IDisposable
         _missing?.Report();
     }
 
-    private void BeginSnapshot()
-    {
-        if (_destinations is not null)
-            _snapshot = Task.WhenAll(_snapshot, Task.Run(() => TakeSnapshotAsync(new StartSnapshot(Table, _destinations, new PushAddresses(_options.Kernel.PushAddress)))));
-    }
-
-    private async Task TakeSnapshotAsync(StartSnapshot snapshot)
-    {
-        long start = _time.GetTimestamp();
-        try
-        {
-            await snapshot.ReadAsync(_snapshotStop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or IpvsUnavailableException)
-        {
-            _log.SnapshotFailed(exception.Message);
-            return;
-        }
-
-        Table.Signal(Origin.Local);
-        if (snapshot.Own + snapshot.Synced + snapshot.Skipped > 0)
-            _log.SnapshotTaken(snapshot.Own, snapshot.Synced, snapshot.Skipped, _time.GetElapsedTime(start).TotalSeconds);
-    }
-
-    /// <summary>Keeps the destinations of real servers true. A kernel that does not answer is asked again.</summary>
+    /// <summary>Reads services and real servers. If the kernel does not answer, the next round asks again.</summary>
     private void ReadDestinations()
     {
         if (_session?.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts) == true && _destinations!.Update(snapshot, timeouts))

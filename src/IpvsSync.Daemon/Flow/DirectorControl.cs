@@ -7,15 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// What may be asked of a running director, by signal or over the control socket: one thing at a time, and nothing once it stops.
-/// Any thread.
+/// What an operator can change in a running director, by signal or over the control socket: one change at a time, and none once it
+/// stops. Any thread.
 /// </summary>
 internal sealed class DirectorControl(Director director, ConfigurationSource source, IHostApplicationLifetime lifetime, ILogger<Director> log)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Reads the configuration anew and takes over what can be; says in the log what becomes of it.</summary>
+    /// <summary>Reads the configuration anew, applies what a reload can apply, and logs the outcome.</summary>
     /// <exception cref="ConfigurationException">With every fault: all is as before.</exception>
     /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
     /// <exception cref="KernelSessionException">The journal cannot be written.</exception>
@@ -23,22 +23,22 @@ internal sealed class DirectorControl(Director director, ConfigurationSource sou
     public ReloadOutcome Reload() => Do(() => director.Reload(source.Read().Options), log.ReloadFailed);
 
     /// <summary>See <see cref="Director.ChangeRole"/>.</summary>
-    /// <returns>The role before, and whether the kernel was put back as far as the new one needs it.</returns>
+    /// <returns>The role before, and whether all that the new role does not need was put back in the kernel.</returns>
     /// <exception cref="KernelException">The kernel refused: all is as before.</exception>
-    /// <exception cref="KernelSessionException">The kernel is somebody else's: all is as before.</exception>
+    /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons: all is as before.</exception>
     /// <exception cref="OperationCanceledException">The daemon stops.</exception>
     public (Role Before, bool IsRestored) ChangeRole(Role role)
         => Do(() => (director.Options.Role, director.ChangeRole(role)), reason => log.RoleRefused(role.ToString(), director.Options.Role.ToString(), reason));
 
-    /// <summary>Ends the daemon in order.</summary>
-    /// <returns>When the director has stopped; whether the kernel is as it was found.</returns>
+    /// <summary>Stops the host, and with it the director.</summary>
+    /// <returns>Completes when the director has stopped: whether the kernel is as it was found.</returns>
     public Task<bool> StopAsync()
     {
         lifetime.StopApplication();
         return _stopped.Task;
     }
 
-    /// <summary>Stops the director, after what is being done. For the host.</summary>
+    /// <summary>Stops the director once the change under way is done. For the host.</summary>
     /// <returns>Whether the kernel is as it was found.</returns>
     public bool Stop()
     {

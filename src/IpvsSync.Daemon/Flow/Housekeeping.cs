@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// What is done about once a second beside the flow: timers, counts, and whether every worker moves. Runs on its own thread; each
-/// second under the director's lock, so that no pipeline comes or goes meanwhile.
+/// The work of each second beside the flow: timers, counters, and the check that no worker hangs. Runs on its own thread; each round
+/// holds the director's lock, so that no pipeline starts or stops meanwhile.
 /// </summary>
-/// <param name="pipelines">What runs.</param>
+/// <param name="pipelines">The pipelines that run.</param>
 /// <param name="turn">The director's lock.</param>
-/// <param name="round">The director's own part of each second, before anything is counted.</param>
-/// <param name="report">What is said every <see cref="LossReporter.IntervalSeconds"/>.</param>
+/// <param name="round">The director's own part of each round, with the number of the second; called first.</param>
+/// <param name="report">Logs what has happened; called every <see cref="LossReporter.IntervalSeconds"/>.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
 internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> round, Action report, TimeProvider time, ILogger log) : IDisposable
@@ -22,16 +22,16 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     private HangDetector _watch = new([], time);
     private Worker? _hanging;
 
-    /// <summary>Raised about once a second while every worker moves.</summary>
+    /// <summary>Raised about once a second while no worker hangs.</summary>
     public event Action? Moved;
 
-    /// <summary>Sweeps until <see cref="Stop"/>.</summary>
+    /// <summary>Works until <see cref="Stop"/>.</summary>
     public void Run()
     {
-        for (int second = 1; !_stop.Wait(1000); second++)
+        for (int second = 1; !_stop.Wait(FlowConstants.HousekeepingInterval); second++)
         {
             lock (turn)
-                Sweep(second);
+                Work(second);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    private void Sweep(int second)
+    private void Work(int second)
     {
         round(second);
         foreach (Receiver reader in (IEnumerable<Receiver>)[.. pipelines.Master?.Readers ?? [], .. pipelines.Backup?.Readers ?? []])
@@ -53,7 +53,7 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
         pipelines.Backup?.ReportLanes();
     }
 
-    /// <summary>While a worker hangs, nobody is told that all is well; it is named once.</summary>
+    /// <summary>While a worker hangs, <see cref="Moved"/> is not raised. The worker is logged once.</summary>
     private void CheckWorkers()
     {
         Worker? hanging = WatchNow().FindHanging();
