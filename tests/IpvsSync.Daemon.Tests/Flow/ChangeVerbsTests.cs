@@ -6,7 +6,7 @@ using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
-/// <summary>What the daemon answers to those who change what it does.</summary>
+/// <summary>The answers to the verbs that change a running daemon.</summary>
 [Collection(Alone.Name)]
 public sealed class ChangeVerbsTests : IDisposable
 {

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace IpvsSync.Daemon.Tests.Flow;
 
 /// <summary>
-/// A director on the loopback whose kernel is the test: it tells of its connections at the feed, hears what is injected, and is the peer.
-/// What a director with both pipelines sends it hears itself there, as it does not on an Ethernet.
+/// A director on the loopback whose kernel and whose peer are the test. Unlike on an Ethernet, a director with both pipelines receives
+/// there what it sends itself.
 /// </summary>
 internal sealed class ControlledDirector : IDisposable
 {
@@ -46,7 +46,7 @@ internal sealed class ControlledDirector : IDisposable
         Director = new Director(Options, Metrics, new UdpWires(Options), TimeProvider.System, NullLogger<Director>.Instance);
         Director.Faulted += (worker, fault) => Fault = $"{worker}: {fault}";
         DirectorControl = new Daemon.Flow.DirectorControl(Director, new ConfigurationSource(ConfigurationFile, []), Lifetime, NullLogger<Director>.Instance);
-        (_kernel, _peer) = (Mouth(Endpoints.Feed(Options.Kernel, 0)), Mouth(Endpoints.Peers(Options, 0)));
+        (_kernel, _peer) = (Speak(Endpoints.Feed(Options.Kernel, 0)), Speak(Endpoints.Peers(Options, 0)));
         (Injected, Wire) = (Listen(Endpoints.Inject(Options.Kernel, 0)), Listen(Endpoints.Peers(Options, 0)));
         Director.Start();
     }
@@ -61,10 +61,10 @@ internal sealed class ControlledDirector : IDisposable
 
     public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
 
-    /// <summary>What the kernel's backup hears.</summary>
+    /// <summary>What the kernel's backup receives.</summary>
     public Ear Injected { get; }
 
-    /// <summary>What is heard on the sync network.</summary>
+    /// <summary>What is sent on the sync network.</summary>
     public Ear Wire { get; }
 
     /// <summary>The worker that has ended by itself; null if none has.</summary>
@@ -72,7 +72,7 @@ internal sealed class ControlledDirector : IDisposable
 
     private string ConfigurationFile => Path.Combine(_directory, "appsettings.json");
 
-    /// <summary>The configuration file as it was at the start, but for these members of its section.</summary>
+    /// <summary>Writes the configuration file as at the start, with these members of its section besides.</summary>
     public void Configure(string more = "\"Ttl\": 1") => File.WriteAllText(ConfigurationFile, $$"""
         { "IpvsSync": { "Role": "{{Options.Role}}", "Interface": "lo", "Group": "{{Options.Group}}", "Port": {{Options.Port}}, "MaxMessageSize": 1400,
           "Kernel": { "Mode": "Attached", "FeedGroup": "{{Options.Group}}", "FeedPort": {{Options.Kernel.FeedPort}},
@@ -80,11 +80,11 @@ internal sealed class ControlledDirector : IDisposable
           {{more}} } }
         """);
 
-    /// <summary>The kernel tells of its connections.</summary>
-    public void Feed(params IEnumerable<int> numbers) => Tell(_kernel, numbers);
+    /// <summary>The kernel sends connections.</summary>
+    public void Feed(params IEnumerable<int> numbers) => Send(_kernel, numbers);
 
-    /// <summary>A peer tells of its connections.</summary>
-    public void TellFromPeer(params IEnumerable<int> numbers) => Tell(_peer, numbers);
+    /// <summary>A peer sends connections.</summary>
+    public void SendFromPeer(params IEnumerable<int> numbers) => Send(_peer, numbers);
 
     public void Dispose()
     {
@@ -100,8 +100,8 @@ internal sealed class ControlledDirector : IDisposable
 
     private static Ear Listen(MulticastEndpoint endpoint) => new(MulticastReceiver.Open(endpoint, receiveBufferSize: 4 << 20));
 
-    private static MulticastSender Mouth(MulticastEndpoint endpoint) => MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 0);
+    private static MulticastSender Speak(MulticastEndpoint endpoint) => MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 0);
 
-    private static void Tell(MulticastSender socket, IEnumerable<int> numbers)
+    private static void Send(MulticastSender socket, IEnumerable<int> numbers)
         => Messages.Send(socket, numbers.Select(number => Entries.Tcp(number)));
 }

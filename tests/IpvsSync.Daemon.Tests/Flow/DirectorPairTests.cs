@@ -3,7 +3,7 @@ using IpvsSync.Daemon.Tests.Wires;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
-/// <summary>What two directors owe each other, whatever connects them.</summary>
+/// <summary>What two directors do together, whatever connects them.</summary>
 [Collection(Alone.Name)]
 public sealed class DirectorPairTests
 {

@@ -25,6 +25,7 @@ internal sealed class Ear : IDisposable
     /// <summary>The numbers of <see cref="Entries"/>, in order of arrival since the last <see cref="Forget"/>.</summary>
     public IReadOnlyList<int> Heard => [.. _heard];
 
+    /// <summary>Forgets what has arrived.</summary>
     public void Forget() => _heard.Clear();
 
     /// <summary>Waits until all of <paramref name="numbers"/> have arrived.</summary>

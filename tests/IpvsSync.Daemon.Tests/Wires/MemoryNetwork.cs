@@ -22,6 +22,16 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     /// <summary>What becomes of the datagrams that are sent from now on between hosts. Datagrams within a host are spared.</summary>
     public NetworkFaults Faults { get; set; } = NetworkFaults.None;
 
+    /// <summary>Receivers that are open, of all hosts.</summary>
+    public int Listeners
+    {
+        get
+        {
+            lock (_lock)
+                return _listeners.Count;
+        }
+    }
+
     /// <summary>A host with one director.</summary>
     /// <param name="options">The director's: groups, ports and socket memory.</param>
     /// <param name="address">The source address of what it sends to the peers.</param>

@@ -1,0 +1,147 @@
+using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Flow.Wires;
+using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Wires;
+using IpvsSync.Daemon.Workers;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Datagrams;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IpvsSync.Daemon.Tests.Flow;
+
+/// <summary>Pipelines start together or not at all, and leave nothing open.</summary>
+public sealed class PipelinesTests : IDisposable
+{
+    private static readonly SyncOptions s_options = new()
+    {
+        Interface = "lo",
+        SyncPorts = 2,
+        MaxMessageSize = 1400,
+        Kernel = new KernelOptions { Mode = KernelMode.Attached },
+    };
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MemoryNetwork _network = new(TimeProvider.System);
+    private readonly MemoryHost _host;
+    private readonly MemoryHost _peer;
+    private readonly List<string> _faults = [];
+
+    public PipelinesTests() => (_host, _peer) = (_network.AddHost(s_options, "192.0.2.1"), _network.AddHost(s_options, "192.0.2.2"));
+
+    public void Dispose()
+    {
+        Assert.Empty(_faults);
+        _network.Dispose();
+        _services.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Enter_KernelHasFewerLanes_SaysSoAndClosesEverything(int listening)
+    {
+        IDatagramReceiver[] kernel = [.. Enumerable.Range(0, listening).Select(_host.OpenKernelBackup)];
+        SyncOptions managed = s_options with { Kernel = new KernelOptions { Mode = KernelMode.Ipvs, PushIntervalMs = 0 } };
+
+        KernelSessionException refusal = Assert.Throws<KernelSessionException>(() => Enter(Make(managed, _host), managed));
+        Assert.StartsWith($"The kernel's backup listens on {listening} of 2 ports.", refusal.Message, StringComparison.Ordinal);
+        Array.ForEach(kernel, socket => socket.Dispose());
+        Assert.Equal(0, _network.Listeners);
+    }
+
+    [Fact]
+    public void Enter_AnotherKernelListensLater_IsNoFault()
+    {
+        Pipelines pipelines = Make(s_options, _host);
+        Enter(pipelines, s_options);
+
+        Assert.NotNull(pipelines.Master);
+        Assert.NotNull(pipelines.Backup);
+        Leave(pipelines);
+        Assert.Equal(0, _network.Listeners);
+    }
+
+    [Fact]
+    public void Enter_StrayPortIsTaken_RunsWithoutIt()
+    {
+        Pipelines pipelines = Make(s_options, new StrayRefused(_host, Errno.EADDRINUSE));
+        Enter(pipelines, s_options);
+
+        Assert.DoesNotContain(pipelines.Backup!.Workers, worker => worker.Name == "recv/stray");
+        Assert.Contains(pipelines.Backup.Workers, worker => worker.Name == "recv/1");
+        Leave(pipelines);
+    }
+
+    [Fact]
+    public void Enter_SocketIsRefused_ClosesEverything()
+    {
+        Pipelines pipelines = Make(s_options, new StrayRefused(_host, Errno.EACCES));
+
+        Assert.Throws<KernelException>(() => Enter(pipelines, s_options));
+        Assert.Null(pipelines.Master);
+        Assert.Null(pipelines.Backup);
+        Assert.Equal(0, _network.Listeners);
+    }
+
+    [Fact]
+    public void Enter_LastPortIsTheHighest_HasNoStrayPort()
+    {
+        SyncOptions highest = s_options with { Port = 65534 };
+        Pipelines pipelines = Make(highest, new StrayRefused(_network.AddHost(highest, "192.0.2.3"), Errno.EACCES));
+        Enter(pipelines, highest);
+
+        Leave(pipelines);
+    }
+
+    [Fact]
+    public void LeaveBackup_PeersWereHeard_AreForgotten()
+    {
+        Pipelines pipelines = Make(s_options, _host);
+        Enter(pipelines, s_options);
+        using (IDatagramSender sender = _peer.OpenPeerSender(1))
+            Messages.Send(sender, [Entries.Tcp(1)]);
+        Until.True(() => pipelines.Peers.Snapshots.Count == 1);
+        Assert.Equal("192.0.2.2", pipelines.Peers.Snapshots[0].Name);
+
+        Leave(pipelines);
+        Assert.Empty(pipelines.Peers.Snapshots);
+    }
+
+    private static void Enter(Pipelines pipelines, SyncOptions options) => pipelines.Enter(
+        options, new ConnectionTable(TimeProvider.System, new TableOutlets(pipelines.ToPeers, pipelines.ToKernel)), new WorkloadOptions(), () => { });
+
+    private static void Leave(Pipelines pipelines)
+    {
+        pipelines.LeaveMaster(() => { });
+        pipelines.LeaveBackup();
+    }
+
+    private Pipelines Make(SyncOptions options, IWires wires) => new(
+        options, new SyncMetrics(_services.GetRequiredService<IMeterFactory>()), wires, TimeProvider.System, NullLogger.Instance, NoteFault);
+
+    private void NoteFault(Worker worker, Exception? fault)
+    {
+        lock (_faults)
+            _faults.Add($"{worker.Name}: {fault}");
+    }
+
+    /// <summary>Wires whose stray port is refused.</summary>
+    private sealed class StrayRefused(IWires inner, int errno) : IWires
+    {
+        public IDatagramSender OpenPeerSender(int lane) => inner.OpenPeerSender(lane);
+
+        public IDatagramReceiver OpenPeerReceiver(int lane) => inner.OpenPeerReceiver(lane);
+
+        public IDatagramReceiver OpenStrayReceiver() => throw new KernelException("bind", errno);
+
+        public IDatagramReceiver OpenFeed(int lane) => inner.OpenFeed(lane);
+
+        public IInjectorWire OpenInjector(int lane) => inner.OpenInjector(lane);
+    }
+}
