@@ -1,9 +1,9 @@
 namespace IpvsSync.Daemon.Options;
 
-/// <summary>The configuration cannot be used; carries every fault that was found. Ends the process with exit code 2.</summary>
+/// <summary>The configuration cannot be used; carries every fault that was found. The process ends with exit code 2.</summary>
 internal sealed class ConfigurationException(IReadOnlyList<string> faults)
     : Exception("The configuration cannot be used:" + string.Concat(faults.Select(fault => "\n  " + fault)))
 {
-    /// <summary>One sentence a fault, each beginning with the full name of its key.</summary>
+    /// <summary>One sentence for each fault, beginning with the full name of its key.</summary>
     public IReadOnlyList<string> Faults { get; } = faults;
 }

@@ -5,17 +5,22 @@ using Serilog.Events;
 
 namespace IpvsSync.Daemon.Options;
 
-/// <summary>Where the configuration comes from: a file, over it systemd's credentials, the environment, and over all the command line.</summary>
+/// <summary>
+/// Where the configuration comes from: a file, systemd's credentials, the environment and the command line. Of a key that is in several, the
+/// later one of these holds.
+/// </summary>
 /// <param name="File">Absolute path of the JSON file.</param>
 /// <param name="Overrides">Tokens of the form <c>--IpvsSync:Key=value</c>.</param>
 internal sealed record ConfigurationSource(string File, string[] Overrides)
 {
-    /// <summary>A directory with a file for each key, named as a variable of the environment would be; systemd says where (LoadCredential=). Null for none.</summary>
+    /// <summary>
+    /// A directory with a file for each key, named like the environment variable of the key; systemd makes it (LoadCredential=). Null for none.
+    /// </summary>
     public string? Credentials { get; init; } = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY");
 
     private static readonly string[] s_sections = ["IpvsSync", "Log"];
 
-    /// <summary>True for a token that sets a configuration key.</summary>
+    /// <summary>Whether a token of the command line sets a configuration key.</summary>
     public static bool IsOverride(string token)
         => token.Contains('=')
         && (token.StartsWith("--IpvsSync:", StringComparison.OrdinalIgnoreCase) || token.StartsWith("--Log:", StringComparison.OrdinalIgnoreCase));
@@ -30,8 +35,11 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         return SyncOptionsReader.Read(Over(new ConfigurationBuilder().AddConfiguration(file)), NetworkInterfaces.Names(), UnknownSections(file));
     }
 
-    /// <summary>The control socket alone, whatever else is wrong: who asks a daemon need not be able to start one.</summary>
-    /// <param name="optional">The file that need not exist.</param>
+    /// <summary>
+    /// Reads the path of the control socket alone, whatever else is wrong: the verbs must work with a configuration that no daemon could start
+    /// with.
+    /// </summary>
+    /// <param name="optional">The path of the default file, which need not exist.</param>
     /// <exception cref="ConfigurationException">The file cannot be read.</exception>
     public string ReadControlSocket(string optional)
     {
@@ -41,7 +49,7 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         return Over(all)["IpvsSync:ControlSocket"] ?? new SyncOptions().ControlSocket;
     }
 
-    /// <summary>What beats the file.</summary>
+    /// <summary>Adds the sources that override the file.</summary>
     private IConfigurationRoot Over(IConfigurationBuilder file)
     {
         if (!string.IsNullOrEmpty(Credentials))
@@ -49,7 +57,7 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         return file.AddEnvironmentVariables().AddCommandLine(Overrides).Build();
     }
 
-    /// <summary>Sections of the file that nobody reads: their keys would silently do nothing.</summary>
+    /// <summary>Faults for sections of the file that are not read: their keys would silently have no effect.</summary>
     private static IEnumerable<string> UnknownSections(IConfiguration file) => file.GetChildren()
         .Where(section => !s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
         .Select(section => $"{section.Key}: unknown section; there are {string.Join(" and ", s_sections)}");
@@ -58,7 +66,7 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
     {
         try
         {
-            // Opened by ourselves: the file provider does not see files whose name begins with a dot.
+            // Not by the file provider, which does not see files whose name begins with a dot.
             using FileStream stream = System.IO.File.OpenRead(File);
             return new ConfigurationBuilder().AddJsonStream(stream).Build();
         }

@@ -5,19 +5,19 @@ namespace IpvsSync.Daemon.Options;
 /// <summary>Section <c>IpvsSync:Kernel</c>: how this director's kernel is reached. Immutable.</summary>
 internal sealed record KernelOptions
 {
-    /// <summary>Which kernel, and who runs its daemons.</summary>
+    /// <summary>What stands for the kernel, and who runs its sync daemons.</summary>
     public KernelMode Mode { get; init; } = KernelMode.Auto;
 
     /// <summary>The interface on which we and the kernel's daemons meet.</summary>
     public string Interface { get; init; } = "lo";
 
-    /// <summary>The kernel's master speaks to this group.</summary>
+    /// <summary>The kernel's master sends to this group.</summary>
     public IPAddress FeedGroup { get; init; } = SyncOptions.DefaultGroup;
 
-    /// <summary>Lane i of the kernel's master speaks to this port + i.</summary>
+    /// <summary>Lane i of the kernel's master sends to this port + i.</summary>
     public int FeedPort { get; init; } = 18848;
 
-    /// <summary>The kernel's backup listens to this group.</summary>
+    /// <summary>The kernel's backup listens on this group.</summary>
     public IPAddress InjectGroup { get; init; } = SyncOptions.DefaultGroup;
 
     /// <summary>Lane i of the kernel's backup listens on this port + i.</summary>
@@ -26,7 +26,7 @@ internal sealed record KernelOptions
     /// <summary>Sync id between us and the kernel's daemons, 0-255.</summary>
     public int SyncId { get; init; }
 
-    /// <summary>Replace a sync daemon that somebody else started (and put it back on stop).</summary>
+    /// <summary>Whether to replace a sync daemon that another program started, and to start that one again at the stop.</summary>
     public bool TakeOver { get; init; }
 
     /// <summary>Least milliseconds between two pushes of the kernel's last record; 0 = never.</summary>
@@ -35,9 +35,9 @@ internal sealed record KernelOptions
     /// <summary>First of three IPv4 addresses that the pusher uses inside this director; they must exist nowhere else.</summary>
     public IPAddress PushAddress { get; init; } = new([192, 0, 2, 1]);
 
-    /// <summary>True when the kernel's daemons are ours to start and stop.</summary>
+    /// <summary>Whether we start and stop the kernel's sync daemons.</summary>
     public bool IsManaged => Mode is KernelMode.Auto or KernelMode.Ipvs;
 
-    /// <summary>True when connections are read from and written to a kernel.</summary>
+    /// <summary>Whether connections are read from and written to a kernel.</summary>
     public bool IsConnected => IsManaged || Mode == KernelMode.Attached;
 }

@@ -2,9 +2,9 @@ using System.Net;
 
 namespace IpvsSync.Daemon.Options;
 
-/// <summary>Section <c>IpvsSync:Metrics</c>: who may read what is counted. Immutable.</summary>
+/// <summary>Section <c>IpvsSync:Metrics</c>: where metrics can be read. Immutable.</summary>
 internal sealed record MetricsOptions
 {
-    /// <summary>Where Prometheus asks, <c>http://LISTEN/metrics</c>; null: nowhere.</summary>
+    /// <summary>Address and port of <c>http://LISTEN/metrics</c>, for Prometheus; null: off.</summary>
     public IPEndPoint? Listen { get; init; }
 }

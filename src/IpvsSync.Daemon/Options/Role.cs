@@ -3,12 +3,12 @@ namespace IpvsSync.Daemon.Options;
 /// <summary>Which pipelines of the flow this director runs. Key <c>Role</c>.</summary>
 internal enum Role
 {
-    /// <summary>Sends its own connections and learns those of its peers.</summary>
+    /// <summary>Sends its own connections and takes over those of its peers.</summary>
     Both,
 
     /// <summary>Sends only.</summary>
     Master,
 
-    /// <summary>Learns only.</summary>
+    /// <summary>Takes over only.</summary>
     Backup,
 }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Configuration;
 namespace IpvsSync.Daemon.Options;
 
 /// <summary>
-/// Reads one configuration section key by key and notes every fault instead of stopping at the first.
-/// A key that nobody asked for is a fault too: a misspelt key must not silently mean its default.
+/// Reads one configuration section key by key and collects every fault instead of stopping at the first. A key that was not read is a
+/// fault too: a misspelt key must not silently have no effect.
 /// </summary>
 internal sealed class SectionReader(IConfigurationSection section, ICollection<string> faults)
 {
     private readonly List<string> _known = [];
 
-    /// <summary>The section <paramref name="key"/> below this one, noting faults in the same place.</summary>
+    /// <summary>The section <paramref name="key"/> below this one; its faults are collected with these.</summary>
     public SectionReader Section(string key)
     {
         _known.Add(key);
@@ -31,7 +31,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         return Fault(key, $"'{text}' is not a whole number from {min} to {max}", fallback);
     }
 
-    /// <summary>One of the names of <typeparamref name="T"/>, in any case. Numbers are refused: they would say nothing to a reader.</summary>
+    /// <summary>One of the names of <typeparamref name="T"/>, in upper or lower case. Numbers are refused: a reader of the file could not tell their meaning.</summary>
     public T Choice<T>(string key, T fallback)
         where T : struct, Enum
     {
@@ -98,10 +98,10 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         return Fault<IPEndPoint?>(key, $"'{text}' is not one IPv4 address and a port, as 127.0.0.1:9273", null);
     }
 
-    /// <summary>Notes a fault of <paramref name="key"/>, for checks that see more than one key.</summary>
+    /// <summary>Adds a fault of <paramref name="key"/>, for checks of several keys together.</summary>
     public void Fault(string key, string reason) => faults.Add($"{section.Path}:{key}: {reason}");
 
-    /// <summary>Notes every key of the section that was not asked for. Call once, last.</summary>
+    /// <summary>Adds a fault for every key of the section that was not read. Call once, last.</summary>
     public void RejectUnknownKeys()
     {
         foreach (IConfigurationSection child in section.GetChildren())

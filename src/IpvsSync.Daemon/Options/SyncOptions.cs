@@ -4,8 +4,8 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Options;
 
 /// <summary>
-/// What the operator asked for: section <c>IpvsSync</c> of the configuration. Immutable, checked before anything starts.
-/// Defaults are those of the annotated reference; three of the policy's differ from the kernel's on purpose.
+/// Section <c>IpvsSync</c> of the configuration. Immutable, checked before anything starts. Defaults are those of the annotated
+/// reference; three defaults of the policy differ from the kernel's on purpose.
 /// </summary>
 internal sealed record SyncOptions
 {
@@ -33,7 +33,7 @@ internal sealed record SyncOptions
     /// <summary><c>sync_maxlen</c> in bytes; 0 = what fits the interface's MTU.</summary>
     public int MaxMessageSize { get; init; }
 
-    /// <summary>The version that is sent; both are received.</summary>
+    /// <summary>The protocol version sent; both are received.</summary>
     public SyncVersion SyncVersion { get; init; } = SyncVersion.V1;
 
     /// <summary>Lanes: <c>sync_ports</c>.</summary>
@@ -66,15 +66,15 @@ internal sealed record SyncOptions
     /// <summary>How this director's kernel is reached.</summary>
     public KernelOptions Kernel { get; init; } = new();
 
-    /// <summary>Who may read what is counted.</summary>
+    /// <summary>Where metrics can be read.</summary>
     public MetricsOptions Metrics { get; init; } = new();
 
-    /// <summary>Unix socket of the verbs; its directory also holds what must survive a kill.</summary>
+    /// <summary>Path of the Unix socket that the verbs connect to; the journal of changes in the kernel lies beside it.</summary>
     public string ControlSocket { get; init; } = "/run/ipvs-sync/control.sock";
 
-    /// <summary>True when this director sends.</summary>
+    /// <summary>Whether this director sends its connections to the peers.</summary>
     public bool IsMaster => Role != Role.Backup;
 
-    /// <summary>True when this director learns.</summary>
+    /// <summary>Whether this director takes over the peers' connections.</summary>
     public bool IsBackup => Role != Role.Master;
 }

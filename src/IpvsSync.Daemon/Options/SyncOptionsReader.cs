@@ -9,24 +9,24 @@ using Serilog.Events;
 namespace IpvsSync.Daemon.Options;
 
 /// <summary>
-/// Turns the configuration into options and checks all of it: every unknown key and every bad value is reported at once.
+/// Turns the configuration into options and checks all of it. Every unknown key and every bad value is reported, not only the first.
 /// </summary>
 internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
 {
-    /// <summary>Lanes that the kernel offers at most (spec §5.1, PORTS_MAX).</summary>
+    /// <summary>The kernel's largest number of lanes (spec §5.1, PORTS_MAX).</summary>
     public const int MaxLanes = 64;
 
-    /// <summary>The largest refresh period every kernel accepts: 2147483647 ticks at the fastest clock, HZ 1000 (spec §4.6).</summary>
+    /// <summary>The largest refresh period that every kernel accepts: 2147483647 ticks at the fastest clock, HZ 1000 (spec §4.6).</summary>
     private const int MaxRefreshSeconds = int.MaxValue / 1000;
 
-    /// <summary>sun_path of linux/un.h, without the byte that ends it.</summary>
+    /// <summary>Bytes of sun_path (linux/un.h), without the terminating one.</summary>
     private const int MaxSocketPath = 107;
 
     private readonly List<string> _faults = [];
 
     /// <summary>
     /// The options and the log level of <paramref name="configuration"/>, on a host with these network <paramref name="interfaces"/>.
-    /// Faults that the caller has found already are reported together with those found here.
+    /// Faults that the caller has found are reported together with those found here.
     /// </summary>
     /// <exception cref="ConfigurationException">With every fault.</exception>
     public static (SyncOptions Options, LogEventLevel LogLevel) Read(
@@ -152,7 +152,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             keys.Fault("ControlSocket", $"'{path}' is no path of 1 to {MaxSocketPath} bytes");
     }
 
-    /// <summary>Lanes of different streams must not meet on one address: the kernel's feed would come back as a peer's.</summary>
+    /// <summary>Ports of the peers, the feed and the injector must not overlap: the kernel's feed would be received as a peer's message.</summary>
     private static void CheckPorts(SectionReader keys, SyncOptions options)
     {
         CheckLast(keys, "Port", options.Port, options.SyncPorts);
