@@ -21,10 +21,10 @@ public sealed class ControlServerTests : IDisposable
     [Fact]
     public async Task Ask_Connections_ComeAsTheyAreInTheTable()
     {
-        var table = new ConnectionTable(_time);
+        using ReadyDirector director = new ReadyDirector().Start();
         for (int number = 0; number < 10_000; number++)
-            table.Apply(Entries.Tcp(number), Origin.Peer);
-        await using Running server = Open((_, output, cancellation) => List(table, output, cancellation));
+            director.Table.Apply(Entries.Tcp(number), Origin.Peer);
+        await using Running server = Open(director.Verbs.AnswerAsync);
         using var client = ControlClient.Connect(_path);
 
         Assert.Equal(10_000, client.Ask(new ControlRequest { Verb = ControlRequest.Connections }).Distinct().Count());
@@ -268,15 +268,6 @@ public sealed class ControlServerTests : IDisposable
 
     [Fact]
     public void Connect_NoSocket_SaysSo() => Assert.Contains("there is no such socket", NoAnswer(), StringComparison.Ordinal);
-
-    private static async Task List(ConnectionTable table, ControlOutput output, CancellationToken cancellation)
-    {
-        foreach (IReadOnlyList<ConnectionRecord> records in table.ByShard())
-        {
-            foreach (ConnectionRecord record in records)
-                await output.WriteAsync(ConnectionAnswer.Of(record, 0, 0), ControlJson.Default.ConnectionAnswer, cancellation);
-        }
-    }
 
     private Running Open(ControlHandler handle) => new(new ControlServer(_path, handle, _time, _log));
 

@@ -4,7 +4,6 @@ using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Ipvs;
 using IpvsSync.Protocol;
-using Microsoft.Extensions.Time.Testing;
 
 namespace IpvsSync.Daemon.Tests.Control.Verification;
 
@@ -238,17 +237,5 @@ public sealed class TableAuditTests
         foreach (IpvsConnection connection in _kernel)
             handle(connection, default, default);
         return Task.FromResult(0L);
-    }
-
-    /// <summary>A clock that leaps to what it is asked to wait for.</summary>
-    private sealed class LeapingTime : FakeTimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
-            if (dueTime > TimeSpan.Zero)
-                Advance(dueTime);
-            return timer;
-        }
     }
 }

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace IpvsSync.Daemon.Tests.Commands.Running;
+
+/// <summary>Runs the built program as a shell does.</summary>
+internal static class CommandLine
+{
+    /// <summary>A program that has not ended by then hangs.</summary>
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);
+
+    private static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "ipvs-syncd");
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="arguments">The words of the command line.</param>
+    /// <param name="input">Standard input.</param>
+    public static async Task<Ended> RunAsync(IEnumerable<string> arguments, string input = "")
+    {
+        using Process process = Start(arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        return new Ended(await WaitAsync(process), await output, await error);
+    }
+
+    /// <summary>Starts it; the caller ends it.</summary>
+    /// <param name="arguments">The words of the command line.</param>
+    /// <param name="environment">Variables beside those of the test.</param>
+    public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        ProcessStartInfo start = new(s_program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("NOTIFY_SOCKET");
+        start.Environment.Remove("JOURNAL_STREAM");
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for the end; kills what hangs.</summary>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> WaitAsync(Process process)
+    {
+        using var timeout = new CancellationTokenSource(s_timeout);
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"ipvs-syncd has not ended after {s_timeout}.");
+        }
+    }
+}
