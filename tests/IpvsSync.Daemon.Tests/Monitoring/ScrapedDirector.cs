@@ -7,7 +7,7 @@ using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Monitoring;
 using IpvsSync.Daemon.Options;
-using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Table;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,20 +15,25 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace IpvsSync.Daemon.Tests.Monitoring;
 
 /// <summary>
-/// A director with simulated traffic on the loopback, whose metrics are read over HTTP as Prometheus does. It hears two peers: one has told it
-/// of one connection, the other is itself, since the loopback gives every multicast datagram back.
+/// A director on the loopback, whose metrics are read over HTTP as Prometheus does. What passes it: one connection of its own, sent in one
+/// message; that message, which the loopback gives back; one message of a peer with one connection; and one message of another cluster.
 /// </summary>
 public sealed class ScrapedDirector : IAsyncLifetime
 {
-    /// <summary>The address of the peer that has told it of one connection.</summary>
+    /// <summary>The address of the peer that sends one connection.</summary>
     public const string Peer = "127.0.0.2";
 
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    /// <summary>Seconds by which the clock jumps before the metrics are read, so that what is measured in seconds differs from 0.</summary>
+    public const int Jump = 40;
+
+    /// <summary>The longest time in seconds from the first message until the metrics are read, the jump aside.</summary>
+    public const int Timeout = 30;
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly HttpClient _client = new();
     private readonly DemoNetwork _network = DemoNetwork.Choose(2);
     private readonly IPEndPoint _listen = FreeEndpoint();
+    private readonly JumpingTime _time = new();
     private readonly SyncMetrics _metrics;
     private readonly Director _director;
     private readonly MetricsExport _export;
@@ -42,14 +47,11 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Group = _network.Group,
             Port = _network.Port,
             SyncId = 5,
-            Kernel = new KernelOptions { Mode = KernelMode.Embedded },
+            Kernel = new KernelOptions { Mode = KernelMode.None },
             Metrics = new MetricsOptions { Listen = _listen },
         };
-        _director = new Director(options, _metrics, new UdpWires(options), TimeProvider.System, NullLogger<Director>.Instance)
-        {
-            Workload = new WorkloadOptions { ConnectionsPerSecond = 100, BusyConnections = 10 },
-        };
-        _export = new MetricsExport(options, _director, _metrics, TimeProvider.System);
+        _director = new Director(options, _metrics, new UdpWires(options), _time, NullLogger<Director>.Instance);
+        _export = new MetricsExport(options, _director, _metrics, _time);
     }
 
     /// <summary>What Prometheus read before the director was ready.</summary>
@@ -57,6 +59,9 @@ public sealed class ScrapedDirector : IAsyncLifetime
 
     /// <summary>What it reads now.</summary>
     public string Text { get; private set; } = "";
+
+    /// <summary>Messages that may wait in a lane to the peers.</summary>
+    public int QueueLimit => _director.Senders[0].WaitingLimit;
 
     /// <summary>The lines of one metric in what Prometheus read, without comments.</summary>
     public static IEnumerable<string> Lines(string text, string name)
@@ -68,11 +73,11 @@ public sealed class ScrapedDirector : IAsyncLifetime
         Before = await ScrapeAsync();
         _director.Start();
         Speak();
-        long start = TimeProvider.System.GetTimestamp();
-        while ((_metrics.Sent.Messages == 0 || _metrics.Received.Refused(Refusal.OtherSyncId) == 0) && TimeProvider.System.GetElapsedTime(start) < s_timeout)
-            await Task.Delay(10);
-        await Task.Delay(500); // the exporter answers from memory for 300 ms
-        Text = await ScrapeAsync();
+        _director.Table.Apply(Entries.Tcp(8), Origin.Local);
+        _director.Table.Signal(Origin.Local);
+        Assert.True(SpinWait.SpinUntil(() => _metrics.Received.Messages == 3 && _director.Peers.Snapshots.Count == 2, TimeSpan.FromSeconds(Timeout)));
+        _time.Jump(TimeSpan.FromSeconds(Jump));
+        Text = await ScrapeAfterJumpAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -94,6 +99,17 @@ public sealed class ScrapedDirector : IAsyncLifetime
 
     private Task<string> ScrapeAsync() => _client.GetStringAsync(new Uri($"http://{_listen}/metrics"));
 
+    /// <summary>The exporter answers from memory for 300 ms: the first answers may be older than the jump.</summary>
+    private async Task<string> ScrapeAfterJumpAsync()
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        string text;
+        do
+            text = await ScrapeAsync();
+        while (!text.Contains($"peer=\"{Peer}\"", StringComparison.Ordinal) && TimeProvider.System.GetElapsedTime(start).TotalSeconds < Timeout);
+        return text;
+    }
+
     /// <summary>A message of a peer, and one of another cluster.</summary>
     private void Speak()
     {
@@ -107,5 +123,15 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Assert.Equal(Refusal.None, writer.TryWrite(Entries.Tcp(7)));
             socket.SendTo(message.AsSpan(0, writer.Length), new IPEndPoint(_network.Group, _network.Port));
         }
+    }
+
+    /// <summary>The system's clock, until it jumps.</summary>
+    private sealed class JumpingTime : TimeProvider
+    {
+        private long _ticks;
+
+        public override long GetTimestamp() => System.GetTimestamp() + Volatile.Read(ref _ticks);
+
+        public void Jump(TimeSpan time) => Volatile.Write(ref _ticks, (long)(time.TotalSeconds * TimestampFrequency));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace IpvsSync.Daemon.Tests.Commands.Running;
 
@@ -13,12 +14,12 @@ internal static class CommandLine
     /// <summary>Runs it to its end.</summary>
     /// <param name="arguments">The words of the command line.</param>
     /// <param name="input">Standard input.</param>
-    public static async Task<Ended> RunAsync(IEnumerable<string> arguments, string input = "")
+    public static async Task<Ended> RunAsync(IEnumerable<string> arguments, byte[]? input = null)
     {
         using Process process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.StandardInput.WriteAsync(input);
+        await process.StandardInput.BaseStream.WriteAsync(input, TestContext.Current.CancellationToken);
         process.StandardInput.Close();
         return new Ended(await WaitAsync(process), await output, await error);
     }
@@ -34,6 +35,13 @@ internal static class CommandLine
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;
+    }
+
+    /// <summary>Sends a signal by its name, <c>HUP</c>.</summary>
+    public static async Task SignalAsync(Process process, string signal)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Waits for the end; kills what hangs.</summary>
