@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Linux.Interop;
 using IpvsSync.Linux.Tests.Netlink;
@@ -91,6 +92,18 @@ public sealed class MulticastTests
         Assert.Equal(2, receiver.Receive(buffers));
         Assert.Equal((100, true), (buffers[0].Length, buffers[0].Truncated));
         Assert.Equal((100, false), (buffers[1].Length, buffers[1].Truncated));
+    }
+
+    [Fact]
+    public void Open_BatchThatIsNone_LeavesNoSocketBehind()
+    {
+        MulticastEndpoint endpoint = Loopback.V4();
+        Assert.Throws<ArgumentOutOfRangeException>(() => MulticastReceiver.Open(endpoint, maxBatch: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => MulticastSender.Open(endpoint, maxBatch: 1025));
+
+        // Exclusive: the bind is refused while another socket holds the port.
+        using var exclusive = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
+        exclusive.Bind(new IPEndPoint(IPAddress.Any, endpoint.Port));
     }
 
     [Theory]

@@ -29,7 +29,13 @@ internal static class CommandLine
     /// <param name="environment">Variables beside those of the test.</param>
     public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new(s_program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        // A shell that starts the tests in the background lets them, and all that they start, ignore SIGINT.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", s_program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Remove("NOTIFY_SOCKET");
         start.Environment.Remove("JOURNAL_STREAM");
         foreach ((string name, string value) in environment)
