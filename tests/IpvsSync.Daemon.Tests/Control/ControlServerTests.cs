@@ -211,15 +211,37 @@ public sealed class ControlServerTests : IDisposable
     [Fact]
     public async Task Ask_AnotherService_SaysSo()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        other.Bind(new UnixDomainSocketEndPoint(_path));
-        other.Listen();
+        using Socket other = Listen();
         using var client = ControlClient.Connect(_path);
         using Socket accepted = await other.AcceptAsync(TestContext.Current.CancellationToken);
         accepted.Send("220 mail ESMTP\r\n"u8);
 
         Assert.Contains("no ipvs-syncd", Assert.Throws<ControlException>(() => client.Ask(new ControlRequest()).ToList()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ask_DaemonThatHungUpWithAReason_ThrowsTheReason()
+    {
+        using Socket listener = Listen();
+        using var client = ControlClient.Connect(_path);
+        using (Socket accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken))
+            accepted.Send("{\"error\":\"16 clients already\"}\n"u8);
+
+        Assert.Equal("16 clients already", Assert.Throws<ControlException>(() => client.Ask(new ControlRequest()).ToList()).Message);
+    }
+
+    [Fact]
+    public async Task Ask_DaemonThatHangsUpWithoutReading_SaysThatItBrokeOff()
+    {
+        using Socket listener = Listen();
+        using var client = ControlClient.Connect(_path);
+        using Socket accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        Task<ControlException> asked = Task.Run(
+            () => Assert.Throws<ControlException>(() => client.Ask(new ControlRequest()).ToList()), TestContext.Current.CancellationToken);
+        accepted.Poll(TimeSpan.FromSeconds(30), SelectMode.SelectRead);
+        accepted.Dispose();
+
+        Assert.Contains("broke off", (await asked).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -272,6 +294,16 @@ public sealed class ControlServerTests : IDisposable
     private Running Open(ControlHandler handle) => new(new ControlServer(_path, handle, _time, _log));
 
     private string NoAnswer() => Assert.Throws<ControlException>(() => ControlClient.Connect(_path)).Message;
+
+    /// <summary>A service of somebody else at the daemon's place.</summary>
+    private Socket Listen()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_path));
+        socket.Listen();
+        return socket;
+    }
 
     private Socket Connect()
     {

@@ -50,6 +50,24 @@ public sealed class ControlVerbsTests
     }
 
     [Fact]
+    public async Task Status_Table_IsCountedByOriginAndState()
+    {
+        using ReadyDirector director = new ReadyDirector().Start();
+        director.Table.Apply(Entries.Tcp(1), Origin.Local);
+        director.Table.Apply(Entries.Tcp(2), Origin.Peer);
+        director.Table.Apply(Entries.Tcp(3), Origin.Peer);
+        StatusAnswer status = JsonSerializer.Deserialize(
+            Assert.Single(await AskAsync(director, new ControlRequest { Verb = ControlRequest.Status })), ControlJson.Default.StatusAnswer)!;
+
+        Assert.Equal(
+            [new StatusCount("local", "TCP", "ESTABLISHED", false, 1), new StatusCount("peer", "TCP", "ESTABLISHED", false, 2)], status.Table.States);
+        Assert.Equal((3, "Master", "Master"), (status.Table.Connections, status.Role, status.ConfiguredRole));
+        Assert.Equal(["feed", "sent", "received", "injected"], status.Stages.Select(stage => stage.Stage));
+        Assert.Null(status.Kernel.Inject);
+        Assert.NotNull(status.Kernel.Feed);
+    }
+
+    [Fact]
     public async Task Connections_NoFilter_AreAllOfTheTable()
     {
         using ReadyDirector director = new ReadyDirector().Start();

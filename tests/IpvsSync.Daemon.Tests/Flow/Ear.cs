@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
-using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
@@ -56,8 +55,7 @@ internal sealed class Ear : IDisposable
 
     private void Note(ReadOnlySpan<byte> message)
     {
-        var reader = new MessageReader(message, new ReaderOptions());
-        while (reader.Read(out ConnectionEntry entry))
+        foreach (ConnectionEntry entry in Messages.Read(message))
             _heard.Enqueue(entry.Key.ClientPort - 1);
     }
 }

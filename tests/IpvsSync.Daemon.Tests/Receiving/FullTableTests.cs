@@ -5,15 +5,17 @@ using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Receiving;
+using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IpvsSync.Daemon.Tests.Receiving;
 
-/// <summary>A connection for which the table has no space is counted as refused for <see cref="Refusal.Full"/>, whoever announced it.</summary>
+/// <summary>A connection for which the table has no space is counted as refused for <see cref="TableRefusal.Full"/>, whoever announced it.</summary>
 public sealed class FullTableTests
 {
     private readonly StageCounters _counters = new("odd");
@@ -26,7 +28,7 @@ public sealed class FullTableTests
         wire.Put(Message(1, 2, 3, 4, 5));
         new Receiver(wire, default, Origin.Peer, table, _counters).Step();
 
-        Assert.Equal(3, _counters.Refused(Refusal.Full));
+        Assert.Equal(3, _counters.Refused(TableRefusal.Full));
         Assert.Equal(2, table.Count);
     }
 
@@ -39,7 +41,7 @@ public sealed class FullTableTests
         wire.Put(Message(1));
         new Receiver(wire, default, Origin.Peer, table, _counters).Step();
 
-        Assert.Equal(0, _counters.Refused(Refusal.Full));
+        Assert.Equal(0, _counters.Refused(TableRefusal.Full));
     }
 
     [Fact]
@@ -47,7 +49,7 @@ public sealed class FullTableTests
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var options = new SyncOptions { Kernel = new KernelOptions { Mode = KernelMode.Embedded } };
-        var outlet = MasterPipeline.MakeOutlet(options, new SyncMetrics(services.GetRequiredService<IMeterFactory>()));
+        Outlet outlet = MasterPipeline.MakeOutlet(options, new SyncMetrics(services.GetRequiredService<IMeterFactory>()));
         var time = new FakeTimeProvider();
         var table = new ConnectionTable(time, limit: 1);
         var workload = new WorkloadOptions { ConnectionsPerSecond = 100, BusyConnections = 10 };
@@ -56,7 +58,7 @@ public sealed class FullTableTests
         RunFor(feed, time, TimeSpan.FromSeconds(5));
 
         Assert.Equal(1, table.Count);
-        Assert.InRange(_counters.Refused(Refusal.Full), 1, _counters.Entries);
+        Assert.InRange(_counters.Refused(TableRefusal.Full), 1, _counters.Entries);
     }
 
     /// <summary>Runs the feed, which has been told to stop, for one step that begins at 0 and ends after <paramref name="span"/>.</summary>

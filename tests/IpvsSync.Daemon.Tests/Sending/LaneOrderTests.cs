@@ -92,8 +92,7 @@ public sealed class LaneOrderTests
         {
             foreach (DatagramBuffer datagram in datagrams)
             {
-                var reader = new MessageReader(datagram.Content, default);
-                while (reader.Read(out ConnectionEntry entry))
+                foreach (ConnectionEntry entry in Messages.Read(datagram.Content))
                 {
                     uint before = Newest.GetValueOrDefault(entry.Key);
                     if (entry.Timeout < before)

@@ -175,11 +175,7 @@ public sealed class LaneQueueCoalescingTests
         List<ConnectionEntry> entries = [];
         int count = queue.TakeDue(_taken, out _);
         foreach (DatagramBuffer message in _taken.AsSpan(0, count))
-        {
-            var reader = new MessageReader(message.Content, new ReaderOptions());
-            while (reader.Read(out ConnectionEntry entry))
-                entries.Add(entry);
-        }
+            entries.AddRange(Messages.Read(message.Content));
 
         queue.Return(_taken.AsSpan(0, count));
         return entries;

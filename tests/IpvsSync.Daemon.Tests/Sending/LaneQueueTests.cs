@@ -193,15 +193,7 @@ public sealed class LaneQueueTests
 
     private static List<int> Ports(DatagramBuffer message)
     {
-        List<int> ports = [];
-        var reader = new MessageReader(message.Content, new ReaderOptions());
-        while (reader.Read(out ConnectionEntry entry))
-        {
-            Assert.Equal(Refusal.None, reader.Refusal);
-            ports.Add(entry.Key.ClientPort);
-        }
-
-        return ports;
+        return [.. Messages.Read(message.Content).Select(entry => (int)entry.Key.ClientPort)];
     }
 
     private LaneQueue Queue(int messageSize = ThreeEntries, int limit = 100, int flushMs = 20, SyncVersion version = SyncVersion.V1)

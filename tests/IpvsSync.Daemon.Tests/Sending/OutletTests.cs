@@ -194,11 +194,7 @@ public sealed class OutletTests
         {
             int count = queue.TakeDue(_taken, out _);
             foreach (DatagramBuffer message in _taken.AsSpan(0, count))
-            {
-                var reader = new MessageReader(message.Content, new ReaderOptions());
-                while (reader.Read(out ConnectionEntry entry))
-                    entries.Add(entry);
-            }
+                entries.AddRange(Messages.Read(message.Content));
 
             queue.Return(_taken.AsSpan(0, count));
         }

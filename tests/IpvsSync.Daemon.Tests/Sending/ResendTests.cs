@@ -183,11 +183,7 @@ public sealed class ResendTests : IDisposable
             if (Loses)
                 return new SendOutcome(0, datagrams.Length);
             foreach (DatagramBuffer datagram in datagrams)
-            {
-                var reader = new MessageReader(datagram.Content, new ReaderOptions());
-                while (reader.Read(out ConnectionEntry entry))
-                    _sent.Add(entry);
-            }
+                _sent.AddRange(Messages.Read(datagram.Content));
 
             return new SendOutcome(datagrams.Length, 0);
         }

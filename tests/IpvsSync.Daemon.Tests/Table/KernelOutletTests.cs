@@ -370,11 +370,7 @@ public sealed class KernelOutletTests
         List<ConnectionEntry> entries = [];
         int count = _queue.TakeDue(_taken, out _);
         foreach (DatagramBuffer message in _taken.AsSpan(0, count))
-        {
-            var reader = new MessageReader(message.Content, default);
-            while (reader.Read(out ConnectionEntry entry))
-                entries.Add(entry with { Flags = entry.Flags & ~IP_VS_CONN_F_SYNC });
-        }
+            entries.AddRange(Messages.Read(message.Content).Select(entry => entry with { Flags = entry.Flags & ~IP_VS_CONN_F_SYNC }));
 
         _queue.Return(_taken.AsSpan(0, count));
         return entries;

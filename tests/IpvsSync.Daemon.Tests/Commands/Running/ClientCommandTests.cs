@@ -190,6 +190,18 @@ public sealed class ClientCommandTests : IAsyncLifetime
         Assert.Equal(2, _requests.Count(request => request.Verb == "status"));
     }
 
+    [Fact]
+    public async Task Top_Terminal_ShowsTheLatestLookWithItsAlarms()
+    {
+        Answer(Status() with { Table = new StatusTable(7, 100, [new StatusCount("peer", "TCP", "CLOSE", false, 7)]) { Unbound = 5 } }, ControlJson.Default.StatusAnswer);
+        Ended ended = await CommandLine.RunOnTerminalAsync("top", "--count", "2", "--interval", "0.1", "--socket", Socket);
+
+        Assert.Equal(ExitCodes.Done, ended.Code);
+        Assert.Contains("role Backup on sync, ready for 00:01:01; 7 connections", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("5 connections of the peers have no real server here", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("CLOSE", ended.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("status")]
     [InlineData("top --count 1")]

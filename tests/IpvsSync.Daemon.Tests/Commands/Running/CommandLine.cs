@@ -6,6 +6,8 @@ namespace IpvsSync.Daemon.Tests.Commands.Running;
 /// <summary>Runs the built program as a shell does.</summary>
 internal static class CommandLine
 {
+    private const string Script = "/usr/bin/script";
+
     /// <summary>A program that has not ended by then hangs.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);
 
@@ -22,6 +24,22 @@ internal static class CommandLine
         await process.StandardInput.BaseStream.WriteAsync(input, TestContext.Current.CancellationToken);
         process.StandardInput.Close();
         return new Ended(await WaitAsync(process), await output, await error);
+    }
+
+    /// <summary>Runs it to its end on a terminal, which <c>script</c> provides; skips the test where there is none.</summary>
+    public static async Task<Ended> RunOnTerminalAsync(params IEnumerable<string> arguments)
+    {
+        if (!File.Exists(Script))
+            Assert.Skip("script is not installed (Debian package bsdutils).");
+        ProcessStartInfo start = new(Script, ["--quiet", "--return", "--command", $"{s_program} {string.Join(' ', arguments)}", "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["TERM"] = "xterm-256color";
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return new Ended(await WaitAsync(process), await output, "");
     }
 
     /// <summary>Starts it; the caller ends it.</summary>
@@ -46,7 +64,7 @@ internal static class CommandLine
     /// <summary>Sends a signal by its name, <c>HUP</c>.</summary>
     public static async Task SignalAsync(Process process, string signal)
     {
-        using Process kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 

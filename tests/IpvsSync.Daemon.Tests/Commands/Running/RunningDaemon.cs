@@ -81,9 +81,11 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })
-            _process.Kill();
-        if (_process is not null)
-            await _process.WaitForExitAsync();
+        {
+            await CommandLine.SignalAsync(_process, "TERM");
+            await CommandLine.WaitAsync(_process);
+        }
+
         _process?.Dispose();
         _systemd.Dispose();
         Directory.Delete(_directory, recursive: true);

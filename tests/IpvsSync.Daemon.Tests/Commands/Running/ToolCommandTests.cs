@@ -124,18 +124,28 @@ public sealed class ToolCommandTests : IDisposable
         Assert.StartsWith("0 differences of ", ended.Lines[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Demo_Terminal_ShowsATableThenTheComparison()
+    {
+        Ended ended = await CommandLine.RunOnTerminalAsync("demo", "--seconds", "1", "--rate", "5", "--connections", "2");
+
+        Assert.Equal(ExitCodes.Done, ended.Code);
+        Assert.Contains("received by the backup", ended.Output, StringComparison.Ordinal);
+        Assert.StartsWith("0 differences of ", ended.Lines[^1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
     public async Task Demo_Interrupted_EndsInOrder(string signal)
     {
-        using Process process = CommandLine.Start(["demo", "--seconds", "0", "--rate", "5"]);
+        using Process process = CommandLine.Start(["demo", "--seconds", "100", "--rate", "5"]);
         Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Task<string> rest = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await CommandLine.SignalAsync(process, signal);
-        string rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCodes.Done, await CommandLine.WaitAsync(process));
-        Assert.Contains("0 differences of ", rest, StringComparison.Ordinal);
+        Assert.Contains("0 differences of ", await rest, StringComparison.Ordinal);
     }
 
     private static double Number(JsonElement plan, string part, string name) => plan.GetProperty(part).GetProperty(name).GetDouble();

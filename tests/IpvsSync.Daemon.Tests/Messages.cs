@@ -2,13 +2,27 @@ using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
-namespace IpvsSync.Daemon.Tests.Flow;
+namespace IpvsSync.Daemon.Tests;
 
-/// <summary>Messages as large as on an Ethernet.</summary>
+/// <summary>Messages of the sync protocol, for tests.</summary>
 internal static class Messages
 {
     private const int EntriesPerMessage = 40;
     private const int MessageSize = 1472;
+
+    /// <summary>The entries of a message, none of which may be refused.</summary>
+    public static List<ConnectionEntry> Read(ReadOnlySpan<byte> message)
+    {
+        List<ConnectionEntry> entries = [];
+        var reader = new MessageReader(message, default);
+        while (reader.Read(out ConnectionEntry entry))
+        {
+            Assert.Equal(Refusal.None, reader.Refusal);
+            entries.Add(entry);
+        }
+
+        return entries;
+    }
 
     /// <summary>Sends entries in as few messages of version 1 as they fit in.</summary>
     public static void Send(IDatagramSender socket, IEnumerable<ConnectionEntry> entries)
