@@ -49,7 +49,7 @@ internal sealed class LaneQueue
         _schedule = new DepartureSchedule(options.FlushIntervalMs, time.TimestampFrequency, time.GetTimestamp());
     }
 
-    /// <summary>Whether at most half of the finished messages that may wait do: there is space for what is sent again.</summary>
+    /// <summary>Whether no more than half of the allowed finished messages wait: there is space for entries that are sent again.</summary>
     public bool HasRoom
     {
         get
@@ -107,7 +107,7 @@ internal sealed class LaneQueue
     }
 
     /// <summary>
-    /// What follows is made in version <paramref name="version"/>; a message under construction in the other one is finished first
+    /// Makes the messages that follow in version <paramref name="version"/>. A message under construction in the other version is finished first
     /// (spec §5.3).
     /// </summary>
     public void ChangeVersion(SyncVersion version)
@@ -135,7 +135,7 @@ internal sealed class LaneQueue
         _wake.Wake();
     }
 
-    /// <summary>No entry follows. What waits is handed out without delay, then <see cref="Take"/> returns 0.</summary>
+    /// <summary>Ends the queue: no entry follows. Waiting messages are handed out without delay, then <see cref="Take"/> returns 0.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -165,7 +165,7 @@ internal sealed class LaneQueue
         }
     }
 
-    /// <summary>Hands out what is due now, without waiting.</summary>
+    /// <summary>Hands out the messages that are due now, without waiting.</summary>
     /// <param name="messages">Takes the messages, oldest first.</param>
     /// <param name="wait">When nothing is due: the time until something is, infinite when nothing waits.</param>
     /// <returns>How many messages were put into <paramref name="messages"/>.</returns>
@@ -246,7 +246,7 @@ internal sealed class LaneQueue
             NoteWindow(sinceMs);
     }
 
-    /// <summary>What was lost since the last call.</summary>
+    /// <summary>Hands over the losses since the last call.</summary>
     public (LossWindow Window, IReadOnlyList<LostMessages> Messages) TakeLosses()
     {
         lock (_lock)

@@ -5,14 +5,14 @@ namespace IpvsSync.Daemon.Sending;
 /// <summary>How messages of a lane are made.</summary>
 /// <param name="Version">The protocol version sent.</param>
 /// <param name="SyncId">The id in every header.</param>
-/// <param name="MessageSize">Largest message in bytes; a single larger entry still goes, alone.</param>
+/// <param name="MessageSize">The largest message in bytes. A single larger entry is sent alone.</param>
 /// <param name="Limit">Finished messages that may wait (<c>sync_qlen_max</c>).</param>
-/// <param name="FlushIntervalMs">Longest time in milliseconds that a part-filled message waits.</param>
+/// <param name="FlushIntervalMs">Longest time in milliseconds that news waits in a busy lane.</param>
 /// <param name="Coalesces">
-/// Whether a newer entry takes the place of one that still waits: worth its price where messages cross a network.
+/// Whether a newer entry takes the place of one that still waits. It costs time, and saves messages on a network.
 /// </param>
 /// <param name="History">
-/// Entries whose records are kept after they have left, a power of two: as many can be sent again without a visit to every record.
+/// Entries whose records are kept, a power of two. That many can be sent again without a visit to every record.
 /// </param>
 internal sealed record LaneQueueOptions(
     SyncVersion Version, byte SyncId, int MessageSize, int Limit, int FlushIntervalMs, bool Coalesces = true, int History = 1 << 12);

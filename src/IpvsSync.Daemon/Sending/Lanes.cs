@@ -11,7 +11,7 @@ internal sealed class Lanes
 {
     private readonly LaneQueue[] _queues;
 
-    /// <summary>As many lanes as <paramref name="queues"/>, a power of two.</summary>
+    /// <summary>Takes one queue for each lane, a power of two.</summary>
     public Lanes(LaneQueue[] queues)
     {
         if (!BitOperations.IsPow2(queues.Length))
@@ -26,10 +26,10 @@ internal sealed class Lanes
     public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null, int record = 0)
         => _queues[LaneOf(entry.Key, _queues.Length)].Append(entry, persistence, isUrgent, nowMs, record);
 
-    /// <summary>Whether the lane of a connection has room for what is sent again; see <see cref="LaneQueue.HasRoom"/>.</summary>
+    /// <summary>Whether the lane of a connection has space for entries that are sent again; see <see cref="LaneQueue.HasRoom"/>.</summary>
     public bool HasRoom(in ConnectionKey key) => _queues[LaneOf(key, _queues.Length)].HasRoom;
 
-    /// <summary>What follows is made in this version; see <see cref="LaneQueue.ChangeVersion"/>.</summary>
+    /// <summary>Changes the version of the messages that follow; see <see cref="LaneQueue.ChangeVersion"/>.</summary>
     public void ChangeVersion(SyncVersion version)
     {
         foreach (LaneQueue queue in _queues)
@@ -65,7 +65,7 @@ internal sealed class Lanes
             queue.Signal();
     }
 
-    /// <summary>No entry follows; see <see cref="LaneQueue.Complete"/>.</summary>
+    /// <summary>Ends all lanes; see <see cref="LaneQueue.Complete"/>.</summary>
     public void Complete()
     {
         foreach (LaneQueue queue in _queues)

@@ -1,8 +1,8 @@
 namespace IpvsSync.Daemon.Sending;
 
 /// <summary>
-/// The time in which entries were appended of which some were lost, both ends inclusive, in milliseconds of the lane's clock.
-/// Which connections they were is found in the table, by the time they were last sent.
+/// A span of time in which some of the appended entries were lost; both ends count, in milliseconds of the lane's clock. A visit to every
+/// record of the table finds them by the time at which they were last sent.
 /// </summary>
 internal readonly record struct LossWindow(long FromMs, long ToMs)
 {
@@ -12,7 +12,7 @@ internal readonly record struct LossWindow(long FromMs, long ToMs)
     /// <summary>Whether nothing was lost.</summary>
     public bool IsNone => FromMs > ToMs;
 
-    /// <summary>Whether an entry sent at that time may be among the lost.</summary>
+    /// <summary>Whether an entry sent at that time may be lost.</summary>
     public bool Contains(long ms) => ms >= FromMs && ms <= ToMs;
 
     /// <summary>The smallest window that holds this one and another.</summary>

@@ -9,7 +9,7 @@ internal static class MessageSizes
 {
     private const int LargestDatagram = 65535;
 
-    /// <summary>Bytes of the largest message to the peers: as configured, else what fits the interface's MTU unfragmented.</summary>
+    /// <summary>The largest message to the peers, in bytes: as configured, else what fits the interface's MTU without fragments.</summary>
     public static int ForWire(SyncOptions options)
     {
         int headers = HeaderSize(options);
@@ -17,6 +17,6 @@ internal static class MessageSizes
         return Math.Clamp(wanted, 1, LargestDatagram - headers);
     }
 
-    /// <summary>IP and UDP headers in bytes, which a message shares its packet with.</summary>
+    /// <summary>Bytes of the IP and UDP headers in the packet of a message.</summary>
     private static int HeaderSize(SyncOptions options) => options.Group.AddressFamily == AddressFamily.InterNetwork ? 28 : 48;
 }

@@ -6,14 +6,15 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Sending;
 
 /// <summary>
-/// Decides what of the table's connections is led on, and to which lane: this director's own to the peers, the peers' to the kernel. News at
-/// once, refreshes and repetitions with the next message, the rest later (<see cref="RefreshPolicy"/>). Called by the table under the lock of the record's shard, so that one
-/// connection's entries reach its lane in order whichever thread brings them. While it is closed nothing leaves; what would have left then
-/// counts as lost when it opens, and the sweeper finds it in the table.
+/// The way out of the table: decides which connections are sent, when, and on which lane. One outlet sends this director's own connections to the
+/// peers, another the peers' connections to the kernel. News leaves at once, refreshes and repetitions with the next message, the rest later
+/// (<see cref="RefreshPolicy"/>). The table calls it under the lock of the record's shard, so that one connection's entries reach their lane in
+/// order whichever thread brings them. While the outlet is closed, it records updates as sent without sending them. When it opens, they count as
+/// lost, and the sweep sends them.
 /// </summary>
-/// <param name="lanes">Where it leads to; null to begin closed.</param>
-/// <param name="settings">Period, retries and timeoutMargin to begin with.</param>
-/// <param name="counters">The stage of what is led on.</param>
+/// <param name="lanes">The lanes; null to begin closed.</param>
+/// <param name="settings">Period, retries and timeout margin at the start.</param>
+/// <param name="counters">The counters of its stage.</param>
 internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounters counters)
 {
     private volatile Lanes? _lanes = lanes;
@@ -25,11 +26,11 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <summary>The settings in force.</summary>
     public RefreshSettings Settings => _settings;
 
-    /// <summary>Other settings from now on.</summary>
+    /// <summary>Changes the settings. The next sweep visits every record for them.</summary>
     public void Change(RefreshSettings fresh) => _settings = fresh;
 
     /// <summary>
-    /// Leads to <paramref name="lanes"/> from now on. The next sweep tells what was told or held back since <paramref name="sinceMs"/>.
+    /// Sends on <paramref name="lanes"/> from now on. The next sweep sends what was sent or held back since <paramref name="sinceMs"/>.
     /// </summary>
     public void Open(Lanes lanes, long sinceMs)
     {
@@ -37,61 +38,61 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
         lanes.LoseUnseen(sinceMs);
     }
 
-    /// <summary>Nothing leaves from now on. Who hears of connections must have ended, or what is being appended may be left over.</summary>
+    /// <summary>Stops sending. The threads that bring connections must have ended, or an entry that is being appended may stay in its lane.</summary>
     public void Close() => _lanes = null;
 
-    /// <summary>What was just heard of a connection.</summary>
+    /// <summary>Takes an entry that has just arrived.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="persistence">Its persistence data.</param>
-    /// <param name="isNews">Whether it differs from what was last heard.</param>
+    /// <param name="isNews">Whether it differs from the entry before it.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
-    /// <param name="memory">What was told of the connection.</param>
-    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, int record, ref SentState memory)
+    /// <param name="state">The send state of the connection.</param>
+    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, int record, ref SentState state)
     {
         if (_lanes is not { } lanes)
         {
-            HoldBack(nowMs, ref memory);
+            HoldBack(nowMs, ref state);
             return;
         }
 
-        SendDecision verdict = RefreshPolicy.Decide(isNews, TimeoutMs(entry), nowMs, _settings, ref memory);
-        if (verdict != SendDecision.Postponed)
-            Send(lanes, entry, persistence, isUrgent: verdict == SendDecision.News, nowMs, record);
+        SendDecision decision = RefreshPolicy.Decide(isNews, TimeoutMs(entry), nowMs, _settings, ref state);
+        if (decision != SendDecision.Postponed)
+            Send(lanes, entry, persistence, isUrgent: decision == SendDecision.News, nowMs, record);
         else
             counters.Postpone();
     }
 
     /// <summary>
-    /// Sends what is owed or may have been lost, as far as its lane has room. To be called for a record that is owed
-    /// something from when it is due, about once a second until it is sent; for every one after losses and a change of settings.
+    /// Sends a refresh that is pending and due, or an entry that may have been lost, as far as the lane's queue has space. The table calls it about
+    /// once a second for each record with a pending refresh, from the time it is due; and for every record after losses and a change of settings.
     /// </summary>
-    /// <param name="entry">What is known of the connection.</param>
+    /// <param name="entry">The newest entry of the connection.</param>
     /// <param name="persistence">Its persistence data, as the table keeps it.</param>
     /// <param name="losses">Windows of the lanes, by lane.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
-    /// <param name="memory">What was told of the connection.</param>
-    public void SendDeferred(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, int record, ref SentState memory)
+    /// <param name="state">The send state of the connection.</param>
+    public void SendDeferred(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, int record, ref SentState state)
     {
         if (_lanes is not { } lanes)
         {
-            HoldBack(nowMs, ref memory);
+            HoldBack(nowMs, ref state);
             return;
         }
 
-        if (losses.MayInclude(entry.KeyInPlace, memory))
-            memory = new SentState { IsPending = true };
-        if (!RefreshPolicy.IsDue(TimeoutMs(entry), nowMs, _settings, memory) || !lanes.HasRoom(entry.KeyInPlace))
+        if (losses.MayInclude(entry.KeyInPlace, state))
+            state = new SentState { IsPending = true };
+        if (!RefreshPolicy.IsDue(TimeoutMs(entry), nowMs, _settings, state) || !lanes.HasRoom(entry.KeyInPlace))
             return;
-        RefreshPolicy.NoteSent(nowMs, ref memory);
+        RefreshPolicy.NoteSent(nowMs, ref state);
         Send(lanes, entry, persistence, isUrgent: false, nowMs, record);
     }
 
-    /// <summary>When what is owed for a connection is due, on the table's clock; of interest only if something is owed.</summary>
-    public long DueMs(in ConnectionEntry entry, in SentState memory) => RefreshPolicy.DueMs(TimeoutMs(entry), _settings, memory);
+    /// <summary>When a pending refresh is due, on the table's clock. Meaningless if none is pending.</summary>
+    public long DueMs(in ConnectionEntry entry, in SentState state) => RefreshPolicy.DueMs(TimeoutMs(entry), _settings, state);
 
-    /// <summary>Losses of the lanes since the last call.</summary>
+    /// <summary>What the lanes lost since the last call.</summary>
     public LaneLosses TakeLosses() => _lanes?.TakeLosses() ?? LaneLosses.None;
 
     /// <summary>Wakes the senders.</summary>
@@ -99,14 +100,16 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
 
     private static long TimeoutMs(in ConnectionEntry entry) => KernelTimeouts.Default.Of(entry) * 1000L;
 
-    /// <summary>As if it had been told: nothing is owed, and <see cref="Open"/> finds it by its time.</summary>
-    private static void HoldBack(long nowMs, ref SentState memory) => memory = new SentState { IsSent = true, SentMs = nowMs };
+    /// <summary>Records an update as sent: no refresh is pending, and <see cref="Open"/> finds it by its time.</summary>
+    private static void HoldBack(long nowMs, ref SentState state) => state = new SentState { IsSent = true, SentMs = nowMs };
 
     private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record)
     {
-        uint timeoutMargin = _settings.TimeoutMargin;
-        ConnectionEntry told = timeoutMargin == 0 || entry.Timeout == 0 ? entry : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + timeoutMargin) };
-        Refusal refusal = lanes.Append(told, persistence, isUrgent, nowMs, record);
+        uint margin = _settings.TimeoutMargin;
+        ConnectionEntry sent = margin == 0 || entry.Timeout == 0
+            ? entry
+            : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + margin) };
+        Refusal refusal = lanes.Append(sent, persistence, isUrgent, nowMs, record);
         if (refusal != Refusal.None)
             counters.Refuse(refusal);
     }

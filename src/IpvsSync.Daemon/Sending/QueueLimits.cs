@@ -7,12 +7,12 @@ internal static class QueueLimits
 {
     private const int PageSize = 4096;
 
-    /// <summary>The share of memory that the kernel allows, in pages: one message a page (spec §4.6).</summary>
+    /// <summary>One of so many pages of memory may be taken; the kernel allows as many messages (spec §4.6).</summary>
     private const int PagesShare = 32;
 
     /// <summary>
-    /// <c>SyncQueueLength</c>, or a share of memory as the kernel derives <c>sync_qlen_max</c>; but for all lanes together, and
-    /// for messages of the size they have.
+    /// Takes <c>SyncQueueLength</c>, or a share of memory as the kernel derives <c>sync_qlen_max</c>. The kernel allows that share to each lane and
+    /// one page to each message; here all lanes share it, by the real size of a message.
     /// </summary>
     public static int For(SyncOptions options, int messageSize)
     {

@@ -5,7 +5,7 @@ using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Sending;
 
-/// <summary>One lane's way out: takes due messages from its queue and sends them, several a system call. Runs on its own thread.</summary>
+/// <summary>The sender of one lane: takes due messages from the queue and sends them, several a system call. Runs on its own thread.</summary>
 internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCounters counters)
 {
     /// <summary>Messages handed to the kernel in one system call.</summary>
@@ -15,19 +15,19 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
     private long _messages;
     private long _entries;
 
-    /// <summary>Messages that left. Any thread may ask.</summary>
+    /// <summary>Messages sent. Any thread may ask.</summary>
     public long Messages => Volatile.Read(ref _messages);
 
-    /// <summary>Entries in them. Any thread may ask.</summary>
+    /// <summary>Entries sent. Any thread may ask.</summary>
     public long Entries => Volatile.Read(ref _entries);
 
-    /// <summary>Finished messages that wait for it. Any thread may ask.</summary>
+    /// <summary>Finished messages that wait. Any thread may ask.</summary>
     public int Waiting => queue.Waiting;
 
-    /// <summary>So many may.</summary>
+    /// <summary>Finished messages that may wait. Any thread may ask.</summary>
     public int WaitingLimit => queue.Limit;
 
-    /// <summary>Whether it waits for messages or sends some.</summary>
+    /// <summary>Whether the sender waits or works.</summary>
     public WorkerActivity Activity { get; init; } = new();
 
     /// <summary>Sends until the queue is complete and empty.</summary>
@@ -41,7 +41,7 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
     /// <returns>False when the queue is complete and empty.</returns>
     public bool Step() => SendTaken(queue.Take(_batch));
 
-    /// <summary>Sends what is due now, without waiting. In place of <see cref="Step"/>.</summary>
+    /// <summary>Sends the messages that are due now, without waiting. Call it in place of <see cref="Step"/>.</summary>
     /// <returns>False when nothing is due.</returns>
     public bool TryStep() => SendTaken(queue.TakeDue(_batch, out _));
 
@@ -65,7 +65,7 @@ internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCount
         }
 
         SendOutcome outcome = socket.Send(messages);
-        // Which messages of a batch were lost is not told; what they carried is taken for their share.
+        // The socket does not say which messages of a batch it lost. Their entries are estimated by their share.
         int entriesSent = (int)((long)entries * outcome.Sent / messages.Length);
         counters.Pass(outcome.Sent, entriesSent, bytes * outcome.Sent / messages.Length);
         Volatile.Write(ref _messages, _messages + outcome.Sent);

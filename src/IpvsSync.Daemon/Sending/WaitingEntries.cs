@@ -6,13 +6,13 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Sending;
 
 /// <summary>
-/// Where in the waiting messages of a lane each connection's newest entry lies, so that a newer one takes its place.
-/// Messages are numbered as they are begun and leave in that order: a place in a message that has left is void by its number.
+/// Finds the waiting entry of a connection in the messages of a lane, so that a newer entry can take its place. Messages are numbered as they are
+/// begun and leave in that order, so a place in a message that has left is void by its number.
 /// For one thread at a time; allocates only while it grows.
 /// </summary>
 internal sealed class WaitingEntries
 {
-    /// <summary>Places kept before void ones are looked for.</summary>
+    /// <summary>Places kept before void ones are removed.</summary>
     private const int SmallestPruned = 1024;
 
     private readonly Dictionary<ConnectionKey, EntryPlace> _places = new(SmallestPruned);
@@ -22,7 +22,7 @@ internal sealed class WaitingEntries
     /// <param name="entry">The newer entry.</param>
     /// <param name="persistence">Its persistence data.</param>
     /// <param name="oldest">The number of the oldest message that still waits.</param>
-    /// <param name="found">Where it lies.</param>
+    /// <param name="found">The place of the waiting entry.</param>
     public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, long oldest, out EntryPlace found)
     {
         ref EntryPlace place = ref CollectionsMarshal.GetValueRefOrNullRef(_places, entry.Key);
@@ -44,7 +44,7 @@ internal sealed class WaitingEntries
         _places[key] = place;
     }
 
-    /// <summary>Forgets the entries of a message that is dropped though younger ones or none have left.</summary>
+    /// <summary>Forgets the entries of a message that is dropped before older messages have left.</summary>
     public void Forget(DatagramBuffer message, long number)
     {
         var reader = new MessageReader(message.Content, default);
@@ -55,7 +55,7 @@ internal sealed class WaitingEntries
         }
     }
 
-    /// <summary>Removes what is void; waits with the next time until as much again has come, so that the cost stays in proportion.</summary>
+    /// <summary>Removes void places. The next time is when the number has doubled, so that the cost stays in proportion.</summary>
     private void Prune(long oldest)
     {
         foreach ((ConnectionKey key, EntryPlace place) in _places)

@@ -1,23 +1,23 @@
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>What <see cref="ConnectionTable.Apply"/> did with an entry.</summary>
+/// <summary>The effect of an entry on the table; see <see cref="ConnectionTable.Apply"/>.</summary>
 internal enum ApplyOutcome : byte
 {
     /// <summary>The connection was not known.</summary>
     Created,
 
-    /// <summary>Something about the connection changed.</summary>
+    /// <summary>The connection changed.</summary>
     Updated,
 
-    /// <summary>Nothing changed but the time it was last heard of: a refresh.</summary>
+    /// <summary>Only the time of the last entry changed: a refresh.</summary>
     Unchanged,
 
-    /// <summary>It is older than what the table knows, which stays as it is.</summary>
+    /// <summary>The entry is older than the known one, which stays.</summary>
     Older,
 
-    /// <summary>It has no client port and nothing that says why: every kernel would add it as one more connection (spec §6.1).</summary>
+    /// <summary>The client port is 0 and no flag explains it: every kernel would add it as one more connection (spec §6.1). Not stored.</summary>
     Refused,
 
-    /// <summary>The table holds <see cref="ConnectionTable.MaxConnections"/> and this one is new: not stored.</summary>
+    /// <summary>The connection is new, and the table holds as many as it may. Not stored.</summary>
     Full,
 }

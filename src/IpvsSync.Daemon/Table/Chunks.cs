@@ -3,11 +3,11 @@ using IpvsSync.Linux.Memory;
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
-/// Numbered places of a shard, from 1 to 65,535, in chunks of 64 that are taken one by one from the table's memory, so that growth moves
-/// nothing. Places are reused and not given back. Not for several threads, except where said.
+/// Numbered slots of a shard, from 1 to 65,535, in chunks of 64 from the table's memory, so that growth moves nothing. Slots are reused and not given
+/// back. For one thread at a time, except where said.
 /// </summary>
 /// <param name="memory">The memory that all shards share.</param>
-/// <param name="index">The memory of their indexes, in which it notes where its chunks begin.</param>
+/// <param name="index">The memory of the indexes, which also holds where the chunks begin.</param>
 internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     where T : unmanaged
 {
@@ -15,20 +15,20 @@ internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     private const int Size = 1 << Bits;
     private const int Smallest = 8;
 
-    // Where in the memory each chunk begins.
+    // The piece that says where each chunk begins.
     private ulong _starts;
 
     /// <summary>The highest number that was ever in use; 0 if none was.</summary>
     public int Highest { get; private set; }
 
-    /// <summary>The place with this number.</summary>
+    /// <summary>The slot with this number.</summary>
     public ref T this[int number] => ref memory[(int)index.Slice(_starts)[number >> Bits] + (number & (Size - 1))];
 
     /// <summary>
-    /// The place with this number, or any other if there is none: for a look without the lock. Any thread may call it; what it reads may
-    /// be half written.
+    /// The slot with this number, or any other if there is none: for a read without the lock. Any thread may call it; the slot may be half
+    /// written.
     /// </summary>
-    public ref readonly T PrefetchIndex(int number)
+    public ref readonly T Prefetch(int number)
     {
         Span<uint> starts = index.Slice(Volatile.Read(ref _starts));
         int chunk = number >> Bits;
@@ -52,7 +52,7 @@ internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
         index.Slice(_starts)[chunk] = (uint)memory.Allocate(Size);
     }
 
-    /// <summary>What is left is not given back: it is little, and who has no lock may still read it and must find starts there.</summary>
+    /// <summary>The old piece is not given back: it is small, and a reader without the lock may still use it.</summary>
     private void Grow(int count)
     {
         ulong grown = index.Allocate(count);

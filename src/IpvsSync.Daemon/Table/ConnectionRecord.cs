@@ -3,7 +3,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>A connection as this director knows it. Live: written only under its shard's lock.</summary>
+/// <summary>A copy of what the table knows of a connection.</summary>
 internal struct ConnectionRecord
 {
     /// <summary>The newest entry.</summary>
@@ -12,12 +12,12 @@ internal struct ConnectionRecord
     /// <summary>Whether the table keeps persistence data with it; see <see cref="ConnectionTable.TryGetWhole"/>.</summary>
     public bool HasPersistence;
 
-    /// <summary>When the connection times out unless it is heard of again: milliseconds on the table's clock.</summary>
+    /// <summary>When the connection times out unless another entry arrives, in milliseconds on the table's clock.</summary>
     public long DeadlineMs;
 
-    /// <summary>Who told us last.</summary>
+    /// <summary>The sender of the newest entry.</summary>
     public Origin Origin;
 
-    /// <summary>What was told of it: to the peers of this director's own connections, to the kernel of a peer's.</summary>
+    /// <summary>The send state: towards the peers for this director's own connections, towards the kernel for a peer's.</summary>
     public SentState Sent;
 }

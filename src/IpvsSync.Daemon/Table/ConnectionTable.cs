@@ -7,25 +7,25 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
-/// Every connection this director knows, its own and its peers'. Sharded by key; each shard has its own lock, so feed and
-/// receiver threads meet only on the same shard. Any thread may call any member. Nothing is allocated for a known connection.
-/// A new one takes room that an old one left, or new room: some 76 bytes for IPv4. Room is kept, not given back.
+/// Every connection that this director knows, its own and its peers'. The key picks a shard, and each shard has its own lock: feed and receiver
+/// threads meet only on the same shard. Any thread may call any member. Nothing is allocated for a known connection. A new one takes the memory
+/// of a removed one, or new memory: about 76 bytes for IPv4. Memory is kept for reuse and not given back.
 /// </summary>
 internal sealed class ConnectionTable
 {
-    /// <summary>Connections kept at most, where nobody sets a limit.</summary>
+    /// <summary>The default limit of connections.</summary>
     public const int MaxConnections = 1 << 24;
 
-    // So many that 16 bits are enough to number the records of a shard.
+    // Enough shards that 16 bits number the records of one.
     private const int ShardBits = 9;
 
-    /// <summary>Shards that are swept between two looks at the clock, which may be a system call.</summary>
+    /// <summary>Shards that are swept between two readings of the clock, which may be a system call.</summary>
     private const int ShardsPerClock = 16;
 
-    /// <summary>The golden section of 32 bits: its multiples leave no large gap for long.</summary>
+    /// <summary>The golden ratio in 32 bits: its multiples spread evenly.</summary>
     private const uint GoldenSection = 0x9E3779B9;
 
-    // Entries whose memory is fetched together.
+    // Entries whose memory is prefetched together.
     private const int GroupSize = 32;
 
     private readonly TimeProvider _time;
@@ -38,8 +38,8 @@ internal sealed class ConnectionTable
 
     /// <summary>An empty table.</summary>
     /// <param name="time">The clock of the deadlines.</param>
-    /// <param name="outlets">Where news goes, under the shard's lock; null: nowhere.</param>
-    /// <param name="limit">Connections kept at most; beyond it a new one is answered <see cref="ApplyOutcome.Full"/>.</param>
+    /// <param name="outlets">The outlets, called under the shard's lock; null for none.</param>
+    /// <param name="limit">Connections kept at most; for a further one the answer is <see cref="ApplyOutcome.Full"/>.</param>
     public ConnectionTable(TimeProvider time, TableOutlets? outlets = null, int limit = MaxConnections)
     {
         _time = time;
@@ -51,18 +51,18 @@ internal sealed class ConnectionTable
         _sweptWith = _outlets.ToPeers?.Settings;
     }
 
-    /// <summary>Where it keeps everything.</summary>
+    /// <summary>The memory of records and indexes.</summary>
     public TableMemory Memory { get; }
 
-    /// <summary>The time on the table's clock.</summary>
+    /// <summary>The time on the table's clock, in milliseconds.</summary>
     public long NowMs => _time.Milliseconds();
 
-    /// <summary>Connections in the table, those not yet swept included.</summary>
+    /// <summary>Connections in the table, with those that have timed out and are not swept yet.</summary>
     public int Count => _room.Count;
 
     /// <summary>
-    /// Takes over what <paramref name="entry"/> says and starts its timer anew: this director's own kernel is always right, of a peer's
-    /// word what the kernel's rules and <see cref="BackupRules"/> leave of it (spec §6). What is new is led to its outlet, stored or not.
+    /// Applies an entry and restarts the connection's timer. This director's own kernel is always right. A peer's entry is applied by the rules
+    /// for a backup (<see cref="UpdateRule"/>, spec §6). News goes to the outlet, whether or not it is stored.
     /// </summary>
     public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default)
     {
@@ -71,13 +71,13 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>
-    /// As <see cref="Apply"/>, for many entries without persistence data, one after the
-    /// other. What they need of the table is fetched for a group of them together, so that memory is waited for once a group.
+    /// Applies many entries without persistence data, in order; see <see cref="Apply"/>. The memory that a group of them needs is prefetched
+    /// together, so that the processor waits for memory once a group.
     /// </summary>
     /// <param name="entries">The entries.</param>
-    /// <param name="origin">Who told us.</param>
-    /// <param name="outcomes">Room for the outcome of each.</param>
-    /// <param name="nowMs"><see cref="NowMs"/>, which is to be asked once for several calls: reading a clock may cost a system call.</param>
+    /// <param name="origin">The sender of the entries.</param>
+    /// <param name="outcomes">Takes the outcome of each entry.</param>
+    /// <param name="nowMs">The value of <see cref="NowMs"/>, read once for several calls: reading a clock may cost a system call.</param>
     public void ApplyAll(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs)
     {
         while (entries.Length > 0)
@@ -90,13 +90,13 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>
-    /// Takes a connection over that was found in the kernel's own table, unless it is known. The peers are told of one of this
-    /// director's own; of a peer's, the kernel knows.
+    /// Adds a connection that was found in the kernel's own table, unless it is known. One of this director's own is sent to the peers; one of a
+    /// peer's is not sent to the kernel, which has it.
     /// </summary>
     /// <param name="entry">The connection.</param>
-    /// <param name="origin">Whether it came by synchronisation.</param>
+    /// <param name="origin">Peer if it came by synchronisation.</param>
     /// <param name="leftMs">Milliseconds until it times out.</param>
-    /// <returns>False if it was known, or there is no room.</returns>
+    /// <returns>False if it was known, or the table is full.</returns>
     public bool Restore(in ConnectionEntry entry, Origin origin, long leftMs)
     {
         ConnectionKey key = entry.Key;
@@ -113,7 +113,7 @@ internal sealed class ConnectionTable
 
     /// <summary>The record of <paramref name="key"/>, if there is one, and its persistence data.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="room">Room for the data, of <see cref="KeptPersistence.MaxLength"/> bytes.</param>
+    /// <param name="room">Takes the data: <see cref="KeptPersistence.MaxLength"/> bytes.</param>
     /// <param name="record">The record.</param>
     /// <param name="persistence">The data, in <paramref name="room"/>; empty if there is none.</param>
     public bool TryGetWhole(in ConnectionKey key, Span<byte> room, out ConnectionRecord record, out PersistenceData persistence)
@@ -122,7 +122,7 @@ internal sealed class ConnectionTable
         return ShardOf(hash).TryGetWhole(key, (ushort)hash, room, out record, out persistence);
     }
 
-    /// <summary>A copy of all records, shard after shard: not of one moment while others write.</summary>
+    /// <summary>A copy of all records, shard after shard. While others write it is not of one moment.</summary>
     public List<ConnectionRecord> ToList()
     {
         List<ConnectionRecord> list = [];
@@ -134,7 +134,7 @@ internal sealed class ConnectionTable
     /// <summary>Peers' connections that have no real server here.</summary>
     public int Unbound => _room.Unbound;
 
-    /// <summary>Counts them by what they lack. Visits every record: for reports, and only if there are any.</summary>
+    /// <summary>Counts unbound connections by what they lack. It visits every record: call it for reports, and only if there are any.</summary>
     public MissingCounts CountMissing(DestinationSnapshot snapshot)
     {
         MissingCounts counts = new();
@@ -143,15 +143,15 @@ internal sealed class ConnectionTable
         return counts;
     }
 
-    /// <summary>Wakes those who lead on what was new from <paramref name="origin"/>.</summary>
+    /// <summary>Wakes the senders of the news that came from <paramref name="origin"/>.</summary>
     public void Signal(Origin origin) => _outlets.Of(origin)?.Signal();
 
     /// <summary>Has the next sweep look for the real servers of the peers' connections again.</summary>
     public void Rebind() => Volatile.Write(ref _rebind, 1);
 
     /// <summary>
-    /// Copies of all records, a shard's at a time, in one list that is filled anew: for walks over large tables. Each shard is locked
-    /// only while its records are copied.
+    /// Copies of all records, one shard at a time, in one list that is reused: for walks over large tables. Each shard is locked only while its
+    /// records are copied.
     /// </summary>
     public IEnumerable<IReadOnlyList<ConnectionRecord>> ByShard()
     {
@@ -165,8 +165,9 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>
-    /// Removes what has timed out, and has the outlets send what is owed. Shards are locked one after the other. Visits only what
-    /// is due, but everything after losses, when the settings of the way to the peers have changed, and to <see cref="Rebind"/>.
+    /// Removes connections that have timed out, sends pending refreshes that are due, and sends again what lost messages carried. Shards are locked
+    /// one after the other. Only records that are due or were lost are visited; every record is visited after a loss that only its time
+    /// finds, after changed settings, and for <see cref="Rebind"/>.
     /// </summary>
     /// <returns>How many were removed.</returns>
     public int Sweep()
@@ -176,11 +177,11 @@ internal sealed class ConnectionTable
         Resend(round.ToPeers.Records, Origin.Local, nowMs);
         Resend(round.ToKernel.Records, Origin.Peer, nowMs);
         int removed = 0;
-        // The lanes' room may be used up before the last shard has its turn, sweep after sweep: so each begins elsewhere.
+        // Each sweep starts at a different shard, so that no shard is starved when the lanes have little queue space.
         uint start = (Interlocked.Increment(ref _sweeps) * GoldenSection) >> (32 - ShardBits);
         for (int turn = 0; turn < _shards.Length; turn++)
         {
-            // What is told is noted with this time: it must not lag behind that of the lanes.
+            // Records are marked as sent at this time: it must not lag behind that of the lanes.
             if (turn % ShardsPerClock == 0)
                 nowMs = NowMs;
             removed += _shards[(int)((start + (uint)turn) % (uint)_shards.Length)].Sweep(round, nowMs);
@@ -224,7 +225,7 @@ internal sealed class ConnectionTable
             outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs);
     }
 
-    // Each loop touches, for all entries, what the next one reads: reads that do not wait for each other run side by side.
+    // Each loop touches, for all entries, the memory that the next loop reads: independent reads run side by side.
     private void Prefetch(ReadOnlySpan<ConnectionEntry> entries, Span<int> hashes, Span<ushort> guesses)
     {
         for (int i = 0; i < entries.Length; i++)
@@ -244,7 +245,7 @@ internal sealed class ConnectionTable
         {
             if (key.ClientPort == 0 && !entry.Flags.HasFlag(ConnectionFlags.IP_VS_CONN_F_NO_CPORT))
                 return ApplyOutcome.Refused;
-            // The kernel keeps it of templates only, and would never find such a connection again.
+            // The kernel keeps persistence data of templates only, and would never find such a connection again.
             persistence = default;
             if (_room.WithoutClientPort > 0 && key.ClientPort != 0 && HasWithoutClientPort(key))
                 return ApplyWithoutClientPort(entry, origin, nowMs);
@@ -260,7 +261,7 @@ internal sealed class ConnectionTable
         return ShardOf(hash).Apply(without, (ushort)hash, guess: 0, origin, default, nowMs);
     }
 
-    /// <summary>Whether a port's connection is known as one whose client port was not known yet, and not by itself (spec §6.1).</summary>
+    /// <summary>Whether the connection is known without its client port, and not with it (spec §6.1).</summary>
     private bool HasWithoutClientPort(in ConnectionKey key)
     {
         int hash = key.GetHashCode();
@@ -269,6 +270,6 @@ internal sealed class ConnectionTable
         return !ShardOf(hash).Contains(key, (ushort)hash) && ShardOf(other).ContainsWithoutClientPort(without, (ushort)other);
     }
 
-    // By a hash that nobody outside can know: who could choose the shard could fill it.
+    // By a hash that nobody outside can know: whoever could choose the shard could fill it.
     private TableShard ShardOf(int hash) => _shards[(uint)hash >> (32 - ShardBits)];
 }

@@ -4,20 +4,20 @@ using IpvsSync.Linux.Memory;
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
-/// The memory of all shards' indexes, in pieces of 2^n places; what a grown index leaves is for the next that grows to it. A piece is
-/// named by one word, so that who has no lock reads all of it at once. Any thread may call any member.
+/// The memory of all shards' indexes, in pieces of 2^n slots. A piece that a grown index leaves is reused by the next index that grows to its
+/// size. One word names a piece, so that a reader without a lock reads the name whole. Any thread may call any member.
 /// </summary>
 internal sealed class IndexMemory
 {
-    /// <summary>Places that are ready ahead at least.</summary>
+    /// <summary>Slots that are ready ahead at least.</summary>
     private const int Ahead = 1 << 16;
 
-    /// <summary>A shard's index doubles at once, and all shards do at about the same time.</summary>
+    /// <summary>An index doubles in one step, and all shards do so at about the same time: as many slots as exist are kept ready.</summary>
     private const int TakenForOneAhead = 1;
 
     /// <summary>
-    /// Places that a connection takes on the way to a table that is full of them: a piece is at most three quarters full, and before it there
-    /// were smaller ones, together as large.
+    /// Slots that a connection needs while the table grows: a piece is at most three quarters full, and the smaller pieces before it are together as
+    /// large.
     /// </summary>
     private const int PlacesOfGrowth = 4;
 
@@ -30,14 +30,14 @@ internal sealed class IndexMemory
     /// <param name="scarce">See <see cref="ReservedArray{T}"/>.</param>
     public IndexMemory(int shards, Action? scarce = null) => _places = new ReservedArray<uint>(shards << 18, isDense: true, Ahead, TakenForOneAhead, scarce);
 
-    /// <summary>So many connections are to find their places ready.</summary>
+    /// <summary>Has slots for this many connections made ready.</summary>
     public void Expect(int connections) => _places.Expect(connections * PlacesOfGrowth);
 
-    /// <summary>How many places a piece has.</summary>
+    /// <summary>The slots of a piece.</summary>
     public static int CountOf(ulong piece) => (int)piece;
 
     /// <summary>Takes a piece, all zero.</summary>
-    /// <param name="count">Places, a power of two.</param>
+    /// <param name="count">Slots, a power of two.</param>
     public ulong Allocate(int count)
     {
         lock (_lock)
@@ -59,7 +59,7 @@ internal sealed class IndexMemory
             _free[BitOperations.Log2((uint)piece)].Push((int)(piece >> 32));
     }
 
-    /// <summary>The places of a piece; of 0 none. What they hold after it was given back is anybody's; it can be read all the same.</summary>
+    /// <summary>The slots of a piece; none of piece 0. A piece that was given back can still be read; its content is then anybody's.</summary>
     public Span<uint> Slice(ulong piece) => _places.Slice((int)(piece >> 32), CountOf(piece));
 
     /// <summary>See <see cref="ReservedArray{T}.Prepare"/>.</summary>

@@ -4,17 +4,17 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>Room for the persistence data of a template. Live: written only under its shard's lock.</summary>
+/// <summary>The persistence data of a template. Written only under its shard's lock.</summary>
 internal struct KeptPersistence
 {
-    /// <summary>Bytes that hold any persistence data: the longest name and the longest key.</summary>
+    /// <summary>Bytes of the longest persistence data: the longest engine name and the longest data.</summary>
     public const int MaxLength = PersistenceData.MaxEngineLength + PersistenceData.MaxDataLength;
 
     private Bytes _bytes;
     private byte _engineLength;
     private byte _dataLength;
 
-    /// <summary>What was kept; it points into this place.</summary>
+    /// <summary>The data; it points into this structure.</summary>
     [UnscopedRef]
     public readonly PersistenceData Content
         => new(((ReadOnlySpan<byte>)_bytes)[.._engineLength], ((ReadOnlySpan<byte>)_bytes).Slice(_engineLength, _dataLength));

@@ -1,8 +1,8 @@
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
-/// Finds the numbers of records by 16 bits of their keys' hashes: linear probing, 4 bytes a place. A place holds the hash beside
-/// the number, so that neither growing nor removing reads a record. Not for several threads, except where said.
+/// Finds the numbers of records by 16 bits of their keys' hashes: linear probing, 4 bytes a slot. A slot holds the hash beside the number, so
+/// that neither growing nor removing reads a record. For one thread at a time, except where said.
 /// </summary>
 internal sealed class KeyIndex
 {
@@ -27,12 +27,12 @@ internal sealed class KeyIndex
     /// <summary>Whether no record can be added.</summary>
     public bool IsFull => _count == MaxCount;
 
-    // A place, from the low end: number 16, hash 16; 0 is empty.
+    // A slot, from the low end: number 16, hash 16; 0 is empty.
     private Span<uint> Places => _memory.Slice(Volatile.Read(ref _piece));
 
     /// <summary>The next number with this hash, 0 if there is no other.</summary>
     /// <param name="hash">The hash.</param>
-    /// <param name="from">Where to go on: the hash to begin with.</param>
+    /// <param name="from">Where to continue; the hash at first.</param>
     public ushort Next(ushort hash, ref int from)
     {
         Span<uint> places = Places;
@@ -48,16 +48,16 @@ internal sealed class KeyIndex
         return 0;
     }
 
-    /// <summary>What lies where <paramref name="hash"/> is looked for first. Any thread may ask.</summary>
-    public uint PrefetchIndex(ushort hash)
+    /// <summary>The slot where the search for <paramref name="hash"/> begins. Any thread may ask.</summary>
+    public uint Prefetch(ushort hash)
     {
         Span<uint> places = Places;
         return places[hash & (places.Length - 1)];
     }
 
     /// <summary>
-    /// A number with this hash, as far as can be told without the lock: what another thread changes meanwhile may hide it, or put
-    /// any other in its place. 0 if there is none near. Any thread may ask.
+    /// A number with this hash, read without the lock: another thread may hide it meanwhile, or put another number in its slot. 0 if there is none
+    /// near. Any thread may ask.
     /// </summary>
     public ushort GuessNumber(ushort hash)
     {
@@ -83,7 +83,7 @@ internal sealed class KeyIndex
         Put(Places, ((uint)hash << 16) | number);
     }
 
-    /// <summary>Removes a record, and moves those behind it up to where they are looked for.</summary>
+    /// <summary>Removes a record, and moves those behind it up to where the search finds them.</summary>
     public void Remove(ushort hash, ushort number)
     {
         Span<uint> places = Places;

@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>Who told us about a connection last.</summary>
+/// <summary>The sender of a connection's newest entry.</summary>
 internal enum Origin : byte
 {
     /// <summary>This director's own kernel: it carries the connection.</summary>

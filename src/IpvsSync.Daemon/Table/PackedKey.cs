@@ -3,8 +3,8 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
-/// A key in 16 bytes: the low 32 bits of both addresses and all the rest. That is the whole of an IPv4 key; of a wider one the
-/// addresses are compared besides.
+/// A key in 16 bytes: the low 32 bits of both addresses, and everything else. An IPv4 key fits whole; the addresses of a wider key are compared
+/// apart.
 /// </summary>
 /// <param name="Addresses">From the low end: client 32, virtual 32.</param>
 /// <param name="Rest">From the low end: client port 16, virtual port 16, protocol 8, family 8, template 1.</param>
@@ -19,10 +19,10 @@ internal readonly record struct PackedKey(ulong Addresses, ulong Rest)
             | ((ulong)(byte)key.Family << 40)
             | (key.IsTemplate ? 1UL << 48 : 0));
 
-    /// <summary>Whether nothing of <paramref name="address"/> is lost in 32 bits.</summary>
+    /// <summary>Whether <paramref name="address"/> fits 32 bits.</summary>
     public static bool Fits(Address address) => address.High == 0 && address.Low <= uint.MaxValue;
 
-    /// <summary>The key again, with these addresses.</summary>
+    /// <summary>The key with these addresses.</summary>
     public ConnectionKey With(Address client, Address @virtual) => new()
     {
         Family = (IpFamily)(byte)(Rest >> 40),

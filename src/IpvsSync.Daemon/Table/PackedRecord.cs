@@ -4,7 +4,7 @@ using IpvsSync.Protocol;
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
-/// A <see cref="ConnectionRecord"/> as the table keeps it: 64 bytes. What does not fit is in <see cref="WideParts"/>.
+/// A connection as the table keeps it: 64 bytes. Parts that do not fit are in <see cref="WideParts"/>.
 /// Written only under its shard's lock. Numbers of records and wide parts begin at 1; 0 is none.
 /// </summary>
 internal struct PackedRecord
@@ -57,7 +57,7 @@ internal struct PackedRecord
         set => Mark(Marks.Live, value);
     }
 
-    /// <summary>Who told us last.</summary>
+    /// <summary>The sender of the newest entry.</summary>
     public Origin Origin
     {
         readonly get => Has(Marks.Peer) ? Origin.Peer : Origin.Local;
@@ -71,7 +71,7 @@ internal struct PackedRecord
         set => Mark(Marks.Unbound, value);
     }
 
-    /// <summary>What was told of it: to the peers of this director's own, to the kernel of a peer's.</summary>
+    /// <summary>The send state: towards the peers for this director's own connections, towards the kernel for a peer's.</summary>
     public SentState Sent
     {
         readonly get => new()
@@ -88,21 +88,21 @@ internal struct PackedRecord
         }
     }
 
-    /// <summary>Whether a refresh is owed.</summary>
+    /// <summary>Whether a refresh is pending.</summary>
     public readonly bool IsPending => Has(Marks.Pending);
 
-    /// <summary>The state that it says.</summary>
+    /// <summary>The state of the newest entry.</summary>
     public readonly ushort State => _state;
 
     /// <summary>Whether the client's port is not known yet.</summary>
     public readonly bool HasNoClientPort => (Key.Rest & ushort.MaxValue) == 0 && (_flags & ConnectionFlags.IP_VS_CONN_F_NO_CPORT) != 0;
 
-    /// <summary>Whether it says what <paramref name="entry"/>, of the same key, says; wide parts not counted.</summary>
+    /// <summary>Whether the record equals <paramref name="entry"/>, of the same key; wide parts do not count.</summary>
     public readonly bool Matches(in ConnectionEntry entry)
         => _state == entry.State && _timeout == entry.Timeout && _flags == entry.Flags && _fwmark == entry.Fwmark
             && _real == (uint)entry.Real.Low && _realPort == entry.RealPort && Has(Marks.Sequence) == entry.HasSequence;
 
-    /// <summary>Takes over what <paramref name="entry"/> says; wide parts not included.</summary>
+    /// <summary>Stores <paramref name="entry"/>, without its wide parts.</summary>
     public void Update(in ConnectionEntry entry)
     {
         _real = (uint)entry.Real.Low;
@@ -114,8 +114,8 @@ internal struct PackedRecord
         Mark(Marks.Sequence, entry.HasSequence);
     }
 
-    /// <summary>The entry again.</summary>
-    /// <param name="wide">The wide parts, if <see cref="Wide"/> says that there are some.</param>
+    /// <summary>The entry that was stored.</summary>
+    /// <param name="wide">The wide parts, if <see cref="Wide"/> is not 0.</param>
     public readonly ConnectionEntry Entry(in WideParts wide) => new()
     {
         Key = Wide == 0 ? Key.With(Narrow((uint)Key.Addresses), Narrow((uint)(Key.Addresses >> 32))) : Key.With(wide.Client, wide.Virtual),

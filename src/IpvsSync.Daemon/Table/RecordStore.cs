@@ -2,8 +2,8 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>The records of a shard, found by key; see <see cref="PackedRecord"/> for how one is kept. Not for several threads.</summary>
-/// <param name="memory">What it takes its memory from.</param>
+/// <summary>The records of a shard, found by key. For one thread at a time, except where said.</summary>
+/// <param name="memory">The memory that all shards share.</param>
 internal sealed class RecordStore(TableMemory memory)
 {
     private readonly KeyIndex _index = new(memory.Index);
@@ -13,7 +13,7 @@ internal sealed class RecordStore(TableMemory memory)
     private readonly Stack<ushort> _freePersistence = [];
     private ushort _free;
 
-    /// <summary>The places; those in use are live.</summary>
+    /// <summary>The records; those in use are live.</summary>
     public Chunks<PackedRecord> Records { get; } = new(memory.Records, memory.Index);
 
     /// <summary>Whether no connection can be added.</summary>
@@ -37,7 +37,7 @@ internal sealed class RecordStore(TableMemory memory)
         return number;
     }
 
-    /// <summary>As <see cref="Find(in ConnectionKey, ushort)"/>, with a look at <paramref name="guess"/> first.</summary>
+    /// <summary>Finds a record as <see cref="Find(in ConnectionKey, ushort)"/> does, and tries <paramref name="guess"/> first.</summary>
     public ushort Find(in ConnectionKey key, ushort hash, ushort guess)
     {
         if (guess == 0 || guess > Records.Highest)
@@ -46,20 +46,20 @@ internal sealed class RecordStore(TableMemory memory)
         return record.IsLive && record.Key == PackedKey.Of(key) && HasAddresses(record, key) ? guess : Find(key, hash);
     }
 
-    /// <summary>Touches the place of the index where <paramref name="hash"/> is looked for first. Any thread may call it.</summary>
-    public uint PrefetchIndex(ushort hash) => _index.PrefetchIndex(hash);
+    /// <summary>Touches the slot of the index where the search for <paramref name="hash"/> begins. Any thread may call it.</summary>
+    public uint PrefetchIndex(ushort hash) => _index.Prefetch(hash);
 
     /// <summary>
-    /// The number that <see cref="Find(in ConnectionKey, ushort)"/> is likely to find, by the index alone. What other threads write
-    /// meanwhile can make it any other, so it is to be looked at again under the lock. Any thread may call it.
+    /// The number that <see cref="Find(in ConnectionKey, ushort)"/> is likely to find, by the index alone. Other threads may write meanwhile, so
+    /// the caller checks it under the lock. Any thread may call it.
     /// </summary>
     public ushort GuessNumber(ushort hash) => _index.GuessNumber(hash);
 
     /// <summary>Touches the record of a guess.</summary>
     /// <returns>The number; 0 if there is no record. Any thread may call it.</returns>
-    public ushort PrefetchRecord(ushort guess) => Records.PrefetchIndex(guess).IsLive ? guess : (ushort)0;
+    public ushort PrefetchRecord(ushort guess) => Records.Prefetch(guess).IsLive ? guess : (ushort)0;
 
-    /// <summary>Adds a record for what <paramref name="entry"/> says. Its key is new, and the store is not full.</summary>
+    /// <summary>Adds a record of <paramref name="entry"/>. Its key is new, and the store is not full.</summary>
     public ushort Add(in ConnectionEntry entry, ushort hash)
     {
         ushort number = _free;
@@ -86,14 +86,14 @@ internal sealed class RecordStore(TableMemory memory)
         _free = number;
     }
 
-    /// <summary>The entry that <paramref name="record"/> was made of.</summary>
+    /// <summary>The entry that <paramref name="record"/> holds.</summary>
     public ConnectionEntry Entry(in PackedRecord record) => record.Entry(record.Wide == 0 ? default : _wide[record.Wide]);
 
-    /// <summary>Whether <paramref name="record"/> says what <paramref name="entry"/>, of the same key, says.</summary>
+    /// <summary>Whether <paramref name="record"/> equals <paramref name="entry"/>, of the same key.</summary>
     public bool Matches(in PackedRecord record, in ConnectionEntry entry)
         => record.Matches(entry) && (record.Wide == 0 ? !WideParts.AreIn(entry) : _wide[record.Wide] == WideParts.Of(entry, _wide[record.Wide].Persistence));
 
-    /// <summary>Has <paramref name="record"/> say what <paramref name="entry"/>, of the same key, says.</summary>
+    /// <summary>Stores <paramref name="entry"/> in the record of the same key.</summary>
     public void Change(ref PackedRecord record, in ConnectionEntry entry)
     {
         record.Update(entry);
@@ -103,15 +103,15 @@ internal sealed class RecordStore(TableMemory memory)
             _wide[record.Wide] = WideParts.Of(entry, _wide[record.Wide].Persistence);
     }
 
-    /// <summary>The persistence data of <paramref name="record"/>, where it is kept: good as long as the shard's lock is held.</summary>
+    /// <summary>The persistence data of <paramref name="record"/>, in the table's memory: valid while the shard's lock is held.</summary>
     public PersistenceData Persistence(in PackedRecord record)
         => record.Wide == 0 || _wide[record.Wide].Persistence == 0 ? default : _persistence[_wide[record.Wide].Persistence].Content;
 
     /// <summary>
-    /// Keeps the persistence data that came with <paramref name="entry"/>, which <paramref name="record"/> says already. An entry
-    /// without any, as all of version 0 are, leaves what is kept.
+    /// Keeps the persistence data that came with <paramref name="entry"/>, which <paramref name="record"/> holds already. An entry without any, as
+    /// every entry of version 0, leaves the kept data.
     /// </summary>
-    /// <returns>Whether that is new.</returns>
+    /// <returns>Whether the data is new.</returns>
     public bool Keep(ref PackedRecord record, in ConnectionEntry entry, PersistenceData data)
     {
         if (data.IsEmpty || Keeps(record, data))
@@ -125,7 +125,7 @@ internal sealed class RecordStore(TableMemory memory)
         return true;
     }
 
-    /// <summary>Whether this persistence data is kept of <paramref name="record"/>.</summary>
+    /// <summary>Whether <paramref name="record"/> keeps this persistence data.</summary>
     public bool Keeps(in PackedRecord record, PersistenceData data)
         => record.Wide != 0 && _wide[record.Wide].Persistence is var number and not 0 && _persistence[number].Is(data);
 

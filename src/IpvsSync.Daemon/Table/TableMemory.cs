@@ -2,15 +2,15 @@ using IpvsSync.Linux.Memory;
 
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>The memory that all shards share; each takes of it what it needs. Any thread may call any member, except where said.</summary>
+/// <summary>The memory that all shards share. Any thread may call any member, except where said.</summary>
 internal sealed class TableMemory
 {
-    /// <summary>Records that are ready ahead at least: a burst begins in memory that is there.</summary>
+    /// <summary>Records that are ready ahead at least, so that a burst finds memory.</summary>
     private const int RecordsAhead = 1 << 13;
 
     /// <summary>
-    /// Records that are ready from the start at most, however many are expected: some 20 MB. A table that grows larger has time to have more
-    /// ready while it does.
+    /// The most records that are ready from the start, however many are expected: about 20 MB. A table that grows beyond has time to make more
+    /// ready.
     /// </summary>
     private const int MostExpected = 1 << 18;
 
@@ -18,10 +18,10 @@ internal sealed class TableMemory
     private bool _isScarce = true;
     private bool _isEnd;
 
-    /// <summary>Memory for <paramref name="shards"/> shards.</summary>
+    /// <summary>Reserves memory for <paramref name="shards"/> shards.</summary>
     public TableMemory(int shards)
     {
-        // A shard numbers its places with 16 bits.
+        // A shard numbers its records with 16 bits.
         int most = shards << 16;
         Index = new IndexMemory(shards, NoteScarce);
         Records = new ReservedArray<PackedRecord>(most, isDense: true, RecordsAhead, scarce: NoteScarce);
@@ -29,19 +29,19 @@ internal sealed class TableMemory
         Persistence = new ReservedArray<KeptPersistence>(most, isDense: false);
     }
 
-    /// <summary>Of the records.</summary>
+    /// <summary>The memory of the records.</summary>
     public ReservedArray<PackedRecord> Records { get; }
 
-    /// <summary>Of what does not fit the records.</summary>
+    /// <summary>The memory of parts that do not fit the records.</summary>
     public ReservedArray<WideParts> Wide { get; }
 
-    /// <summary>Of persistence data.</summary>
+    /// <summary>The memory of persistence data.</summary>
     public ReservedArray<KeptPersistence> Persistence { get; }
 
-    /// <summary>Of the indexes.</summary>
+    /// <summary>The memory of the indexes.</summary>
     public IndexMemory Index { get; }
 
-    /// <summary>So many connections are expected, in one burst perhaps. Before <see cref="KeepReady"/>, which has memory for them ready first.</summary>
+    /// <summary>Says how many connections are expected, perhaps in one burst. Call it before <see cref="KeepReady"/>, which makes memory for them ready first.</summary>
     public void Expect(int connections)
     {
         int expected = Math.Min(connections, MostExpected);
@@ -49,7 +49,7 @@ internal sealed class TableMemory
         Index.Expect(expected);
     }
 
-    /// <summary>Has memory ready before it is needed, until <see cref="EndReadiness"/>. For a thread of its own.</summary>
+    /// <summary>Makes memory ready before it is needed, until <see cref="EndReadiness"/>. Run it on a thread of its own.</summary>
     public void KeepReady()
     {
         while (WaitUntilScarce())

@@ -1,6 +1,6 @@
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>How many connections the shards hold together. Any thread may call any member.</summary>
+/// <summary>Counts the connections of all shards, and bounds them. Any thread may call any member.</summary>
 /// <param name="limit">Connections at most.</param>
 internal sealed class TableRoom(int limit)
 {
@@ -17,7 +17,7 @@ internal sealed class TableRoom(int limit)
     /// <summary>Peers' connections held that have no real server here.</summary>
     public int Unbound => Volatile.Read(ref _unbound);
 
-    /// <summary>Takes room for one connection, if there is any.</summary>
+    /// <summary>Reserves space for one connection, if there is any.</summary>
     public bool TryReserve()
     {
         if (Interlocked.Increment(ref _taken) <= limit)
@@ -26,12 +26,12 @@ internal sealed class TableRoom(int limit)
         return false;
     }
 
-    /// <summary>Notes that there is one more, or one fewer, without a client port.</summary>
+    /// <summary>Counts one more, or one fewer, without a client port.</summary>
     public void NoteWithoutClientPort(int change) => Interlocked.Add(ref _withoutClientPort, change);
 
-    /// <summary>Notes that there is one more, or one fewer, without a real server here.</summary>
+    /// <summary>Counts one more, or one fewer, without a real server here.</summary>
     public void NoteUnbound(int change) => Interlocked.Add(ref _unbound, change);
 
-    /// <summary>Gives back room for <paramref name="count"/> connections.</summary>
+    /// <summary>Gives back the space of <paramref name="count"/> connections.</summary>
     public void Return(int count) => Interlocked.Add(ref _taken, -count);
 }

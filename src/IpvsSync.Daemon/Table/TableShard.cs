@@ -17,8 +17,8 @@ internal sealed class TableShard
 
     /// <summary>An empty shard.</summary>
     /// <param name="index">Its index among all shards.</param>
-    /// <param name="outlets">Where news goes, under the lock.</param>
-    /// <param name="room">The room that all shards share.</param>
+    /// <param name="outlets">The outlets, called under the lock.</param>
+    /// <param name="room">The count and limit that all shards share.</param>
     /// <param name="memory">The memory that all shards share.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     public TableShard(int index, TableOutlets outlets, TableRoom room, TableMemory memory, long nowMs)
@@ -30,10 +30,10 @@ internal sealed class TableShard
         _wheel = new Wheel(_store.Records, nowMs);
     }
 
-    /// <summary>Touches the place of the index where <paramref name="hash"/> is looked for first.</summary>
+    /// <summary>Touches the slot of the index where the search for <paramref name="hash"/> begins.</summary>
     public uint PrefetchIndex(ushort hash) => _store.PrefetchIndex(hash);
 
-    /// <summary>The number of the record with this hash, as far as can be told without the lock: for <see cref="Apply"/>.</summary>
+    /// <summary>The likely number of the record with this hash, read without the lock: for <see cref="Apply"/>.</summary>
     public ushort GuessNumber(ushort hash) => _store.GuessNumber(hash);
 
     /// <summary>Touches the record that was guessed.</summary>
@@ -44,7 +44,7 @@ internal sealed class TableShard
     /// <param name="entry">The entry.</param>
     /// <param name="hash">The hash of its key.</param>
     /// <param name="guess">The number of its record, if one was guessed; 0 if not.</param>
-    /// <param name="origin">Who told us.</param>
+    /// <param name="origin">The sender of the entry.</param>
     /// <param name="persistence">The entry's persistence data.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     public ApplyOutcome Apply(in ConnectionEntry entry, ushort hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs)
@@ -150,10 +150,10 @@ internal sealed class TableShard
         }
     }
 
-    /// <summary>Removes what has timed out, and has the outlets send what is owed.</summary>
-    /// <param name="round">What is to be done besides.</param>
+    /// <summary>Removes connections that have timed out, and sends pending refreshes that are due.</summary>
+    /// <param name="round">What to do besides.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    /// <returns>How many were removed.</returns>
+    /// <returns>The number of removed connections.</returns>
     public int Sweep(SweepRound round, long nowMs)
     {
         lock (_lock)
@@ -285,7 +285,7 @@ internal sealed class TableShard
         record.Sent = memory;
     }
 
-    /// <summary>Starts the timer of <paramref name="record"/> anew, and leads its entry to the outlet.</summary>
+    /// <summary>Restarts the timer of <paramref name="record"/>, and offers its entry to the outlet.</summary>
     private void Renew(ushort number, ref PackedRecord record, in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs)
     {
         record.DeadlineMs = nowMs + LifeMs(record.Origin, entry);
@@ -354,7 +354,7 @@ internal sealed class TableShard
         }
     }
 
-    /// <summary>Looks for the real server again; the kernel binds a connection when it is told of it once more (spec §3.4, patch 3).</summary>
+    /// <summary>Looks for the real server again. The kernel binds a connection when it receives it once more (spec §3.4, patch 3).</summary>
     private void Rebind(ref PackedRecord record)
     {
         ConnectionEntry entry = _store.Entry(record);
@@ -375,7 +375,7 @@ internal sealed class TableShard
         record.Sent = memory;
     }
 
-    /// <summary>When to look at <paramref name="record"/>: at its end, or when what is owed is due.</summary>
+    /// <summary>When to visit <paramref name="record"/>: at its deadline, or when a pending refresh is due.</summary>
     private long DueMs(in PackedRecord record) => record.IsPending ? DueMs(record, _store.Entry(record)) : record.DeadlineMs;
 
     private long DueMs(in PackedRecord record, in ConnectionEntry entry) => record.IsPending && _outlets.Of(record.Origin) is { } outlet

@@ -1,21 +1,21 @@
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
-/// When to look at which record: buckets of a second, linked through the records. A record may be looked at too early, never too late:
-/// who postpones it leaves it where it is. Not for several threads.
+/// The timing wheel of a shard: buckets of one second, linked through the records. A record may be visited too early, never too late: a later
+/// deadline leaves it in its bucket. For one thread at a time.
 /// </summary>
 /// <param name="records">The records.</param>
-/// <param name="nowMs">The time to begin with.</param>
+/// <param name="nowMs">The time at the start.</param>
 internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
 {
-    // As many as a byte counts, so that the distance of two buckets is the difference of their numbers.
+    // One for each value of a byte, so that the distance of two buckets is the difference of their numbers.
     private readonly ushort[] _heads = new ushort[256];
     private long _second = nowMs / 1000;
 
-    /// <summary>Adds a record, to be looked at not after <paramref name="dueMs"/>.</summary>
+    /// <summary>Adds a record, which is visited no later than <paramref name="dueMs"/>.</summary>
     public void Add(ushort number, long dueMs) => Link(number, ref records[number], Offset(dueMs));
 
-    /// <summary>Sees to it that a record is looked at not after <paramref name="dueMs"/>.</summary>
+    /// <summary>Moves a record to an earlier bucket, if it would be visited later than <paramref name="dueMs"/>.</summary>
     public void Hasten(ushort number, ref PackedRecord record, long dueMs)
     {
         byte offset = Offset(dueMs);
@@ -25,10 +25,10 @@ internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
         Link(number, ref record, offset);
     }
 
-    /// <summary>Goes on to <paramref name="nowMs"/>. The second that has begun counts: its bucket comes up again.</summary>
+    /// <summary>Advances to <paramref name="nowMs"/>. The bucket of the second that has begun is due as well, and becomes due again.</summary>
     /// <param name="nowMs">The time.</param>
     /// <param name="first">The first bucket that is due; the others follow it.</param>
-    /// <returns>How many are due.</returns>
+    /// <returns>The number of buckets that are due.</returns>
     public int Advance(long nowMs, out byte first)
     {
         first = (byte)_second;

@@ -2,7 +2,7 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
 
-/// <summary>What of an entry does not fit <see cref="PackedRecord"/>: long addresses, sequence data, and where persistence data is.</summary>
+/// <summary>The parts of an entry that do not fit <see cref="PackedRecord"/>: long addresses, sequence data, and the number of its persistence data.</summary>
 /// <param name="Client">The client's address.</param>
 /// <param name="Virtual">The service's address.</param>
 /// <param name="Real">The real server's address.</param>
@@ -10,11 +10,11 @@ namespace IpvsSync.Daemon.Table;
 /// <param name="Persistence">The number of its <see cref="KeptPersistence"/>; 0 is none.</param>
 internal readonly record struct WideParts(Address Client, Address Virtual, Address Real, SequenceData Sequence, ushort Persistence)
 {
-    /// <summary>Those of <paramref name="entry"/>.</summary>
+    /// <summary>The wide parts of <paramref name="entry"/>.</summary>
     public static WideParts Of(in ConnectionEntry entry, ushort persistence)
         => new(entry.Key.Client, entry.Key.Virtual, entry.Real, entry.Sequence, persistence);
 
-    /// <summary>Whether <paramref name="entry"/> has any.</summary>
+    /// <summary>Whether <paramref name="entry"/> has wide parts.</summary>
     public static bool AreIn(in ConnectionEntry entry)
     {
         ConnectionKey key = entry.Key;

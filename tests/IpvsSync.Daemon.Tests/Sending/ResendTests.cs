@@ -79,15 +79,31 @@ public sealed class ResendTests : IDisposable
     }
 
     [Fact]
-    public void Sweep_LostConnectionIsThePeersByNow_IsNotSent()
+    public void Sweep_LostConnectionIsThePeersByNow_IsSentNeitherToThePeersNorToTheKernelAgain()
     {
+        var kernelQueue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, ThreeEntries, Limit, FlushIntervalMs: 0), _counters, _time);
+        using Socket kernel = new();
+        var injector = new Sender(kernelQueue, kernel, _counters);
+        var outlets = new TableOutlets(
+            new Outlet(new Lanes([_queue]), RefreshSettings.For(60, 0), _counters),
+            new Outlet(new Lanes([kernelQueue]), RefreshSettings.For(60, 0), _counters));
+        var table = new ConnectionTable(_time, outlets);
         _socket.Loses = true;
-        Apply(1);
+        table.Apply(Entries.Tcp(1), Origin.Local);
         Send();
         _socket.Loses = false;
-        _table.Apply(Entries.Tcp(1), Origin.Peer);
-        Sweep();
+        table.Apply(Entries.Tcp(1), Origin.Peer); // in the same millisecond
+        while (injector.TryStep())
+            continue;
+        Assert.Equal([1], kernel.TakeSent());
+
+        table.Sweep();
+        _time.Advance(TimeSpan.FromMilliseconds(DepartureSchedule.DeferredMs));
+        Send();
+        while (injector.TryStep())
+            continue;
         Assert.Empty(_socket.TakeSent());
+        Assert.Empty(kernel.TakeSent());
     }
 
     [Fact]
