@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace IpvsSync.Protocol.Wire;
 
 /// <summary>
-/// The header, and how the versions are told apart (spec §1.1, §1.5, §2.1).
+/// The header, and how the versions are distinguished (spec §1.1, §1.5, §2.1).
 /// <code>
 ///      0         1       2 .. 3      4         5        6 .. 7
 /// v0   nr_conns  syncid  size (BE)

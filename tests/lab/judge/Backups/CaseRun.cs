@@ -20,7 +20,7 @@ internal sealed class CaseRun(BackupCase tried, int number)
     /// <summary>The lines of a difference; null if there is none.</summary>
     public IReadOnlyList<string>? Failure { get; private set; }
 
-    /// <summary>The state of the kernel's backup, and of ours, at each comparison.</summary>
+    /// <summary>The state of the kernel's backup, and of the daemon's kernel, at each comparison.</summary>
     public string Course => string.Join("; ", _passed);
 
     /// <summary>The number of the case's connections that the kernel's master sent in the end.</summary>
