@@ -20,7 +20,14 @@ internal sealed class LanePeers(PeerRegistry registry, int lane)
         // Most messages follow one of the same peer. Another lane may have given its place to another peer meanwhile.
         Peer? peer = _last;
         if (peer is null || !peer.Is(source) || peer.IsForgotten)
-            _last = peer = registry.Find(source, nowMs);
+            peer = Find(source, nowMs);
         peer.Note(lane, version, entries, nowMs);
+    }
+
+    private Peer Find(in SourceAddress source, long nowMs)
+    {
+        Peer peer = registry.Find(source, nowMs);
+        _last = peer.IsOthers ? null : peer;
+        return peer;
     }
 }

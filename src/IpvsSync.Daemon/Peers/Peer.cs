@@ -53,8 +53,11 @@ internal sealed class Peer(SourceAddress? address, int lanes, long admittedMs)
     /// <summary>Whether it has been heard of late.</summary>
     public PeerState StateAt(long nowMs) => nowMs - HeardMs < FlowConstants.PeerForgetMs ? PeerState.Heard : PeerState.Silent;
 
-    /// <summary>Whether this is the peer with that address.</summary>
-    public bool Is(in SourceAddress source) => address is not null && _address == source;
+    /// <summary>Whether it stands for all peers together that have no place of their own.</summary>
+    public bool IsOthers => address is null;
+
+    /// <summary>Whether this is the peer with that address. Not for one that <see cref="IsOthers"/>.</summary>
+    public bool Is(in SourceAddress source) => _address == source;
 
     /// <summary>Notes a message. For the receiver of <paramref name="lane"/>.</summary>
     public void Note(int lane, SyncVersion version, int entries, long nowMs) => _lanes[lane].Note(version, entries, nowMs);
