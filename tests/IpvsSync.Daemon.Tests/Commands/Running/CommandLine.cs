@@ -9,7 +9,7 @@ internal static class CommandLine
     private const string Script = "/usr/bin/script";
 
     /// <summary>A program that has not ended by then hangs.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     private static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "ipvs-syncd");
 

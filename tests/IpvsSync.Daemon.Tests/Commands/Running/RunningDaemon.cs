@@ -8,7 +8,7 @@ namespace IpvsSync.Daemon.Tests.Commands.Running;
 /// <summary>The daemon as a process on the loopback, without a kernel. systemd is the test.</summary>
 internal sealed class RunningDaemon : IAsyncDisposable
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-daemon-").FullName;
     private readonly Socket _systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
