@@ -3,6 +3,7 @@
 # two archives. One has the tools for every scenario, and is made once. The other has the files of a run, at their paths on the host. Sourced by `run`.
 
 HARDENED_IMAGE=linux-image-cloud-amd64
+HARDENED_HOST_TOOLS=(qemu-system-x86_64:qemu-system-x86 cpio:cpio)
 # The root contains every executable of these packages, so a scenario may call each of them.
 HARDENED_TOOLS=(bash coreutils diffutils findutils grep iproute2 ipvsadm kmod mawk mount nftables procps sed tar util-linux)
 # The kernel modules, or folders of them, for IPVS, a test bed, and the transfer of the results.
