@@ -34,6 +34,34 @@ internal static class FlowConstants
     /// <summary>Milliseconds of silence after which a peer's record may be given to another.</summary>
     public const long PeerForgetMs = 3_600_000;
 
+    // Sending.
+
+    /// <summary>Messages handed to the kernel in one system call at most: beyond some 30, the call's own cost no longer matters.</summary>
+    public const int SendBatch = 32;
+
+    /// <summary>Departures within a flush interval that make a lane busy; the kernel wakes its sender at as many messages (spec §5.1).</summary>
+    public const int BusyDepartures = 8;
+
+    /// <summary>Longest wait in milliseconds of entries that are no news: the kernel's for a part-filled message (spec §5.1, FLUSH_TIME).</summary>
+    public const int DeferredMs = 2000;
+
+    /// <summary>Entries whose records all lanes of one direction keep together: those of some 26,000 full messages, in 4 MiB.</summary>
+    public const int HistoryEntries = 1 << 20;
+
+    /// <summary>Entries whose records a lane keeps at least, however many lanes there are.</summary>
+    public const int LeastHistory = 1 << 14;
+
+    /// <summary>
+    /// Entries kept for one message kept. A lane whose messages have fewer entries on average forgets messages before it forgets entries.
+    /// </summary>
+    public const int EntriesPerMessageKept = 16;
+
+    /// <summary>Losses of a lane that are kept apart until the next sweep. Beyond them, a visit to every record finds what was lost.</summary>
+    public const int MaxLosses = 4096;
+
+    /// <summary>Milliseconds by which the table may note an entry as sent before the entry reaches its lane.</summary>
+    public const int LossMarginMs = 1000;
+
     // To the kernel.
 
     /// <summary>Bytes of a message to the kernel: its own size on Ethernet, which takes one page of socket memory.</summary>
@@ -62,9 +90,21 @@ internal static class FlowConstants
     /// </summary>
     public const int InjectUnreadMs = 1000;
 
+    /// <summary>Milliseconds after which the kernel no longer drops a message that was sent to its socket: a busy kernel counts a drop late.</summary>
+    public const int InjectLateMs = 1000;
+
+    /// <summary>Looks at the kernel's full socket after which the kernel counts as stuck. The message is then sent all the same.</summary>
+    public const int InjectLooks = 2000;
+
     // The director.
 
-    /// <summary>Time between two rounds of housekeeping; the table's wheel has places of one second.</summary>
+    /// <summary>How long the workers of one stage may take to end, the draining of senders included.</summary>
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a worker may take over one thing. The longest is a batch of messages for a kernel that does not read its socket.</summary>
+    public static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time between two rounds of housekeeping; the table's wheel has buckets of one second.</summary>
     public static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a stop waits for the kernel to print the next part of its table.</summary>

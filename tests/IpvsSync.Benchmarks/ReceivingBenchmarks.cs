@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Datagrams;
@@ -40,7 +41,7 @@ public class ReceivingBenchmarks : IDisposable
         var table = new ConnectionTable(TimeProvider.System);
         for (int i = 0; i < Connections; i++)
             table.Apply(Sample.Entry(i), Origin.Peer);
-        _receiver = new Receiver(_socket!.Receiver, new ReaderOptions { SyncId = 5 }, Origin.Peer, table, _counters);
+        _receiver = new Receiver(_socket!.Receiver, new ReaderOptions { SyncId = 5 }, Origin.Peer, table, _counters, peers: new LanePeers(new PeerRegistry(1), 0));
     }
 
     /// <summary>Fills the socket's buffer.</summary>

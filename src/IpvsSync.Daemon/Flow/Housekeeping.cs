@@ -60,7 +60,7 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
         if (hanging is null)
             Moved?.Invoke();
         else if (hanging != _hanging)
-            log.WorkerHangs(hanging.Name, HangDetector.Timeout.TotalSeconds);
+            log.WorkerHangs(hanging.Name, FlowConstants.HangTimeout.TotalSeconds);
         _hanging = hanging;
     }
 

@@ -22,9 +22,6 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     /// <summary>Half of the kernel's default socket buffer, for a kernel that does not show the limit.</summary>
     private const int DefaultMark = 212992 / 2;
 
-    /// <summary>After this number of looks a kernel that does not read its socket is stuck. Then sending goes on.</summary>
-    private const int Timeout = 2000;
-
     private long _charged;
     private long _mark;
     private long _drops;
@@ -78,7 +75,7 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
 
     private void Look(int cost)
     {
-        for (int round = 0; round < Timeout; round++)
+        for (int round = 0; round < FlowConstants.InjectLooks; round++)
         {
             Note(TryLook() ?? Unknown);
             if (_charged + cost <= _mark || _charged == 0)

@@ -11,7 +11,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// </summary>
 /// <remarks>
 /// A busy kernel may deliver a datagram to the socket some time after it was sent, and only then drop and count it. So a look that finds no
-/// drop proves nothing about what was sent just before: it may turn out to be dropped for at least <see cref="LateMs"/>.
+/// drop proves nothing about what was sent just before: it may turn out to be dropped for at least <see cref="FlowConstants.InjectLateMs"/>.
 /// </remarks>
 /// <param name="socket">The socket; disposed with this.</param>
 /// <param name="pacer">Watches the kernel's queue.</param>
@@ -21,9 +21,6 @@ namespace IpvsSync.Daemon.Kernel;
 internal sealed class PacedSender(IDatagramSender socket, InjectorPacer pacer, LaneQueue queue, StageCounters counters, TimeProvider time)
     : IDatagramSender
 {
-    /// <summary>How many milliseconds after a message was sent the kernel may still drop it.</summary>
-    internal const int LateMs = 1000;
-
     private readonly Lock _lock = new();
 
     // The time at which the oldest message was begun that may have been dropped unseen; the same for the messages sent since the last clearing;
@@ -82,7 +79,7 @@ internal sealed class PacedSender(IDatagramSender socket, InjectorPacer pacer, L
     private void ClearInTime()
     {
         long nowMs = time.Milliseconds();
-        if (nowMs - _clearedMs < LateMs)
+        if (nowMs - _clearedMs < FlowConstants.InjectLateMs)
             return;
         pacer.Look();
         NoteDrops();

@@ -2,21 +2,15 @@ namespace IpvsSync.Daemon.Sending;
 
 /// <summary>
 /// When a part-filled message leaves its lane (spec §5.1, §5.6). News leaves at once from an idle lane. A lane is busy after
-/// <see cref="BusyRate"/> departures within the flush interval: news then waits until that is no longer so, and gathers what arrives
-/// meanwhile. Deferred entries wait for <see cref="DeferredMs"/> at most. All times are ticks of one clock, which the caller reads. For one
+/// <see cref="FlowConstants.BusyDepartures"/> departures within the flush interval: news then waits until that is no longer so, and gathers what arrives
+/// meanwhile. Deferred entries wait for <see cref="FlowConstants.DeferredMs"/> at most. All times are ticks of one clock, which the caller reads. For one
 /// thread at a time.
 /// </summary>
 internal sealed class DepartureSchedule
 {
-    /// <summary>Departures within a flush interval that make a lane busy; the kernel wakes its sender at as many messages (spec §5.1).</summary>
-    public const int BusyRate = 8;
-
-    /// <summary>Longest wait in milliseconds of what is not urgent: the kernel's for a part-filled message (spec §5.1, FLUSH_TIME).</summary>
-    public const int DeferredMs = 2000;
-
     private readonly long _flushTicks;
     private readonly long _deferredTicks;
-    private readonly long[] _departures = new long[BusyRate];
+    private readonly long[] _departures = new long[FlowConstants.BusyDepartures];
     private int _oldest;
 
     /// <summary>The schedule of an idle lane.</summary>
@@ -26,7 +20,7 @@ internal sealed class DepartureSchedule
     public DepartureSchedule(int flushIntervalMs, long frequency, long now)
     {
         _flushTicks = flushIntervalMs * frequency / 1000;
-        _deferredTicks = DeferredMs * frequency / 1000;
+        _deferredTicks = FlowConstants.DeferredMs * frequency / 1000;
         Array.Fill(_departures, now - _flushTicks);
     }
 
@@ -40,6 +34,6 @@ internal sealed class DepartureSchedule
     public void NoteDeparture(long now)
     {
         _departures[_oldest] = now;
-        _oldest = (_oldest + 1) % BusyRate;
+        _oldest = (_oldest + 1) % FlowConstants.BusyDepartures;
     }
 }

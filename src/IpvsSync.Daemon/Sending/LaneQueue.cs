@@ -18,9 +18,6 @@ namespace IpvsSync.Daemon.Sending;
 /// </remarks>
 internal sealed class LaneQueue
 {
-    /// <summary>By how much the time at which the table notes an entry as sent may be before that at which it arrives here.</summary>
-    private const int LossMarginMs = 1000;
-
     /// <summary>In place of a time.</summary>
     private const long AtOnce = long.MinValue;
 
@@ -37,7 +34,7 @@ internal sealed class LaneQueue
     private readonly StageCounters _counters;
     private readonly TimeProvider _time;
     private bool _isUrgent;
-    private long[] _takenBegunMs = new long[DepartureSchedule.BusyRate];
+    private long[] _takenBegunMs = new long[FlowConstants.SendBatch];
     private bool _completed;
 
     /// <summary>An empty, idle queue on the clock of <paramref name="time"/>.</summary>
@@ -301,7 +298,7 @@ internal sealed class LaneQueue
         _builder.Drop(message);
     }
 
-    private void NoteWindow(long sinceMs) => _losses.Note(new LossWindow(sinceMs - LossMarginMs, NowMs));
+    private void NoteWindow(long sinceMs) => _losses.Note(new LossWindow(sinceMs - FlowConstants.LossMarginMs, NowMs));
 
     private TimeSpan RoundUpToMs(long ticks)
         => TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(ticks * 1000.0 / _time.TimestampFrequency)));

@@ -6,9 +6,6 @@ namespace IpvsSync.Daemon.Sending;
 /// </summary>
 internal sealed class LossLog
 {
-    /// <summary>Losses that are kept apart. Beyond them the window grows: it finds the same records, by a visit to all.</summary>
-    private const int MaxLosses = 4096;
-
     private readonly List<LostMessages> _messages = [];
     private LossWindow _window = LossWindow.None;
 
@@ -17,7 +14,7 @@ internal sealed class LossLog
     {
         if (_messages.Count > 0 && _messages[^1].TryJoin(lost, out LostMessages joined))
             _messages[^1] = joined;
-        else if (_messages.Count < MaxLosses)
+        else if (_messages.Count < FlowConstants.MaxLosses)
             _messages.Add(lost);
         else
             Note(new LossWindow(lost.BegunMs, lost.SentMs));

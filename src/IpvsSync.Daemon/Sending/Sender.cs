@@ -8,10 +8,7 @@ namespace IpvsSync.Daemon.Sending;
 /// <summary>The sender of one lane: takes due messages from the queue and sends them, several a system call. Runs on its own thread.</summary>
 internal sealed class Sender(LaneQueue queue, IDatagramSender socket, StageCounters counters)
 {
-    /// <summary>Messages handed to the kernel in one system call.</summary>
-    private const int BatchSize = 32;
-
-    private readonly DatagramBuffer[] _batch = new DatagramBuffer[BatchSize];
+    private readonly DatagramBuffer[] _batch = new DatagramBuffer[FlowConstants.SendBatch];
     private long _messages;
     private long _entries;
 

@@ -15,14 +15,6 @@ namespace IpvsSync.Daemon.Sending;
 /// </remarks>
 internal sealed class SentHistory
 {
-    /// <summary>Records that all lanes of one direction keep together: the entries of some 26,000 full messages, in 4 MiB.</summary>
-    private const int AllRecords = 1 << 20;
-
-    private const int LeastRecords = 1 << 14;
-
-    /// <summary>Records kept for one message kept: messages of a lane with less than this many entries overrun the ring of messages first.</summary>
-    private const int RecordsPerMessage = 16;
-
     private readonly int[] _records;
     private readonly SentMessage[] _messages;
     private long _end;
@@ -32,17 +24,17 @@ internal sealed class SentHistory
     /// <param name="capacity">Records kept, a power of two of at least 16.</param>
     public SentHistory(int capacity)
     {
-        if (!BitOperations.IsPow2(capacity) || capacity < RecordsPerMessage)
+        if (!BitOperations.IsPow2(capacity) || capacity < FlowConstants.EntriesPerMessageKept)
             throw new ArgumentOutOfRangeException(nameof(capacity));
         _records = new int[capacity];
-        _messages = new SentMessage[capacity / RecordsPerMessage];
+        _messages = new SentMessage[capacity / FlowConstants.EntriesPerMessageKept];
     }
 
     /// <summary>The position behind the last record.</summary>
     public long End => _end;
 
     /// <summary>Records that one of <paramref name="lanes"/> lanes keeps; a power of two, as the number of lanes is.</summary>
-    public static int CapacityFor(int lanes) => Math.Max(LeastRecords, AllRecords / lanes);
+    public static int CapacityFor(int lanes) => Math.Max(FlowConstants.LeastHistory, FlowConstants.HistoryEntries / lanes);
 
     /// <summary>Notes the record of the entry that was appended.</summary>
     public void Append(int record) => _records[_end++ & (_records.Length - 1)] = record;

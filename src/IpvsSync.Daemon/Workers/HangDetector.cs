@@ -16,11 +16,6 @@ internal sealed class HangDetector
         _watched = [.. workers.Select(worker => new Watched(worker, worker.Activity.Turns, time.GetTimestamp()))];
     }
 
-    /// <summary>
-    /// How long one unit of work may take. The slowest is a message for a kernel that does not read its socket: see the injector's pacer.
-    /// </summary>
-    public static TimeSpan Timeout => TimeSpan.FromSeconds(20);
-
     /// <summary>The first worker that hangs; null if none hangs.</summary>
     public Worker? FindHanging()
     {
@@ -30,7 +25,7 @@ internal sealed class HangDetector
             long turns = watched.Worker.Activity.Turns;
             if (turns != watched.Turns || (turns & 1) == 0)
                 watched = new Watched(watched.Worker, turns, _time.GetTimestamp());
-            else if (_time.GetElapsedTime(watched.Since) >= Timeout)
+            else if (_time.GetElapsedTime(watched.Since) >= FlowConstants.HangTimeout)
                 hanging ??= watched.Worker;
         }
 

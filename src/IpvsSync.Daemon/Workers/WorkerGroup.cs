@@ -5,9 +5,6 @@ namespace IpvsSync.Daemon.Workers;
 /// <summary>The workers of one stage, which are started together and joined together. For one thread at a time.</summary>
 internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider time, ILogger log)
 {
-    /// <summary>How long a stage may take to end, including the senders' draining.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
-
     private readonly List<Worker> _workers = [];
 
     /// <summary>The workers, in the order in which they were added.</summary>
@@ -32,9 +29,9 @@ internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider
         long start = time.GetTimestamp();
         foreach (Worker worker in _workers)
         {
-            TimeSpan left = s_timeout - time.GetElapsedTime(start);
+            TimeSpan left = FlowConstants.StopTimeout - time.GetElapsedTime(start);
             if (!worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero))
-                log.StillRunning(worker.Name, s_timeout.TotalSeconds);
+                log.StillRunning(worker.Name, FlowConstants.StopTimeout.TotalSeconds);
         }
     }
 }

@@ -71,7 +71,7 @@ public sealed class PacedSenderTests : IDisposable
     {
         int message = Inject();
         _socket.Drops = 3;
-        Wait(PacedSender.LateMs);
+        Wait(FlowConstants.InjectLateMs);
         _sender.CheckDrops();
 
         Assert.Equal([message], TakeLost());
@@ -82,9 +82,9 @@ public sealed class PacedSenderTests : IDisposable
     public void Send_DroppedSinceTheMessageBefore_IsALossOfBoth()
     {
         int first = Inject();
-        Wait(PacedSender.LateMs / 2);
+        Wait(FlowConstants.InjectLateMs / 2);
         _socket.Drops = 1;
-        Wait(PacedSender.LateMs / 2);
+        Wait(FlowConstants.InjectLateMs / 2);
         int second = Inject();
 
         Assert.Equal([first, second], TakeLost());
@@ -94,11 +94,11 @@ public sealed class PacedSenderTests : IDisposable
     public void CheckDrops_DroppedOneSecondAfterALookThatFoundNone_IsStillALossOfThatMessage()
     {
         int message = Inject();
-        Wait(PacedSender.LateMs);
+        Wait(FlowConstants.InjectLateMs);
         _sender.CheckDrops();
         Assert.Empty(TakeLost());
         _socket.Drops = 1;
-        Wait(PacedSender.LateMs);
+        Wait(FlowConstants.InjectLateMs);
         _sender.CheckDrops();
 
         Assert.Equal([message], TakeLost());
@@ -108,12 +108,12 @@ public sealed class PacedSenderTests : IDisposable
     public void CheckDrops_DroppedLongAfter_IsNoLossOfWhatWasSentBefore()
     {
         Inject();
-        Wait(10 * PacedSender.LateMs);
+        Wait(10 * FlowConstants.InjectLateMs);
         int second = Inject();
-        Wait(10 * PacedSender.LateMs);
+        Wait(10 * FlowConstants.InjectLateMs);
         int third = Inject();
         _socket.Drops = 1;
-        Wait(PacedSender.LateMs);
+        Wait(FlowConstants.InjectLateMs);
         _sender.CheckDrops();
 
         Assert.Equal([second, third], TakeLost());
@@ -124,10 +124,10 @@ public sealed class PacedSenderTests : IDisposable
     {
         Inject();
         _socket.Drops = 1;
-        Wait(PacedSender.LateMs);
+        Wait(FlowConstants.InjectLateMs);
         _sender.CheckDrops();
         Assert.NotEmpty(TakeLost());
-        Wait(PacedSender.LateMs);
+        Wait(FlowConstants.InjectLateMs);
         _sender.CheckDrops();
 
         Assert.Empty(TakeLost());
@@ -151,11 +151,11 @@ public sealed class PacedSenderTests : IDisposable
     public void CheckDrops_SenderIsSending_LeavesTheLookToIt()
     {
         Inject();
-        Wait(PacedSender.LateMs);
+        Wait(FlowConstants.InjectLateMs);
         int looks = 0;
         _socket.WhileSending = () =>
         {
-            Wait(PacedSender.LateMs);
+            Wait(FlowConstants.InjectLateMs);
             int before = _socket.Looks;
             var other = new Thread(_sender.CheckDrops);
             other.Start();

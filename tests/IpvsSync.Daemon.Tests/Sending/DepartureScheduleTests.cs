@@ -17,7 +17,7 @@ public sealed class DepartureScheduleTests
     [Fact]
     public void NewsDueAt_FewerDeparturesThanTheBusyRate_IsAtOnce()
     {
-        for (int i = 1; i < DepartureSchedule.BusyRate; i++)
+        for (int i = 1; i < FlowConstants.BusyDepartures; i++)
             _schedule.NoteDeparture(Now);
         Assert.Equal(Now, _schedule.NewsDueAt);
     }
@@ -25,7 +25,7 @@ public sealed class DepartureScheduleTests
     [Fact]
     public void NewsDueAt_BusyLane_IsAFlushIntervalAfterTheOldestOfTheLastDepartures()
     {
-        for (int i = 0; i < DepartureSchedule.BusyRate; i++)
+        for (int i = 0; i < FlowConstants.BusyDepartures; i++)
             _schedule.NoteDeparture(Now + i);
         Assert.Equal(Now + (FlushMs * 10), _schedule.NewsDueAt);
         _schedule.NoteDeparture(Now + 100);
@@ -36,6 +36,6 @@ public sealed class DepartureScheduleTests
     public void DeferredDueAt_IsTheDelayAfterTheBeginWhateverHasLeft()
     {
         _schedule.NoteDeparture(Now);
-        Assert.Equal(Now + 3 + (DepartureSchedule.DeferredMs * 10), _schedule.DeferredDueAt(Now + 3));
+        Assert.Equal(Now + 3 + (FlowConstants.DeferredMs * 10), _schedule.DeferredDueAt(Now + 3));
     }
 }

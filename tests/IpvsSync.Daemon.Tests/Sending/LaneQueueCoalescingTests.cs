@@ -102,9 +102,9 @@ public sealed class LaneQueueCoalescingTests
         LaneQueue queue = Queue();
         queue.Append(Entries.Tcp(1), default, isUrgent: false);
         Assert.Equal(0, queue.TakeDue(_taken, out TimeSpan wait));
-        Assert.Equal(DepartureSchedule.DeferredMs, wait.TotalMilliseconds);
+        Assert.Equal(FlowConstants.DeferredMs, wait.TotalMilliseconds);
 
-        _time.Advance(TimeSpan.FromMilliseconds(DepartureSchedule.DeferredMs - 1));
+        _time.Advance(TimeSpan.FromMilliseconds(FlowConstants.DeferredMs - 1));
         Assert.Equal(0, queue.TakeDue(_taken, out _));
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, queue.TakeDue(_taken, out _));

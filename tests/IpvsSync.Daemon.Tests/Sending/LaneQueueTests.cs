@@ -50,7 +50,7 @@ public sealed class LaneQueueTests
         {
             Append(queue, number);
             Assert.Equal(1, queue.TakeDue(_taken, out _));
-            _time.Advance(TimeSpan.FromMilliseconds(20.0 / DepartureSchedule.BusyRate));
+            _time.Advance(TimeSpan.FromMilliseconds(20.0 / FlowConstants.BusyDepartures));
         }
     }
 
@@ -184,7 +184,7 @@ public sealed class LaneQueueTests
 
     private void MakeBusy(LaneQueue queue)
     {
-        for (int number = 1; number <= DepartureSchedule.BusyRate; number++)
+        for (int number = 1; number <= FlowConstants.BusyDepartures; number++)
         {
             Append(queue, number);
             Assert.Equal(1, queue.TakeDue(_taken, out _));

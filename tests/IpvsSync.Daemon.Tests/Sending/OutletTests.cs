@@ -32,7 +32,7 @@ public sealed class OutletTests
 
         Advance(59);
         _table.Apply(Entries.Tcp(1), Origin.Local);
-        Assert.Empty(Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Empty(Take(afterMs: FlowConstants.DeferredMs));
         Assert.Equal(2, _counters.Postponed);
     }
 
@@ -40,7 +40,7 @@ public sealed class OutletTests
     public void Apply_APeersConnection_DoesNotLeave()
     {
         _table.Apply(Entries.Tcp(1), Origin.Peer);
-        Assert.Empty(Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Empty(Take(afterMs: FlowConstants.DeferredMs));
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class OutletTests
         Assert.Empty(Take(afterMs: 500));
         Advance(1);
         _table.Sweep();
-        Assert.Equal([Entries.Tcp(1)], Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Equal([Entries.Tcp(1)], Take(afterMs: FlowConstants.DeferredMs));
         Advance(100);
         _table.Sweep();
-        Assert.Empty(Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Empty(Take(afterMs: FlowConstants.DeferredMs));
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public sealed class OutletTests
         Assert.Empty(Take(afterMs: 500));
         Advance(1);
         _table.Sweep();
-        Assert.Equal([Entries.Tcp(1)], Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Equal([Entries.Tcp(1)], Take(afterMs: FlowConstants.DeferredMs));
         Advance(100);
         _table.Sweep();
-        Assert.Empty(Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Empty(Take(afterMs: FlowConstants.DeferredMs));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class OutletTests
         Assert.Equal([8 + 36 + 6 + 5], TakenLengths());
         Advance(60);
         _table.Sweep();
-        _time.Advance(TimeSpan.FromMilliseconds(DepartureSchedule.DeferredMs));
+        _time.Advance(TimeSpan.FromMilliseconds(FlowConstants.DeferredMs));
         Assert.Equal([8 + 36 + 6 + 5], TakenLengths());
     }
 
@@ -131,10 +131,10 @@ public sealed class OutletTests
         Take();
         Advance(20);
         _table.Apply(Entries.Tcp(1), Origin.Local);
-        Assert.Empty(Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Empty(Take(afterMs: FlowConstants.DeferredMs));
         _outlet.Change(RefreshSettings.For(10, 0));
         _table.Apply(Entries.Tcp(1), Origin.Local);
-        Assert.Single(Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Single(Take(afterMs: FlowConstants.DeferredMs));
     }
 
     [Fact]
@@ -145,10 +145,10 @@ public sealed class OutletTests
         Advance(20);
         _table.Apply(Entries.Tcp(1), Origin.Local);
         _table.Sweep();
-        Assert.Empty(Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Empty(Take(afterMs: FlowConstants.DeferredMs));
         _outlet.Change(RefreshSettings.For(10, 0));
         _table.Sweep();
-        Assert.Single(Take(afterMs: DepartureSchedule.DeferredMs));
+        Assert.Single(Take(afterMs: FlowConstants.DeferredMs));
     }
 
     [Theory]

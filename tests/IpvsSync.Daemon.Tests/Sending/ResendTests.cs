@@ -98,7 +98,7 @@ public sealed class ResendTests : IDisposable
         Assert.Equal([1], kernel.TakeSent());
 
         table.Sweep();
-        _time.Advance(TimeSpan.FromMilliseconds(DepartureSchedule.DeferredMs));
+        _time.Advance(TimeSpan.FromMilliseconds(FlowConstants.DeferredMs));
         Send();
         while (injector.TryStep())
             continue;
@@ -181,7 +181,7 @@ public sealed class ResendTests : IDisposable
     {
         _time.Advance(TimeSpan.FromSeconds(1));
         _table.Sweep();
-        _time.Advance(TimeSpan.FromMilliseconds(DepartureSchedule.DeferredMs));
+        _time.Advance(TimeSpan.FromMilliseconds(FlowConstants.DeferredMs));
         Send();
     }
 

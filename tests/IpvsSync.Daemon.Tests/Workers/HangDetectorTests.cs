@@ -16,16 +16,16 @@ public sealed class HangDetectorTests
     [Fact]
     public void FindHanging_WorkersThatWait_FindsNone()
     {
-        Assert.Null(HangingAfter(HangDetector.Timeout * 100));
+        Assert.Null(HangingAfter(FlowConstants.HangTimeout * 100));
     }
 
     [Fact]
     public void FindHanging_WorkerThatGotDone_FindsNone()
     {
         _second.Activity.Begin();
-        Assert.Null(HangingAfter(HangDetector.Timeout / 2));
+        Assert.Null(HangingAfter(FlowConstants.HangTimeout / 2));
         _second.Activity.End();
-        Assert.Null(HangingAfter(HangDetector.Timeout * 2));
+        Assert.Null(HangingAfter(FlowConstants.HangTimeout * 2));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class HangDetectorTests
     {
         _second.Activity.Begin();
         Assert.Null(HangingAfter(TimeSpan.FromSeconds(1)));
-        Assert.Null(HangingAfter(HangDetector.Timeout - TimeSpan.FromMilliseconds(1)));
+        Assert.Null(HangingAfter(FlowConstants.HangTimeout - TimeSpan.FromMilliseconds(1)));
         Assert.Same(_second, HangingAfter(TimeSpan.FromMilliseconds(1)));
         Assert.Same(_second, HangingAfter(TimeSpan.FromSeconds(1)));
     }
@@ -43,7 +43,7 @@ public sealed class HangDetectorTests
     {
         _first.Activity.Begin();
         _ = HangingAfter(TimeSpan.FromSeconds(1));
-        Assert.Same(_first, HangingAfter(HangDetector.Timeout));
+        Assert.Same(_first, HangingAfter(FlowConstants.HangTimeout));
         _first.Activity.End();
         Assert.Null(HangingAfter(TimeSpan.FromSeconds(1)));
     }
