@@ -20,7 +20,8 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     private readonly Stack<DatagramBuffer> _spare = new();
     private readonly WaitingEntries _entries = new();
     private SyncVersion _version = options.Version;
-    private WaitingMessage? _current;
+    private WaitingMessage _current;
+    private bool _hasCurrent;
     private long _begun;
 
     /// <summary>The protocol version of the messages that are begun.</summary>
@@ -31,7 +32,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     }
 
     /// <summary>When the message under construction was begun, in milliseconds on the lane's clock; null if there is none.</summary>
-    public long? BegunMs => _current?.BegunMs;
+    public long? BegunMs => _hasCurrent ? _current.BegunMs : null;
 
     /// <summary>The number of the oldest message that has not left. Entries of older messages are not replaced.</summary>
     public long OldestWaiting { get; set; } = 1;
@@ -47,15 +48,15 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
         if (!options.Coalesces || !_entries.TryReplace(entry, persistence, OldestWaiting, out EntryPlace place))
             return false;
         history.Replace(place.Position, record);
-        isInCurrent = place.Number == _current?.Number;
+        isInCurrent = _hasCurrent && place.Number == _current.Number;
         return true;
     }
 
     /// <summary>Adds an entry to the message under construction.</summary>
     /// <returns><see cref="Refusal.Full"/> when there is none, or no space in it: it is to be finished, and a new one begun.</returns>
     public Refusal TryAppend(in ConnectionEntry entry, PersistenceData persistence, int record)
-        => _current is { } current
-            ? Write(current, entry, persistence, record, Math.Max(options.MessageSize, current.Buffer.Length))
+        => _hasCurrent
+            ? Write(_current, entry, persistence, record, Math.Max(options.MessageSize, _current.Buffer.Length))
             : Refusal.Full;
 
     /// <summary>Begins a message with an entry, which may be larger than the limit as long as it is alone (spec §2.6). There is none under construction.</summary>
@@ -67,7 +68,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
         var message = new WaitingMessage(buffer, ++_begun, nowMs, new RecordRange(history.End, 0));
         Refusal refusal = Write(message, entry, persistence, record, buffer.Space.Length);
         if (refusal == Refusal.None)
-            _current = message;
+            (_current, _hasCurrent) = (message, true);
         else
             _spare.Push(buffer);
         return refusal;
@@ -77,10 +78,10 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     public bool TryFinish([NotNullWhen(true)] out WaitingMessage message)
     {
         message = default;
-        if (_current is not { } current)
+        if (!_hasCurrent)
             return false;
-        _current = null;
-        message = current with { Records = current.Records with { Count = (int)(history.End - current.Records.Start) } };
+        message = _current with { Records = _current.Records with { Count = (int)(history.End - _current.Records.Start) } };
+        (_current, _hasCurrent) = (default, false);
         return true;
     }
 
@@ -104,7 +105,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
         if (options.Coalesces)
         {
             int start = writer.LastEntryStart;
-            _entries.Note(entry.Key, new EntryPlace(message.Number, message.Buffer, start, writer.Length - start, history.End), OldestWaiting);
+            _entries.Note(entry.Key, new EntryPlace(message.Number, message.Buffer, (ushort)start, (ushort)(writer.Length - start), (uint)history.End), OldestWaiting);
         }
 
         history.Append(record);

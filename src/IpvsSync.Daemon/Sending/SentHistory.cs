@@ -40,9 +40,11 @@ internal sealed class SentHistory
     public void Append(int record) => _records[_end++ & (_records.Length - 1)] = record;
 
     /// <summary>Notes another record in the place of one that was appended, unless that place is overrun.</summary>
-    public void Replace(long position, int record)
+    /// <param name="position">The low 32 bits of its position.</param>
+    /// <param name="record">The other record.</param>
+    public void Replace(uint position, int record)
     {
-        if (_end - position <= _records.Length)
+        if ((uint)_end - position <= (uint)_records.Length)
             _records[position & (_records.Length - 1)] = record;
     }
 
