@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
@@ -75,7 +74,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     }
 
     /// <summary>Finishes the message under construction, if there is one.</summary>
-    public bool TryFinish([NotNullWhen(true)] out WaitingMessage message)
+    public bool TryFinish(out WaitingMessage message)
     {
         message = default;
         if (!_hasCurrent)

@@ -1,7 +1,7 @@
 # 200,000 new connections in one burst, through the daemon into a kernel with its default socket buffer: all arrive, at no less than half the kernel's own rate
 # Needs: daemon
 # Table bits: 18
-# Settings: COUNT (connections), RUNS (of each kind), LEAST_PERCENT (of the rate of the kernel alone; not judged on the hardened kernel).
+# Settings: COUNT (connections), RUNS (of each kind), LEAST_PERCENT (of the rate of the kernel alone).
 : "${COUNT:=200000}" "${RUNS:=3}" "${LEAST_PERCENT:=50}"
 
 LARGE=67108864
@@ -93,7 +93,10 @@ done
 kernel=$(median <"$RESULTS/kernel.ms")
 ours=$(median <"$RESULTS/ours.ms")
 say "  medians: kernel $kernel ms, ours $ours ms: $((kernel * 100 / ours)) % of the kernel's rate"
-# Under the emulator the kernel's and the daemon's threads share two emulated processors, and one build gives 16 to 44 %: a rate without a meaning.
-[[ $KERNEL == hardened ]] ||
+# A machine that falls back to the emulator says nothing about the rate: one build gives 16 to 44 % there. Whoever asks for that kernel gets the verdict.
+if ((FELL_BACK)); then
+  say "  skipped: ours reaches at least $LEAST_PERCENT % of the rate of the kernel alone"
+else
   check "ours reaches at least $LEAST_PERCENT % of the rate of the kernel alone" test $((ours * LEAST_PERCENT)) -le $((kernel * 100))
+fi
 drops
