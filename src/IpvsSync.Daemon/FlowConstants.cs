@@ -96,6 +96,23 @@ internal static class FlowConstants
     /// <summary>Looks at the kernel's full socket after which the kernel counts as stuck. The message is then sent all the same.</summary>
     public const int InjectLooks = 2000;
 
+    // The sync interface.
+
+    /// <summary>
+    /// How long the kernel may take to tell of a change: it gathers the changes of carriers for up to a second. What was sent in this
+    /// time before a notice may be lost.
+    /// </summary>
+    public const int LinkNoticeMs = 1500;
+
+    /// <summary>A change of an interface is over when no notice came for this long.</summary>
+    public static readonly TimeSpan LinkQuiet = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest wait for the end of a change.</summary>
+    public static readonly TimeSpan LinkSettleTimeout = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Time until a socket that was refused is tried again.</summary>
+    public static readonly TimeSpan LinkRetry = TimeSpan.FromSeconds(1);
+
     // The director.
 
     /// <summary>How long the workers of one stage may take to end, the draining of senders included.</summary>

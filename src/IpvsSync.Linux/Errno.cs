@@ -75,6 +75,9 @@ public static class Errno
     /// <summary>Address in use.</summary>
     public const int EADDRINUSE = 98;
 
+    /// <summary>Cannot assign requested address.</summary>
+    public const int EADDRNOTAVAIL = 99;
+
     /// <summary>The interface is down.</summary>
     public const int ENETDOWN = 100;
 
@@ -126,6 +129,7 @@ public static class Errno
         EOPNOTSUPP => nameof(EOPNOTSUPP),
         EAFNOSUPPORT => nameof(EAFNOSUPPORT),
         EADDRINUSE => nameof(EADDRINUSE),
+        EADDRNOTAVAIL => nameof(EADDRNOTAVAIL),
         ENETDOWN => nameof(ENETDOWN),
         ENETUNREACH => nameof(ENETUNREACH),
         ENOBUFS => nameof(ENOBUFS),

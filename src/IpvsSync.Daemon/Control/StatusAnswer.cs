@@ -37,7 +37,18 @@ internal sealed record StatusAnswer
 /// <param name="Port">The first port; lane i uses this port + i.</param>
 /// <param name="SyncId">0 to 255.</param>
 /// <param name="SyncVersion">The version of sent messages.</param>
-internal sealed record StatusNetwork(string Interface, string Group, int Port, int SyncId, int SyncVersion);
+internal sealed record StatusNetwork(string Interface, string Group, int Port, int SyncId, int SyncVersion)
+{
+    /// <summary>The state of the interface; null from a daemon that does not watch it.</summary>
+    public StatusLink? Link { get; init; }
+}
+
+/// <summary>The state of the interface of the sync network.</summary>
+/// <param name="State"><c>up</c>, <c>no address</c>, <c>no carrier</c>, <c>down</c> or <c>absent</c>.</param>
+/// <param name="Seconds">Seconds since it has been so.</param>
+/// <param name="Source">The address from which messages leave; null if there is none.</param>
+/// <param name="Changes">How often the interface has changed since the start, its addresses and its MTU included.</param>
+internal sealed record StatusLink(string State, double Seconds, string? Source, int Changes);
 
 /// <summary>How the kernel is connected.</summary>
 /// <param name="Mode">Key <c>Kernel:Mode</c>, <c>Auto</c> resolved.</param>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Receiving;
@@ -28,7 +29,10 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Role = options.Role.ToString(),
             ConfiguredRole = director.Configured.Role.ToString(),
             Uptime = (long)director.Uptime.TotalSeconds,
-            Network = new StatusNetwork(options.Interface, options.Group.ToString(), options.Port, options.SyncId, (int)options.SyncVersion),
+            Network = new StatusNetwork(options.Interface, options.Group.ToString(), options.Port, options.SyncId, (int)options.SyncVersion)
+            {
+                Link = Link(director.Link.Now),
+            },
             Kernel = Kernel(options),
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
             Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
@@ -41,6 +45,9 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             },
         };
     }
+
+    private StatusLink Link(LinkSnapshot link) => new(
+        link.ConditionText, (time.Milliseconds() - link.SinceMs) / 1000.0, link.State?.Source?.ToString(), link.Changes);
 
     private static StatusKernel Kernel(SyncOptions options)
     {

@@ -11,6 +11,7 @@ using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux;
+using IpvsSync.Linux.Links;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Flow;
@@ -34,7 +35,10 @@ internal sealed class Director : IDisposable
     private readonly LossReporter _losses;
     private readonly MissingReporter? _missing;
     private readonly SnapshotReading _snapshots;
+    private readonly WorkerGroup _watching;
+    private long _unlinkedMs;
     private KernelSession? _session;
+    private KernelInterface? _kernelInterface;
     private volatile SyncOptions _options;
     private volatile bool _ready;
     private long _readySince;
@@ -48,7 +52,8 @@ internal sealed class Director : IDisposable
     public Director(SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger<Director> log)
     {
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
-        _pipelines = new Pipelines(options, metrics, wires, time, log, OnFault);
+        Link = new SyncLink(options.Interface, wires.OpenLinkMonitor, time, log);
+        _pipelines = new Pipelines(options, metrics, new FollowingWires(wires, Link, time, log), time, log, OnFault);
         _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
         Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations));
         _snapshots = new SnapshotReading(Table, _destinations, options.Kernel.PushAddress, time, log);
@@ -61,10 +66,16 @@ internal sealed class Director : IDisposable
         _housekeeping = new Housekeeping(_pipelines, _turn, RunHousekeeping, Report, time, log);
         _sweeping.Add("sweep", _housekeeping.Run, new WorkerActivity());
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
+        _watching = new WorkerGroup(_exits.Note, time, log);
+        _watching.Add("link", Link.Run, new WorkerActivity());
+        Link.Changed += OnLinkChanged;
     }
 
     /// <summary>The traffic of the embedded director, in <c>Kernel:Mode</c> Embedded.</summary>
     public WorkloadOptions Workload { get; init; } = new();
+
+    /// <summary>The interface of the sync network.</summary>
+    public SyncLink Link { get; }
 
     /// <summary>Every connection that this director knows.</summary>
     public ConnectionTable Table { get; }
@@ -128,10 +139,13 @@ internal sealed class Director : IDisposable
     {
         if (Configured.Kernel.IsManaged)
             _session = KernelSession.Open(_options, KernelAccess.Open(), _log);
+        _kernelInterface = Configured.Kernel.IsConnected ? new KernelInterface(Configured.Kernel.Interface, NetworkInterfaces.IndexOf) : null;
         Table.Memory.Expect(_session?.ReadTableSize() ?? 0);
+        BeginLink();
         ReadDestinations();
         _pipelines.Enter(_options, Table, Workload, () => _session?.Start());
         _sweeping.Start();
+        _watching.Start();
         _readySince = _time.GetTimestamp();
         _ready = true;
         _log.Ready(_options.Role.ToString(), _options.SyncPorts, _options.Interface, _options.Group, _options.Port);
@@ -195,8 +209,10 @@ internal sealed class Director : IDisposable
         _exits.Expect();
         _snapshots.Cancel();
         _housekeeping.Stop();
+        Link.Stop();
         Table.Memory.EndReadiness();
         _sweeping.Join();
+        _watching.Join();
         _pipelines.LeaveMaster(() => _session?.StopFeed());
         _pipelines.LeaveBackup();
         _losses.Report();
@@ -214,6 +230,7 @@ internal sealed class Director : IDisposable
         _pipelines.LeaveBackup();
         _session?.Dispose();
         _housekeeping.Dispose();
+        Link.Dispose();
         _snapshots.Dispose();
     }
 
@@ -241,9 +258,32 @@ internal sealed class Director : IDisposable
         return _session?.Narrow(wanted) ?? true;
     }
 
+    private void BeginLink()
+    {
+        Link.Begin();
+        _unlinkedMs = _time.Milliseconds();
+        if (!Link.Now.CarriesMessages)
+            _pipelines.ToPeers.Hold();
+    }
+
+    /// <summary>
+    /// Holds back what cannot leave. Once messages pass again, sends what may have been lost since the interface was last in order. On
+    /// the thread that watches.
+    /// </summary>
+    private void OnLinkChanged(LinkSnapshot before, LinkSnapshot now)
+    {
+        if (before.Condition == LinkCondition.Up)
+            _unlinkedMs = _time.Milliseconds() - FlowConstants.LinkNoticeMs;
+        if (now.CarriesMessages)
+            _pipelines.ToPeers.Release(_unlinkedMs);
+        else
+            _pipelines.ToPeers.Hold();
+    }
+
     /// <summary>The director's part of each round of housekeeping.</summary>
     private void RunHousekeeping(int second)
     {
+        _kernelInterface?.Check();
         _session?.CheckDaemons();
         if (_destinations?.IsDue(second) == true)
             ReadDestinations();

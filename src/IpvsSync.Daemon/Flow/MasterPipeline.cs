@@ -130,7 +130,7 @@ internal sealed class MasterPipeline(
 
     private LaneQueueOptions PeerQueue()
     {
-        int messageSize = MessageSizes.ForWire(options);
+        int messageSize = MessageSizes.ForWire(options, wires.Mtu);
         return new LaneQueueOptions(
             options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs,
             History: SentHistory.CapacityFor(options.SyncPorts));

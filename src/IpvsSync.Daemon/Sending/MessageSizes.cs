@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using IpvsSync.Daemon.Options;
-using IpvsSync.Linux.Links;
 
 namespace IpvsSync.Daemon.Sending;
 
@@ -10,10 +9,12 @@ internal static class MessageSizes
     private const int LargestDatagram = 65535;
 
     /// <summary>The largest message to the peers, in bytes: as configured, else what fits the interface's MTU without fragments.</summary>
-    public static int ForWire(SyncOptions options)
+    /// <param name="options">The configuration.</param>
+    /// <param name="mtu">Bytes of the largest IP packet on the sync network, headers included.</param>
+    public static int ForWire(SyncOptions options, int mtu)
     {
         int headers = HeaderSize(options);
-        int wanted = options.MaxMessageSize != 0 ? options.MaxMessageSize : NetworkInterfaces.Mtu(options.Interface) - headers;
+        int wanted = options.MaxMessageSize != 0 ? options.MaxMessageSize : mtu - headers;
         return Math.Clamp(wanted, 1, LargestDatagram - headers);
     }
 

@@ -17,7 +17,10 @@ namespace IpvsSync.Daemon.Sending;
 /// <param name="counters">The counters of its stage.</param>
 internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounters counters)
 {
+    private readonly Lock _change = new();
     private volatile Lanes? _lanes = lanes;
+    private Lanes? _behind = lanes;
+    private bool _isHeld;
     private volatile RefreshSettings _settings = settings;
 
     /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="RefreshSettings.TimeoutMargin"/>.</summary>
@@ -34,12 +37,41 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// </summary>
     public void Open(Lanes lanes, long sinceMs)
     {
-        _lanes = lanes;
-        lanes.LoseUnseen(sinceMs);
+        lock (_change)
+        {
+            _behind = lanes;
+            lanes.LoseUnseen(sinceMs);
+            if (!_isHeld)
+                _lanes = lanes;
+        }
     }
 
     /// <summary>Stops sending. The threads that bring connections must have ended, or an entry that is being appended may stay in its lane.</summary>
-    public void Close() => _lanes = null;
+    public void Close()
+    {
+        lock (_change)
+            _lanes = _behind = null;
+    }
+
+    /// <summary>
+    /// Is as if closed until <see cref="Release"/>, whatever opens and closes it: nothing can leave for now. An entry that is being appended stays
+    /// in its lane. Any thread, as the next.
+    /// </summary>
+    public void Hold()
+    {
+        lock (_change)
+            (_isHeld, _lanes) = (true, null);
+    }
+
+    /// <summary>Ends <see cref="Hold"/>. The next sweep sends what was sent or held back since <paramref name="sinceMs"/>, held or not.</summary>
+    public void Release(long sinceMs)
+    {
+        lock (_change)
+        {
+            (_isHeld, _lanes) = (false, _behind);
+            _behind?.LoseUnseen(sinceMs);
+        }
+    }
 
     /// <summary>Takes an entry that has just arrived.</summary>
     /// <param name="entry">The entry.</param>

@@ -33,6 +33,20 @@ internal static unsafe class KernelSocket
         }
     }
 
+    /// <summary>The socket's own address.</summary>
+    internal static SourceAddress OwnAddress(KernelHandle socket, string operation)
+    {
+        Span<byte> name = stackalloc byte[SocketAddress.MaxSize];
+        uint length = (uint)name.Length;
+        fixed (byte* pointer = name)
+        {
+            if (Libc.GetSocketName(socket, pointer, &length) < 0)
+                throw KernelException.FromLastCall(operation);
+        }
+
+        return SocketAddress.Read(name[..(int)Math.Min(length, SocketAddress.MaxSize)]);
+    }
+
     internal static void SetOption(KernelHandle socket, int level, int option, ReadOnlySpan<byte> value, string operation)
     {
         int errno = TrySetOption(socket, level, option, value);

@@ -40,6 +40,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "poll", SetLastError = true)]
     internal static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
 
+    [LibraryImport(Name, EntryPoint = "eventfd", SetLastError = true)]
+    internal static partial KernelHandle EventDescriptor(uint value, int flags);
+
+    [LibraryImport(Name, EntryPoint = "getsockname", SetLastError = true)]
+    internal static partial int GetSocketName(KernelHandle socket, byte* address, uint* length);
+
     [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(KernelHandle socket, nuint request, byte* argument);
 

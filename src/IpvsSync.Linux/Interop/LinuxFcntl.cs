@@ -1,6 +1,6 @@
 namespace IpvsSync.Linux.Interop;
 
-/// <summary>asm-generic/fcntl.h and asm-generic/poll.h.</summary>
+/// <summary>asm-generic/fcntl.h, asm-generic/poll.h and linux/eventfd.h.</summary>
 internal static class LinuxFcntl
 {
     internal const int O_RDONLY = 0;
@@ -10,5 +10,9 @@ internal static class LinuxFcntl
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
 
+    internal const short POLLIN = 1;
     internal const short POLLOUT = 4;
+
+    internal const int EFD_NONBLOCK = O_NONBLOCK;
+    internal const int EFD_CLOEXEC = O_CLOEXEC;
 }

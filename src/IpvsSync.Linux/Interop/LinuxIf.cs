@@ -7,4 +7,7 @@ internal static class LinuxIf
     internal const int IFNAMSIZ = 16;
 
     internal const short IFF_UP = 1;
+
+    /// <summary>The interface is up and its operational state is up or unknown: it has a carrier, as far as the driver can tell.</summary>
+    internal const short IFF_RUNNING = 0x40;
 }

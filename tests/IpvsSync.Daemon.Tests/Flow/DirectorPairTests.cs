@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Tests.Wires;
 
@@ -55,6 +56,56 @@ public sealed class DirectorPairTests
         DirectorPair.AwaitEqual(pair.B, pair.A);
         pair.A.Injected.Await(Enumerable.Range(1000, 100));
         Assert.Equal(s_some.Count() + 100, pair.A.Director.Table.Count);
+    }
+
+    [Fact]
+    public void Link_GoesAndComesBack_WhatWasMissedArrivesAndIsNoFault()
+    {
+        using var pair = new DirectorPair(WireKind.Memory);
+        var host = (MemoryHost)pair.A.Host;
+        host.Link.Become(null);
+        Until.True(() => pair.A.Director.Link.Now.Condition == LinkCondition.Absent);
+        pair.A.FeedNumbers(s_some);
+        Assert.Equal(0, pair.B.Director.Table.Count);
+
+        host.Link.Become(MemoryLink.Up with { Index = 2 });
+        DirectorPair.AwaitEqual(pair.A, pair.B);
+        Assert.Equal(s_some.Count(), pair.B.Director.Table.Count);
+    }
+
+    [Fact]
+    public void Link_LosesItsCarrierLater_WhatLeftBeforeTheNoticeIsSentAgain()
+    {
+        using var pair = new DirectorPair(WireKind.Memory);
+        var host = (MemoryHost)pair.A.Host;
+        host.IsCut = true;
+        pair.A.FeedNumbers(s_some);
+        Until.True(() => pair.A.Metrics.Sent.Entries >= s_some.Count());
+        host.Link.Become(MemoryLink.Up with { HasCarrier = false });
+        Until.True(() => pair.A.Director.Link.Now.Condition == LinkCondition.NoCarrier);
+        host.IsCut = false;
+        Assert.Equal(0, pair.B.Director.Table.Count);
+
+        host.Link.Become(MemoryLink.Up);
+        DirectorPair.AwaitEqual(pair.A, pair.B);
+        Assert.Equal(s_some.Count(), pair.B.Director.Table.Count);
+    }
+
+    [Fact]
+    public void ChangeRole_LinkIsAbsent_SucceedsAndSendsWhenItIsBack()
+    {
+        using var pair = new DirectorPair(WireKind.Memory);
+        pair.A.FeedNumbers(s_some);
+        DirectorPair.AwaitEqual(pair.A, pair.B);
+        var host = (MemoryHost)pair.B.Host;
+        host.Link.Become(null);
+        Until.True(() => pair.B.Director.Link.Now.Condition == LinkCondition.Absent);
+        pair.A.Director.ChangeRole(Role.Backup);
+        pair.B.Director.ChangeRole(Role.Master);
+        pair.B.FeedNumbers(Enumerable.Range(1000, 100));
+
+        host.Link.Become(MemoryLink.Up);
+        DirectorPair.AwaitEqual(pair.B, pair.A);
     }
 
     [Theory]

@@ -134,6 +134,12 @@ public sealed class PipelinesTests : IDisposable
     /// <summary>Wires whose stray port is refused.</summary>
     private sealed class StrayRefused(IWires inner, int errno) : IWires
     {
+
+        /// <inheritdoc/>
+        public int Mtu => inner.Mtu;
+
+        /// <inheritdoc/>
+        public ILinkMonitor OpenLinkMonitor() => inner.OpenLinkMonitor();
         public IDatagramSender OpenPeerSender(int lane) => inner.OpenPeerSender(lane);
 
         public IDatagramReceiver OpenPeerReceiver(int lane) => inner.OpenPeerReceiver(lane);

@@ -125,6 +125,42 @@ public sealed class OutletTests
     }
 
     [Fact]
+    public void Release_AfterHold_SendsWhatWasHeldAndWhatWasSentJustBefore()
+    {
+        _table.Apply(Entries.Tcp(1), Origin.Local);
+        Take();
+        Advance(10);
+        _table.Apply(Entries.Tcp(2), Origin.Local);
+        Take();
+        Advance(5);
+        _outlet.Hold();
+        _table.Apply(Entries.Tcp(3), Origin.Local);
+        _table.Sweep();
+        Assert.Empty(Take(afterMs: FlowConstants.DeferredMs));
+
+        _outlet.Release(sinceMs: _table.NowMs - FlowConstants.DeferredMs - 6000);
+        _table.Sweep();
+        Assert.Equal([Entries.Tcp(2), Entries.Tcp(3)], Take(afterMs: FlowConstants.DeferredMs).OrderBy(entry => entry.Key.ClientPort));
+        Advance(1);
+        _table.Sweep();
+        Assert.Empty(Take(afterMs: FlowConstants.DeferredMs));
+    }
+
+    [Fact]
+    public void Open_WhileHeld_SendsOnceReleased()
+    {
+        _outlet.Close();
+        _outlet.Hold();
+        _outlet.Open(new Lanes([.. _queues]), sinceMs: long.MinValue / 2);
+        _table.Apply(Entries.Tcp(1), Origin.Local);
+        Assert.Empty(Take());
+
+        _outlet.Release(sinceMs: long.MinValue / 2);
+        _table.Sweep();
+        Assert.Equal([Entries.Tcp(1)], Take(afterMs: FlowConstants.DeferredMs));
+    }
+
+    [Fact]
     public void Change_ShorterPeriod_HoldsFromNowOn()
     {
         _table.Apply(Entries.Tcp(1), Origin.Local);

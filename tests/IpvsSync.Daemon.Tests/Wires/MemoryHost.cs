@@ -32,6 +32,15 @@ internal sealed class MemoryHost(MemoryNetwork network, SyncOptions options, Sou
     /// <inheritdoc/>
     public IWires Wires => this;
 
+    /// <summary>Its interface, which a test can change.</summary>
+    public MemoryLink Link { get; } = new();
+
+    /// <inheritdoc/>
+    public int Mtu => 1500;
+
+    /// <inheritdoc/>
+    public ILinkMonitor OpenLinkMonitor() => Link;
+
     /// <inheritdoc/>
     public IDatagramSender OpenPeerSender(int lane)
     {

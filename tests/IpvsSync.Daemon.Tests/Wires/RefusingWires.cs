@@ -16,6 +16,12 @@ internal sealed class RefusingWires(IWires inner) : IWires
     }
 
     /// <inheritdoc/>
+    public int Mtu => inner.Mtu;
+
+    /// <inheritdoc/>
+    public ILinkMonitor OpenLinkMonitor() => inner.OpenLinkMonitor();
+
+    /// <inheritdoc/>
     public IDatagramSender OpenPeerSender(int lane) => new Sender(this, inner.OpenPeerSender(lane));
 
     /// <inheritdoc/>

@@ -12,6 +12,8 @@ internal static class StatusText
         StatusNetwork network = status.Network;
         output.WriteLine(Invariant($"role {status.Role}{Configured(status)}, ready for {TimeSpan.FromSeconds(status.Uptime):c}"));
         output.WriteLine(Invariant($"sync network {network.Interface}: group {network.Group}, first port {network.Port}, sync id {network.SyncId}, sends version {network.SyncVersion}"));
+        if (network.Link is { State: not "up" } link)
+            output.WriteLine(Invariant($"sync interface {network.Interface}: {link.State} for {TimeSpan.FromSeconds((long)link.Seconds):c}"));
         output.WriteLine(Kernel(status.Kernel));
         output.WriteLine();
         Stages(status).WriteTo(output);

@@ -13,6 +13,14 @@ namespace IpvsSync.Daemon.Flow.Wires;
 /// </remarks>
 internal interface IWires
 {
+    /// <summary>The MTU of the sync network in bytes: the largest IP packet, headers included.</summary>
+    /// <exception cref="KernelException">ENODEV: there is no such interface.</exception>
+    int Mtu { get; }
+
+    /// <summary>Opens what watches the interface of the sync network, which need not exist.</summary>
+    /// <exception cref="KernelException">The kernel refused a socket.</exception>
+    ILinkMonitor OpenLinkMonitor();
+
     /// <summary>Opens the sender of a lane to the peers.</summary>
     /// <param name="lane">From 0 to the number of lanes less one.</param>
     /// <exception cref="KernelException">The kernel refused the socket.</exception>

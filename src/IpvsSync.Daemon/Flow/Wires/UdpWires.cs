@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux.Datagrams;
+using IpvsSync.Linux.Links;
 
 namespace IpvsSync.Daemon.Flow.Wires;
 
@@ -7,6 +8,12 @@ namespace IpvsSync.Daemon.Flow.Wires;
 /// <param name="options">Interfaces, groups, ports and socket memory; nothing in them that a reload changes is used.</param>
 internal sealed class UdpWires(SyncOptions options) : IWires
 {
+    /// <inheritdoc/>
+    public int Mtu => NetworkInterfaces.Mtu(options.Interface);
+
+    /// <inheritdoc/>
+    public ILinkMonitor OpenLinkMonitor() => LinkMonitor.Open(Endpoints.Peers(options, lane: 0));
+
     /// <inheritdoc/>
     public IDatagramSender OpenPeerSender(int lane)
         => MulticastSender.Open(Endpoints.Peers(options, lane), loopback: false, options.SocketBufferSize);

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Flow.Wires;
+
+/// <summary>Log events of the sync interface, ids 20-29 of the director's.</summary>
+internal static partial class SyncLinkLog
+{
+    [LoggerMessage(EventId = 20, Message = "Sync interface {Interface} is {State}; it was {Before}.")]
+    public static partial void LinkChanged(this ILogger log, LogLevel level, string @interface, LinkSnapshot state, LinkSnapshot before);
+
+    [LoggerMessage(21, LogLevel.Warning, "Sync interface {Interface} is {State}: peers are neither sent to nor heard until that changes.")]
+    public static partial void LinkNotUp(this ILogger log, string @interface, LinkSnapshot state);
+
+    [LoggerMessage(22, LogLevel.Warning, "The state of sync interface {Interface} cannot be read, trying again: {Reason}")]
+    public static partial void LinkUnknown(this ILogger log, string @interface, string reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "No socket on sync interface {Interface} for now, trying again each second: {Reason}")]
+    public static partial void LinkSocketFailed(this ILogger log, string @interface, string reason);
+}
