@@ -86,4 +86,16 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "if_freenameindex")]
     internal static partial void IfFreeNameIndex(InterfaceName* names);
+
+    [LibraryImport(Name, EntryPoint = "getrlimit", SetLastError = true)]
+    internal static partial int GetResourceLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport(Name, EntryPoint = "setrlimit", SetLastError = true)]
+    internal static partial int SetResourceLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport(Name, EntryPoint = "signal")]
+    internal static partial nint Signal(int signal, nint handler);
+
+    [LibraryImport(Name, EntryPoint = "_exit")]
+    internal static partial void Exit(int status);
 }

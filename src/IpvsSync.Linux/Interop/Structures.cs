@@ -70,3 +70,11 @@ internal unsafe struct InterfaceName
     internal uint Index;
     internal byte* Name;
 }
+
+/// <summary>struct rlimit (linux/resource.h).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ResourceLimit
+{
+    internal nuint Soft;
+    internal nuint Hard;
+}
