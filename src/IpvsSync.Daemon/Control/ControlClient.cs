@@ -11,6 +11,9 @@ internal sealed class ControlClient : IDisposable
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_verifyTimeout = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a daemon that accepts no connections may leave one waiting, when its backlog is full.</summary>
+    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
+
     private readonly NetworkStream _stream;
     private readonly TimeSpan? _timeout;
 
@@ -29,6 +32,7 @@ internal sealed class ControlClient : IDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
+            socket.SendTimeout = (int)(timeout ?? s_connectTimeout).TotalMilliseconds;
             socket.Connect(new UnixDomainSocketEndPoint(path));
             return new ControlClient(socket, timeout);
         }
@@ -56,6 +60,7 @@ internal sealed class ControlClient : IDisposable
     {
         SocketError.AccessDenied => $"{path}: permission denied; ask as root, or as a member of the socket's group.",
         SocketError.ConnectionRefused => $"No daemon answers at {path}: what is there was left by one that has ended.",
+        SocketError.WouldBlock or SocketError.TimedOut => $"The daemon at {path} is there and does not answer: it hangs, or is stopped.",
         _ when !Path.Exists(path) => $"No daemon answers at {path}: there is no such socket. Does ipvs-syncd run, and is its ControlSocket this one?",
         _ => $"No daemon answers at {path}: {exception.Message}",
     };

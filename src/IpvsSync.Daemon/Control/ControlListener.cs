@@ -42,7 +42,8 @@ internal static class ControlListener
 
     private static void RemoveStale(string path)
     {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // It must not wait: the backlog of a daemon that hangs is full.
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
@@ -55,6 +56,10 @@ internal static class ControlListener
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
         {
             throw new ControlException($"{path} is no socket; ControlSocket must name a file that is ours to make.");
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+        {
+            throw new ControlException($"Another ipvs-syncd is at {path} already and does not answer: end it first, or set another ControlSocket.", exception);
         }
 
         throw new ControlException($"Another ipvs-syncd answers at {path} already: stop it first, or set another ControlSocket.");

@@ -51,7 +51,8 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
         var answered = Task.WhenAll(_sessions);
         await Task.WhenAny(answered, Task.Delay(s_farewell, time)).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await answered.ConfigureAwait(false);
+        // A change that hangs cannot be cancelled, and must not hold up the end.
+        await Task.WhenAny(answered, Task.Delay(s_farewell, time)).ConfigureAwait(false);
         _socket?.Dispose();
     }
 

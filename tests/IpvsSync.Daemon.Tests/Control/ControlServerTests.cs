@@ -278,6 +278,45 @@ public sealed class ControlServerTests : IDisposable
     }
 
     [Fact]
+    public void Open_SocketWhoseBacklogIsFull_SaysSoAndDoesNotWait()
+    {
+        using Socket hanging = Listen(backlog: 2);
+        List<Socket> waiting = FillBacklog();
+        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+
+        Assert.Contains("does not answer", Assert.Throws<ControlException>(server.Open).Message, StringComparison.Ordinal);
+        ControlException refusal = Assert.Throws<ControlException>(() => ControlClient.Connect(_path, TimeSpan.FromMilliseconds(50)));
+        Assert.Contains("does not answer", refusal.Message, StringComparison.Ordinal);
+        waiting.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task Close_AnswerThatCannotBeCancelled_IsNotWaitedFor()
+    {
+        var asked = new TaskCompletionSource();
+        var never = new TaskCompletionSource();
+        using var server = new ControlServer(_path, (_, _, _) => Ask(), _time, _log);
+        server.Open();
+        Task<string> answer = Task.Run(() => Exchange("{}\n"), TestContext.Current.CancellationToken);
+        await asked.Task;
+        Task closed = server.CloseAsync();
+        while (!closed.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        never.SetCanceled(TestContext.Current.CancellationToken);
+        Assert.Equal("", await answer);
+
+        Task Ask()
+        {
+            asked.SetResult();
+            return never.Task;
+        }
+    }
+
+    [Fact]
     public void Open_FileThatIsNoSocket_SaysSoAndLeavesIt()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
@@ -296,13 +335,32 @@ public sealed class ControlServerTests : IDisposable
     private string NoAnswer() => Assert.Throws<ControlException>(() => ControlClient.Connect(_path)).Message;
 
     /// <summary>A service of somebody else at the daemon's place.</summary>
-    private Socket Listen()
+    private Socket Listen(int backlog = 10)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(_path));
-        socket.Listen();
+        socket.Listen(backlog);
         return socket;
+    }
+
+    /// <summary>Connects until there is no room for another one that is not accepted.</summary>
+    private List<Socket> FillBacklog()
+    {
+        var waiting = new List<Socket>();
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+            waiting.Add(socket);
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(_path));
+            }
+            catch (SocketException)
+            {
+                return waiting;
+            }
+        }
     }
 
     private Socket Connect()
