@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IpvsSync.Linux.Links;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
@@ -54,7 +53,7 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
     {
         if (!string.IsNullOrEmpty(Credentials))
             file.AddKeyPerFile(Credentials, optional: true);
-        return file.AddEnvironmentVariables().AddCommandLine(Overrides).Build();
+        return Reading("credentials, environment and command line", () => file.AddEnvironmentVariables().AddCommandLine(Overrides).Build());
     }
 
     /// <summary>Faults for sections of the file that are not read: their keys would silently have no effect.</summary>
@@ -62,17 +61,25 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         .Where(section => !s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
         .Select(section => $"{section.Key}: unknown section; there are {string.Join(" and ", s_sections)}");
 
-    private IConfigurationRoot Load()
+    private IConfigurationRoot Load() => Reading(File, () =>
+    {
+        // Not by the file provider, which does not see files whose name begins with a dot.
+        using FileStream stream = System.IO.File.OpenRead(File);
+        return new ConfigurationBuilder().AddJsonStream(stream).Build();
+    });
+
+    /// <summary>Reads a part. Text that cannot be decoded gives exceptions of many kinds, and none may end a daemon that reloads.</summary>
+    private static IConfigurationRoot Reading(string part, Func<IConfigurationRoot> read)
     {
         try
         {
-            // Not by the file provider, which does not see files whose name begins with a dot.
-            using FileStream stream = System.IO.File.OpenRead(File);
-            return new ConfigurationBuilder().AddJsonStream(stream).Build();
+            return read();
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Each becomes a fault of the configuration, with its reason.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            throw new ConfigurationException([$"{File}: {exception.Message}"]);
+            throw new ConfigurationException([$"{part}: {exception.Message}"]);
         }
     }
 }

@@ -44,6 +44,32 @@ public sealed class ConfigurationSourceTests : IDisposable
     public void Read_NotJson_NamesTheFile()
         => Assert.Contains("config.json", Assert.Single(Faults(Source("{ nonsense"))), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{"IpvsSync":{"Interface":"\ud800"}}""")]
+    [InlineData("""{"IpvsSync":{"\udc00\ud800":1}}""")]
+    [InlineData("""{"IpvsSync":{"Ttl":1,"ttl":2}}""")]
+    [InlineData("\0")]
+    [InlineData("")]
+    public void Read_TextThatTheReaderCannotDecode_IsAFault(string text)
+        => Assert.StartsWith(Path.Combine(_directory, "config.json"), Assert.Single(Faults(Source(text))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_BytesThatAreNoText_AreAFault()
+    {
+        ConfigurationSource source = Source("");
+        File.WriteAllBytes(source.File, [.. "{\"IpvsSync\":{\"Interface\":\""u8, 0xFF, 0xFE, .. "\"}}"u8]);
+
+        Assert.StartsWith("IpvsSync:Interface: ", Assert.Single(Faults(source)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_DeepNesting_IsAFault()
+        => Assert.Contains("config.json", Assert.Single(Faults(Source(new string('[', 1 << 20)))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_CommandLineThatTheReaderRefuses_IsAFault()
+        => Assert.Contains("command line", Assert.Single(Faults(Source("""{"IpvsSync":{"Interface":"lo"}}""", "config.json", "-x=1"))), StringComparison.Ordinal);
+
     [Fact]
     public void Read_NoFile_SaysSo()
         => Assert.Contains("no such file", Assert.Single(Faults(new ConfigurationSource(Path.Combine(_directory, "none"), []))), StringComparison.Ordinal);
