@@ -18,12 +18,22 @@ internal static class LogSetup
     /// <summary>Creates the logger. The caller disposes it last.</summary>
     public static Serilog.Core.Logger Create(LogEventLevel level)
     {
-        LoggerConfiguration configuration = new LoggerConfiguration()
+        return new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // The verb reports the reason of a failed start once, in words for an operator.
-            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off);
-        return (JournalStream.IsRead ? ToJournal(configuration) : ToConsole(configuration.WriteTo, new MessageTemplateTextFormatter(PlainLine, CultureInfo.InvariantCulture)))
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off)
+            .WriteTo.Sink(new BackgroundSink(Output()))
+            .CreateLogger();
+    }
+
+    private static Serilog.Core.Logger Output()
+    {
+        // The runtime opens them when they are first used. A process that has no descriptors left could not say so.
+        Console.Out.Flush();
+        Console.Error.Flush();
+        LoggerConfiguration output = new LoggerConfiguration().MinimumLevel.Verbose();
+        return (JournalStream.IsRead ? ToJournal(output) : ToConsole(output.WriteTo, new MessageTemplateTextFormatter(PlainLine, CultureInfo.InvariantCulture)))
             .CreateLogger();
     }
 
