@@ -16,6 +16,11 @@ internal static class CommandTree
     /// <summary>The default configuration file.</summary>
     public const string DefaultConfig = "/etc/ipvs-sync/appsettings.json";
 
+    private const string RunVerb = "run";
+
+    /// <summary>A shell's exit status for a command that a signal ended is this and the signal's number.</summary>
+    private const int SignalBase = 128;
+
     private static readonly Option<FileInfo> s_config = new("--config")
     {
         Description = "The configuration file.",
@@ -27,7 +32,10 @@ internal static class CommandTree
     /// <summary>Runs the verb in <paramref name="args"/> and returns the exit code.</summary>
     public static int Invoke(string[] args)
     {
-        ParseResult result = Build().Parse(args);
+        var signals = new ProcessSignals();
+        ParseResult result = Build(source => RunCommand.Execute(source, signals)).Parse(args);
+        if (!IsRun(result) && signals.Release() is > 0 and int signal)
+            return SignalBase + signal;
         if (result.Errors.Count == 0 && UnknownArgument(result) is { } unknown)
             return Fail(ExitCodes.Usage, NotUnderstood(unknown));
         int code = result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -37,7 +45,7 @@ internal static class CommandTree
     /// <summary>The fault of a command line; null if it is valid.</summary>
     public static string? FaultOf(string[] args)
     {
-        ParseResult result = Build().Parse(args);
+        ParseResult result = Build(_ => ExitCodes.Done).Parse(args);
         if (result.Errors.Count > 0)
             return result.Errors[0].Message;
         return UnknownArgument(result) is { } unknown ? NotUnderstood(unknown) : null;
@@ -54,14 +62,20 @@ internal static class CommandTree
     private static string JournalErrorPrefix
         => JournalStream.IsRead ? "<3>" : "";
 
-    private static RootCommand Build()
+    /// <summary>Whether the daemon is to run: <c>run</c>, or no verb.</summary>
+    private static bool IsRun(ParseResult result)
+        => result.Errors.Count == 0
+        && result.Action is not System.CommandLine.Help.HelpAction
+        && result.CommandResult.Command is RootCommand or { Name: RunVerb };
+
+    private static RootCommand Build(Func<ConfigurationSource, int> run)
     {
         var root = new RootCommand(
             "Synchronises the connection tables of LVS directors. Without a command, executes run.\n"
             + "--IpvsSync:Key=value sets a key of the configuration.")
         {
             s_config,
-            Verb("run", "Run the daemon in the foreground.", RunCommand.Execute),
+            Verb(RunVerb, "Run the daemon in the foreground.", run),
             CheckConfigCommand.Build(Configured),
             Known("-s", StatusCommand.Build(Configured)),
             TopCommand.Build(Configured),
@@ -77,7 +91,7 @@ internal static class CommandTree
             DemoCommand.Build(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction(result => RunCommand.Execute(Configured(result)));
+        root.SetAction(result => run(Configured(result)));
         return root;
     }
 

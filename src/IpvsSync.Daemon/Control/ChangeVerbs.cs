@@ -30,7 +30,7 @@ internal sealed class ChangeVerbs(Director director, DirectorControl control)
     /// <summary>Ends the daemon, and answers when the director has stopped.</summary>
     public async Task StopAsync(ControlOutput output, CancellationToken cancellation)
     {
-        bool isRestored = await control.StopAsync().ConfigureAwait(false);
+        bool isRestored = await control.StopAsync(cancellation).ConfigureAwait(false);
         await output.WriteAsync(new StopAnswer(isRestored), ControlJson.Default.StopAnswer, cancellation).ConfigureAwait(false);
     }
 

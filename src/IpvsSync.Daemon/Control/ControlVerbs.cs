@@ -40,7 +40,7 @@ internal sealed class ControlVerbs : IDisposable
     /// <exception cref="ControlException">The request cannot be answered.</exception>
     public Task AnswerAsync(ControlRequest request, ControlOutput output, CancellationToken cancellation)
     {
-        if (!_director.IsReady)
+        if (!_director.IsReady && request.Verb != ControlRequest.Stop)
             throw new ControlException("The daemon is not ready yet.");
         return request.Verb switch
         {

@@ -1,15 +1,14 @@
 using IpvsSync.Daemon.Options;
-using Microsoft.Extensions.Hosting.Systemd;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
 /// <summary>
 /// Reports to systemd once per second that every worker makes progress, which resets its watchdog, and from time to time what the director
-/// does. The sweeper calls it: if the sweeper hangs, nothing is reported either.
+/// does. The sweeper calls it, and does not wait: if the sweeper hangs, nothing is reported either.
 /// </summary>
-/// <param name="notifier">The connection to systemd.</param>
+/// <param name="notify">Passes a message on to systemd; see <see cref="ServiceNotifier.Post"/>.</param>
 /// <param name="status">Makes the status line.</param>
-internal sealed class ServiceReporter(ISystemdNotifier notifier, ServiceStatus status)
+internal sealed class ServiceReporter(Action<string> notify, ServiceStatus status)
 {
     /// <summary>Seconds between two status lines.</summary>
     public const int StatusSeconds = 5;
@@ -22,6 +21,6 @@ internal sealed class ServiceReporter(ISystemdNotifier notifier, ServiceStatus s
     public void Report(Role role, int connections)
     {
         bool isDue = _second++ % StatusSeconds == 0;
-        notifier.Notify(new ServiceState(isDue ? $"WATCHDOG=1\nSTATUS={status.Next(role, connections)}" : "WATCHDOG=1"));
+        notify(isDue ? $"WATCHDOG=1\nSTATUS={status.Next(role, connections)}" : "WATCHDOG=1");
     }
 }

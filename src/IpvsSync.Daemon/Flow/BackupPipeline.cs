@@ -105,11 +105,11 @@ internal sealed class BackupPipeline(
     public void ReportLanes() => _census?.Report();
 
     /// <summary>Stops the receivers, then injects what they have received.</summary>
-    public void Stop()
+    public void Stop(StopSteps steps)
     {
         exits.Expect();
-        _receivers.Stop();
-        _injectors.Drain();
+        _receivers.Stop(steps);
+        _injectors.Drain(steps);
     }
 
     /// <inheritdoc/>

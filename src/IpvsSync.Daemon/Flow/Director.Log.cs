@@ -40,6 +40,9 @@ internal static partial class DirectorLog
     [LoggerMessage(13, LogLevel.Error, "Role {Role} cannot be taken, {Before} stays: {Reason}")]
     public static partial void RoleRefused(this ILogger log, string role, string before, string reason);
 
+    [LoggerMessage(31, LogLevel.Error, "Housekeeping could not {Duty}; it goes on, and tries again. {Reason}")]
+    public static partial void DutyFailed(this ILogger log, string duty, string reason, Exception fault);
+
     /// <summary>The kernel's words for its own threads.</summary>
     [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
     public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);

@@ -31,13 +31,15 @@ internal sealed class Director : IDisposable
     private readonly DestinationCache? _destinations;
     private readonly WorkerExits _exits;
     private readonly WorkerGroup _sweeping;
+    private readonly SideDuties _duties;
     private readonly Housekeeping _housekeeping;
     private readonly LossReporter _losses;
     private readonly MissingReporter? _missing;
     private readonly SnapshotReading _snapshots;
+    private readonly StopSteps _steps;
     private readonly WorkerGroup _watching;
     private long _unlinkedMs;
-    private KernelSession? _session;
+    private volatile KernelSession? _session;
     private KernelInterface? _kernelInterface;
     private volatile SyncOptions _options;
     private volatile bool _ready;
@@ -62,8 +64,10 @@ internal sealed class Director : IDisposable
         _losses = new LossReporter(metrics, log);
         _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
         _exits = new WorkerExits(OnFault, log);
+        _steps = new StopSteps(log);
         _sweeping = new WorkerGroup(_exits.Note, time, log);
-        _housekeeping = new Housekeeping(_pipelines, _turn, RunHousekeeping, Report, time, log);
+        _duties = new SideDuties(time, log);
+        _housekeeping = new Housekeeping(_pipelines, _turn, RunHousekeeping, Report, _duties, time, log);
         _sweeping.Add("sweep", _housekeeping.Run, new WorkerActivity());
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
         _watching = new WorkerGroup(_exits.Note, time, log);
@@ -202,32 +206,44 @@ internal sealed class Director : IDisposable
         }
     }
 
-    /// <summary>Stops in flow order, sends what waits, and leaves the kernel as it was found. Safe after a failed start.</summary>
+    /// <summary>The steps of <see cref="Stop"/>. Any thread may ask how far they are.</summary>
+    public StopSteps Stopping => _steps;
+
+    /// <summary>
+    /// Stops in flow order, sends what waits, and leaves the kernel as it was found. Whatever fails, every later step is made. Safe after
+    /// a failed start, and a second time.
+    /// </summary>
     /// <returns>False when something in the kernel could not be put back.</returns>
     public bool Stop()
     {
         _exits.Expect();
-        _snapshots.Cancel();
+        _steps.Do("give up reading the kernel's table", _snapshots.Cancel);
         _housekeeping.Stop();
-        Link.Stop();
-        Table.Memory.EndReadiness();
-        _sweeping.Join();
-        _watching.Join();
-        _pipelines.LeaveMaster(() => _session?.StopFeed());
-        _pipelines.LeaveBackup();
-        _losses.Report();
-        _snapshots.Join();
-        bool restored = _session?.Restore() ?? true;
+        _steps.Do("end watching the interface", Link.Stop);
+        _steps.Do("end the table's memory worker", Table.Memory.EndReadiness);
+        bool isIdle = _steps.Do("end the sweeper", _sweeping.Join);
+        _steps.Do("end the interface's watcher", _watching.Join);
+        _pipelines.LeaveMaster(() => _session?.StopFeed(), _steps);
+        _pipelines.LeaveBackup(_steps);
+        _steps.Do("report losses", _losses.Report);
+        _steps.Do("end reading the kernel's table", _snapshots.Join);
+        bool isRestored = _steps.Do("put the kernel back", () => (isIdle ? _session?.Restore() : _session?.RestoreApart()) ?? true);
         if (_ready)
             _log.Stopped(_metrics.Sent.Entries, _metrics.Injected.Entries);
-        return restored;
+        return isRestored;
     }
+
+    /// <summary>
+    /// Puts the kernel back while another thread hangs in a start, a change or a stop: the process is about to end. Any thread.
+    /// </summary>
+    /// <returns>False when something in the kernel could not be put back.</returns>
+    public bool Abandon() => _session?.RestoreApart() ?? true;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _pipelines.LeaveMaster(() => { });
-        _pipelines.LeaveBackup();
+        _pipelines.LeaveMaster(() => { }, _steps);
+        _pipelines.LeaveBackup(_steps);
         _session?.Dispose();
         _housekeeping.Dispose();
         Link.Dispose();
@@ -251,10 +267,11 @@ internal sealed class Director : IDisposable
     /// <summary>Stops the pipelines that are not of <paramref name="wanted"/>.</summary>
     private bool Leave(SyncOptions wanted)
     {
+        var steps = new StopSteps(_log);
         if (!wanted.IsMaster)
-            _pipelines.LeaveMaster(() => _session?.StopFeed());
+            _pipelines.LeaveMaster(() => _session?.StopFeed(), steps);
         if (!wanted.IsBackup)
-            _pipelines.LeaveBackup();
+            _pipelines.LeaveBackup(steps);
         return _session?.Narrow(wanted) ?? true;
     }
 
@@ -283,20 +300,20 @@ internal sealed class Director : IDisposable
     /// <summary>The director's part of each round of housekeeping.</summary>
     private void RunHousekeeping(int second)
     {
-        _kernelInterface?.Check();
+        _duties.Do("look for the kernel's interface", () => _kernelInterface?.Check());
         _session?.CheckDaemons();
         if (_destinations?.IsDue(second) == true)
-            ReadDestinations();
-        _pipelines.Backup?.CheckDrops();
+            _duties.Do("read the destinations", ReadDestinations);
+        _duties.Do("look at the kernel's drops", () => _pipelines.Backup?.CheckDrops());
         Table.Sweep();
-        Rates.Sample();
-        LaneRates.Sample();
+        _duties.Do("sample the rates", Rates.Sample);
+        _duties.Do("sample the lanes' rates", LaneRates.Sample);
     }
 
     private void Report()
     {
-        _losses.Report();
-        _missing?.Report();
+        _duties.Do("report losses", _losses.Report);
+        _duties.Do("report missing real servers", () => _missing?.Report());
     }
 
     /// <summary>Reads services and real servers. If the kernel does not answer, the next round asks again.</summary>

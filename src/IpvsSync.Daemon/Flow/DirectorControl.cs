@@ -32,23 +32,33 @@ internal sealed class DirectorControl(Director director, ConfigurationSource sou
 
     /// <summary>Stops the host, and with it the director.</summary>
     /// <returns>Completes when the director has stopped: whether the kernel is as it was found.</returns>
-    public Task<bool> StopAsync()
+    public Task<bool> StopAsync(CancellationToken cancellation)
     {
         lifetime.StopApplication();
-        return _stopped.Task;
+        return _stopped.Task.WaitAsync(cancellation);
     }
 
     /// <summary>Stops the director once the change under way is done. For the host.</summary>
     /// <returns>Whether the kernel is as it was found.</returns>
     public bool Stop()
     {
-        lock (_lock)
+        bool isRestored = false;
+        try
         {
-            bool isRestored = director.Stop();
-            _stopped.TrySetResult(isRestored);
+            lock (_lock)
+                isRestored = director.Stop();
             return isRestored;
         }
+        finally
+        {
+            _stopped.TrySetResult(isRestored);
+        }
     }
+
+    /// <summary>
+    /// Puts the kernel back while another thread hangs in a start, a change or a stop, and answers whoever asked for the stop. Any thread.
+    /// </summary>
+    public void Abandon() => _stopped.TrySetResult(director.Abandon());
 
     private T Do<T>(Func<T> change, Action<string> failed)
     {
@@ -60,7 +70,7 @@ internal sealed class DirectorControl(Director director, ConfigurationSource sou
             {
                 return change();
             }
-            catch (Exception exception) when (exception is ConfigurationException or KernelException or KernelSessionException or IOException)
+            catch (Exception exception)
             {
                 failed(exception.Message);
                 throw;

@@ -13,16 +13,18 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="turn">The director's lock.</param>
 /// <param name="round">The director's own part of each round, with the number of the second; called first.</param>
 /// <param name="report">Logs what has happened; called every <see cref="LossReporter.IntervalSeconds"/>.</param>
+/// <param name="duties">Does what the flow does not depend on.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> round, Action report, TimeProvider time, ILogger log) : IDisposable
+internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> round, Action report, SideDuties duties, TimeProvider time, ILogger log)
+    : IDisposable
 {
     private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private (MasterPipeline? Master, BackupPipeline? Backup) _watched;
     private HangDetector _watch = new([], time);
     private Worker? _hanging;
 
-    /// <summary>Raised about once a second while no worker hangs.</summary>
+    /// <summary>Raised about once a second while no worker hangs. A handler that throws is logged.</summary>
     public event Action? Moved;
 
     /// <summary>Works until <see cref="Stop"/>.</summary>
@@ -45,12 +47,12 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     {
         round(second);
         foreach (Receiver reader in (IEnumerable<Receiver>)[.. pipelines.Master?.Readers ?? [], .. pipelines.Backup?.Readers ?? []])
-            reader.CountDrops();
+            duties.Do("count the drops of a socket", reader.CountDrops);
         CheckWorkers();
         if (second % LossReporter.IntervalSeconds != 0)
             return;
         report();
-        pipelines.Backup?.ReportLanes();
+        duties.Do("report on the peers' lanes", () => pipelines.Backup?.ReportLanes());
     }
 
     /// <summary>While a worker hangs, <see cref="Moved"/> is not raised. The worker is logged once.</summary>
@@ -58,7 +60,7 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     {
         Worker? hanging = WatchNow().FindHanging();
         if (hanging is null)
-            Moved?.Invoke();
+            duties.Do("tell that all moves", () => Moved?.Invoke());
         else if (hanging != _hanging)
             log.WorkerHangs(hanging.Name, FlowConstants.HangTimeout.TotalSeconds);
         _hanging = hanging;

@@ -104,20 +104,20 @@ internal sealed class MasterPipeline(
     }
 
     /// <summary>Pushes a last time and ends the pusher. The kernel's master may be stopped after it.</summary>
-    public void StopPushing()
+    public void StopPushing(StopSteps steps)
     {
         exits.Expect();
         _pusher?.Stop();
-        _pushing.Join();
-        _pusher?.Dispose();
+        steps.Do("end the pusher", _pushing.Join);
+        steps.Do("close the pusher", () => _pusher?.Dispose());
     }
 
     /// <summary>Stops the feed, then lets the senders send what waits.</summary>
-    public void Stop()
+    public void Stop(StopSteps steps)
     {
-        _embedded?.Stop();
-        _feeds.Stop();
-        _senders.Drain();
+        steps.Do("stop the embedded director", () => _embedded?.Stop());
+        _feeds.Stop(steps);
+        _senders.Drain(steps);
     }
 
     /// <inheritdoc/>

@@ -65,8 +65,9 @@ internal sealed class Pipelines(
         }
         catch
         {
-            End(master, stopFeed: () => { });
-            End(backup);
+            var steps = new StopSteps(log);
+            End(master, stopFeed: () => { }, steps);
+            End(backup, steps);
             throw;
         }
 
@@ -78,19 +79,21 @@ internal sealed class Pipelines(
 
     /// <summary>Stops the master pipeline in flow order, if it runs; what waits is sent.</summary>
     /// <param name="stopFeed">Stops the kernel's master; called after the last push.</param>
-    public void LeaveMaster(Action stopFeed)
+    /// <param name="steps">Makes each step of it.</param>
+    public void LeaveMaster(Action stopFeed, StopSteps steps)
     {
         MasterPipeline? pipeline = _master;
         _master = null;
-        End(pipeline, stopFeed);
+        End(pipeline, stopFeed, steps);
     }
 
     /// <summary>Stops the backup pipeline, if it runs; what it has received is injected.</summary>
-    public void LeaveBackup()
+    /// <param name="steps">Makes each step of it.</param>
+    public void LeaveBackup(StopSteps steps)
     {
         BackupPipeline? pipeline = _backup;
         _backup = null;
-        End(pipeline);
+        End(pipeline, steps);
     }
 
     /// <summary>Applies the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
@@ -102,25 +105,25 @@ internal sealed class Pipelines(
 
     private WorkerExits Exits() => new(faulted, log);
 
-    private void End(MasterPipeline? pipeline, Action stopFeed)
+    private void End(MasterPipeline? pipeline, Action stopFeed, StopSteps steps)
     {
         if (pipeline is null)
             return;
-        pipeline.StopPushing();
-        stopFeed();
-        pipeline.Stop();
-        ToPeers.Close();
-        pipeline.Dispose();
+        pipeline.StopPushing(steps);
+        steps.Do("stop the kernel's master", stopFeed);
+        pipeline.Stop(steps);
+        steps.Do("close the way to the peers", ToPeers.Close);
+        steps.Do("close the sockets of the master pipeline", pipeline.Dispose);
     }
 
-    private void End(BackupPipeline? pipeline)
+    private void End(BackupPipeline? pipeline, StopSteps steps)
     {
         if (pipeline is null)
             return;
-        pipeline.Stop();
-        ToKernel?.Close();
+        pipeline.Stop(steps);
+        steps.Do("close the way to the kernel", () => ToKernel?.Close());
         _backupLeftMs = time.Milliseconds();
-        pipeline.Dispose();
-        Peers.Clear();
+        steps.Do("close the sockets of the backup pipeline", pipeline.Dispose);
+        steps.Do("forget the peers", Peers.Clear);
     }
 }

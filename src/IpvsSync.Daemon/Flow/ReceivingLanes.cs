@@ -47,10 +47,11 @@ internal sealed class ReceivingLanes(WorkerGroup workers) : IDisposable
     public void Start() => workers.Start();
 
     /// <summary>Ends the receivers; what they have taken from their sockets is in the table.</summary>
-    public void Stop()
+    public void Stop(StopSteps steps)
     {
-        _sockets.ForEach(socket => socket.Shutdown());
-        workers.Join();
+        foreach (IDatagramReceiver socket in _sockets)
+            steps.Do("shut down a socket", socket.Shutdown);
+        steps.Do("end the receivers", workers.Join);
     }
 
     /// <inheritdoc/>

@@ -61,10 +61,10 @@ internal sealed class SendingLanes(WorkerGroup workers, StageCounters counters, 
     public void ChangeVersion(SyncVersion version) => _lanes?.ChangeVersion(version);
 
     /// <summary>Lets the senders send what waits, and ends them. Nothing is appended any more.</summary>
-    public void Drain()
+    public void Drain(StopSteps steps)
     {
-        _lanes?.Complete();
-        workers.Join();
+        steps.Do("complete the lanes", () => _lanes?.Complete());
+        steps.Do("end the senders", workers.Join);
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ namespace IpvsSync.Daemon.Kernel;
 /// <param name="Place">The boot and the network namespace that all of these belong to.</param>
 internal sealed record KernelAccess(NamespaceClaim Claim, IpvsClient Client, IpvsSysctls Sysctls, KernelPlace Place) : IDisposable
 {
+    /// <summary>Opens another netlink client, for a thread that may not use this one.</summary>
+    public Func<IpvsClient> Reopen { get; init; } = IpvsClient.Open;
+
     /// <summary>Claims the kernel of this process's network namespace, and opens it.</summary>
     /// <exception cref="KernelSessionException">Another daemon holds the claim.</exception>
     /// <exception cref="IpvsUnavailableException">The kernel has no IPVS.</exception>

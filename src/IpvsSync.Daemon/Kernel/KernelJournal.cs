@@ -102,10 +102,18 @@ internal sealed class KernelJournal(string directory, KernelPlace place)
     }
 
     /// <summary>Removes the file, if there is one: everything is undone.</summary>
+    /// <exception cref="KernelSessionException">It cannot be removed: the next start undoes once more, which changes nothing.</exception>
     public void Remove()
     {
-        if (File.Exists(_path))
-            File.Delete(_path);
+        try
+        {
+            if (File.Exists(_path))
+                File.Delete(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KernelSessionException($"Cannot remove {_path}, though all that it names is undone: {exception.Message}");
+        }
     }
 }
 

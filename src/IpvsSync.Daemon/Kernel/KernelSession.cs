@@ -21,7 +21,7 @@ internal sealed class KernelSession : IDisposable
     private readonly KernelUndo _undo;
     private readonly KernelOccupants _occupants;
     private readonly List<JournaledDaemon> _unstopped = [];
-    private KernelChanges? _changes;
+    private volatile KernelChanges? _changes;
 
     private KernelSession(SyncOptions options, KernelAccess kernel, ILogger log)
     {
@@ -129,10 +129,29 @@ internal sealed class KernelSession : IDisposable
         _changes = null;
         if (changes is null)
             return true;
-        bool done = _undo.Undo(changes with { Started = [.. changes.Started, .. _unstopped] });
-        if (done)
-            _journal.Remove();
-        return done;
+        return Undo(changes, _undo);
+    }
+
+    /// <summary>
+    /// As <see cref="Restore"/>, with a netlink client of its own: for any thread, while another one hangs in a call of this session. What
+    /// that one does later must not matter: the process ends.
+    /// </summary>
+    public bool RestoreApart()
+    {
+        KernelChanges? changes = _changes;
+        _changes = null;
+        if (changes is null)
+            return true;
+        try
+        {
+            using IpvsClient client = _kernel.Reopen();
+            return Undo(changes, new KernelUndo(client, _kernel.Sysctls, _log));
+        }
+        catch (KernelException exception)
+        {
+            _log.RestoreFailed(exception.Message);
+            return false;
+        }
     }
 
     /// <summary>Makes sure that the daemons we started still run. When the kernel does not answer, nothing is concluded: the next call asks again.</summary>
@@ -183,6 +202,12 @@ internal sealed class KernelSession : IDisposable
 
     /// <summary>Closes the kernel and leaves it as it is: <see cref="Restore"/> is called before.</summary>
     public void Dispose() => _kernel.Dispose();
+
+    private bool Undo(KernelChanges changes, KernelUndo undo)
+    {
+        bool done = undo.Undo(changes with { Started = [.. changes.Started, .. _unstopped] });
+        return done && undo.Try(_journal.Remove);
+    }
 
     private IReadOnlyList<SyncDaemon>? TryGetDaemons()
     {

@@ -49,7 +49,9 @@ internal sealed class KernelUndo(IpvsClient client, IpvsSysctls sysctls, ILogger
             step();
             return true;
         }
-        catch (Exception exception) when (exception is KernelException or KernelSessionException)
+#pragma warning disable CA1031 // Whatever one step throws, the others undo more.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             log.RestoreFailed(exception.Message);
             return false;

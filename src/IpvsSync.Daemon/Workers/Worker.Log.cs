@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Workers;
 
-/// <summary>Log events about the end of a worker, ids 4 and 5 of the director's.</summary>
+/// <summary>Log events about the end of a worker, ids 4, 5 and 30 of the director's.</summary>
 internal static partial class WorkerLog
 {
     [LoggerMessage(4, LogLevel.Error, "Worker {Worker} still runs {Seconds} s after it was told to stop.")]
@@ -10,4 +10,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(5, LogLevel.Error, "Worker {Worker} failed while stopping.")]
     public static partial void FaultWhileStopping(this ILogger log, string worker, Exception fault);
+
+    [LoggerMessage(30, LogLevel.Error, "The stop could not {Step}; its other steps follow. {Reason}")]
+    public static partial void StopStepFailed(this ILogger log, string step, string reason, Exception fault);
 }

@@ -7,12 +7,16 @@ namespace IpvsSync.Daemon.Workers;
 internal sealed class Worker(string name, Action run, WorkerActivity activity, Action<Worker, Exception?> ended)
 {
     private Thread? _thread;
+    private volatile bool _hasFailed;
 
     /// <summary>The name of the thread; <c>ps -T</c> shows at most 15 characters.</summary>
     public string Name { get; } = name;
 
     /// <summary>Whether the worker waits or works.</summary>
     public WorkerActivity Activity { get; } = activity;
+
+    /// <summary>Whether an exception has ended it.</summary>
+    public bool HasFailed => _hasFailed;
 
     /// <summary>Starts the thread.</summary>
     public void Start()
@@ -37,6 +41,7 @@ internal sealed class Worker(string name, Action run, WorkerActivity activity, A
 #pragma warning restore CA1031
         {
             fault = exception;
+            _hasFailed = true;
         }
 
         ended(this, fault);

@@ -24,14 +24,20 @@ internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider
     }
 
     /// <summary>Waits for all workers, in total no longer than the timeout, and logs those that still run.</summary>
-    public void Join()
+    /// <returns>Whether all have ended, and none with an exception.</returns>
+    public bool Join()
     {
+        bool haveEnded = true;
         long start = time.GetTimestamp();
         foreach (Worker worker in _workers)
         {
             TimeSpan left = FlowConstants.StopTimeout - time.GetElapsedTime(start);
-            if (!worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero))
+            bool hasEnded = worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            if (!hasEnded)
                 log.StillRunning(worker.Name, FlowConstants.StopTimeout.TotalSeconds);
+            haveEnded &= hasEnded && !worker.HasFailed;
         }
+
+        return haveEnded;
     }
 }

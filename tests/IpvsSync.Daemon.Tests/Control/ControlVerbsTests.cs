@@ -16,7 +16,6 @@ public sealed class ControlVerbsTests
     [InlineData(ControlRequest.Verify)]
     [InlineData(ControlRequest.Reload)]
     [InlineData(ControlRequest.ChangeRole)]
-    [InlineData(ControlRequest.Stop)]
     public async Task Answer_BeforeReady_IsRefused(string verb)
     {
         using var director = new ReadyDirector(kernel: Empty);
@@ -41,7 +40,6 @@ public sealed class ControlVerbsTests
     [Theory]
     [InlineData(ControlRequest.Reload)]
     [InlineData(ControlRequest.ChangeRole)]
-    [InlineData(ControlRequest.Stop)]
     public async Task Answer_ChangeWhereNobodyMayChange_IsRefused(string verb)
     {
         using ReadyDirector director = new ReadyDirector().Start();

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Options;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IpvsSync.Daemon.Tests.Diagnostics;
@@ -12,7 +11,7 @@ public sealed class ServiceReporterTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
-    private readonly Notifier _systemd = new();
+    private readonly List<string> _told = [];
     private readonly SyncMetrics _metrics;
     private readonly ServiceReporter _reporter;
 
@@ -20,7 +19,7 @@ public sealed class ServiceReporterTests : IDisposable
     {
         _metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
         var options = new SyncOptions { SyncPorts = 4, Interface = "eth7" };
-        _reporter = new ServiceReporter(_systemd, new ServiceStatus(options, _metrics, _time));
+        _reporter = new ServiceReporter(_told.Add, new ServiceStatus(options, _metrics, _time));
     }
 
     public void Dispose() => _services.Dispose();
@@ -29,7 +28,7 @@ public sealed class ServiceReporterTests : IDisposable
     public void Report_EachTime_FeedsTheWatchdog()
     {
         ReportSeconds(11);
-        Assert.Equal(11, _systemd.Told.Count(told => told.StartsWith("WATCHDOG=1", StringComparison.Ordinal)));
+        Assert.Equal(11, _told.Count(told => told.StartsWith("WATCHDOG=1", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -44,7 +43,7 @@ public sealed class ServiceReporterTests : IDisposable
                 "STATUS=Role Backup, 4 lane(s) on eth7; 77 connections; entries per second: 0 sent, 0 from peers",
                 "STATUS=Role Backup, 4 lane(s) on eth7; 77 connections; entries per second: 120 sent, 7 from peers",
             ],
-            _systemd.Told.Where(told => told.Contains('\n')).Select(told => told.Split('\n')[1]));
+            _told.Where(told => told.Contains('\n')).Select(told => told.Split('\n')[1]));
     }
 
     private void ReportSeconds(int seconds)
@@ -54,14 +53,5 @@ public sealed class ServiceReporterTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
             _reporter.Report(Role.Backup, 77);
         }
-    }
-
-    private sealed class Notifier : ISystemdNotifier
-    {
-        public bool IsEnabled => true;
-
-        public List<string> Told { get; } = [];
-
-        public void Notify(ServiceState state) => Told.Add(state.ToString());
     }
 }

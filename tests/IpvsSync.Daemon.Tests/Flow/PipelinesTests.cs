@@ -118,8 +118,8 @@ public sealed class PipelinesTests : IDisposable
 
     private static void Leave(Pipelines pipelines)
     {
-        pipelines.LeaveMaster(() => { });
-        pipelines.LeaveBackup();
+        pipelines.LeaveMaster(() => { }, new StopSteps(NullLogger.Instance));
+        pipelines.LeaveBackup(new StopSteps(NullLogger.Instance));
     }
 
     private Pipelines Make(SyncOptions options, IWires wires) => new(

@@ -7,6 +7,7 @@ using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Tests.Wires;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -102,7 +103,7 @@ public sealed class ReloadTests : IDisposable
 
         Assert.Equal(KernelSettings.Refresh(fresh), pipelines.ToPeers.Settings);
         Assert.Equal(EmbeddedFeed.Policy(fresh), pipelines.Master.Embedded.Director.Settings);
-        pipelines.LeaveMaster(() => { });
+        pipelines.LeaveMaster(() => { }, new StopSteps(NullLogger.Instance));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Flow.Wires;
@@ -35,6 +36,8 @@ public sealed class DirectorServiceTests : IDisposable
     private readonly FakeLogger<Director> _log = new();
     private readonly int _exitCode = Environment.ExitCode;
     private Director? _director;
+    private DirectorControl? _control;
+    private SyncMetrics? _metrics;
 
     public DirectorServiceTests()
     {
@@ -99,6 +102,58 @@ public sealed class DirectorServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_SocketsThatFail_MakesEveryOtherStepAnswersAndFails()
+    {
+        DirectorService service = Open(new StubbornWires(_host));
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        Task<bool> asked = _control!.StopAsync(TestContext.Current.CancellationToken);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(await asked);
+        Assert.Equal(ExitCodes.Failed, Environment.ExitCode);
+        Assert.Equal(0, _network.Listeners);
+        Assert.Contains(_log.Collector.GetSnapshot(), record => record.Id.Id == 30);
+        Assert.Contains(_log.Collector.GetSnapshot(), record => record.Id.Id == 2);
+    }
+
+    [Fact]
+    public async Task Stop_AskedBeforeReady_IsAnsweredWhenItIsDone()
+    {
+        DirectorService service = Open(_host);
+        using var verbs = new ControlVerbs(_director!, _metrics!, TimeProvider.System, _control);
+        using var stream = new MemoryStream();
+        using var output = new ControlOutput(stream, TimeProvider.System);
+        Task answer = verbs.AnswerAsync(new ControlRequest { Verb = ControlRequest.Stop }, output, TestContext.Current.CancellationToken);
+        Assert.True(_lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.False(answer.IsCompleted);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+        await answer;
+    }
+
+    [Fact]
+    public async Task Stop_ChangeHangs_IsAnsweredByTheRescue()
+    {
+        Open(_host);
+        Task<bool> asked = _control!.StopAsync(TestContext.Current.CancellationToken);
+        _control.Abandon();
+
+        Assert.True(await asked);
+    }
+
+    [Fact]
+    public async Task Moved_HandlerThatThrows_EndsNothing()
+    {
+        DirectorService service = Open(_host);
+        _director!.Moved += () => throw new InvalidCastException("no watchdog");
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        Until.True(() => _log.Collector.GetSnapshot().Any(record => record.Id.Id == 31));
+
+        Assert.False(_lifetime.ApplicationStopping.IsCancellationRequested);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.Done, Environment.ExitCode);
+    }
+
+    [Fact]
     public async Task ChangeRole_WorkersOfAPipelineEnd_IsNoFault()
     {
         DirectorService service = Open(_host);
@@ -112,9 +167,10 @@ public sealed class DirectorServiceTests : IDisposable
 
     private DirectorService Open(IWires wires)
     {
-        _director = new Director(s_options, new SyncMetrics(_services.GetRequiredService<IMeterFactory>()), wires, TimeProvider.System, _log);
-        var control = new DirectorControl(_director, new ConfigurationSource("/nonexistent", []), _lifetime, _log);
-        return new DirectorService(_director, control, _lifetime, _log);
+        _metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
+        _director = new Director(s_options, _metrics, wires, TimeProvider.System, _log);
+        _control = new DirectorControl(_director, new ConfigurationSource("/nonexistent", []), _lifetime, _log);
+        return new DirectorService(_director, _control, _lifetime, _log);
     }
 
     /// <summary>The kernel and a peer each send a connection, so that every worker has something to do.</summary>

@@ -171,6 +171,42 @@ public sealed class KernelSessionStopTests : IDisposable
     }
 
     [Fact]
+    public void RestoreApart_WhileAnotherThreadHangs_LeavesTheKernelAsItWasFound()
+    {
+        string found = _bed.State;
+        using KernelSession session = _bed.Start();
+
+        Assert.True(session.RestoreApart());
+        Assert.Equal(found, _bed.State);
+        Assert.False(File.Exists(_bed.JournalFile));
+        Assert.True(session.Restore());
+    }
+
+    [Fact]
+    public void RestoreApart_KernelRefuses_IsFalseAndKeepsTheJournal()
+    {
+        using KernelSession session = _bed.Start();
+        _bed.Kernel.RefuseAll(Errno.EPERM);
+
+        Assert.False(session.RestoreApart());
+        Assert.True(File.Exists(_bed.JournalFile));
+        Assert.Contains(108, _bed.Logged);
+    }
+
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    [InlineData(typeof(KernelSessionException))]
+    [InlineData(typeof(IndexOutOfRangeException))]
+    public void Try_StepThatThrows_IsFalseAndLogged(Type kind)
+    {
+        var undo = new KernelUndo(_bed.Kernel.Connect(), new IpvsSysctls(), _bed.Log);
+
+        Assert.False(undo.Try(() => throw (Exception)Activator.CreateInstance(kind, "read-only file system")!));
+        Assert.Contains("read-only file system", Assert.Single(_bed.Log.Collector.GetSnapshot(), record => record.Id.Id == 108).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StopFeed_Session_StopsTheMasterAlone()
     {
         using KernelSession session = _bed.Start();

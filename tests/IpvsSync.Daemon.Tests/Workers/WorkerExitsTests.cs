@@ -62,12 +62,26 @@ public sealed class WorkerExitsTests
         group.Add("stuck", go.Wait, new WorkerActivity());
         _exits.Expect();
         group.Start();
-        group.Join();
 
+        Assert.False(group.Join());
         Assert.Equal(4, _log.LatestRecord.Id.Id);
         Assert.Contains("stuck", _log.LatestRecord.Message, StringComparison.Ordinal);
         go.Set();
         Assert.True(group.Workers[0].Join(TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Join_WorkersThatEnd_IsTrueUnlessOneFails(bool fails)
+    {
+        var group = new WorkerGroup(_exits.Note, TimeProvider.System, _log);
+        _exits.Expect();
+        group.Add("odd", () => _ = fails ? throw new InvalidOperationException("a fault") : 0, new WorkerActivity());
+        group.Add("even", () => { }, new WorkerActivity());
+        group.Start();
+
+        Assert.Equal(!fails, group.Join());
     }
 
     private void RunToEnd(Action run)

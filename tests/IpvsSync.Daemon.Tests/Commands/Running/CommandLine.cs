@@ -47,8 +47,8 @@ internal static class CommandLine
     /// <param name="environment">Variables beside those of the test.</param>
     public static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        // A shell's background job ignores SIGINT and one of nohup SIGHUP, and so does everything that it starts.
-        ProcessStartInfo start = new("env", ["--default-signal=HUP,INT,TERM", s_program, .. arguments])
+        // A shell's background job ignores SIGINT and SIGQUIT, and one of nohup SIGHUP, and so does everything that it starts.
+        ProcessStartInfo start = new("env", ["--default-signal=HUP,INT,QUIT,TERM,USR1", s_program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
