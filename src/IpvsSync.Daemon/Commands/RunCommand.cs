@@ -44,7 +44,7 @@ internal static class RunCommand
         }
         catch (ConfigurationException exception)
         {
-            return CommandTree.Fail(ExitCodes.Usage, exception.Message);
+            return CommandTree.Fail(exception.MayPass ? ExitCodes.Failed : ExitCodes.Usage, exception.Message);
         }
         catch (Exception exception) when (exception is KernelSessionException or ControlException or IOException or UnauthorizedAccessException or SocketException)
         {

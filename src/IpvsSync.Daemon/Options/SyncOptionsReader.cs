@@ -23,6 +23,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
     private const int MaxSocketPath = 107;
 
     private readonly List<string> _faults = [];
+    private int _missingInterfaces;
 
     /// <summary>
     /// The options and the log level of <paramref name="configuration"/>, on a host with these network <paramref name="interfaces"/>.
@@ -36,8 +37,10 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
         reader._faults.AddRange(knownFaults);
         SyncOptions options = reader.ReadSync(configuration.GetSection("IpvsSync"));
         LogEventLevel level = reader.ReadLogLevel(configuration.GetSection("Log"));
-        return reader._faults.Count == 0 ? (options, level) : throw new ConfigurationException(reader._faults);
+        return reader._faults.Count == 0 ? (options, level) : throw reader.Refusal();
     }
+
+    private ConfigurationException Refusal() => new(_faults) { MayPass = _faults.Count == _missingInterfaces };
 
     private SyncOptions ReadSync(IConfigurationSection section)
     {
@@ -132,8 +135,10 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
 
     private void CheckInterfaceExists(SectionReader keys, string name)
     {
-        if (!interfaces.Contains(name))
-            keys.Fault("Interface", $"there is no interface '{name}' here ({Existing()})");
+        if (interfaces.Contains(name))
+            return;
+        _missingInterfaces++;
+        keys.Fault("Interface", $"there is no interface '{name}' here ({Existing()})");
     }
 
     private string Existing() => $"existing: {string.Join(", ", interfaces)}";

@@ -96,6 +96,19 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Contains("SyncRetries", ended.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>systemd tries again after status 1 and not after status 2.</summary>
+    [Theory]
+    [InlineData("\"Ttl\": 1", ExitCodes.Failed)]
+    [InlineData("\"Ttl\": 0", ExitCodes.Usage)]
+    public async Task Run_InterfaceThatIsNotThere_MayComeUnlessThereAreOtherFaults(string member, int code)
+    {
+        _daemon.Configure(member);
+        Ended ended = await RunAsync("run", "--IpvsSync:Interface=none7");
+
+        Assert.Equal(code, ended.Code);
+        Assert.Contains("there is no interface 'none7' here", ended.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_AnotherDaemonAtTheSocket_FailsAndLeavesIt()
     {
