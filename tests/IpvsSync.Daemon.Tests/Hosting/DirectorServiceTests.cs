@@ -54,13 +54,14 @@ public sealed class DirectorServiceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("send")]
-    [InlineData("recv")]
-    [InlineData("feed")]
-    [InlineData("inject")]
-    public async Task Worker_Fails_ProcessStopsAndFails(string worker)
+    [InlineData("send", false)]
+    [InlineData("recv", false)]
+    [InlineData("feed", true)]
+    [InlineData("inject", true)]
+    public async Task Worker_Fails_ProcessStopsAndFails(string worker, bool isTheKernels)
     {
-        DirectorService service = Open(new FailingWires(_host, worker, new KernelException("use the socket", Errno.EBADF)));
+        Exception fault = isTheKernels ? new KernelException("use the socket", Errno.EBADF) : new InvalidOperationException("a fault of the program");
+        DirectorService service = Open(new FailingWires(_host, worker, fault));
         await service.StartAsync(TestContext.Current.CancellationToken);
         Speak();
 
@@ -69,17 +70,30 @@ public sealed class DirectorServiceTests : IDisposable
         FakeLogRecord said = _log.Collector.GetSnapshot().Single(record => record.Id.Id == 3);
         Assert.Equal(LogLevel.Critical, said.Level);
         Assert.StartsWith($"Worker {worker}/0 ended by itself", said.Message, StringComparison.Ordinal);
-        Assert.IsType<KernelException>(said.Exception);
+        Assert.Same(fault, said.Exception);
         await service.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(ExitCodes.Failed, Environment.ExitCode);
     }
 
     [Theory]
+    [InlineData("send")]
     [InlineData("recv")]
-    [InlineData("feed")]
-    public async Task Worker_EndsThoughItsSocketWasNotShutDown_ProcessStopsAndFails(string worker)
+    public async Task Worker_SocketOfTheSyncNetworkFails_IsReplacedAndNoFault(string worker)
     {
-        DirectorService service = Open(new FailingWires(_host, worker, fault: null));
+        DirectorService service = Open(new FailingWires(_host, worker, new KernelException("use the socket", Errno.EINVAL)));
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        Speak();
+        Until.True(() => _log.Collector.GetSnapshot().Any(record => record.Id.Id == 23));
+
+        Assert.False(_lifetime.ApplicationStopping.IsCancellationRequested);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.Done, Environment.ExitCode);
+    }
+
+    [Fact]
+    public async Task Worker_EndsThoughItsSocketWasNotShutDown_ProcessStopsAndFails()
+    {
+        DirectorService service = Open(new FailingWires(_host, "feed", fault: null));
         await service.StartAsync(TestContext.Current.CancellationToken);
 
         Until.True(() => _lifetime.ApplicationStopping.IsCancellationRequested);

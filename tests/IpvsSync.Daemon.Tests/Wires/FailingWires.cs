@@ -9,12 +9,10 @@ namespace IpvsSync.Daemon.Tests.Wires;
 /// <param name="fault">What it throws; null: its receivers end without having been told to.</param>
 internal sealed class FailingWires(IWires inner, string worker, Exception? fault) : IWires
 {
-
-    /// <inheritdoc/>
     public int Mtu => inner.Mtu;
 
-    /// <inheritdoc/>
     public ILinkMonitor OpenLinkMonitor() => inner.OpenLinkMonitor();
+
     public IDatagramSender OpenPeerSender(int lane) => worker == "send" ? new Failing(fault) : inner.OpenPeerSender(lane);
 
     public IDatagramReceiver OpenPeerReceiver(int lane) => worker == "recv" ? new Failing(fault) : inner.OpenPeerReceiver(lane);

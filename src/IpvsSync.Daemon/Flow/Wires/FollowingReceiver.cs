@@ -58,8 +58,7 @@ internal sealed class FollowingReceiver(SyncLink link, Func<IDatagramReceiver> o
             int count = TryReceive(socket, buffers);
             if (count > 0)
                 return count;
-            lock (_lock)
-                Close();
+            Replace();
         }
 
         return 0;
@@ -83,6 +82,17 @@ internal sealed class FollowingReceiver(SyncLink link, Func<IDatagramReceiver> o
         Shutdown();
         lock (_lock)
             Close();
+    }
+
+    /// <summary>Closes a socket that gives nothing any more. If its interface is no reason, there is a pause before the next one.</summary>
+    private void Replace()
+    {
+        lock (_lock)
+        {
+            Close();
+            if (_epoch == link.ReceiverEpoch && !_isShutDown)
+                Monitor.Wait(_lock, FlowConstants.LinkRetry);
+        }
     }
 
     /// <summary>Waits for a socket; null once this is shut down and nothing is left to read.</summary>
@@ -122,14 +132,7 @@ internal sealed class FollowingReceiver(SyncLink link, Func<IDatagramReceiver> o
         }
         catch (KernelException exception)
         {
-            lock (_lock)
-            {
-                Fail(exception);
-                Close();
-                if (!_isShutDown)
-                    Monitor.Wait(_lock, FlowConstants.LinkRetry);
-            }
-
+            Fail(exception);
             return 0;
         }
     }
