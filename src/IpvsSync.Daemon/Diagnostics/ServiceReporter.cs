@@ -18,9 +18,10 @@ internal sealed class ServiceReporter(Action<string> notify, ServiceStatus statu
     /// <summary>Reports that all workers make progress.</summary>
     /// <param name="role">The role in force.</param>
     /// <param name="connections">The number of connections in the table.</param>
-    public void Report(Role role, int connections)
+    /// <param name="link">The condition of the sync interface, if it is not up; null if it is.</param>
+    public void Report(Role role, int connections, string? link = null)
     {
         bool isDue = _second++ % StatusSeconds == 0;
-        notify(isDue ? $"WATCHDOG=1\nSTATUS={status.Next(role, connections)}" : "WATCHDOG=1");
+        notify(isDue ? $"WATCHDOG=1\nSTATUS={status.Next(role, connections, link)}" : "WATCHDOG=1");
     }
 }

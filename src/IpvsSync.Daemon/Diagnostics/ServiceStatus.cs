@@ -13,14 +13,15 @@ internal sealed class ServiceStatus(SyncOptions options, SyncMetrics metrics, Ti
     /// <summary>Makes the line. Its rates are those since the last call.</summary>
     /// <param name="role">The role in force.</param>
     /// <param name="connections">The number of connections in the table.</param>
-    public string Next(Role role, int connections)
+    /// <param name="link">The condition of the sync interface, if it is not up; null if it is.</param>
+    public string Next(Role role, int connections, string? link = null)
     {
         double seconds = Math.Max(time.GetElapsedTime(_since).TotalSeconds, 0.001);
         long sent = metrics.Sent.Entries;
         long received = metrics.Received.Entries;
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Role {role}, {options.SyncPorts} lane(s) on {options.Interface}; {connections} connections; "
+            $"Role {role}, {options.SyncPorts} lane(s) on {options.Interface}{(link is null ? "" : $": {link}")}; {connections} connections; "
             + $"entries per second: {(sent - _sentBefore) / seconds:F0} sent, {(received - _receivedBefore) / seconds:F0} from peers");
         (_since, _sentBefore, _receivedBefore) = (time.GetTimestamp(), sent, received);
         return text;

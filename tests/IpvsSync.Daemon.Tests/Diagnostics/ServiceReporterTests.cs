@@ -46,6 +46,13 @@ public sealed class ServiceReporterTests : IDisposable
             _told.Where(told => told.Contains('\n')).Select(told => told.Split('\n')[1]));
     }
 
+    [Fact]
+    public void Report_LinkIsNotUp_IsSaid()
+    {
+        _reporter.Report(Role.Backup, 77, "no carrier");
+        Assert.Contains("lane(s) on eth7: no carrier; 77", Assert.Single(_told), StringComparison.Ordinal);
+    }
+
     private void ReportSeconds(int seconds)
     {
         for (int second = 0; second < seconds; second++)

@@ -35,6 +35,9 @@ internal sealed record LinkSnapshot(LinkState? State, long SinceMs, int Changes)
         _ => "up",
     };
 
+    /// <summary>The condition for people; null while it is up.</summary>
+    public string? Fault => Condition == LinkCondition.Up ? null : ConditionText;
+
     /// <summary>The state for the log: <c>up, index 7, sends from 10.99.0.1</c>.</summary>
     public override string ToString() => State is { IsUp: true } state
         ? string.Create(CultureInfo.InvariantCulture, $"{ConditionText}, index {state.Index}, MTU {state.Mtu}{(state.Source is { } source ? $", sends from {source}" : "")}")
