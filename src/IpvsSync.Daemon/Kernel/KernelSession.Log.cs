@@ -32,4 +32,7 @@ internal static partial class KernelSessionLog
 
     [LoggerMessage(108, LogLevel.Error, "Kernel: not restored: {Reason}")]
     public static partial void RestoreFailed(this ILogger log, string reason);
+
+    [LoggerMessage(109, LogLevel.Information, "Kernel: {Journal} is of another boot or of a network namespace that has ended; there is nothing to undo.")]
+    public static partial void JournalIgnored(this ILogger log, string journal);
 }

@@ -224,7 +224,12 @@ internal sealed class KernelSession : IDisposable
     private void UndoJournal()
     {
         if (_journal.Read() is not { } changes)
+        {
+            if (File.Exists(_journal.Path))
+                _log.JournalIgnored(_journal.Path);
             return;
+        }
+
         _log.LeftoversUndone();
         if (!_undo.Undo(changes))
             throw new KernelSessionException("What a killed daemon left in the kernel cannot be undone (see the log); the journal of it is kept.");

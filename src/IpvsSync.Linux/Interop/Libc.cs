@@ -52,6 +52,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial KernelHandle Open(string path, int flags, int mode);
 
+    [LibraryImport(Name, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int StatX(int directory, string path, int flags, uint mask, byte* result);
+
     [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(KernelHandle file, byte* data, nuint length);
 

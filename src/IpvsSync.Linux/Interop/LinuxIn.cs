@@ -7,6 +7,7 @@ internal static class LinuxIn
     internal const int IPPROTO_UDP = 17;
 
     internal const int IP_MTU_DISCOVER = 10;
+    internal const int IP_FREEBIND = 15;
     internal const int IP_PMTUDISC_DONT = 0;
     internal const int IP_MULTICAST_IF = 32;
     internal const int IP_MULTICAST_TTL = 33;

@@ -10,5 +10,6 @@ internal static class LinuxInetDiag
     internal const int MessageSize = 72;
 
     internal const int INET_DIAG_SKMEMINFO = 7;
+    internal const int INET_DIAG_MARK = 15;
     internal const uint INET_DIAG_NOCOOKIE = 0xFFFF_FFFF;
 }

@@ -21,7 +21,9 @@ internal static class LinuxSocket
     internal const int SO_BINDTODEVICE = 25;
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
+    internal const int SO_MARK = 36;
     internal const int SO_MEMINFO = 55;
+    internal const int SO_NETNS_COOKIE = 71;
 
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;

@@ -9,6 +9,8 @@ public sealed class KernelJournalTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-sync-test").FullName;
 
+    private string JournalFile => Path.Combine(_directory, "kernel-1.json");
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
@@ -62,12 +64,67 @@ public sealed class KernelJournalTests : IDisposable
         Assert.Null(journal.Read());
     }
 
-    [Fact]
-    public void Read_DamagedFile_Throws()
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("{ \"Boot\":", "")]
+    [InlineData("null", "null")]
+    [InlineData("[]", "")]
+    [InlineData("7", "")]
+    [InlineData("{}", "Boot")]
+    [InlineData("""{"Boot":"boot1","Started":[],"Replaced":[]}""", "Sysctls")]
+    [InlineData("""{"Boot":"boot1","Started":null,"Replaced":[],"Sysctls":[]}""", "Started")]
+    [InlineData("""{"Boot":null,"Started":[],"Replaced":[],"Sysctls":[]}""", "Boot")]
+    [InlineData("""{"Boot":"boot1","Started":[null],"Replaced":[],"Sysctls":[]}""", "a daemon is null")]
+    [InlineData("""{"Boot":"boot1","Started":[{}],"Replaced":[],"Sysctls":[]}""", "Role")]
+    [InlineData("""{"Boot":"boot1","Started":[],"Replaced":[],"Sysctls":[null]}""", "a sysctl is null")]
+    [InlineData("""{"Boot":"boot1","Started":[],"Replaced":[],"Sysctls":[{"Name":"../../ip_forward","Found":"0","Written":"1"}]}""", "../../ip_forward")]
+    [InlineData("""{"Boot":"boot1","Started":[],"Replaced":[],"Sysctls":[{"Name":"sync_ports","Found":"0"}]}""", "Written")]
+    [InlineData("""{"Boot":"boot1","Started":[],"Replaced":[],"Sysctls":[],"PushAddress":"192.0.2"+}""", "")]
+    [InlineData("""{"Boot":"boot1","Started":[],"Replaced":[],"Sysctls":[],"PushAddress":"here"}""", "here")]
+    [InlineData("""{"Boot":"boot1","Started":[],"Replaced":[],"Sysctls":[],"Cookie":"x"}""", "Cookie")]
+    [InlineData("""{"Boot":"boot1","Started":[{"Role":"Master","Interface":"lo","SyncId":0,"MaxLength":56,"Group":"nowhere","Port":1,"Ttl":1}],"Replaced":[],"Sysctls":[]}""", "nowhere")]
+    [InlineData("""{"Boot":"boot1","Started":[{"Role":77,"Interface":"lo","SyncId":0,"MaxLength":56,"Group":"224.0.0.81","Port":1,"Ttl":1}],"Replaced":[],"Sysctls":[]}""", "77")]
+    [InlineData("""{"Boot":"boot1","Started":[{"Role":"Master","Interface":null,"SyncId":0,"MaxLength":56,"Group":"224.0.0.81","Port":1,"Ttl":1}],"Replaced":[],"Sysctls":[]}""", "Interface")]
+    [InlineData("""{"Boot":"boot1","Started":[{"Role":"Master","Interface":"lo","SyncId":-1,"MaxLength":56,"Group":"224.0.0.81","Port":1,"Ttl":1}],"Replaced":[],"Sysctls":[]}""", "SyncId")]
+    public void Read_DamagedFile_ThrowsWithTheFault(string text, string fault)
     {
-        File.WriteAllText(Path.Combine(_directory, "kernel-1.json"), "{ \"Boot\":");
+        File.WriteAllText(JournalFile, text);
 
-        Assert.Contains("damaged", Assert.Throws<KernelSessionException>(() => new KernelJournal(_directory, s_here).Read()).Message, StringComparison.Ordinal);
+        string message = Damage();
+        Assert.Contains("is damaged", message, StringComparison.Ordinal);
+        Assert.Contains(fault, message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Read_NoRegularFile_Throws()
+    {
+        Directory.CreateDirectory(JournalFile);
+
+        Assert.Contains("it is a directory", Damage(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5UL, 5UL, true)]
+    [InlineData(5UL, 6UL, false)]
+    [InlineData(null, 6UL, true)]
+    [InlineData(5UL, null, true)]
+    public void Read_InodeUsedAgain_IsOnlyWhatTheSameNamespaceLeft(ulong? written, ulong? now, bool isOurs)
+    {
+        new KernelJournal(_directory, s_here with { Cookie = written }).Write(new KernelChanges());
+
+        Assert.Equal(isOurs, new KernelJournal(_directory, s_here with { Cookie = now }).Read() is not null);
+    }
+
+    [Fact]
+    public void Write_LinkAtItsPlace_LeavesTheTargetAlone()
+    {
+        string target = Path.Combine(_directory, "target");
+        File.WriteAllText(target, "as it was");
+        File.CreateSymbolicLink(JournalFile, target);
+
+        Assert.Throws<KernelSessionException>(() => new KernelJournal(_directory, s_here).Write(new KernelChanges()));
+        Assert.Equal("as it was", File.ReadAllText(target));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_directory).Length);
     }
 
     [Fact]
@@ -81,4 +138,6 @@ public sealed class KernelJournalTests : IDisposable
             Assert.Throws<KernelSessionException>(() => new KernelJournal(Path.Combine(file, "below"), s_here).Write(new KernelChanges())).Message,
             StringComparison.Ordinal);
     }
+
+    private string Damage() => Assert.Throws<KernelSessionException>(() => new KernelJournal(_directory, s_here).Read()).Message;
 }

@@ -106,6 +106,7 @@ public sealed class KernelSessionKillTests : IDisposable
         _bed.Open().Dispose();
         Assert.Equal(found, _bed.State);
         Assert.DoesNotContain(102, _bed.Logged);
+        Assert.Contains(109, _bed.Logged);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed class SessionBed : IDisposable
 
     public KernelSession Open(SyncOptions? options = null) => KernelSession.Open(
         options ?? Options,
-        new KernelAccess(NamespaceClaim.Acquire(_claim), Kernel.Connect(), new IpvsSysctls(Sysctls), Place) { Reopen = Kernel.Connect },
+        new KernelAccess(NamespaceClaim.AcquireName(_claim), Kernel.Connect(), new IpvsSysctls(Sysctls), Place) { Reopen = Kernel.Connect },
         Log);
 
     public KernelSession Start(SyncOptions? options = null)
