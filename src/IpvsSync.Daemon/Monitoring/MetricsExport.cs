@@ -1,11 +1,9 @@
 using System.Collections;
-using System.Net;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Options;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -24,9 +22,10 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     private const int ShutdownMs = 1000;
 
     private MeterProvider? _provider;
+    private MetricsServer? _server;
 
     /// <summary>Whether any export is configured; if not, this service is not needed.</summary>
-    public static bool IsWanted(SyncOptions options) => options.Metrics.Listen is not null || IsOtlpWanted;
+    public static bool IsWanted(SyncOptions options) => options.Metrics.Listen.Length > 0 || IsOtlpWanted;
 
     private static bool IsOtlpWanted => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Any(variable => ((string)variable.Key).StartsWith(OtlpPrefix, StringComparison.Ordinal) && variable.Value is string { Length: > 0 });
@@ -37,31 +36,29 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     {
         new DirectorGauges(director, metrics, time).Register();
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder().AddMeter(SyncMetrics.MeterName).ConfigureResource(Name);
-        if (options.Metrics.Listen is { } listen)
-            builder.AddPrometheusHttpListener(listener => Listen(listener, listen));
+        if (options.Metrics.Listen.Length > 0)
+            Listen(builder);
         if (IsOtlpWanted)
             builder.AddOtlpExporter();
-        try
-        {
-            _provider = builder.Build();
-        }
-        catch (InvalidOperationException exception) when (exception.InnerException is HttpListenerException refused)
-        {
-            throw new IOException($"cannot listen to Metrics:Listen {options.Metrics.Listen}: {refused.Message}", exception);
-        }
-
+        _provider = builder.Build();
+        _server?.Open(options.Metrics.Addresses);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_server is not null)
+            await _server.CloseAsync().ConfigureAwait(false);
         _provider?.Shutdown(ShutdownMs);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _provider?.Dispose();
+    public void Dispose()
+    {
+        _server?.Dispose();
+        _provider?.Dispose();
+    }
 
     /// <summary>Sets the service name, unless the operator has set one.</summary>
     private static void Name(ResourceBuilder resource)
@@ -70,9 +67,13 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
             resource.AddService(ServiceName, serviceVersion: typeof(MetricsExport).Assembly.GetName().Version?.ToString(3));
     }
 
-    private static void Listen(PrometheusHttpListenerOptions listener, IPEndPoint endpoint)
+    private void Listen(MeterProviderBuilder builder)
     {
-        (listener.Host, listener.Port) = (endpoint.Address.ToString(), endpoint.Port);
-        listener.ScopeInfoEnabled = false; // there is only one meter
+#pragma warning disable CA2000 // The provider disposes its readers, and a reader its exporter.
+        var exporter = new PrometheusText();
+        var reader = new BaseExportingMetricReader(exporter);
+#pragma warning restore CA2000
+        builder.AddReader(reader);
+        _server = new MetricsServer(new MetricsText(reader, exporter).Read, TimeProvider.System);
     }
 }

@@ -1,3 +1,4 @@
+using IpvsSync.Linux.Files;
 using IpvsSync.Linux.Links;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
@@ -17,7 +18,8 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
     /// </summary>
     public string? Credentials { get; init; } = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY");
 
-    private static readonly string[] s_sections = ["IpvsSync", "Log"];
+    /// <summary>Bytes; a configuration has less than 10 kB.</summary>
+    private const int LargestFile = 1 << 20;
 
     /// <summary>Whether a token of the command line sets a configuration key.</summary>
     public static bool IsOverride(string token)
@@ -28,10 +30,10 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
     /// <exception cref="ConfigurationException">With every fault.</exception>
     public (SyncOptions Options, LogEventLevel LogLevel) Read()
     {
-        if (!System.IO.File.Exists(File))
+        if (FileKinds.Behind(File) == FileKind.None)
             throw new ConfigurationException([$"{File}: there is no such file (give another with --config FILE)"]);
-        IConfigurationRoot file = Load();
-        return SyncOptionsReader.Read(Over(new ConfigurationBuilder().AddConfiguration(file)), NetworkInterfaces.Names(), UnknownSections(file));
+        byte[] file = Load();
+        return SyncOptionsReader.Read(Build(file), NetworkInterfaces.Names(), ConfigurationShape.Faults(file));
     }
 
     /// <summary>
@@ -42,38 +44,64 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
     /// <exception cref="ConfigurationException">The file cannot be read.</exception>
     public string ReadControlSocket(string optional)
     {
-        IConfigurationBuilder all = new ConfigurationBuilder();
-        if (File != optional || System.IO.File.Exists(File))
-            all.AddConfiguration(Load());
-        return Over(all)["IpvsSync:ControlSocket"] ?? new SyncOptions().ControlSocket;
+        byte[]? file = File != optional || FileKinds.Behind(File) != FileKind.None ? Load() : null;
+        return Build(file)["IpvsSync:ControlSocket"] is { Length: > 0 } path ? path : new SyncOptions().ControlSocket;
     }
 
-    /// <summary>Adds the sources that override the file.</summary>
-    private IConfigurationRoot Over(IConfigurationBuilder file)
+    /// <summary>
+    /// Reads the file. Not by the file provider, which does not see files whose name begins with a dot.
+    /// </summary>
+    /// <exception cref="ConfigurationException">It cannot be read, is no JSON, or has a key twice.</exception>
+    private byte[] Load() => Reading(File, () =>
     {
-        if (!string.IsNullOrEmpty(Credentials))
-            file.AddKeyPerFile(Credentials, optional: true);
-        return Reading("credentials, environment and command line", () => file.AddEnvironmentVariables().AddCommandLine(Overrides).Build());
-    }
-
-    /// <summary>Faults for sections of the file that are not read: their keys would silently have no effect.</summary>
-    private static IEnumerable<string> UnknownSections(IConfiguration file) => file.GetChildren()
-        .Where(section => !s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
-        .Select(section => $"{section.Key}: unknown section; there are {string.Join(" and ", s_sections)}");
-
-    private IConfigurationRoot Load() => Reading(File, () =>
-    {
-        // Not by the file provider, which does not see files whose name begins with a dot.
-        using FileStream stream = System.IO.File.OpenRead(File);
-        return new ConfigurationBuilder().AddJsonStream(stream).Build();
+        byte[] json = RegularFile.Read(File, LargestFile);
+        IReadOnlyList<string> faults = ConfigurationShape.Faults(json);
+        try
+        {
+            Build(new ConfigurationBuilder(), json);
+            return json;
+        }
+        catch (FormatException) when (faults.Count > 0)
+        {
+            // A key that is there twice, which is among the faults.
+            throw new ConfigurationException(faults);
+        }
     });
 
+    /// <summary>
+    /// The file, if there is one, and the sources that override it. It is not chained as a configuration of its own, which would hide empty
+    /// values.
+    /// </summary>
+    private IConfigurationRoot Build(byte[]? file)
+    {
+        var all = new ConfigurationBuilder();
+        if (!string.IsNullOrEmpty(Credentials))
+            all.AddKeyPerFile(Credentials, optional: true);
+        return Reading("credentials, environment and command line", () => Build(all.AddEnvironmentVariables().AddCommandLine(Overrides), file));
+    }
+
+    /// <summary>The file below what overrides it.</summary>
+    private static IConfigurationRoot Build(IConfigurationBuilder overrides, byte[]? file)
+    {
+        var all = new ConfigurationBuilder();
+        using MemoryStream stream = new(file ?? []);
+        if (file is not null)
+            all.AddJsonStream(stream);
+        foreach (IConfigurationSource source in overrides.Sources)
+            all.Add(source);
+        return all.Build();
+    }
+
     /// <summary>Reads a part. Text that cannot be decoded gives exceptions of many kinds, and none may end a daemon that reloads.</summary>
-    private static IConfigurationRoot Reading(string part, Func<IConfigurationRoot> read)
+    private static T Reading<T>(string part, Func<T> read)
     {
         try
         {
             return read();
+        }
+        catch (ConfigurationException)
+        {
+            throw;
         }
 #pragma warning disable CA1031 // Each becomes a fault of the configuration, with its reason.
         catch (Exception exception)

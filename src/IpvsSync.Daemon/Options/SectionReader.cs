@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -11,14 +12,39 @@ namespace IpvsSync.Daemon.Options;
 /// </summary>
 internal sealed class SectionReader(IConfigurationSection section, ICollection<string> faults)
 {
+    /// <summary>The fault of a section or a list in the place of a value.</summary>
+    public const string NotOneValue = "takes one value, not a section or a list";
+
+    /// <summary>Letters of a bad value that a fault shows.</summary>
+    private const int LongestQuote = 80;
+
     private readonly List<string> _known = [];
+
+    /// <summary>A bad value for a fault: shortened, and without characters that a terminal or a log acts on.</summary>
+    public static string Quoted(string text)
+    {
+        string shown = string.Concat(text.Take(LongestQuote).Select(letter => char.IsControl(letter) ? '?' : letter));
+        return text.Length > LongestQuote ? $"'{shown}...'" : $"'{shown}'";
+    }
+
+    /// <summary>
+    /// Reads an address as operators write it. The library also takes 1.2 for 1.0.0.2, and 3758096465 for 224.0.0.81.
+    /// </summary>
+    public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
+        => IPAddress.TryParse(text, out address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text);
 
     /// <summary>The section <paramref name="key"/> below this one; its faults are collected with these.</summary>
     public SectionReader Section(string key)
     {
         _known.Add(key);
-        return new SectionReader(section.GetSection(key), faults);
+        IConfigurationSection below = section.GetSection(key);
+        if (below.Value is { } text && !IsFaulty(key))
+            Fault(key, $"is a section with keys, not the value {Quoted(text)}");
+        return new SectionReader(below, faults);
     }
+
+    /// <summary>Whether a fault of <paramref name="key"/> is known already.</summary>
+    public bool IsFaulty(string key) => faults.Any(fault => fault.StartsWith($"{section.Path}:{key}: ", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A whole number within bounds, both inclusive.</summary>
     public int Number(string key, int fallback, int min, int max)
@@ -28,7 +54,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
             return fallback;
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
             return value;
-        return Fault(key, $"'{text}' is not a whole number from {min} to {max}", fallback);
+        return Fault(key, $"{Quoted(text)} is not a whole number from {min} to {max}", fallback);
     }
 
     /// <summary>One of the names of <typeparamref name="T"/>, in upper or lower case. Numbers are refused: a reader of the file could not tell their meaning.</summary>
@@ -40,7 +66,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
             return fallback;
         if (Array.Exists(Enum.GetNames<T>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)))
             return Enum.Parse<T>(text, ignoreCase: true);
-        return Fault(key, $"'{text}' is not one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
+        return Fault(key, $"{Quoted(text)} is not one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
     }
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
@@ -49,7 +75,7 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         string? text = Text(key);
         if (text is null)
             return fallback;
-        return bool.TryParse(text, out bool value) ? value : Fault(key, $"'{text}' is neither true nor false", fallback);
+        return bool.TryParse(text, out bool value) ? value : Fault(key, $"{Quoted(text)} is neither true nor false", fallback);
     }
 
     /// <summary>Any text; an empty one is a fault.</summary>
@@ -67,9 +93,9 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         string? text = Text(key);
         if (text is null)
             return fallback;
-        if (IPAddress.TryParse(text, out IPAddress? address) && IsMulticast(address))
+        if (TryParseAddress(text, out IPAddress? address) && IsMulticast(address))
             return address;
-        return Fault(key, $"'{text}' is not an IPv4 or IPv6 multicast group", fallback);
+        return Fault(key, $"{Quoted(text)} is not an IPv4 or IPv6 multicast group", fallback);
     }
 
     /// <summary>An IPv4 unicast address.</summary>
@@ -78,24 +104,26 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         string? text = Text(key);
         if (text is null)
             return fallback;
-        if (IPAddress.TryParse(text, out IPAddress? address) && address.GetAddressBytes() is [> 0 and < 224 and not 127, _, _, _])
+        if (TryParseAddress(text, out IPAddress? address) && address.GetAddressBytes() is [> 0 and < 224 and not 127, _, _, _])
             return address;
-        return Fault(key, $"'{text}' is not an IPv4 unicast address", fallback);
+        return Fault(key, $"{Quoted(text)} is not an IPv4 unicast address", fallback);
     }
 
-    /// <summary>One of this host's IPv4 addresses and a TCP port, <c>127.0.0.1:9273</c>; null if empty or left out.</summary>
-    public IPEndPoint? IPv4Endpoint(string key)
+    /// <summary>Addresses and ports to listen to, separated by commas, in a standard form; empty if left out.</summary>
+    public string Listen(string key)
     {
-        string? text = Text(key);
-        if (string.IsNullOrEmpty(text))
-            return null;
-        if (IPEndPoint.TryParse(text, out IPEndPoint? endpoint) && endpoint is { Port: > 0, AddressFamily: AddressFamily.InterNetwork }
-            && !endpoint.Address.Equals(IPAddress.Any))
+        List<string> addresses = [];
+        foreach (string part in Text(key) is { Length: > 0 } text ? text.Split(',', StringSplitOptions.TrimEntries) : [])
         {
-            return endpoint;
+            if (!ListenAddress.TryParse(part, out ListenAddress? address))
+                Fault(key, $"{Quoted(part)} is not an address and a port, as 127.0.0.1:18748, [::1]:18748, director-1:18748, or *:18748 for all addresses");
+            else if (addresses.Contains(address.ToString()))
+                Fault(key, $"{address} is there twice");
+            else
+                addresses.Add(address.ToString());
         }
 
-        return Fault<IPEndPoint?>(key, $"'{text}' is not one IPv4 address and a port, as 127.0.0.1:9273", null);
+        return string.Join(", ", addresses);
     }
 
     /// <summary>Adds a fault of <paramref name="key"/>, for checks of several keys together.</summary>
@@ -119,8 +147,9 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         _known.Add(key);
         IConfigurationSection child = section.GetSection(key);
         if (!child.GetChildren().Any())
-            return child.Value;
-        Fault(key, "takes one value, not a section or a list");
+            return IsFaulty(key) ? null : child.Value;
+        if (!IsFaulty(key))
+            Fault(key, NotOneValue);
         return null;
     }
 

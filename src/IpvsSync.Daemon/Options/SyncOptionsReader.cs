@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
 using System.Text;
+using IpvsSync.Linux.Files;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
@@ -105,7 +106,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
 
     private static MetricsOptions ReadMetrics(SectionReader keys)
     {
-        var options = new MetricsOptions { Listen = keys.IPv4Endpoint("Listen") };
+        var options = new MetricsOptions { Listen = keys.Listen("Listen") };
         keys.RejectUnknownKeys();
         return options;
     }
@@ -129,7 +130,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
     {
         if (options.Interface.Length > 0)
             CheckInterfaceExists(keys, options.Interface);
-        else if (!_faults.Exists(fault => fault.StartsWith("IpvsSync:Interface:", StringComparison.Ordinal)))
+        else if (!keys.IsFaulty("Interface"))
             keys.Fault("Interface", $"is required: the interface of the sync network ({Existing()})");
     }
 
@@ -138,7 +139,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
         if (interfaces.Contains(name))
             return;
         _missingInterfaces++;
-        keys.Fault("Interface", $"there is no interface '{name}' here ({Existing()})");
+        keys.Fault("Interface", $"there is no interface {SectionReader.Quoted(name)} here ({Existing()})");
     }
 
     private string Existing() => $"existing: {string.Join(", ", interfaces)}";
@@ -153,8 +154,12 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
 
     private static void CheckControlSocket(SectionReader keys, string path)
     {
-        if (path.Length == 0 || Encoding.UTF8.GetByteCount(path) > MaxSocketPath)
-            keys.Fault("ControlSocket", $"'{path}' is no path of 1 to {MaxSocketPath} bytes");
+        if (keys.IsFaulty("ControlSocket"))
+            return;
+        if (!path.StartsWith('/') || path.EndsWith('/') || path.Any(char.IsControl) || Encoding.UTF8.GetByteCount(path) > MaxSocketPath)
+            keys.Fault("ControlSocket", $"{SectionReader.Quoted(path)} is not an absolute path of a socket, with at most {MaxSocketPath} bytes");
+        else if (FileKinds.At(path) is not (FileKind.None or FileKind.Socket) and FileKind kind)
+            keys.Fault("ControlSocket", $"{path} is {FileKinds.Text(kind)}; it must be free, or a socket that a daemon has left");
     }
 
     /// <summary>Ports of the peers, the feed and the injector must not overlap: the kernel's feed would be received as a peer's message.</summary>

@@ -50,7 +50,7 @@ public sealed class ReloadTests : IDisposable
         ["Kernel:TakeOver"] = With(new KernelOptions { TakeOver = true }),
         ["Kernel:PushIntervalMs"] = With(new KernelOptions { PushIntervalMs = 0 }),
         ["Kernel:PushAddress"] = With(new KernelOptions { PushAddress = new IPAddress([198, 51, 100, 1]) }),
-        ["Metrics:Listen"] = s_configured with { Metrics = new MetricsOptions { Listen = new IPEndPoint(IPAddress.Loopback, 9273) } },
+        ["Metrics:Listen"] = s_configured with { Metrics = new MetricsOptions { Listen = "127.0.0.1:18748" } },
     };
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();

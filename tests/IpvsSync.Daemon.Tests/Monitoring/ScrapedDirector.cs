@@ -48,7 +48,7 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Port = _network.Port,
             SyncId = 5,
             Kernel = new KernelOptions { Mode = KernelMode.None },
-            Metrics = new MetricsOptions { Listen = _listen },
+            Metrics = new MetricsOptions { Listen = _listen.ToString() },
         };
         _director = new Director(options, _metrics, new UdpWires(options), _time, NullLogger<Director>.Instance);
         _export = new MetricsExport(options, _director, _metrics, _time);

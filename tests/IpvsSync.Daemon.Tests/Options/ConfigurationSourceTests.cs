@@ -47,7 +47,6 @@ public sealed class ConfigurationSourceTests : IDisposable
     [Theory]
     [InlineData("""{"IpvsSync":{"Interface":"\ud800"}}""")]
     [InlineData("""{"IpvsSync":{"\udc00\ud800":1}}""")]
-    [InlineData("""{"IpvsSync":{"Ttl":1,"ttl":2}}""")]
     [InlineData("\0")]
     [InlineData("")]
     public void Read_TextThatTheReaderCannotDecode_IsAFault(string text)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 using IpvsSync.Daemon.Options;
 
@@ -15,10 +14,10 @@ public sealed class OptionKeysTests
     [Fact]
     public void Between_Changes_HaveBothValuesAsTheOperatorWritesThem()
         => Assert.Equal(
-            [new OptionChange("SyncVersion", "1", "0"), new OptionChange("Kernel:PushIntervalMs", "5", "0"), new OptionChange("Metrics:Listen", "(none)", "127.0.0.1:9273")],
+            [new OptionChange("SyncVersion", "1", "0"), new OptionChange("Kernel:PushIntervalMs", "5", "0"), new OptionChange("Metrics:Listen", "(none)", "127.0.0.1:18748")],
             OptionKeys.Between(
                 new SyncOptions(),
-                new SyncOptions { SyncVersion = Protocol.Wire.SyncVersion.V0, Kernel = new KernelOptions { PushIntervalMs = 0 }, Metrics = new MetricsOptions { Listen = new(IPAddress.Loopback, 9273) } }));
+                new SyncOptions { SyncVersion = Protocol.Wire.SyncVersion.V0, Kernel = new KernelOptions { PushIntervalMs = 0 }, Metrics = new MetricsOptions { Listen = "127.0.0.1:18748" } }));
 
     private static IEnumerable<string> Names(Type options, string prefix) => options
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)

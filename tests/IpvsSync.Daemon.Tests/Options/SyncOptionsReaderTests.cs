@@ -11,21 +11,41 @@ public sealed class SyncOptionsReaderTests
     private static readonly string[] s_interfaces = ["lo", "eth0", "eth1"];
 
     [Theory]
-    [InlineData("127.0.0.1:9273", "127.0.0.1:9273")]
-    [InlineData("", null)]
-    public void Read_MetricsListen_IsAnAddressOrOff(string text, string? expected)
-        => Assert.Equal(expected, Read(("IpvsSync:Interface", "eth1"), ("IpvsSync:Metrics:Listen", text)).Options.Metrics.Listen?.ToString());
+    [InlineData("127.0.0.1:18748", "127.0.0.1:18748")]
+    [InlineData("", "")]
+    [InlineData("[::1]:18748", "[::1]:18748")]
+    [InlineData("[::]:18748", "[::]:18748")]
+    [InlineData("0.0.0.0:18748", "0.0.0.0:18748")]
+    [InlineData("[fe80::1%lo]:18748", "[fe80::1%lo]:18748")]
+    [InlineData("director-1.example:18748", "director-1.example:18748")]
+    [InlineData("*:18748", "*:18748")]
+    [InlineData(":18748", "*:18748")]
+    [InlineData("127.0.0.1:18748,[::1]:18749", "127.0.0.1:18748, [::1]:18749")]
+    public void Read_MetricsListen_IsAddressesOrOff(string text, string expected)
+        => Assert.Equal(expected, Read(("IpvsSync:Interface", "eth1"), ("IpvsSync:Metrics:Listen", text)).Options.Metrics.Listen);
 
     [Theory]
-    [InlineData("9273")]
+    [InlineData("18748")]
     [InlineData("127.0.0.1")]
     [InlineData("127.0.0.1:0")]
-    [InlineData("0.0.0.0:9273")]
-    [InlineData("[::1]:9273")]
-    [InlineData("localhost:9273")]
-    public void Read_MetricsListenElsewhere_IsRefusedWithAnExample(string text)
+    [InlineData("127.0.0.1:65536")]
+    [InlineData("127.1:18748")]
+    [InlineData("300.0.0.1:18748")]
+    [InlineData("224.0.0.81:18748")]
+    [InlineData("[ff02::1]:18748")]
+    [InlineData("[127.0.0.1]:18748")]
+    [InlineData("::1:18748")]
+    [InlineData("http://director:18748")]
+    [InlineData("a b:18748")]
+    public void Read_MetricsListenBad_IsRefusedWithExamples(string text)
         => Assert.Contains(
-            $"IpvsSync:Metrics:Listen: '{text}' is not one IPv4 address and a port, as 127.0.0.1:9273", Faults(("IpvsSync:Interface", "eth1"), ("IpvsSync:Metrics:Listen", text)));
+            $"IpvsSync:Metrics:Listen: '{text}' is not an address and a port, as 127.0.0.1:18748", Assert.Single(Faults(("IpvsSync:Interface", "eth1"), ("IpvsSync:Metrics:Listen", text))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("127.0.0.1:18748, ", "'' is not an address")]
+    [InlineData("127.0.0.1:18748, 127.0.0.1:18748", "127.0.0.1:18748 is there twice")]
+    public void Read_MetricsListenEmptyOrTwice_IsAFault(string text, string reason)
+        => Assert.Contains(reason, Assert.Single(Faults(("IpvsSync:Interface", "eth1"), ("IpvsSync:Metrics:Listen", text))), StringComparison.Ordinal);
 
     [Fact]
     public void Read_OnlyTheInterface_GivesTheShippedDefaults()
@@ -123,6 +143,18 @@ public sealed class SyncOptionsReaderTests
     [InlineData("IpvsSync:SyncRefreshPeriod", "-1", "from 0 to")]
     [InlineData("IpvsSync:SyncRefreshPeriod", "2147484", "from 0 to 2147483")]
     [InlineData("IpvsSync:ControlSocket", "", "must not be empty")]
+    [InlineData("IpvsSync:ControlSocket", "/", "'/' is not an absolute path of a socket")]
+    [InlineData("IpvsSync:ControlSocket", "control.sock", "is not an absolute path")]
+    [InlineData("IpvsSync:ControlSocket", "/run/x\0y", "'/run/x?y' is not an absolute path")]
+    [InlineData("IpvsSync:ControlSocket", "/run/", "is not an absolute path of a socket")]
+    [InlineData("IpvsSync:ControlSocket", "/dev", "/dev is a directory")]
+    [InlineData("IpvsSync:ControlSocket", "/dev/null", "/dev/null is a device")]
+    [InlineData("IpvsSync:ControlSocket", "/etc/passwd", "/etc/passwd is a regular file")]
+    [InlineData("IpvsSync:ControlSocket", "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "at most 107 bytes")]
+    [InlineData("IpvsSync:Group", "3758096465", "is not an IPv4 or IPv6 multicast group")]
+    [InlineData("IpvsSync:Kernel:PushAddress", "192.0.513", "is not an IPv4 unicast address")]
+    [InlineData("IpvsSync:Kernel", "None", "is a section with keys, not the value 'None'")]
+    [InlineData("IpvsSync:Metrics", "127.0.0.1:18748", "is a section with keys")]
     [InlineData("IpvsSync:Port:0", "8848", "takes one value")]
     [InlineData("IpvsSync:Kernel:TakeOver", "yes", "neither true nor false")]
     [InlineData("IpvsSync:Kernel:Interface", "lo0", "there is no interface 'lo0' here")]
