@@ -1,3 +1,4 @@
 using IpvsSync.Daemon.Commands;
 
+StandardOutput.Prepare();
 return CommandTree.Invoke(args);

@@ -7,6 +7,7 @@ using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Linux.Processes;
 
 namespace IpvsSync.Daemon.Commands;
 
@@ -31,6 +32,19 @@ internal static class CommandTree
 
     /// <summary>Runs the verb in <paramref name="args"/> and returns the exit code.</summary>
     public static int Invoke(string[] args)
+    {
+        try
+        {
+            return Execute(args);
+        }
+        catch (OutputException exception)
+        {
+            // A reader that has enough has asked for the end, and needs no message.
+            return exception.IsReaderGone ? ExitCodes.Done : Fail(ExitCodes.Failed, exception.Message);
+        }
+    }
+
+    private static int Execute(string[] args)
     {
         var signals = new ProcessSignals();
         ParseResult result = Build(source => RunCommand.Execute(source, signals)).Parse(args);

@@ -1,22 +1,21 @@
-using IpvsSync.Linux;
-using Microsoft.Win32.SafeHandles;
+using IpvsSync.Linux.Processes;
 
 namespace IpvsSync.Daemon.Commands;
 
-/// <summary>Opens standard output so that a reader that closes it, as <c>head</c> does, is noticed.</summary>
+/// <summary>
+/// The standard streams of the process. A failed write to standard output is an <see cref="OutputException"/>, which ends a verb; the daemon's
+/// log goes on without the record. A failed write to standard error has no effect: there is nobody to tell.
+/// </summary>
 internal static class StandardOutput
 {
-    /// <summary>
-    /// Opens a pipe as a file, because the runtime's console stream treats a broken pipe as success. A regular file is not opened so: it
-    /// would be written by position, over what other commands append to it.
-    /// </summary>
-    public static Stream Open()
+    /// <summary>Replaces the runtime's streams. Call it once, first in the process.</summary>
+    public static void Prepare()
     {
-        if (!Console.IsOutputRedirected) return Console.OpenStandardOutput();
-        var direct = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return direct.CanSeek ? Console.OpenStandardOutput() : direct;
+        StandardStream.Prepare();
+        Console.SetOut(new StreamWriter(StandardStream.Output()) { AutoFlush = true });
+        Console.SetError(new ErrorWriter(new StreamWriter(StandardStream.Error()) { AutoFlush = true }));
     }
 
-    /// <summary>Whether the reader has closed the pipe.</summary>
-    public static bool IsBrokenPipe(IOException exception) => exception.HResult == Errno.EPIPE;
+    /// <summary>Standard output, for the results of a verb.</summary>
+    public static Stream Open() => StandardStream.Output();
 }

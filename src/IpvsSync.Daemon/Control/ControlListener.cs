@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IpvsSync.Linux.Files;
 
 namespace IpvsSync.Daemon.Control;
 
@@ -35,27 +36,30 @@ internal static class ControlListener
 
     private static void Bind(Socket socket, string path)
     {
-        if (Path.Exists(path))
+        if (FileKinds.At(path) != FileKind.None)
             RemoveStale(path);
         socket.Bind(new UnixDomainSocketEndPoint(path));
     }
 
+    /// <summary>Removes a socket at which nobody answers, and nothing else.</summary>
     private static void RemoveStale(string path)
     {
+        if (FileKinds.At(path) is not FileKind.Socket and FileKind kind)
+            throw new ControlException($"{path} is {FileKinds.Text(kind)}; ControlSocket must be free, or a socket that a daemon has left.");
         // It must not wait: the backlog of a daemon that hangs is full.
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
         {
             File.Delete(path);
             return;
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ProtocolType)
         {
-            throw new ControlException($"{path} is no socket; ControlSocket must name a file that is ours to make.");
+            throw new ControlException($"Another program has the socket {path}: set another ControlSocket.", exception);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
         {

@@ -61,6 +61,24 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(KernelHandle file, byte* data, nuint length);
 
+    /// <summary>Writes to a descriptor that the process does not own.</summary>
+    [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
+    internal static partial nint WriteRaw(int descriptor, byte* data, nuint length);
+
+    /// <summary>Opens a descriptor that is never closed.</summary>
+    [LibraryImport(Name, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int OpenRaw(string path, int flags, int mode);
+
+    [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
+    internal static partial int Fcntl(int descriptor, int command);
+
+    /// <summary>struct group (grp.h), of the C library; its third member is the number. Null: there is none of this name.</summary>
+    [LibraryImport(Name, EntryPoint = "getgrnam", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial byte* GetGroupByName(string name);
+
+    [LibraryImport(Name, EntryPoint = "geteuid")]
+    internal static partial uint GetEffectiveUser();
+
     /// <summary>Only <see cref="KernelHandle"/> may call it.</summary>
     [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);

@@ -10,6 +10,8 @@ internal static class LinuxFcntl
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
 
+    internal const int F_GETFD = 1;
+
     internal const short POLLIN = 1;
     internal const short POLLOUT = 4;
 

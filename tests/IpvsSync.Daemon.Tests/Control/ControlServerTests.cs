@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Files;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -277,6 +278,32 @@ public sealed class ControlServerTests : IDisposable
         Assert.Contains("done", Exchange("{}\n"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(FileKind.Regular)]
+    [InlineData(FileKind.Link)]
+    [InlineData(FileKind.Directory)]
+    [InlineData(FileKind.Fifo)]
+    public void Open_AnythingButASocketAtThePath_SaysSoAndLeavesIt(FileKind kind)
+    {
+        string stale = _path + ".stale";
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        LeaveStaleSocket();
+        File.Move(_path, stale);
+        if (kind == FileKind.Link)
+            File.CreateSymbolicLink(_path, stale);
+        else if (kind == FileKind.Directory)
+            Directory.CreateDirectory(_path);
+        else if (kind == FileKind.Fifo)
+            System.Diagnostics.Process.Start("mkfifo", [_path]).WaitForExit();
+        else
+            File.WriteAllText(_path, "");
+        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+
+        Assert.Contains($"{_path} is {FileKinds.Text(kind)}", Assert.Throws<ControlException>(server.Open).Message, StringComparison.Ordinal);
+        Assert.Equal(kind, FileKinds.At(_path));
+        Assert.Equal(FileKind.Socket, FileKinds.At(stale));
+    }
+
     [Fact]
     public void Open_SocketWhoseBacklogIsFull_SaysSoAndDoesNotWait()
     {
@@ -317,13 +344,25 @@ public sealed class ControlServerTests : IDisposable
     }
 
     [Fact]
-    public void Open_FileThatIsNoSocket_SaysSoAndLeavesIt()
+    public void Open_SocketOfAnotherProgram_SaysSoAndLeavesIt()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        using Socket another = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        another.Bind(new UnixDomainSocketEndPoint(_path));
+        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+
+        Assert.Contains("Another program has the socket", Assert.Throws<ControlException>(server.Open).Message, StringComparison.Ordinal);
+        Assert.Equal(FileKind.Socket, FileKinds.At(_path));
+    }
+
+    [Fact]
+    public void Open_FileWithContent_LeavesIt()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         File.WriteAllText(_path, "precious");
         using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
 
-        Assert.Contains("is no socket", Assert.Throws<ControlException>(server.Open).Message, StringComparison.Ordinal);
+        Assert.Throws<ControlException>(server.Open);
         Assert.Equal("precious", File.ReadAllText(_path));
     }
 

@@ -75,9 +75,5 @@ internal static class ClientCommand
         {
             return CommandTree.Fail(ExitCodes.Failed, $"The answer is not understood; is the daemon of another version? {exception.Message}");
         }
-        catch (IOException exception) when (StandardOutput.IsBrokenPipe(exception))
-        {
-            return ExitCodes.Done;
-        }
     }
 }

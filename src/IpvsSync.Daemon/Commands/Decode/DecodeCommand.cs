@@ -68,10 +68,6 @@ internal static class DecodeCommand
         {
             return Decode(options);
         }
-        catch (IOException exception) when (StandardOutput.IsBrokenPipe(exception))
-        {
-            return ExitCodes.Done;
-        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return CommandTree.Fail(ExitCodes.Failed, $"{options.InputName}: {exception.Message}");

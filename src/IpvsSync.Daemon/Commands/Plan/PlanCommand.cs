@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using IpvsSync.Daemon.Commands.Plan.Output;
 using IpvsSync.Daemon.Commands.Plan.Senders;
 using IpvsSync.Daemon.Hosting;
+using IpvsSync.Linux.Files;
 
 namespace IpvsSync.Daemon.Commands.Plan;
 
@@ -39,10 +41,6 @@ internal static class PlanCommand
             Print(options, results, result.GetValue(s_json));
             if (result.GetValue(s_svg) is { } path)
                 Draw(path, options, results);
-            return ExitCodes.Done;
-        }
-        catch (IOException exception) when (StandardOutput.IsBrokenPipe(exception))
-        {
             return ExitCodes.Done;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -82,18 +80,6 @@ internal static class PlanCommand
         PlanText.Write(writer, options, results);
     }
 
-    /// <summary>Writes a temporary file and then renames it, so that nobody reads an incomplete one.</summary>
     private static void Draw(string path, PlanOptions options, IReadOnlyList<PlanResult> results)
-    {
-        string beside = path + ".new";
-        try
-        {
-            File.WriteAllText(beside, PlanSvg.Render(options, results));
-            File.Move(beside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
+        => RegularFile.Replace(path, Encoding.UTF8.GetBytes(PlanSvg.Render(options, results)));
 }

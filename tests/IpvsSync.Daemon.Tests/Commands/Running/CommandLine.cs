@@ -61,6 +61,13 @@ internal static class CommandLine
         return Process.Start(start)!;
     }
 
+    /// <summary>Starts a script of bash, in which <c>$0</c> is the program; the caller ends it.</summary>
+    public static Process StartShell(string script) => Process.Start(new ProcessStartInfo("bash", ["-c", script, s_program])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
     /// <summary>Sends a signal by its name, <c>HUP</c>.</summary>
     public static async Task SignalAsync(Process process, string signal)
     {
