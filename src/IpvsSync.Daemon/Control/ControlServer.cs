@@ -12,8 +12,9 @@ namespace IpvsSync.Daemon.Control;
 /// <param name="path">The path of the socket.</param>
 /// <param name="handle">Answers requests.</param>
 /// <param name="time">The clock of the timeout.</param>
+/// <param name="rights">Who may ask for what.</param>
 /// <param name="log">The log.</param>
-internal sealed class ControlServer(string path, ControlHandler handle, TimeProvider time, ILogger log) : IDisposable
+internal sealed class ControlServer(string path, ControlHandler handle, TimeProvider time, ControlRights rights, ILogger log) : IDisposable
 {
     /// <summary>The maximum number of simultaneous clients. Further clients get an error.</summary>
     public const int MaxClients = 16;
@@ -27,6 +28,7 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     /// <summary>How long answers may continue after the server starts to close: the answer to a stop comes last.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
+    private readonly RefusalLog _refusals = new(time, log);
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task[] _sessions = [.. Enumerable.Repeat(Task.CompletedTask, MaxClients)];
@@ -98,10 +100,10 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
         using var output = new ControlOutput(stream, time);
         try
         {
-            await AnswerAsync(stream, output, answer).ConfigureAwait(false);
+            await AnswerAsync(stream, output, ControlPeer.Of(client), answer).ConfigureAwait(false);
             await output.FlushAsync(_stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
             // The client has closed the connection or stalls, or the daemon stops.
         }
@@ -113,11 +115,12 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
         }
     }
 
-    private async Task AnswerAsync(Stream stream, ControlOutput output, ControlHandler answer)
+    private async Task AnswerAsync(Stream stream, ControlOutput output, ControlPeer peer, ControlHandler answer)
     {
         try
         {
             ControlRequest request = await ReadAsync(stream).ConfigureAwait(false);
+            RequireRights(peer, request.Verb);
             await answer(request, output, _stopping.Token).ConfigureAwait(false);
             await output.WriteAsync(new ControlEnd(), ControlJson.Default.ControlEnd, _stopping.Token).ConfigureAwait(false);
         }
@@ -125,6 +128,15 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
         {
             await output.WriteAsync(new ControlError(refusal.Message), ControlJson.Default.ControlError, _stopping.Token).ConfigureAwait(false);
         }
+    }
+
+    /// <exception cref="ControlException">The client may read, but not change.</exception>
+    private void RequireRights(ControlPeer peer, string? verb)
+    {
+        if (rights.Allow(peer, verb))
+            return;
+        _refusals.Note(peer, verb);
+        throw new ControlException("You may read, but not change: ask as root, as the daemon's user, or as a member of ControlGroup.");
     }
 
     private async Task<ControlRequest> ReadAsync(Stream stream)

@@ -11,7 +11,7 @@ namespace IpvsSync.Daemon.Control;
 internal sealed class ControlService(ControlVerbs verbs, SyncOptions options, TimeProvider time, ILogger<ControlService> log)
     : IHostedService, IDisposable
 {
-    private readonly ControlServer _server = new(options.ControlSocket, verbs.AnswerAsync, time, log);
+    private readonly ControlServer _server = new(options.ControlSocket, verbs.AnswerAsync, time, ControlRights.Of(options.ControlGroup), log);
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)

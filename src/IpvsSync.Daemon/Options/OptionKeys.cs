@@ -26,6 +26,7 @@ internal static class OptionKeys
         new("SocketBufferSize", options => options.SocketBufferSize),
         new("FlushIntervalMs", options => options.FlushIntervalMs),
         new("ControlSocket", options => options.ControlSocket),
+        new("ControlGroup", options => options.ControlGroup),
         new("Kernel:Mode", options => options.Kernel.Mode),
         new("Kernel:Interface", options => options.Kernel.Interface),
         new("Kernel:FeedGroup", options => options.Kernel.FeedGroup),

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using IpvsSync.Linux.Processes;
 using Microsoft.Extensions.Configuration;
 
 namespace IpvsSync.Daemon.Options;
@@ -96,6 +97,15 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         if (TryParseAddress(text, out IPAddress? address) && IsMulticast(address))
             return address;
         return Fault(key, $"{Quoted(text)} is not an IPv4 or IPv6 multicast group", fallback);
+    }
+
+    /// <summary>A group of this system's users, by name or number; empty if left out.</summary>
+    public string Group(string key)
+    {
+        string? text = Text(key);
+        if (string.IsNullOrEmpty(text) || UserGroups.Find(text) is not null)
+            return text ?? "";
+        return Fault(key, $"there is no group {Quoted(text)} of users here", "");
     }
 
     /// <summary>An IPv4 unicast address.</summary>

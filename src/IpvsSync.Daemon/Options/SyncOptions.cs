@@ -72,6 +72,9 @@ internal sealed record SyncOptions
     /// <summary>Path of the Unix socket that the verbs connect to; the journal of changes in the kernel lies beside it.</summary>
     public string ControlSocket { get; init; } = "/run/ipvs-sync/control.sock";
 
+    /// <summary>Name or number of the group whose members may change the running daemon, beside root and its own user; empty: none.</summary>
+    public string ControlGroup { get; init; } = "";
+
     /// <summary>Whether this director sends its connections to the peers.</summary>
     public bool IsMaster => Role != Role.Backup;
 

@@ -67,6 +67,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             SocketBufferSize = keys.Number("SocketBufferSize", defaults.SocketBufferSize, 0, int.MaxValue / 2),
             FlushIntervalMs = keys.Number("FlushIntervalMs", defaults.FlushIntervalMs, 0, 10_000),
             ControlSocket = keys.Text("ControlSocket", defaults.ControlSocket),
+            ControlGroup = keys.Group("ControlGroup"),
             Kernel = ReadKernel(keys.Section("Kernel")),
             Metrics = ReadMetrics(keys.Section("Metrics")),
         };

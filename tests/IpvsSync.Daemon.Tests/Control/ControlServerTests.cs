@@ -272,7 +272,7 @@ public sealed class ControlServerTests : IDisposable
     public async Task Open_SocketOfALivingDaemon_SaysSoAndLeavesIt()
     {
         await using Running server = Open((_, _, _) => Task.CompletedTask);
-        using var second = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+        using var second = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, ControlRights.Of(""), _log);
 
         Assert.Contains("Another ipvs-syncd answers", Assert.Throws<ControlException>(second.Open).Message, StringComparison.Ordinal);
         Assert.Contains("done", Exchange("{}\n"), StringComparison.Ordinal);
@@ -297,7 +297,7 @@ public sealed class ControlServerTests : IDisposable
             System.Diagnostics.Process.Start("mkfifo", [_path]).WaitForExit();
         else
             File.WriteAllText(_path, "");
-        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, ControlRights.Of(""), _log);
 
         Assert.Contains($"{_path} is {FileKinds.Text(kind)}", Assert.Throws<ControlException>(server.Open).Message, StringComparison.Ordinal);
         Assert.Equal(kind, FileKinds.At(_path));
@@ -309,7 +309,7 @@ public sealed class ControlServerTests : IDisposable
     {
         using Socket hanging = Listen(backlog: 2);
         List<Socket> waiting = FillBacklog();
-        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, ControlRights.Of(""), _log);
 
         Assert.Contains("does not answer", Assert.Throws<ControlException>(server.Open).Message, StringComparison.Ordinal);
         ControlException refusal = Assert.Throws<ControlException>(() => ControlClient.Connect(_path, TimeSpan.FromMilliseconds(50)));
@@ -322,7 +322,7 @@ public sealed class ControlServerTests : IDisposable
     {
         var asked = new TaskCompletionSource();
         var never = new TaskCompletionSource();
-        using var server = new ControlServer(_path, (_, _, _) => Ask(), _time, _log);
+        using var server = new ControlServer(_path, (_, _, _) => Ask(), _time, ControlRights.Of(""), _log);
         server.Open();
         Task<string> answer = Task.Run(() => Exchange("{}\n"), TestContext.Current.CancellationToken);
         await asked.Task;
@@ -349,7 +349,7 @@ public sealed class ControlServerTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         using Socket another = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         another.Bind(new UnixDomainSocketEndPoint(_path));
-        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, ControlRights.Of(""), _log);
 
         Assert.Contains("Another program has the socket", Assert.Throws<ControlException>(server.Open).Message, StringComparison.Ordinal);
         Assert.Equal(FileKind.Socket, FileKinds.At(_path));
@@ -360,7 +360,7 @@ public sealed class ControlServerTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         File.WriteAllText(_path, "precious");
-        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, _log);
+        using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, ControlRights.Of(""), _log);
 
         Assert.Throws<ControlException>(server.Open);
         Assert.Equal("precious", File.ReadAllText(_path));
@@ -369,7 +369,7 @@ public sealed class ControlServerTests : IDisposable
     [Fact]
     public void Connect_NoSocket_SaysSo() => Assert.Contains("there is no such socket", NoAnswer(), StringComparison.Ordinal);
 
-    private Running Open(ControlHandler handle) => new(new ControlServer(_path, handle, _time, _log));
+    private Running Open(ControlHandler handle) => new(new ControlServer(_path, handle, _time, ControlRights.Of(""), _log));
 
     private string NoAnswer() => Assert.Throws<ControlException>(() => ControlClient.Connect(_path)).Message;
 

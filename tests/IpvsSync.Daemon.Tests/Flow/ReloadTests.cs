@@ -40,6 +40,7 @@ public sealed class ReloadTests : IDisposable
         ["SocketBufferSize"] = s_configured with { SocketBufferSize = 99_999 },
         ["FlushIntervalMs"] = s_configured with { FlushIntervalMs = 9 },
         ["ControlSocket"] = s_configured with { ControlSocket = "/run/other" },
+        ["ControlGroup"] = s_configured with { ControlGroup = "7" },
         ["Kernel:Mode"] = With(new KernelOptions { Mode = KernelMode.None }),
         ["Kernel:Interface"] = With(new KernelOptions { Interface = "eth7" }),
         ["Kernel:FeedGroup"] = With(new KernelOptions { FeedGroup = new IPAddress([224, 0, 0, 99]) }),

@@ -34,6 +34,7 @@ public sealed class ConfigurationMutationTests : IDisposable
         ["IpvsSync:SyncQueueLength"] = ["0", "1", "7"],
         ["IpvsSync:SocketBufferSize"] = ["0", "1", "7"],
         ["IpvsSync:FlushIntervalMs"] = ["0", "1", "7"],
+        ["IpvsSync:ControlGroup"] = ["\"\"", "0", "1", "7"], // none, or the number of a group
         ["IpvsSync:Kernel"] = ["{}"], // a section without keys: all have their defaults
         ["IpvsSync:Kernel:Mode"] = ["\"None\""],
         ["IpvsSync:Kernel:Interface"] = ["\"lo\""],

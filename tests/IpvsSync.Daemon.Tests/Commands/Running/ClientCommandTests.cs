@@ -14,7 +14,7 @@ public sealed class ClientCommandTests : IAsyncLifetime
     private readonly ControlServer _server;
     private Func<ControlOutput, CancellationToken, Task> _answer = (_, _) => Task.CompletedTask;
 
-    public ClientCommandTests() => _server = new ControlServer(Socket, AnswerAsync, TimeProvider.System, NullLogger.Instance);
+    public ClientCommandTests() => _server = new ControlServer(Socket, AnswerAsync, TimeProvider.System, ControlRights.Of(""), NullLogger.Instance);
 
     private string Socket => Path.Combine(_directory, "control.sock");
 
