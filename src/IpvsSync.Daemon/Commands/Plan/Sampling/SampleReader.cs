@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IpvsSync.Daemon.Commands.Plan.Sampling;
 
 /// <summary>Counts the connections in a copy of <c>/proc/net/ip_vs_conn</c>. For one text.</summary>
@@ -9,7 +11,7 @@ internal sealed class SampleReader
     private readonly Dictionary<(string Protocol, string State), int> _states = [];
     private readonly Dictionary<(string Protocol, string Virtual, string Port), int> _services = [];
     private readonly HashSet<(string Protocol, string Virtual, string Port)> _persistent = [];
-    private readonly HashSet<string> _clients = [];
+    private readonly HashSet<UInt128> _clients = [];
     private readonly List<string> _faults = [];
     private int _malformed;
     private int _templates;
@@ -48,7 +50,7 @@ internal sealed class SampleReader
             return;
         }
 
-        _clients.Add(line.Client);
+        _clients.Add(UInt128.Parse(line.Client.Replace(":", "", StringComparison.Ordinal), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         Count(_states, (line.Protocol, line.State));
         Count(_services, (line.Protocol, line.Virtual, line.VirtualPort));
     }

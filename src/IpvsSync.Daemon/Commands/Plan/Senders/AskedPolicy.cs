@@ -10,21 +10,15 @@ namespace IpvsSync.Daemon.Commands.Plan.Senders;
 /// </summary>
 internal sealed class AskedPolicy(SyncSettings settings)
 {
-    private SyncMemory[] _memories = new SyncMemory[1024];
-    private int[] _packets = new int[1024];
+    private readonly Slots<Memory> _memories = new();
     private long _walkSent;
 
     /// <summary>Starts the memory of a new connection.</summary>
     public void Create(in DirectorEvent created)
     {
-        if (created.Id >= _memories.Length)
-        {
-            Array.Resize(ref _memories, _memories.Length * 2);
-            Array.Resize(ref _packets, _packets.Length * 2);
-        }
-
-        _memories[created.Id] = SyncMemory.AtCreation(created.AtMs);
-        _packets[created.Id] = 0;
+        _memories.Reach(created.Id);
+        _memories[created.Id] = default;
+        _memories[created.Id].Sync = SyncMemory.AtCreation(created.AtMs);
     }
 
     /// <summary>Whether the connection is sent now.</summary>
@@ -33,7 +27,10 @@ internal sealed class AskedPolicy(SyncSettings settings)
         bool isFromBelow = asked.Facts.IsTemplate && asked.Walk != 0;
         if (isFromBelow && settings.Version == SyncVersion.V0 && _walkSent != asked.Walk)
             return false;
-        SyncVerdict verdict = SyncPolicy.Decide(asked.Facts, PacketsOf(asked), asked.AtMs, settings, ref _memories[asked.Id]);
+        int packets = PacketsOf(asked);
+        SyncMemory memory = _memories[asked.Id].Sync;
+        SyncVerdict verdict = SyncPolicy.Decide(asked.Facts, packets, asked.AtMs, settings, ref memory);
+        _memories[asked.Id].Sync = memory;
         if (!verdict.IsSend())
             return false;
         _walkSent = asked.Walk;
@@ -44,6 +41,20 @@ internal sealed class AskedPolicy(SyncSettings settings)
     {
         if (asked.Walk == 0)
             return settings.Threshold;
-        return asked.Facts.IsTemplate ? ++_packets[asked.Id] : asked.Packets;
+        return asked.Facts.IsTemplate ? ++_memories[asked.Id].Packets : asked.Packets;
+    }
+
+    /// <summary>What is kept of a connection, in 12 bytes: a plan has at most 10^9 milliseconds.</summary>
+    private struct Memory
+    {
+        public int Packets;
+        private uint _endTime;
+        private ushort _sentState;
+
+        public SyncMemory Sync
+        {
+            readonly get => new(_endTime, _sentState);
+            set => (_endTime, _sentState) = ((uint)value.EndTime, value.SentState);
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class BackupView
     /// <summary>The tolerance for timers, which count whole seconds.</summary>
     private const long ToleranceMs = 1000;
 
-    private BackupRecord[] _records = new BackupRecord[1024];
+    private readonly Slots<BackupRecord> _records = new();
 
     /// <summary>The delays from a change until it was sent.</summary>
     public DelayHistogram Delays { get; } = new();
@@ -70,15 +70,16 @@ internal sealed class BackupView
         EndUnknown(ref record, atMs);
         record.IsSent = true;
         record.LastSentState = state;
-        record.DeadlineMs = atMs + timeoutMs;
+        record.DeadlineMs = (uint)(atMs + timeoutMs);
         SendNews(ref record, state, atMs);
     }
 
     /// <summary>Evaluates the connections that still exist at <paramref name="nowMs"/>.</summary>
     public void Finish(long nowMs)
     {
-        foreach (ref BackupRecord record in _records.AsSpan())
+        for (int id = 0; id < _records.Length; id++)
         {
+            ref BackupRecord record = ref _records[id];
             if (!record.IsAlive)
                 continue;
             if (!record.IsSent && record.HasNews && nowMs - record.OldestNewsMs <= TimeoutMs)
@@ -95,8 +96,7 @@ internal sealed class BackupView
 
     private void Create(int id)
     {
-        if (id >= _records.Length)
-            Array.Resize(ref _records, _records.Length * 2);
+        _records.Reach(id);
         _records[id] = new BackupRecord { IsAlive = true };
     }
 
@@ -106,15 +106,15 @@ internal sealed class BackupView
         if (!record.HadNews)
             Connections++;
         record.HadNews = true;
-        record.OldestNewsMs = record.HasNews ? record.OldestNewsMs : change.AtMs;
-        record.NewestNewsMs = change.AtMs;
+        record.OldestNewsMs = record.HasNews ? record.OldestNewsMs : (uint)change.AtMs;
+        record.NewestNewsMs = (uint)change.AtMs;
         record.NewsState = change.Facts.State;
         record.IsTemplate = change.Facts.IsTemplate;
         record.HasNews = true;
         if (!isEstablished)
             EndUnknown(ref record, change.AtMs);
         else if (!record.IsSent)
-            record.UnknownSinceMs = change.AtMs;
+            record.UnknownSinceMs = (uint)change.AtMs;
     }
 
     /// <summary>
@@ -126,8 +126,8 @@ internal sealed class BackupView
         if (asked.AtMs - record.RestartedMs < TimeoutMs)
             return;
         if (record.IsSent && record.RestartedMs > 0 && record.LastSentState == asked.Facts.State)
-            LeastLeft = Math.Clamp((double)(record.DeadlineMs - record.RestartedMs) / asked.Facts.Timeout, 0, LeastLeft);
-        record.RestartedMs = asked.AtMs;
+            LeastLeft = Math.Clamp((double)((long)record.DeadlineMs - record.RestartedMs) / asked.Facts.Timeout, 0, LeastLeft);
+        record.RestartedMs = (uint)asked.AtMs;
     }
 
     private void End(ref BackupRecord record, long atMs)

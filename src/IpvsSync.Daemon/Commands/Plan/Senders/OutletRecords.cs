@@ -8,38 +8,35 @@ namespace IpvsSync.Daemon.Commands.Plan.Senders;
 
 /// <summary>
 /// Does the work of <see cref="ConnectionTable"/> for its outlet, by number instead of by key: no key lookup, no timers, and it visits only
-/// connections with a pending update.
+/// connections with a pending update. All are IPv4, and have no wide parts.
 /// </summary>
 internal sealed class OutletRecords(Outlet outlet)
 {
     private readonly List<int> _pending = [];
-    private ConnectionRecord[] _records = new ConnectionRecord[1024];
-    private bool[] _isListed = new bool[1024];
+    private readonly Slots<PackedRecord> _records = new();
+    private readonly Slots<bool> _isListed = new();
 
     /// <summary>Starts the record of a new connection.</summary>
     public void Create(int id)
     {
-        if (id >= _records.Length)
-        {
-            Array.Resize(ref _records, _records.Length * 2);
-            Array.Resize(ref _isListed, _records.Length);
-        }
-
+        _records.Reach(id);
+        _isListed.Reach(id);
         _records[id] = default;
     }
 
     /// <summary>Processes an update from the feed.</summary>
     public void Apply(int id, in ConnectionEntry entry, long nowMs)
     {
-        ref ConnectionRecord record = ref _records[id];
+        ref PackedRecord record = ref _records[id];
         bool isKnown = record.DeadlineMs > nowMs;
-        bool isNews = !isKnown || record.Entry != entry;
-        if (!isKnown)
-            record.Sent = default;
-        record.Entry = entry;
+        bool isNews = !isKnown || record.Key != PackedKey.Of(entry.Key) || !record.Matches(entry);
+        SentState sent = isKnown ? record.Sent : default;
+        record.Key = PackedKey.Of(entry.Key);
+        record.Update(entry);
         record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)outlet.TimeoutMargin) * 1000);
-        outlet.Offer(entry, default, isNews, nowMs, record: 0, ref record.Sent);
-        if (!record.Sent.IsPending || _isListed[id])
+        outlet.Offer(entry, default, isNews, nowMs, record: 0, ref sent);
+        record.Sent = sent;
+        if (!record.IsPending || _isListed[id])
             return;
         _isListed[id] = true;
         _pending.Add(id);
@@ -51,14 +48,21 @@ internal sealed class OutletRecords(Outlet outlet)
         int kept = 0;
         foreach (int id in CollectionsMarshal.AsSpan(_pending))
         {
-            ref ConnectionRecord record = ref _records[id];
-            if (record.DeadlineMs > nowMs && record.Sent.IsPending)
-                outlet.SendDeferred(record.Entry, persistence: default, LaneLosses.None, nowMs, record: 0, ref record.Sent);
-            _isListed[id] = record.DeadlineMs > nowMs && record.Sent.IsPending;
+            ref PackedRecord record = ref _records[id];
+            if (record.DeadlineMs > nowMs && record.IsPending)
+                SendDeferred(ref record, nowMs);
+            _isListed[id] = record.DeadlineMs > nowMs && record.IsPending;
             if (_isListed[id])
                 _pending[kept++] = id;
         }
 
         _pending.RemoveRange(kept, _pending.Count - kept);
+    }
+
+    private void SendDeferred(ref PackedRecord record, long nowMs)
+    {
+        SentState sent = record.Sent;
+        outlet.SendDeferred(record.Entry(default), persistence: default, LaneLosses.None, nowMs, record: 0, ref sent);
+        record.Sent = sent;
     }
 }

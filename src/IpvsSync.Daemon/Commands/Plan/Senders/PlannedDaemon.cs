@@ -24,7 +24,6 @@ internal sealed class PlannedDaemon : IPlannedSender
     private readonly BackupView _backup = new();
     private readonly StageCounters _counters = new("sent");
     private readonly ManualTime _time = new();
-    private readonly Dictionary<ConnectionKey, int> _ids = [];
     private readonly DatagramBuffer[] _batch = new DatagramBuffer[BatchSize];
     private readonly SyncKnobs _knobs;
     private readonly AskedPolicy _feed;
@@ -56,14 +55,10 @@ internal sealed class PlannedDaemon : IPlannedSender
             case EventKind.Created:
                 _feed.Create(directorEvent);
                 _records.Create(directorEvent.Id);
-                _ids[directorEvent.Entry.Key] = directorEvent.Id;
                 return;
             case EventKind.Asked when _feed.IsSent(directorEvent):
-                _records.Apply(directorEvent.Id, directorEvent.Entry, directorEvent.AtMs);
+                _records.Apply(directorEvent.Id, Numbered(directorEvent), directorEvent.AtMs);
                 _leavesAt = Math.Min(_leavesAt, directorEvent.AtMs + 1);
-                return;
-            case EventKind.Ended:
-                _ids.Remove(directorEvent.Entry.Key);
                 return;
         }
     }
@@ -75,6 +70,9 @@ internal sealed class PlannedDaemon : IPlannedSender
         _backup.Finish(nowMs);
         return PlanResult.Of(_knobs, isDaemon: true, nowMs, _sent, _backup);
     }
+
+    /// <summary>The entry with the connection's number as its real server, which makes no other difference: messages say whose they are.</summary>
+    private static ConnectionEntry Numbered(in DirectorEvent asked) => asked.Entry with { Real = Address.FromIPv4((uint)asked.Id) };
 
     private void AdvanceTo(long nowMs)
     {
@@ -112,8 +110,7 @@ internal sealed class PlannedDaemon : IPlannedSender
         var reader = new MessageReader(message, default);
         for (; reader.Read(out ConnectionEntry entry); entries++)
         {
-            if (_ids.TryGetValue(entry.Key, out int id))
-                _backup.Tell(id, entry.State, KernelTimeouts.Default.Of(entry) * 1000L, nowMs);
+            _backup.Tell((int)entry.Real.Low, entry.State, KernelTimeouts.Default.Of(entry) * 1000L, nowMs);
         }
 
         _sent.Add(message.Length, entries);
