@@ -31,8 +31,14 @@ internal static class FlowConstants
     /// <summary>Peers with a record of their own; others are counted together. A sender that forges addresses must not fill our memory.</summary>
     public const int MaxPeers = 64;
 
-    /// <summary>Milliseconds of silence after which a peer's record may be given to another.</summary>
+    /// <summary>
+    /// Milliseconds of silence after which a peer's record may be given to another, at most: so long for a peer that was heard for as long
+    /// or longer.
+    /// </summary>
     public const long PeerForgetMs = 3_600_000;
+
+    /// <summary>The same at least, for a peer that was heard once: twice the time within which a peer with connections speaks.</summary>
+    public const long PeerForgetSoonMs = 120_000;
 
     // Sending.
 

@@ -51,7 +51,20 @@ internal sealed class Peer(SourceAddress? address, int lanes, long admittedMs)
     }
 
     /// <summary>Whether it has been heard of late.</summary>
-    public PeerState StateAt(long nowMs) => nowMs - HeardMs < FlowConstants.PeerForgetMs ? PeerState.Heard : PeerState.Silent;
+    public PeerState StateAt(long nowMs) => nowMs < SilentAtMs ? PeerState.Heard : PeerState.Silent;
+
+    /// <summary>
+    /// When it counts as silent unless it is heard before: it keeps its place for as long as it was heard, between two bounds. So a peer that was
+    /// heard for long outlasts any number of forged senders, and these are soon forgotten.
+    /// </summary>
+    public long SilentAtMs
+    {
+        get
+        {
+            long heardMs = HeardMs;
+            return heardMs + Math.Clamp(heardMs - admittedMs, FlowConstants.PeerForgetSoonMs, FlowConstants.PeerForgetMs);
+        }
+    }
 
     /// <summary>Whether it stands for all peers together that have no place of their own.</summary>
     public bool IsOthers => address is null;

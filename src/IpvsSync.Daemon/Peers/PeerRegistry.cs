@@ -4,7 +4,7 @@ namespace IpvsSync.Daemon.Peers;
 
 /// <summary>
 /// Every peer of this director, one object each, for all that receive, send and report. At most <see cref="FlowConstants.MaxPeers"/>
-/// have a place; the others are one peer together. A peer that is <see cref="PeerState.Silent"/> gives its place to the next. Any
+/// have a place; the others are one peer together. A peer that is <see cref="PeerState.Silent"/> gives its place to the next; one that is heard does not, whoever comes. Any
 /// thread; readers and the receivers of known peers take no lock.
 /// </summary>
 /// <param name="lanes">Lanes of this director.</param>
@@ -69,12 +69,12 @@ internal sealed class PeerRegistry(int lanes)
         }
     }
 
-    /// <summary>Removes the peer that was heard longest ago from <paramref name="peers"/>, if it is silent.</summary>
+    /// <summary>Removes the peer that has been silent for longest from <paramref name="peers"/>, if one is.</summary>
     private bool TryForgetOldest(ref Peer[] peers, long nowMs)
     {
-        Peer oldest = peers.MinBy(peer => peer.HeardMs)!;
-        long silentAtMs = oldest.HeardMs + FlowConstants.PeerForgetMs;
-        if (oldest.StateAt(nowMs) != PeerState.Silent)
+        Peer oldest = peers.MinBy(peer => peer.SilentAtMs)!;
+        long silentAtMs = oldest.SilentAtMs;
+        if (nowMs < silentAtMs)
         {
             Volatile.Write(ref _fullUntilMs, silentAtMs);
             return false;

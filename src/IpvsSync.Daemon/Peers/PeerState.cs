@@ -6,6 +6,6 @@ internal enum PeerState
     /// <summary>It has been heard of late.</summary>
     Heard,
 
-    /// <summary>It has been silent for <see cref="FlowConstants.PeerForgetMs"/>: another peer may take its place.</summary>
+    /// <summary>It has been silent for so long that another peer may take its place; see <see cref="Peer.SilentAtMs"/>.</summary>
     Silent,
 }

@@ -41,16 +41,14 @@ public sealed class PeerRegistryTests
     [Fact]
     public void Note_PeerSilentForLong_GivesItsPlaceToTheNext()
     {
+        const long Long = 2 * FlowConstants.PeerForgetMs;
         Fill();
         for (int number = 0; number < FlowConstants.MaxPeers; number++)
-        {
-            if (number != 5)
-                Note(number, FlowConstants.PeerForgetMs / 2);
-        }
+            Note(number, number == 5 ? Long : Long + 1000);
 
-        Note(Unplaced, FlowConstants.PeerForgetMs + 5 - 1);
+        Note(Unplaced, Long + FlowConstants.PeerForgetMs - 1);
         Assert.True(Has(5));
-        Note(Unplaced, FlowConstants.PeerForgetMs + 5);
+        Note(Unplaced, Long + FlowConstants.PeerForgetMs);
         Assert.False(Has(5));
         Assert.True(Has(Unplaced));
     }
@@ -62,7 +60,7 @@ public sealed class PeerRegistryTests
         for (int number = 0; number < FlowConstants.MaxPeers; number++)
             Note(number, FlowConstants.PeerForgetMs / 2, lane: 1);
 
-        Note(Unplaced, FlowConstants.PeerForgetMs + FlowConstants.MaxPeers);
+        Note(Unplaced, FlowConstants.PeerForgetMs - FlowConstants.MaxPeers);
         Assert.False(Has(Unplaced));
     }
 
@@ -86,8 +84,29 @@ public sealed class PeerRegistryTests
         long nowMs = 3 * FlowConstants.PeerForgetMs;
         Peer admitted = _peers.Find(Address(1), nowMs);
 
-        Assert.Equal(PeerState.Heard, admitted.StateAt(nowMs + FlowConstants.PeerForgetMs - 1));
-        Assert.Equal(PeerState.Silent, admitted.StateAt(nowMs + FlowConstants.PeerForgetMs));
+        Assert.Equal(PeerState.Heard, admitted.StateAt(nowMs + FlowConstants.PeerForgetSoonMs - 1));
+        Assert.Equal(PeerState.Silent, admitted.StateAt(nowMs + FlowConstants.PeerForgetSoonMs));
+    }
+
+    /// <summary>However many senders somebody forges, a peer that is heard keeps its place, and one that comes after them soon has one.</summary>
+    [Fact]
+    public void Note_FloodOfForgedSources_DisplacesNoPeerThatIsHeardAndIsSoonForgotten()
+    {
+        const int Second = 1000;
+        long nowMs = 0;
+        for (; nowMs < 600 * Second; nowMs += Second)
+            Note(1, nowMs);
+        for (int flood = 0; flood < 300_000; flood++, nowMs += flood % 1000 == 0 ? Second : 0)
+        {
+            Note(10_000 + flood, nowMs);
+            if (flood % 60_000 == 0)
+                Note(1, nowMs);
+        }
+
+        Assert.Equal(600 + 5, Of(1).Messages);
+        Assert.Equal(FlowConstants.MaxPeers + 1, _peers.Snapshots.Count);
+        Note(2, nowMs + FlowConstants.PeerForgetSoonMs);
+        Assert.Equal(1, Of(2).Messages);
     }
 
     [Fact]
@@ -136,6 +155,23 @@ public sealed class PeerRegistryTests
 
         Note(1, nowMs: 2);
         Assert.Equal(new PeerSnapshot(Address(1), SyncVersion.V1, 1, 3, 2), Assert.Single(_peers.Snapshots));
+    }
+
+    /// <summary>There are as many places for 64 lanes as for one: each sender that somebody forges is on another lane.</summary>
+    [Fact]
+    public void Note_FloodOnEveryOfManyLanes_HasOnePlaceForTheSamePeerAndNoMorePlaces()
+    {
+        const int Lanes = 64;
+        var peers = new PeerRegistry(Lanes);
+        LanePeers[] lanes = [.. Enumerable.Range(0, Lanes).Select(lane => new LanePeers(peers, lane))];
+        foreach (LanePeers lane in lanes)
+            lane.Note(Address(1), SyncVersion.V1, 1, 1);
+        for (int flood = 0; flood < 10_000; flood++)
+            lanes[flood % Lanes].Note(Address(100 + flood), SyncVersion.V1, 1, 2);
+
+        Assert.Equal(FlowConstants.MaxPeers + 1, peers.Snapshots.Count);
+        Assert.Equal(Lanes, peers.Snapshots[0].Messages);
+        Assert.Equal(10_000 - (FlowConstants.MaxPeers - 1), peers.Snapshots[^1].Messages);
     }
 
     /// <summary>Lanes note the same peers at the same time: each message is counted once.</summary>
