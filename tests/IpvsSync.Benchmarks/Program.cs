@@ -23,6 +23,10 @@ else if (args is ["loss"])
     LossMeasurement.Run(1_000_000);
     LossMeasurement.Run(4_000_000);
 }
+else if (args is ["housekeeping"])
+{
+    HousekeepingMeasurement.Run(3_000_000);
+}
 else if (args is ["start", var executable])
 {
     StartMeasurement.Run(executable);

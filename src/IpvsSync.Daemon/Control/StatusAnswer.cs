@@ -95,6 +95,9 @@ internal sealed record StatusStage
     /// <summary>Entries that were older than the known state.</summary>
     public long Older { get; init; }
 
+    /// <summary>Entries whose timeout was longer than any that is meant, and was shortened.</summary>
+    public long Shortened { get; init; }
+
     /// <summary>Refused messages and entries by reason; only reasons that occurred.</summary>
     public required IReadOnlyDictionary<string, long> Refused { get; init; }
 }

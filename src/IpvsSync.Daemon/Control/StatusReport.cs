@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
@@ -20,7 +19,7 @@ namespace IpvsSync.Daemon.Control;
 /// <param name="time">The clock of its table.</param>
 internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeProvider time)
 {
-    /// <summary>Makes the current state. Walks through the table once.</summary>
+    /// <summary>Makes the current state. It visits no connection, so that it may be asked for often.</summary>
     public StatusAnswer Make()
     {
         SyncOptions options = director.Options;
@@ -37,7 +36,8 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
             Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
             Peers = Peers(),
-            Table = new StatusTable(director.Table.Count, ConnectionTable.MaxConnections, Count(director.Table))
+            Table = new StatusTable(
+                director.Table.Count, director.Table.Limit, [.. Count(director.Table, Origin.Local), .. Count(director.Table, Origin.Peer)])
             {
                 Unbound = director.Table.Unbound,
                 Missing = [.. director.CountMissing().Named.Select(missing =>
@@ -76,6 +76,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
         Coalesced = stage.Coalesced,
         Postponed = stage.Postponed,
         Older = stage.Older,
+        Shortened = stage.Shortened,
         Refused = RefusalReason.All.Where(reason => stage.Refused(reason) > 0).ToDictionary(reason => reason.Name, stage.Refused),
     };
 
@@ -108,24 +109,16 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             peer.Name, (int)peer.Version, (nowMs - peer.HeardMs) / 1000.0, peer.Messages, peer.Entries))];
     }
 
-    private static StatusCount[] Count(ConnectionTable table)
+    private static IEnumerable<StatusCount> Count(ConnectionTable table, Origin origin)
     {
-        Dictionary<(Origin Origin, byte Protocol, ushort State, bool IsTemplate), int> counts = [];
-        foreach (IReadOnlyList<ConnectionRecord> records in table.ByShard())
-        {
-            foreach (ConnectionRecord record in records)
-            {
-                ConnectionKey key = record.Entry.Key;
-                CollectionsMarshal.GetValueRefOrAddDefault(
-                    counts, (record.Origin, key.Protocol, record.Entry.State, key.IsTemplate), out _)++;
-            }
-        }
-
-        return [.. counts.OrderBy(pair => pair.Key).Select(pair => new StatusCount(
-            OriginText.Of(pair.Key.Origin),
-            IpProtocol.Name(pair.Key.Protocol),
-            ConnectionState.Name(pair.Key.Protocol, pair.Key.State, pair.Key.IsTemplate),
-            pair.Key.IsTemplate,
-            pair.Value))];
+        int[] counts = table.CountKinds(origin);
+        return ConnectionKind.All.Zip(counts).Where(pair => pair.Second > 0)
+            .OrderBy(pair => (pair.First.Protocol, pair.First.State, pair.First.IsTemplate))
+            .Select(pair => new StatusCount(
+                OriginText.Of(origin),
+                IpProtocol.Name(pair.First.Protocol),
+                ConnectionState.Name(pair.First.Protocol, pair.First.State, pair.First.IsTemplate),
+                pair.First.IsTemplate,
+                pair.Second));
     }
 }

@@ -21,6 +21,7 @@ internal sealed class StageCounters(string stage, Histogram<double>? waits = nul
     private long _coalesced;
     private long _postponed;
     private long _older;
+    private long _shortened;
 
     /// <summary>The name of the stage, as in metrics and log records.</summary>
     public string Stage { get; } = stage;
@@ -45,6 +46,9 @@ internal sealed class StageCounters(string stage, Histogram<double>? waits = nul
 
     /// <summary>The number of entries that were older than the known state and changed nothing.</summary>
     public long Older => Volatile.Read(ref _older);
+
+    /// <summary>The number of entries whose timeout was longer than any that is meant, and was shortened.</summary>
+    public long Shortened => Volatile.Read(ref _shortened);
 
     /// <summary>The number of entries or messages that the codec refused for <paramref name="reason"/>.</summary>
     public long Refused(Refusal reason) => Volatile.Read(ref _refused[(int)reason]);
@@ -81,6 +85,9 @@ internal sealed class StageCounters(string stage, Histogram<double>? waits = nul
 
     /// <summary>Counts an entry that was older than the known state.</summary>
     public void Outdate() => Interlocked.Increment(ref _older);
+
+    /// <summary>Counts an entry whose timeout was shortened.</summary>
+    public void Shorten() => Interlocked.Increment(ref _shortened);
 
     /// <summary>Records how long messages waited, from the start of each until now, in milliseconds of the same clock.</summary>
     public void NoteWaits(ReadOnlySpan<long> begunMs, long nowMs)

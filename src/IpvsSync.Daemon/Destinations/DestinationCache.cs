@@ -14,6 +14,7 @@ internal sealed class DestinationCache
 
     private volatile DestinationSnapshot _snapshot = DestinationSnapshot.Empty;
     private volatile KernelTimeouts _timeouts = KernelTimeouts.Default;
+    private volatile uint _longestTimeout = TimeoutBound.Unknown;
     private volatile bool _wanted = true;
 
     /// <summary>The current snapshot.</summary>
@@ -21,6 +22,9 @@ internal sealed class DestinationCache
 
     /// <summary>The kernel's timeouts.</summary>
     public KernelTimeouts Timeouts => _timeouts;
+
+    /// <summary>The longest timeout that an entry can mean, in seconds; see <see cref="TimeoutBound"/>.</summary>
+    public uint LongestTimeout => _longestTimeout;
 
     /// <summary>Whether a refresh is due in this second.</summary>
     public bool IsDue(int second) => _wanted || second % IntervalSeconds == 0;
@@ -40,6 +44,7 @@ internal sealed class DestinationCache
     {
         _wanted = false;
         _timeouts = timeouts;
+        _longestTimeout = TimeoutBound.Of(timeouts, fresh.LongestPersistence);
         if (fresh.Matches(_snapshot))
             return false;
         _snapshot = fresh;

@@ -19,8 +19,12 @@ internal sealed class DestinationSnapshot
     private readonly bool _hasPortZero;
 
     /// <summary>Makes a snapshot of these services and their real servers.</summary>
-    public DestinationSnapshot(IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)
+    /// <param name="services">The services.</param>
+    /// <param name="longestPersistence">The longest of their persistence timeouts, in seconds; 0 without any.</param>
+    public DestinationSnapshot(
+        IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services, uint longestPersistence = 0)
     {
+        LongestPersistence = longestPersistence;
         foreach ((ServiceName service, IReadOnlyList<IpvsDestination> destinations) in services)
         {
             Dictionary<(Address, ushort), ConnectionFlags> servers = [];
@@ -35,10 +39,18 @@ internal sealed class DestinationSnapshot
     /// <summary>The snapshot of a director without services.</summary>
     public static DestinationSnapshot Empty { get; } = new([]);
 
+    /// <summary>The longest persistence timeout of the services, in seconds; 0 without any.</summary>
+    public uint LongestPersistence { get; }
+
     /// <summary>Reads all services and the real servers of each from the kernel.</summary>
     /// <exception cref="KernelException">The kernel does not answer.</exception>
     public static DestinationSnapshot Read(IpvsClient client)
-        => new(client.GetServices().Select(service => (ServiceName.Of(service), client.GetDestinations(service))));
+    {
+        IReadOnlyList<IpvsService> services = client.GetServices();
+        return new DestinationSnapshot(
+            services.Select(service => (ServiceName.Of(service), client.GetDestinations(service))),
+            services.Where(service => service.IsPersistent).Select(service => service.Timeout).DefaultIfEmpty().Max());
+    }
 
     /// <summary>Whether two snapshots have the same services and servers with the same forwarding methods.</summary>
     public bool Matches(DestinationSnapshot other) => _services.Count == other._services.Count && _services.All(pair =>
@@ -82,6 +94,10 @@ internal sealed class DestinationSnapshot
 
         return fwmark != 0;
     }
+
+    /// <summary>Whether a service stands at the very address and port of <paramref name="key"/>.</summary>
+    public bool HasServiceAt(in ConnectionKey key)
+        => _services.ContainsKey(new ServiceName(key.Family, 0, key.Protocol, key.Virtual, key.VirtualPort));
 
     /// <summary>The destination that an unbound entry lacks: its service, or the real server of that service.</summary>
     public MissingDestination Missing(in ConnectionEntry entry)

@@ -15,11 +15,11 @@ internal sealed class MissingCounts
         _counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.ToString(), StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
 
     /// <summary>
-    /// Counts one more connection that waits for it. Beyond the maximum of names only the table's count of unbound connections includes it.
+    /// Counts connections that wait for it. Beyond the maximum of names only the table's count of unbound connections includes it.
     /// </summary>
-    public void Add(MissingDestination missing)
+    public void Add(MissingDestination missing, int connections)
     {
         if (_counts.TryGetValue(missing, out int count) || _counts.Count < MaxNames)
-            _counts[missing] = count + 1;
+            _counts[missing] = count + connections;
     }
 }

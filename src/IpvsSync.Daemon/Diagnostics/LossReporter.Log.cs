@@ -10,4 +10,8 @@ internal static partial class LossReporterLog
 
     [LoggerMessage(201, LogLevel.Warning, "{Stage}: lost {Count} message(s) ({Total} since start).")]
     public static partial void Lost(this ILogger log, string stage, long count, long total);
+
+    [LoggerMessage(202, LogLevel.Warning,
+        "{Stage}: shortened the timeouts of {Count} entries ({Total} since start): they are longer than those of this director's kernel can be.")]
+    public static partial void Shortened(this ILogger log, string stage, long count, long total);
 }

@@ -11,6 +11,7 @@ internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
 
     private readonly Dictionary<(string Stage, string Reason), long> _refusedBefore = [];
     private readonly Dictionary<string, long> _lostBefore = [];
+    private readonly Dictionary<string, long> _shortenedBefore = [];
 
     /// <summary>Logs the refusals and losses since the last report, if there were any.</summary>
     public void Report()
@@ -20,6 +21,7 @@ internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
             foreach (RefusalReason reason in RefusalReason.All)
                 ReportRefused(stage, reason);
             ReportLost(stage);
+            ReportShortened(stage);
         }
     }
 
@@ -38,5 +40,14 @@ internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
         if (news > 0)
             log.Lost(stage.Stage, news, stage.Lost);
         _lostBefore[stage.Stage] = stage.Lost;
+    }
+
+    private void ReportShortened(StageCounters stage)
+    {
+        long total = stage.Shortened;
+        long news = total - _shortenedBefore.GetValueOrDefault(stage.Stage);
+        if (news > 0)
+            log.Shortened(stage.Stage, news, total);
+        _shortenedBefore[stage.Stage] = total;
     }
 }

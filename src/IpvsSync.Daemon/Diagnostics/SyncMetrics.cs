@@ -70,6 +70,7 @@ internal sealed class SyncMetrics
         meter.CreateObservableCounter("ipvs_sync.coalesced", () => Observe(stage => stage.Coalesced), "{entry}", "Entries that replaced an older, unsent entry of the same connection.");
         meter.CreateObservableCounter("ipvs_sync.postponed", () => Observe(stage => stage.Postponed), "{entry}", "Entries without news that were postponed.");
         meter.CreateObservableCounter("ipvs_sync.older", () => Observe(stage => stage.Older), "{entry}", "Entries that were older than the known state: delayed, reordered or duplicated.");
+        meter.CreateObservableCounter("ipvs_sync.shortened", () => Observe(stage => stage.Shortened), "{entry}", "Entries whose timeout was longer than any that is meant, and was shortened.");
         meter.CreateObservableCounter("ipvs_sync.refused", ObserveRefusals, "{refusal}", "Entries and messages refused, by reason.");
     }
 

@@ -34,6 +34,7 @@ internal sealed class BackupPipeline(
 
     private readonly ReceivingLanes _receivers = new(new WorkerGroup(exits.Note, time, log));
     private readonly SendingLanes _injectors = new(new WorkerGroup(exits.Note, time, log), metrics.Injected, time);
+    private readonly PushAddresses _pushAddresses = new(options.Kernel.PushAddress);
     private readonly List<InjectorPacer> _pacers = [];
     private readonly List<PacedSender> _injectSockets = [];
     private StrayReceiver? _stray;
@@ -131,7 +132,10 @@ internal sealed class BackupPipeline(
     private void OpenReceiver(ConnectionTable table, int lane)
     {
         IDatagramReceiver socket = wires.OpenPeerReceiver(lane);
-        _receivers.AddReceiver("recv", socket, new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, peers: new LanePeers(peers, lane)));
+        // Where there is no pusher, its addresses may be anybody's.
+        EntryFilter? isPusher = options.Kernel is { IsManaged: true, PushIntervalMs: > 0 } ? _pushAddresses.Concern : null;
+        _receivers.AddReceiver(
+            "recv", socket, new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, isHidden: isPusher, peers: new LanePeers(peers, lane)));
     }
 
     /// <summary>Listens on the port behind our last lane, unless another program holds it.</summary>

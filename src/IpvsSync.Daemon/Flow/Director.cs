@@ -11,7 +11,9 @@ using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux;
+using IpvsSync.Linux.Ipvs;
 using IpvsSync.Linux.Links;
+using IpvsSync.Linux.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Flow;
@@ -29,6 +31,7 @@ internal sealed class Director : IDisposable
     private readonly Lock _turn = new();
     private readonly Pipelines _pipelines;
     private readonly DestinationCache? _destinations;
+    private readonly KernelRoom? _room;
     private readonly WorkerExits _exits;
     private readonly WorkerGroup _sweeping;
     private readonly SideDuties _duties;
@@ -57,7 +60,8 @@ internal sealed class Director : IDisposable
         Link = new SyncLink(options.Interface, wires.OpenLinkMonitor, time, log);
         _pipelines = new Pipelines(options, metrics, new FollowingWires(wires, Link, time, log), time, log, OnFault);
         _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
-        Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations));
+        Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations), TableLimit.For(options));
+        _room = options.Kernel.IsConnected ? new KernelRoom(Table, new IpvsSysctls(), () => SystemMemory.Read()) : null;
         _snapshots = new SnapshotReading(Table, _destinations, options.Kernel.PushAddress, time, log);
         Rates = new StageRates(metrics, time);
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
@@ -147,6 +151,7 @@ internal sealed class Director : IDisposable
         Table.Memory.Expect(_session?.ReadTableSize() ?? 0);
         BeginLink();
         ReadDestinations();
+        _room?.Check();
         _pipelines.Enter(_options, Table, Workload, () => _session?.Start());
         _sweeping.Start();
         _watching.Start();
@@ -174,6 +179,7 @@ internal sealed class Director : IDisposable
                 return outcome;
             _session?.ChangePolicy(applied);
             _pipelines.Reload(applied);
+            Table.Limit = TableLimit.For(applied);
             _options = applied;
             _log.Reloaded((int)applied.SyncVersion, applied.SyncThreshold, applied.SyncPeriod, applied.SyncRefreshPeriod, applied.SyncRetries);
             return outcome;
@@ -304,6 +310,7 @@ internal sealed class Director : IDisposable
         _session?.CheckDaemons();
         if (_destinations?.IsDue(second) == true)
             _duties.Do("read the destinations", ReadDestinations);
+        _duties.Do("look at the kernel's room", () => _room?.Check());
         _duties.Do("look at the kernel's drops", () => _pipelines.Backup?.CheckDrops());
         Table.Sweep();
         _duties.Do("sample the rates", Rates.Sample);

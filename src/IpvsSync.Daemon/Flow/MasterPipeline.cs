@@ -140,7 +140,7 @@ internal sealed class MasterPipeline(
     {
         IDatagramReceiver socket = wires.OpenFeed(lane);
         var reader = new ReaderOptions { SyncId = (byte)options.Kernel.SyncId };
-        EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionKey key) => pushes.Claim(key, lane) : null;
+        EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionEntry entry) => pushes.Claim(entry.KeyInPlace, lane) : null;
         _feeds.AddReceiver(
             "feed", socket, new Receiver(socket, reader, Origin.Local, table, metrics.Feed, KernelSettings.LargestFeedMessage(options), isPush));
     }

@@ -16,6 +16,8 @@ internal sealed record PushAddresses(IPAddress Service)
     /// <summary>The network's prefix length on the pusher's interface.</summary>
     public const int PrefixLength = 29;
 
+    private const uint Count = 3;
+
     /// <summary>The client whose packets we write.</summary>
     public uint Client => Number + 1;
 
@@ -28,6 +30,15 @@ internal sealed record PushAddresses(IPAddress Service)
     /// <summary>True for a push connection.</summary>
     public bool Own(in ConnectionKey key)
         => key.VirtualPort == ServicePort && key.Virtual == Address.FromIPv4(Number) && key.Family == IpFamily.IPv4;
+
+    /// <summary>True for an entry that names one of the three addresses, whatever its port.</summary>
+    public bool Concern(in ConnectionEntry entry)
+    {
+        ref readonly ConnectionKey key = ref entry.KeyInPlace;
+        return key.Family == IpFamily.IPv4 && (Includes(key.Virtual) || Includes(key.Client) || Includes(entry.Real));
+    }
+
+    private bool Includes(Address address) => address.High == 0 && address.Low - Number < Count;
 
     private static IPAddress FromNumber(uint number)
     {

@@ -64,8 +64,8 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
             Synced += isTaken ? 1 : 0;
     }
 
-    /// <summary>Milliseconds until the connection ends. The kernel rounds seconds down.</summary>
-    private static long LeftMs(uint expiresSeconds) => (expiresSeconds + 1) * 1000L;
+    /// <summary>Milliseconds until the connection ends, at most as long as a timeout can be. The kernel rounds seconds down.</summary>
+    private long LeftMs(uint expiresSeconds) => (Math.Min(expiresSeconds, destinations.LongestTimeout) + 1L) * 1000;
 
     private ConnectionEntry Complete(in ConnectionEntry entry, uint expiresSeconds, ConnectionFlags method, uint fwmark)
     {
@@ -76,8 +76,8 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
         if (key.IsTemplate || !IsActive(key.Protocol, entry.State))
             flags |= ConnectionFlags.IP_VS_CONN_F_INACTIVE;
         // The timeout of a template is that of its service, which is not known here; only the remaining time is.
-        uint timeout = key.IsTemplate ? expiresSeconds + 1 : Math.Max(destinations.Timeouts.Of(key.Protocol, entry.State), expiresSeconds);
-        return entry with { Flags = flags, Fwmark = fwmark, Timeout = timeout };
+        ulong timeout = key.IsTemplate ? expiresSeconds + 1UL : Math.Max(destinations.Timeouts.Of(key.Protocol, entry.State), expiresSeconds);
+        return entry with { Flags = flags, Fwmark = fwmark, Timeout = (uint)Math.Min(timeout, destinations.LongestTimeout) };
     }
 
     private static bool IsActive(byte protocol, ushort state) => protocol switch

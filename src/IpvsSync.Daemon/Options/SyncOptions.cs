@@ -63,6 +63,9 @@ internal sealed record SyncOptions
     /// <summary>Longest time in milliseconds that a part-filled message waits.</summary>
     public int FlushIntervalMs { get; init; } = 20;
 
+    /// <summary>The most connections of the table; 0 = derived from memory. The peers' may take seven eighths.</summary>
+    public int MaxConnections { get; init; }
+
     /// <summary>How this director's kernel is reached.</summary>
     public KernelOptions Kernel { get; init; } = new();
 

@@ -23,6 +23,9 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
     /// <summary>Bytes of sun_path (linux/un.h), without the terminating one.</summary>
     private const int MaxSocketPath = 107;
 
+    /// <summary>The most connections that the table can hold, however their keys fall to its parts.</summary>
+    private const int MaxConnections = 1 << 24;
+
     private readonly List<string> _faults = [];
     private int _missingInterfaces;
 
@@ -66,6 +69,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             SyncQueueLength = keys.Number("SyncQueueLength", defaults.SyncQueueLength, 0, int.MaxValue),
             SocketBufferSize = keys.Number("SocketBufferSize", defaults.SocketBufferSize, 0, int.MaxValue / 2),
             FlushIntervalMs = keys.Number("FlushIntervalMs", defaults.FlushIntervalMs, 0, 10_000),
+            MaxConnections = keys.Number("MaxConnections", defaults.MaxConnections, 0, MaxConnections),
             ControlSocket = keys.Text("ControlSocket", defaults.ControlSocket),
             ControlGroup = keys.Group("ControlGroup"),
             Kernel = ReadKernel(keys.Section("Kernel")),

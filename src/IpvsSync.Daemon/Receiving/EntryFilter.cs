@@ -2,5 +2,5 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Receiving;
 
-/// <summary>True for a connection that the daemon made itself: it is no traffic, and is left out.</summary>
-internal delegate bool EntryFilter(in ConnectionKey key);
+/// <summary>True for an entry about connections that a daemon makes itself: it is no traffic.</summary>
+internal delegate bool EntryFilter(in ConnectionEntry entry);

@@ -22,7 +22,7 @@ namespace IpvsSync.Daemon.Receiving;
 /// <param name="table">Gets the entries.</param>
 /// <param name="counters">The stage that is counted.</param>
 /// <param name="largestDatagram">Bytes of the largest message that can come; a larger one is cut, and refused.</param>
-/// <param name="isHidden">True for entries that are left out; null: none are.</param>
+/// <param name="isHidden">True for entries that are left out, and from a peer are refused; null: none are.</param>
 /// <param name="peers">Notes the sender of each message that can be read; null: nobody does.</param>
 internal sealed class Receiver(
     IDatagramReceiver socket,
@@ -39,6 +39,7 @@ internal sealed class Receiver(
     private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, FlowConstants.ReceiveBatch).Select(_ => new DatagramBuffer(largestDatagram))];
     private int _grouped;
     private long _nowMs;
+    private uint _longestTimeout;
     private long _droppedBefore;
     private long _newConnections;
     private long _messages;
@@ -91,6 +92,7 @@ internal sealed class Receiver(
         int entries = 0;
         long bytes = 0;
         _nowMs = table.NowMs;
+        _longestTimeout = table.LongestTimeout;
         foreach (DatagramBuffer datagram in datagrams)
         {
             entries += Handle(datagram);
@@ -119,8 +121,14 @@ internal sealed class Receiver(
                 continue;
             }
 
-            if (isHidden?.Invoke(_group[_grouped].KeyInPlace) == true)
+            if (isHidden?.Invoke(_group[_grouped]) == true)
+            {
+                CountHidden();
                 continue;
+            }
+
+            if (_group[_grouped].Timeout > _longestTimeout)
+                Shorten(ref _group[_grouped]);
             Add(reader.Persistence);
             entries++;
         }
@@ -156,6 +164,27 @@ internal sealed class Receiver(
         _grouped = 0;
     }
 
+    /// <summary>This director's kernel tells of them all the time; from a peer they are forged.</summary>
+    private void CountHidden()
+    {
+        if (origin == Origin.Peer)
+            counters.Refuse(TableRefusal.PusherAddress);
+    }
+
+    private void Shorten(ref ConnectionEntry entry)
+    {
+        entry = entry with { Timeout = _longestTimeout };
+        counters.Shorten();
+    }
+
+    /// <summary>What there was no room in.</summary>
+    private static TableRefusal Room(ApplyOutcome outcome) => outcome switch
+    {
+        ApplyOutcome.KernelFull => TableRefusal.KernelFull,
+        ApplyOutcome.MemoryShort => TableRefusal.MemoryShort,
+        _ => TableRefusal.Full,
+    };
+
     private void Count(ApplyOutcome outcome)
     {
         if (outcome == ApplyOutcome.Created)
@@ -164,7 +193,9 @@ internal sealed class Receiver(
             counters.Outdate();
         else if (outcome == ApplyOutcome.Refused)
             counters.Refuse(TableRefusal.ClientPortMissing);
-        else if (outcome == ApplyOutcome.Full)
-            counters.Refuse(TableRefusal.Full);
+        else if (outcome == ApplyOutcome.Swallows)
+            counters.Refuse(TableRefusal.AnyClientPort);
+        else if (outcome >= ApplyOutcome.Full)
+            counters.Refuse(Room(outcome));
     }
 }

@@ -25,6 +25,14 @@ internal sealed class LaneLosses
     /// <summary>Whether a record can only be found by its time: every record is to be visited.</summary>
     public bool HasWindows { get; }
 
+    /// <summary>The windows of this and another, and no records.</summary>
+    public LaneLosses Join(LaneLosses other)
+    {
+        if (!HasWindows)
+            return new LaneLosses(other._windows, LostRecords.None);
+        return other.HasWindows ? new LaneLosses([.. _windows.Zip(other._windows, (one, two) => one.Join(two))], LostRecords.None) : this;
+    }
+
     /// <summary>Whether the last message about this connection may be among those that only a window of time finds.</summary>
     public bool MayInclude(in ConnectionKey key, in SentState state)
         => HasWindows && state.IsSent && _windows[Lanes.LaneOf(key, _windows.Length)].Contains(state.SentMs);

@@ -1,6 +1,5 @@
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Policy;
-using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Protocol;
 
@@ -13,17 +12,11 @@ namespace IpvsSync.Daemon.Table;
 /// </summary>
 internal sealed class ConnectionTable
 {
-    /// <summary>The default limit of connections.</summary>
+    /// <summary>The highest limit of connections.</summary>
     public const int MaxConnections = 1 << 24;
 
     // Enough shards that 16 bits number the records of one.
     private const int ShardBits = 9;
-
-    /// <summary>Shards that are swept between two readings of the clock, which may be a system call.</summary>
-    private const int ShardsPerClock = 16;
-
-    /// <summary>The golden ratio in 32 bits: its multiples spread evenly.</summary>
-    private const uint GoldenSection = 0x9E3779B9;
 
     // Entries whose memory is prefetched together.
     private const int GroupSize = 32;
@@ -32,9 +25,7 @@ internal sealed class ConnectionTable
     private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
     private readonly TableShard[] _shards;
-    private RefreshSettings? _sweptWith;
-    private int _rebind;
-    private uint _sweeps;
+    private readonly TableSweeper _sweeper;
 
     /// <summary>An empty table.</summary>
     /// <param name="time">The clock of the deadlines.</param>
@@ -48,7 +39,7 @@ internal sealed class ConnectionTable
         long nowMs = time.Milliseconds();
         Memory = new TableMemory(1 << ShardBits);
         _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(index => new TableShard(index, _outlets, _room, Memory, nowMs))];
-        _sweptWith = _outlets.ToPeers?.Settings;
+        _sweeper = new TableSweeper(_shards, _outlets, time);
     }
 
     /// <summary>The memory of records and indexes.</summary>
@@ -57,8 +48,28 @@ internal sealed class ConnectionTable
     /// <summary>The time on the table's clock, in milliseconds.</summary>
     public long NowMs => _time.Milliseconds();
 
+    /// <summary>The longest timeout that an entry can mean, in seconds; see <see cref="TimeoutBound"/>.</summary>
+    public uint LongestTimeout => _outlets.LongestTimeout;
+
     /// <summary>Connections in the table, with those that have timed out and are not swept yet.</summary>
     public int Count => _room.Count;
+
+    /// <summary>Those of them whose newest entry came from a peer.</summary>
+    public int Peers => _room.Peers;
+
+    /// <summary>Connections at most. A lower limit removes none. The peers' may take seven eighths.</summary>
+    public int Limit
+    {
+        get => _room.Limit;
+        set => _room.Limit = value;
+    }
+
+    /// <summary>A further bound of the peers' connections.</summary>
+    public PeerBound PeerBound
+    {
+        get => _room.Bound;
+        set => _room.Bound = value;
+    }
 
     /// <summary>
     /// Applies an entry and restarts the connection's timer. This director's own kernel is always right. A peer's entry is applied by the rules
@@ -134,26 +145,40 @@ internal sealed class ConnectionTable
     /// <summary>Peers' connections that have no real server here.</summary>
     public int Unbound => _room.Unbound;
 
-    /// <summary>Counts unbound connections by what they lack. It visits every record: call it for reports, and only if there are any.</summary>
-    public MissingCounts CountMissing(DestinationSnapshot snapshot)
+    /// <summary>Counts unbound connections by what they lack. It visits no connection.</summary>
+    public MissingCounts CountMissing(DestinationSnapshot snapshot) => _room.Needs.Count(snapshot);
+
+    /// <summary>The number of connections of each <see cref="ConnectionKind"/>, by its number. It visits no connection.</summary>
+    public int[] CountKinds(Origin origin)
     {
-        MissingCounts counts = new();
+        int[] sums = new int[ConnectionKind.All.Count];
         foreach (TableShard shard in _shards)
-            shard.CountMissing(snapshot, counts);
-        return counts;
+            shard.AddKinds(sums, origin);
+        return sums;
+    }
+
+    /// <summary>Copies of about <paramref name="count"/> records from all over the table; of all if there are fewer.</summary>
+    public List<ConnectionRecord> Sample(int count)
+    {
+        List<ConnectionRecord> list = [];
+        int stride = 1 + (Count / count);
+        int skip = 0;
+        foreach (TableShard shard in _shards)
+            skip = shard.AddSome(list, stride, skip);
+        return list;
     }
 
     /// <summary>Wakes the senders of the news that came from <paramref name="origin"/>.</summary>
     public void Signal(Origin origin) => _outlets.Of(origin)?.Signal();
 
-    /// <summary>Has the next sweep look for the real servers of the peers' connections again.</summary>
-    public void Rebind() => Volatile.Write(ref _rebind, 1);
+    /// <summary>Has the next sweeps look for the real servers of the peers' connections again.</summary>
+    public void Rebind() => _sweeper.Rebind();
 
     /// <summary>
     /// Copies of all records, one shard at a time, in one list that is reused: for walks over large tables. Each shard is locked only while its
     /// records are copied.
     /// </summary>
-    public IEnumerable<IReadOnlyList<ConnectionRecord>> ByShard()
+    public IEnumerable<List<ConnectionRecord>> ByShard()
     {
         List<ConnectionRecord> list = [];
         foreach (TableShard shard in _shards)
@@ -167,53 +192,17 @@ internal sealed class ConnectionTable
     /// <summary>
     /// Removes connections that have timed out, sends pending refreshes that are due, and sends again what lost messages carried. Shards are locked
     /// one after the other. Only records that are due or were lost are visited; every record is visited after a loss that only its time
-    /// finds, after changed settings, and for <see cref="Rebind"/>.
+    /// finds, after changed settings, and for <see cref="Rebind"/>. What takes too long is left to the next sweep (<see cref="TableSweeper"/>).
     /// </summary>
     /// <returns>How many were removed.</returns>
     public int Sweep()
     {
-        SweepRound round = NextRound();
-        long nowMs = NowMs;
-        Resend(round.ToPeers.Records, Origin.Local, nowMs);
-        Resend(round.ToKernel.Records, Origin.Peer, nowMs);
-        int removed = 0;
-        // Each sweep starts at a different shard, so that no shard is starved when the lanes have little queue space.
-        uint start = (Interlocked.Increment(ref _sweeps) * GoldenSection) >> (32 - ShardBits);
-        for (int turn = 0; turn < _shards.Length; turn++)
-        {
-            // Records are marked as sent at this time: it must not lag behind that of the lanes.
-            if (turn % ShardsPerClock == 0)
-                nowMs = NowMs;
-            removed += _shards[(int)((start + (uint)turn) % (uint)_shards.Length)].Sweep(round, nowMs);
-        }
-
+        int removed;
+        lock (_sweeper)
+            removed = _sweeper.Sweep();
         Signal(Origin.Local);
         Signal(Origin.Peer);
         return removed;
-    }
-
-    private SweepRound NextRound()
-    {
-        LaneLosses toPeers = _outlets.ToPeers?.TakeLosses() ?? LaneLosses.None;
-        LaneLosses toKernel = _outlets.ToKernel?.TakeLosses() ?? LaneLosses.None;
-        RefreshSettings? settings = _outlets.ToPeers?.Settings;
-        bool rebinds = Interlocked.Exchange(ref _rebind, 0) != 0;
-        bool isChanged = Interlocked.Exchange(ref _sweptWith, settings) != settings;
-        return new SweepRound(toPeers, toKernel, rebinds, VisitsAll: rebinds || isChanged || toPeers.HasWindows || toKernel.HasWindows);
-    }
-
-    /// <summary>Sends again what lost messages carried, record by record.</summary>
-    private void Resend(LostRecords lost, Origin origin, long nowMs)
-    {
-        Span<int> ids = stackalloc int[GroupSize];
-        for (int count; (count = lost.Read(ids, out long lostMs)) > 0;)
-        {
-            foreach (int id in ids[..count])
-            {
-                if (id != 0)
-                    _shards[RecordId.Shard(id)].Resend(RecordId.Number(id), origin, lostMs, nowMs);
-            }
-        }
     }
 
     private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs)
@@ -245,6 +234,8 @@ internal sealed class ConnectionTable
         {
             if (key.ClientPort == 0 && !entry.Flags.HasFlag(ConnectionFlags.IP_VS_CONN_F_NO_CPORT))
                 return ApplyOutcome.Refused;
+            if (key.ClientPort == 0 && (!UpdateRule.MayLackClientPort(key) || _outlets.HasServiceAt(key)))
+                return ApplyOutcome.Swallows;
             // The kernel keeps persistence data of templates only, and would never find such a connection again.
             persistence = default;
             if (_room.WithoutClientPort > 0 && key.ClientPort != 0 && HasWithoutClientPort(key))

@@ -22,12 +22,18 @@ internal readonly record struct PackedKey(ulong Addresses, ulong Rest)
     /// <summary>Whether <paramref name="address"/> fits 32 bits.</summary>
     public static bool Fits(Address address) => address.High == 0 && address.Low <= uint.MaxValue;
 
+    /// <summary>The IP protocol.</summary>
+    public byte Protocol => (byte)(Rest >> 32);
+
+    /// <summary>Whether it is the key of a template.</summary>
+    public bool IsTemplate => (Rest >> 48) != 0;
+
     /// <summary>The key with these addresses.</summary>
     public ConnectionKey With(Address client, Address @virtual) => new()
     {
         Family = (IpFamily)(byte)(Rest >> 40),
-        Protocol = (byte)(Rest >> 32),
-        IsTemplate = (Rest >> 48) != 0,
+        Protocol = Protocol,
+        IsTemplate = IsTemplate,
         Client = client,
         ClientPort = (ushort)Rest,
         Virtual = @virtual,

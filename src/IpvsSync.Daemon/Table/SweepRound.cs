@@ -9,6 +9,9 @@ namespace IpvsSync.Daemon.Table;
 /// <param name="VisitsAll">Whether to visit every record: to rebind, after changed settings, and for losses that only their time finds.</param>
 internal sealed record SweepRound(LaneLosses ToPeers, LaneLosses ToKernel, bool Rebinds, bool VisitsAll)
 {
+    /// <summary>Nothing besides.</summary>
+    public static readonly SweepRound None = new(LaneLosses.None, LaneLosses.None, Rebinds: false, VisitsAll: false);
+
     /// <summary>The losses of connections whose newest entry came from <paramref name="origin"/>.</summary>
     public LaneLosses LossesOf(Origin origin) => origin == Origin.Local ? ToPeers : ToKernel;
 }

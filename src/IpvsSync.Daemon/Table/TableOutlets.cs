@@ -23,8 +23,14 @@ internal sealed class TableOutlets(Outlet? toPeers = null, Outlet? toKernel = nu
     /// <summary>The timeouts of entries that carry none.</summary>
     public KernelTimeouts Timeouts => destinations?.Timeouts ?? KernelTimeouts.Default;
 
+    /// <summary>The longest timeout that an entry can mean, in seconds.</summary>
+    public uint LongestTimeout => destinations?.LongestTimeout ?? TimeoutBound.Unknown;
+
     /// <summary>The outlet for connections whose newest entry came from <paramref name="origin"/>.</summary>
     public Outlet? Of(Origin origin) => origin == Origin.Local ? toPeers : toKernel;
+
+    /// <summary>Whether a service of this director stands at the very address and port of <paramref name="key"/>; false if that is not known.</summary>
+    public bool HasServiceAt(in ConnectionKey key) => destinations?.Snapshot.HasServiceAt(key) == true;
 
     /// <summary>Binds a peer's entry to its real server here, as the kernel will.</summary>
     /// <returns>False if there is none; the entry is unchanged.</returns>

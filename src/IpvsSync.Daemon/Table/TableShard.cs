@@ -1,4 +1,3 @@
-using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Protocol;
@@ -10,10 +9,12 @@ internal sealed class TableShard
 {
     private readonly Lock _lock = new();
     private readonly RecordStore _store;
+    private readonly KindCounts _kinds = new();
     private readonly Wheel _wheel;
     private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
     private readonly int _firstId;
+    private int _removedPeers;
 
     /// <summary>An empty shard.</summary>
     /// <param name="index">Its index among all shards.</param>
@@ -55,7 +56,8 @@ internal sealed class TableShard
             if (number == 0)
                 return Create(entry, hash, origin, persistence, nowMs);
             ref PackedRecord record = ref _store.Records[number];
-            bool isKnown = record.Origin == origin && !record.IsUnbound && _store.Matches(record, entry);
+            bool isKnown = record.Origin == origin && !record.IsUnbound && _store.Matches(record, entry)
+                && (persistence.IsEmpty || _store.Keeps(record, persistence));
             if (isKnown || origin == Origin.Local)
                 return Update(number, entry, origin, persistence, isNews: !isKnown, nowMs);
             return ApplyPeer(number, entry, persistence, nowMs);
@@ -67,11 +69,12 @@ internal sealed class TableShard
     {
         lock (_lock)
         {
-            if (_store.Find(key, hash) != 0 || _store.IsFull || !_room.TryReserve())
+            if (_store.Find(key, hash) != 0 || _store.IsFull || _room.TryReserve(origin) != ApplyOutcome.Created)
                 return false;
             ushort number = Add(entry, hash);
             ref PackedRecord record = ref _store.Records[number];
             record.Origin = origin;
+            _kinds.Add(record);
             if (origin == Origin.Local)
                 Renew(number, ref record, entry, default, isNews: true, nowMs);
             else
@@ -136,17 +139,31 @@ internal sealed class TableShard
         }
     }
 
-    /// <summary>Counts the peers' connections without a real server here by what they lack.</summary>
-    public void CountMissing(DestinationSnapshot snapshot, MissingCounts counts)
+    /// <summary>Adds the number of connections of each kind to <paramref name="sums"/>.</summary>
+    public void AddKinds(Span<int> sums, Origin origin)
+    {
+        lock (_lock)
+            _kinds.AddTo(sums, origin);
+    }
+
+    /// <summary>Adds copies of some records to <paramref name="list"/>: of every <paramref name="stride"/>th place, if it is taken.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="stride">The distance of two places.</param>
+    /// <param name="skip">Places before the first.</param>
+    /// <returns>Places to skip in the next shard, so that the distance is the same across shards.</returns>
+    public int AddSome(List<ConnectionRecord> list, int stride, int skip)
     {
         lock (_lock)
         {
-            for (int number = 1; number <= _store.Records.Highest; number++)
+            int number = 1 + skip;
+            for (; number <= _store.Records.Highest; number += stride)
             {
                 ref readonly PackedRecord record = ref _store.Records[number];
-                if (record.IsLive && record.IsUnbound)
-                    counts.Add(snapshot.Missing(_store.Entry(record)));
+                if (record.IsLive)
+                    list.Add(Unpack(record));
             }
+
+            return number - _store.Records.Highest - 1;
         }
     }
 
@@ -164,7 +181,8 @@ internal sealed class TableShard
             int due = _wheel.Advance(nowMs, out byte bucket);
             for (; due > 0; due--)
                 removed += Visit(_wheel.Drain(bucket++), nowMs);
-            _room.Return(removed);
+            _room.Return(removed, _removedPeers);
+            _removedPeers = 0;
             return removed;
         }
     }
@@ -198,21 +216,34 @@ internal sealed class TableShard
 
     private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, bool isUnbound, PersistenceData persistence, long nowMs)
     {
-        if (_store.IsFull || !_room.TryReserve())
+        ApplyOutcome outcome = _store.IsFull ? ApplyOutcome.Full : _room.TryReserve(origin);
+        if (outcome != ApplyOutcome.Created)
         {
-            PackedRecord passing = new() { Origin = origin };
-            Renew(number: 0, ref passing, entry, persistence, isNews: true, nowMs);
-            return ApplyOutcome.Full;
+            Pass(entry, origin, persistence, nowMs);
+            return outcome;
         }
 
         ushort number = Add(entry, hash);
         ref PackedRecord record = ref _store.Records[number];
         record.Origin = origin;
-        SetUnbound(ref record, isUnbound);
+        _kinds.Add(record);
+        if (isUnbound)
+            Bind(ref record, default, isUnbound, entry);
         _store.Keep(ref record, entry, persistence);
         Renew(number, ref record, entry, persistence, isNews: true, nowMs);
         _wheel.Add(number, DueMs(record, entry));
         return ApplyOutcome.Created;
+    }
+
+    /// <summary>
+    /// Sends a connection that is not stored to the peers, which may have room. None goes to the kernel: what is not stored is not bounded.
+    /// </summary>
+    private void Pass(in ConnectionEntry entry, Origin origin, PersistenceData persistence, long nowMs)
+    {
+        if (origin != Origin.Local)
+            return;
+        PackedRecord passing = new() { Origin = origin };
+        Renew(number: 0, ref passing, entry, persistence, isNews: true, nowMs);
     }
 
     private void Change(ref PackedRecord record, in ConnectionEntry entry)
@@ -221,6 +252,23 @@ internal sealed class TableShard
         _store.Change(ref record, entry);
         if (record.HasNoClientPort != had)
             _room.NoteWithoutClientPort(had ? -1 : 1);
+    }
+
+    /// <summary>Stores news of a known connection, which may be another's from now on.</summary>
+    private void Change(ref PackedRecord record, in ConnectionEntry entry, Origin origin)
+    {
+        _kinds.Remove(record);
+        if (origin == Origin.Local && record.IsUnbound)
+            Bind(ref record, _store.Entry(record), isUnbound: false, entry);
+        if (record.Origin != origin)
+        {
+            record.Sent = default;
+            _room.NotePeer(origin == Origin.Peer ? 1 : -1);
+        }
+
+        Change(ref record, entry);
+        record.Origin = origin;
+        _kinds.Add(record);
     }
 
     private ushort Add(in ConnectionEntry entry, ushort hash)
@@ -243,9 +291,13 @@ internal sealed class TableShard
             AgeMs: nowMs - HeardMs(record, known));
         if (!UpdateRule.TryMerge(known, context, entry, out ConnectionEntry merged, out bool rebinds))
             return ApplyOutcome.Older;
+        // To the kernel a template with other data is one more connection.
+        if (context.HasOtherPersistence && _room.CheckPeers() is var outcome and not ApplyOutcome.Created)
+            return outcome;
         if (rebinds)
         {
-            SetUnbound(ref record, !_outlets.TryBind(merged, out ConnectionEntry bound));
+            bool isBound = _outlets.TryBind(merged, out ConnectionEntry bound);
+            Bind(ref record, known, !isBound, bound);
             merged = bound;
         }
 
@@ -257,14 +309,9 @@ internal sealed class TableShard
     {
         ref PackedRecord record = ref _store.Records[number];
         bool isReborn = isNews && origin == Origin.Local && _outlets.ToPeers is not null && UpdateRule.IsRebirth(entry, record.State);
-        if (record.Origin != origin)
-            record.Sent = default;
         if (isNews)
-            Change(ref record, entry);
+            Change(ref record, entry, origin);
         isNews |= _store.Keep(ref record, entry, persistence);
-        record.Origin = origin;
-        if (origin == Origin.Local)
-            SetUnbound(ref record, false);
         Renew(number, ref record, entry, persistence, isNews, nowMs);
         if (isReborn)
             NoteRebirth(ref record);
@@ -275,7 +322,7 @@ internal sealed class TableShard
     private void NoteInKernel(ref PackedRecord record, in ConnectionEntry entry, long nowMs)
     {
         record.Sent = new SentState { IsSent = true, SentMs = nowMs };
-        SetUnbound(ref record, !_outlets.TryBind(entry, out _));
+        Bind(ref record, default, !_outlets.TryBind(entry, out _), entry);
     }
 
     private static void NoteRebirth(ref PackedRecord record)
@@ -326,15 +373,30 @@ internal sealed class TableShard
         ref PackedRecord record = ref _store.Records[number];
         if (record.HasNoClientPort)
             _room.NoteWithoutClientPort(-1);
-        SetUnbound(ref record, false);
+        if (record.IsUnbound)
+            Bind(ref record, _store.Entry(record), isUnbound: false, default);
+        if (record.Origin == Origin.Peer)
+            _removedPeers++;
+        _kinds.Remove(record);
         _store.Remove(number);
     }
 
     /// <summary>The id of a record; 0 of none.</summary>
     private int Id(ushort number) => number == 0 ? 0 : _firstId | number;
 
-    private void SetUnbound(ref PackedRecord record, bool isUnbound)
+    /// <summary>Notes whether a record has a real server here.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="held">Its entry until now; not used if it had a real server.</param>
+    /// <param name="isUnbound">Whether it has none from now on.</param>
+    /// <param name="holds">Its entry from now on; not used if it has one.</param>
+    private void Bind(ref PackedRecord record, in ConnectionEntry held, bool isUnbound, in ConnectionEntry holds)
     {
+        if (record.IsUnbound && isUnbound && UnboundNeed.Of(held) == UnboundNeed.Of(holds))
+            return;
+        if (record.IsUnbound)
+            _room.Needs.Remove(UnboundNeed.Of(held));
+        if (isUnbound)
+            _room.Needs.Add(UnboundNeed.Of(holds));
         if (record.IsUnbound != isUnbound)
             _room.NoteUnbound(isUnbound ? 1 : -1);
         record.IsUnbound = isUnbound;
@@ -359,7 +421,8 @@ internal sealed class TableShard
     {
         ConnectionEntry entry = _store.Entry(record);
         bool wasUnbound = record.IsUnbound;
-        SetUnbound(ref record, !_outlets.TryBind(entry, out ConnectionEntry bound));
+        bool isBound = _outlets.TryBind(entry, out ConnectionEntry bound);
+        Bind(ref record, entry, !isBound, entry);
         if (!wasUnbound || record.IsUnbound)
             return;
         _store.Change(ref record, bound);

@@ -6,6 +6,8 @@ namespace IpvsSync.Daemon.Table;
 /// <summary>What an entry makes of a connection that the table knows. Pure: storage, timers and outlets are the shard's.</summary>
 internal static class UpdateRule
 {
+    private const ushort FirstUnprivilegedPort = 1024;
+
     /// <summary>Decides what a peer's entry makes of a known connection, whose real server and mark it may change.</summary>
     /// <param name="known">What is known.</param>
     /// <param name="context">What else counts.</param>
@@ -32,6 +34,13 @@ internal static class UpdateRule
         rebinds = verdict == PeerVerdict.Replace || context.IsUnbound || context.IsOwn;
         return verdict != PeerVerdict.Older;
     }
+
+    /// <summary>
+    /// Whether a connection may lack its client's port for a while. Only the FTP helper makes such connections, for passive data: TCP, to an
+    /// unprivileged port on which no service stands.
+    /// </summary>
+    public static bool MayLackClientPort(in ConnectionKey key)
+        => key is { Protocol: IpProtocol.Tcp, VirtualPort: >= FirstUnprivilegedPort };
 
     /// <summary>Whether a peer's entry is news for the kernel.</summary>
     /// <param name="context">What was known before it.</param>

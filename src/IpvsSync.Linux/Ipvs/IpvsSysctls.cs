@@ -40,6 +40,9 @@ public sealed class IpvsSysctls
     /// <summary>If not 0, SCTP associations are accepted in the middle.</summary>
     public const string SloppySctp = "sloppy_sctp";
 
+    /// <summary>The maximum number of connections of the namespace (since 7.2); at it, new ones are dropped in silence.</summary>
+    public const string ConnMax = "conn_max";
+
     // In bytes. No value of these settings is nearly as long.
     private const int MaxValueLength = 256;
 

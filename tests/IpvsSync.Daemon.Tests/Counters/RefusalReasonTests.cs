@@ -42,6 +42,15 @@ public sealed class RefusalReasonTests
         var counters = new StageCounters("received");
         foreach (Refusal refusal in Enum.GetValues<Refusal>().Skip(1))
             counters.Refuse(refusal);
-        Assert.All(RefusalReason.All, reason => Assert.Equal(1, counters.Refused(reason)));
+        Assert.All(RefusalReason.All, reason => Assert.Equal(reason.Codec == Refusal.None ? 0 : 1, counters.Refused(reason)));
+    }
+
+    [Fact]
+    public void Refused_EveryReasonOfTheTable_IsCountedUnderItsOwnName()
+    {
+        var counters = new StageCounters("received");
+        foreach (TableRefusal refusal in Enum.GetValues<TableRefusal>())
+            counters.Refuse(refusal);
+        Assert.All(RefusalReason.All, reason => Assert.Equal(reason.Table is null ? 0 : 1, counters.Refused(reason)));
     }
 }

@@ -47,6 +47,19 @@ public sealed class LossReporterTests : IDisposable
     }
 
     [Fact]
+    public void Report_ShortenedTimeouts_AreOneLineAnInterval()
+    {
+        for (int i = 0; i < 300; i++)
+            _metrics.Received.Shorten();
+        _reporter.Report();
+        _reporter.Report();
+
+        Assert.Equal(
+            ["received: shortened the timeouts of 300 entries (300 since start): they are longer than those of this director's kernel can be."],
+            _log.Collector.GetSnapshot().Select(record => record.Message));
+    }
+
+    [Fact]
     public void Report_RefusalsOfTwoReasonsAndStages_AreALineEach()
     {
         _metrics.Received.Refuse(Refusal.SizeMismatch);

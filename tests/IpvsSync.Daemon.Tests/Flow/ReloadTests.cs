@@ -39,6 +39,7 @@ public sealed class ReloadTests : IDisposable
         ["SyncQueueLength"] = s_configured with { SyncQueueLength = 99 },
         ["SocketBufferSize"] = s_configured with { SocketBufferSize = 99_999 },
         ["FlushIntervalMs"] = s_configured with { FlushIntervalMs = 9 },
+        ["MaxConnections"] = s_configured with { MaxConnections = 77 },
         ["ControlSocket"] = s_configured with { ControlSocket = "/run/other" },
         ["ControlGroup"] = s_configured with { ControlGroup = "7" },
         ["Kernel:Mode"] = With(new KernelOptions { Mode = KernelMode.None }),
@@ -105,6 +106,14 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal(KernelSettings.Refresh(fresh), pipelines.ToPeers.Settings);
         Assert.Equal(EmbeddedFeed.Policy(fresh), pipelines.Master.Embedded.Director.Settings);
         pipelines.LeaveMaster(() => { }, new StopSteps(NullLogger.Instance));
+    }
+
+    [Fact]
+    public void Reload_MaxConnections_ReachesTheTable()
+    {
+        using Director director = new(s_configured, _metrics, _network.AddHost(s_configured, "192.0.2.1"), TimeProvider.System, NullLogger<Director>.Instance);
+        director.Reload(s_changed["MaxConnections"]);
+        Assert.Equal(77, director.Table.Limit);
     }
 
     [Fact]

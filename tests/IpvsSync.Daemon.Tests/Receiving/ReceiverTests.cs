@@ -102,7 +102,7 @@ public sealed class ReceiverTests : IDisposable
     public void Step_HiddenEntry_GoesNoFurther()
     {
         _wire.Put(Message(5, 1, 2));
-        new Receiver(_wire, default, Origin.Local, _table, _counters, isHidden: (in ConnectionKey key) => key == Entries.Tcp(1).Key).Step();
+        new Receiver(_wire, default, Origin.Local, _table, _counters, isHidden: (in ConnectionEntry entry) => entry.Key == Entries.Tcp(1).Key).Step();
 
         AssertKnown(2);
         Assert.Equal(1, _counters.Entries);

@@ -78,14 +78,14 @@ public sealed class KernelOutletTests
     [Fact]
     public void Apply_NoClientPort_IsRefusedUnlessItSaysWhy()
     {
-        ConnectionEntry entry = Entries.Tcp(1);
+        ConnectionEntry entry = Data(Entries.Tcp(1));
         ConnectionEntry nameless = entry with { Key = entry.Key with { ClientPort = 0 } };
         Assert.Equal(ApplyOutcome.Refused, _table.Apply(nameless, Origin.Peer));
         Assert.Equal(ApplyOutcome.Created, _table.Apply(nameless with { Flags = IP_VS_CONN_F_NO_CPORT }, Origin.Peer));
         Injected();
 
         // One with a port updates it, and it keeps its port 0 (spec §6.1).
-        Assert.Equal(ApplyOutcome.Updated, _table.Apply(_closing, Origin.Peer));
+        Assert.Equal(ApplyOutcome.Updated, _table.Apply(Data(_closing), Origin.Peer));
         Assert.Equal(1, _table.Count);
         ConnectionEntry injected = Assert.Single(Injected());
         Assert.Equal((0, _closing.State, IP_VS_CONN_F_NO_CPORT | IP_VS_CONN_F_INACTIVE), (injected.Key.ClientPort, injected.State, injected.Flags & ~IP_VS_CONN_F_SYNC));
@@ -348,6 +348,9 @@ public sealed class KernelOutletTests
 
         Assert.Equal(Connections, told.Count);
     }
+
+    /// <summary>The same as a data connection of FTP: on a port without a service, where a client's port may not be known yet.</summary>
+    private static ConnectionEntry Data(in ConnectionEntry entry) => entry with { Key = entry.Key with { VirtualPort = 5001 } };
 
     private void Configure(uint method, params IEnumerable<ushort> ports)
     {

@@ -35,7 +35,7 @@ internal sealed class RandomEntries(Random random, int keys)
         Client = isIPv6 ? Wide(random.Next(1 + (keys / 2))) : Address.FromIPv4(0xFFFFFFFFu - (uint)random.Next(1 + (keys / 2))),
         ClientPort = (ushort)random.Next(keys),
         Virtual = isIPv6 ? Wide(random.Next(2)) : Address.FromIPv4(0xCB00710A),
-        VirtualPort = 80,
+        VirtualPort = (ushort)(random.Next(3) == 0 ? 80 : 5001),
     };
 
     // Two that differ in the upper half only have their packed part in common.

@@ -12,6 +12,8 @@ internal sealed class TableModel(int limit)
 
     public int Count => _records.Count;
 
+    public int Peers => _records.Values.Count(record => record.Origin == Origin.Peer);
+
     public IEnumerable<ConnectionRecord> Records => _records.Values;
 
     public ApplyOutcome Apply(in ConnectionEntry told, Origin origin, long nowMs)
@@ -19,12 +21,14 @@ internal sealed class TableModel(int limit)
         ConnectionEntry entry = told;
         if (origin == Origin.Peer && entry.Key is { IsTemplate: false, ClientPort: 0 } && !entry.Flags.HasFlag(ConnectionFlags.IP_VS_CONN_F_NO_CPORT))
             return ApplyOutcome.Refused;
+        if (origin == Origin.Peer && entry.Key is { IsTemplate: false, ClientPort: 0 } && entry.Key is not { Protocol: IpProtocol.Tcp, VirtualPort: >= 1024 })
+            return ApplyOutcome.Swallows;
         ConnectionKey without = entry.Key with { ClientPort = 0 };
         if (origin == Origin.Peer && !entry.Key.IsTemplate && !_records.ContainsKey(entry.Key)
             && _records.TryGetValue(without, out ConnectionRecord nameless) && nameless.Entry.Flags.HasFlag(ConnectionFlags.IP_VS_CONN_F_NO_CPORT))
             entry = entry with { Key = without };
         bool isKnown = _records.TryGetValue(entry.Key, out ConnectionRecord old);
-        if (!isKnown && _records.Count == limit)
+        if (!isKnown && !HasRoom(origin))
             return ApplyOutcome.Full;
         if (isKnown && origin == Origin.Peer)
         {
@@ -51,4 +55,9 @@ internal sealed class TableModel(int limit)
             _records.Remove(key);
         return expired.Length;
     }
+
+    /// <summary>An eighth is for our own, whatever the peers have.</summary>
+    private bool HasRoom(Origin origin) => origin == Origin.Peer
+        ? Count < limit && Peers < limit - (limit / 8)
+        : Count < limit || Count - Peers < limit / 8;
 }

@@ -31,11 +31,14 @@ public sealed class TableModelTests
                 _time.Advance(TimeSpan.FromMilliseconds(random.Next(10) == 0 ? random.Next(400_000) : random.Next(2500)));
             if (random.Next(100) == 0)
                 Assert.Equal(model.Sweep(_time.Milliseconds()), table.Sweep());
-            if (step % 10_000 == 0)
-                Assert.Equal(Sorted(model.Records), Sorted(table.ToList()));
+            if (step % 10_000 != 0)
+                continue;
+            Assert.Equal(Sorted(model.Records), Sorted(table.ToList()));
+            AssertSameKinds(model, table);
         }
 
         Assert.Equal(Sorted(model.Records), Sorted(table.ToList()));
+        AssertSameKinds(model, table);
     }
 
     [Theory]
@@ -62,13 +65,29 @@ public sealed class TableModelTests
         }
 
         Assert.Equal(Sorted(model.Records), Sorted(table.ToList()));
+        AssertSameKinds(model, table);
     }
 
     private static void AssertSame(TableModel model, ConnectionTable table, in ConnectionKey key)
     {
-        Assert.Equal(model.Count, table.Count);
+        Assert.Equal((model.Count, model.Peers), (table.Count, table.Peers));
         Assert.Equal(model.TryGet(key, out ConnectionRecord expected), table.TryGet(key, out ConnectionRecord actual));
         Assert.Equal(expected, actual);
+    }
+
+    private static void AssertSameKinds(TableModel model, ConnectionTable table)
+    {
+        foreach (Origin origin in Enum.GetValues<Origin>())
+        {
+            int[] expected = new int[ConnectionKind.All.Count];
+            foreach (ConnectionRecord record in model.Records.Where(record => record.Origin == origin))
+            {
+                ConnectionKey key = record.Entry.Key;
+                expected[ConnectionKind.NumberOf(key.Protocol, key.IsTemplate, record.Entry.State)]++;
+            }
+
+            Assert.Equal(expected, table.CountKinds(origin));
+        }
     }
 
     private static List<ConnectionRecord> Sorted(IEnumerable<ConnectionRecord> records)

@@ -53,7 +53,7 @@ public sealed class WorkerActivityTests : IDisposable
         Assert.Equal([false, true, false, false], _busy);
     }
 
-    private bool Hide(in ConnectionKey key)
+    private bool Hide(in ConnectionEntry entry)
     {
         Note(_receiver.Activity);
         return true;

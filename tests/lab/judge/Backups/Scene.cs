@@ -16,6 +16,7 @@ internal sealed class Scene(int number, IpFamily family = IpFamily.IPv4)
 {
     public const ushort ClientPort = 40001;
     public const ushort Port = 80;
+    public const ushort DataPort = 5001;
     private const uint PersistenceSeconds = 300;
     private const int FirstMark = 1000;
 
@@ -38,6 +39,13 @@ internal sealed class Scene(int number, IpFamily family = IpFamily.IPv4)
     /// <summary>An established connection of client 1 to real server 1, unless the arguments differ.</summary>
     public RawEntry Tcp(ushort state = 1, uint flags = Flag.Nat, int real = 1) =>
         new() { Client = Client(), Virtual = Virtual, Real = Real(real), State = state, Flags = flags };
+
+    /// <summary>An established data connection of FTP, for which a kernel may not know the client's port yet.</summary>
+    public RawEntry FtpData(ushort state = 1, uint flags = Flag.Nat, int real = 1) => Tcp(state, flags, real) with { VirtualPort = DataPort, RealPort = DataPort };
+
+    /// <summary>The same while the client's port is not known.</summary>
+    public RawEntry FtpWithoutPort(ushort state = 1, uint flags = Flag.Nat, int real = 1)
+        => FtpData(state, flags | Flag.NoClientPort, real) with { ClientPort = 0 };
 
     public RawEntry Udp(uint flags = Flag.Inactive) => Tcp(0, flags) with { Protocol = IpProtocol.Udp, Timeout = 300 };
 

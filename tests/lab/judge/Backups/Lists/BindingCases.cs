@@ -66,8 +66,9 @@ internal static class BindingCases
         ]),
         new("another real server of a connection with NO_CPORT", s =>
         [
-            Two(s), Send(s.Tcp(flags: Flag.NoClientPort) with { ClientPort = 0 }), Then("ESTABLISHED>1 | 1: 1/0/0, 2: 0/0/0"),
-            Send(s.Tcp(flags: Flag.NoClientPort, real: 2) with { ClientPort = 0 }), Then("ESTABLISHED>2 | 1: 0/0/0, 2: 1/0/0"),
+            Has(s.Service(port: 21), s.Destination(Flag.Nat, port: 0), s.Destination(Flag.Nat, real: 2, port: 0)),
+            Send(s.FtpWithoutPort()), Then("ESTABLISHED>1:5001 | 1: 1/0/0, 2: 0/0/0"),
+            Send(s.FtpWithoutPort(real: 2)), Then("ESTABLISHED>2:5001 | 1: 0/0/0, 2: 1/0/0"),
         ]),
         new("from a real server that is not configured to one that is", s =>
             [s.Has(Flag.Nat), Send(s.Tcp(real: 2)), Then("ESTABLISHED>2 | 1: 0/0/0"), Send(s.Tcp()), Then("ESTABLISHED>1 | 1: 1/0/0")]),

@@ -49,24 +49,22 @@ internal static class FlagCases
         new("sequence data without their flags", s => [s.Has(Flag.Nat), Send(s.Tcp() with { Rest = _sequence }), Then("ESTABLISHED>1 | 1: 1/0/0")]),
         new("NO_CPORT, then an entry with the port: found, and the port stays 0", s =>
         [
-            s.Has(Flag.Nat), Send(s.Tcp(2, Flag.NoClientPort) with { ClientPort = 0 }), Then("SYN_SENT>1 | 1: 1/0/0"),
-            Send(s.Tcp()), Then("ESTABLISHED>1 | 1: 1/0/0"),
+            Ftp(s), Send(s.FtpWithoutPort(2)), Then("SYN_SENT>1:5001 | 1: 1/0/0"),
+            Send(s.FtpData()), Then("ESTABLISHED>1:5001 | 1: 1/0/0"),
         ]),
         new("NO_CPORT twice", s =>
         [
-            s.Has(Flag.Nat), Send(s.Tcp(1, Flag.NoClientPort) with { ClientPort = 0 }),
-            Send(s.Tcp(4, Flag.NoClientPort | Flag.Inactive) with { ClientPort = 0 }), Then("FIN_WAIT>1 | 1: 0/1/0"),
+            Ftp(s), Send(s.FtpWithoutPort()), Send(s.FtpWithoutPort(4, Flag.Inactive)), Then("FIN_WAIT>1:5001 | 1: 0/1/0"),
         ]),
         new("NO_CPORT of two clients, then an entry with the port of one", s =>
         [
-            s.Has(Flag.Nat),
-            Send(s.Tcp(1, Flag.NoClientPort) with { ClientPort = 0 }, s.Tcp(1, Flag.NoClientPort) with { ClientPort = 0, Client = s.Client(2) }),
-            Send(s.Tcp(4, Flag.Inactive) with { Client = s.Client(2) }), Then("ESTABLISHED>1 FIN_WAIT>1 | 1: 1/1/0"),
+            Ftp(s), Send(s.FtpWithoutPort(), s.FtpWithoutPort() with { Client = s.Client(2) }),
+            Send(s.FtpData(4, Flag.Inactive) with { Client = s.Client(2) }), Then("ESTABLISHED>1:5001 FIN_WAIT>1:5001 | 1: 1/1/0"),
         ]),
         new("a connection with its port beside one with NO_CPORT", s =>
         [
-            s.Has(Flag.Nat), Send(s.Tcp()), Send(s.Tcp(1, Flag.NoClientPort) with { ClientPort = 0 }), Send(s.Tcp(4, Flag.Inactive)),
-            Then("ESTABLISHED>1 FIN_WAIT>1 | 1: 1/1/0"),
+            Ftp(s), Send(s.FtpData()), Send(s.FtpWithoutPort()), Send(s.FtpData(4, Flag.Inactive)),
+            Then("ESTABLISHED>1:5001 FIN_WAIT>1:5001 | 1: 1/1/0"),
         ]),
     ];
 
@@ -111,4 +109,6 @@ internal static class FlagCases
             Send(s.Tcp(4, Flag.Tunnel | Flag.NoOutput | Flag.Inactive | Sequence) with { Rest = _sequence }), Then("FIN_WAIT>1 | 1: 0/1/0"),
         ]) { Sent = "flags 00720" },
     ];
+
+    private static Step Ftp(Scene s) => Has(s.Service(port: 21), s.Destination(Flag.Nat, port: 0));
 }

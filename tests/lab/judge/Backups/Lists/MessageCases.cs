@@ -26,7 +26,10 @@ internal static class MessageCases
             Then("ESTABLISHED>1 FIN_WAIT>1 | 1: 1/1/0"),
         ]),
         new("version 0: NO_CPORT, then the port", s =>
-            [s.Has(Flag.Nat), SendV0(s.Tcp(1, Flag.NoClientPort) with { ClientPort = 0 }), SendV0(s.Tcp(4, Flag.Inactive)), Then("FIN_WAIT>1 | 1: 0/1/0")]),
+        [
+            Has(s.Service(port: 21), s.Destination(Flag.Nat, port: 0)), SendV0(s.FtpWithoutPort()), SendV0(s.FtpData(4, Flag.Inactive)),
+            Then("FIN_WAIT>1:5001 | 1: 0/1/0"),
+        ]),
         new("version 0, then version 1", s => [s.Has(Flag.Nat), SendV0(s.Tcp()), Send(s.Tcp(4, Flag.Inactive)), Then("FIN_WAIT>1 | 1: 0/1/0")]),
         new("version 0: an unknown protocol and a state out of range are dropped", s =>
             [SendV0(s.Tcp() with { Protocol = 99 }, s.Tcp(11) with { ClientPort = 40002 }, s.Tcp(4) with { ClientPort = 40003 }), Then("FIN_WAIT>1")]),
