@@ -38,7 +38,6 @@ internal sealed record ConnectionAnswer
     public static ConnectionAnswer Of(in ConnectionRecord record, long nowMs, uint timeoutMargin)
     {
         ConnectionKey key = record.Entry.Key;
-        long leftMs = record.DeadlineMs - nowMs - (record.Origin == Table.Origin.Local ? timeoutMargin * 1000L : 0);
         return new ConnectionAnswer
         {
             Protocol = IpProtocol.Name(key.Protocol),
@@ -48,7 +47,14 @@ internal sealed record ConnectionAnswer
             State = ConnectionState.Name(key.Protocol, record.Entry.State, key.IsTemplate),
             Template = key.IsTemplate,
             Origin = OriginText.Of(record.Origin),
-            Expires = (uint)Math.Clamp(leftMs / 1000, 0, uint.MaxValue),
+            Expires = ExpiresOf(record, nowMs, timeoutMargin),
         };
+    }
+
+    /// <summary>Seconds until a record times out; the arguments are those of <see cref="Of"/>.</summary>
+    public static uint ExpiresOf(in ConnectionRecord record, long nowMs, uint timeoutMargin)
+    {
+        long leftMs = record.DeadlineMs - nowMs - (record.Origin == Table.Origin.Local ? timeoutMargin * 1000L : 0);
+        return (uint)Math.Clamp(leftMs / 1000, 0, uint.MaxValue);
     }
 }

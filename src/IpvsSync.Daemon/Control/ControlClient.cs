@@ -14,6 +14,10 @@ internal sealed class ControlClient : IDisposable
     /// <summary>How long a daemon that accepts no connections may leave one waiting, when its backlog is full.</summary>
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
 
+    private const string BrokenOff = "The daemon broke off in the middle of its answer.";
+    private const string Stranger = "What answers there is no ipvs-syncd.";
+    private const string Silence = "The daemon is there and does not answer: it hangs, or is stopped.";
+
     private readonly NetworkStream _stream;
     private readonly TimeSpan? _timeout;
 
@@ -53,6 +57,33 @@ internal sealed class ControlClient : IDisposable
             yield return line!;
     }
 
+    /// <summary>Sends <paramref name="request"/> and hands over the lines of the answer as they arrive, several at once, without the last.</summary>
+    /// <exception cref="ControlException">The daemon refuses the request, or closes the connection early.</exception>
+    public void Copy(ControlRequest request, LinesHandler handle)
+    {
+        _stream.ReadTimeout = (int)(_timeout ?? s_timeout).TotalMilliseconds;
+        Send(request);
+        var pump = new AnswerPump(_stream);
+        bool isBegun = false;
+        string? last = null;
+        while (last is null)
+        {
+            ReadOnlySpan<byte> lines = TryRead(pump, out last, out bool isEnd);
+            if (lines.Length > 0)
+            {
+                if (!isBegun && lines[0] != '{')
+                    throw new ControlException(Stranger);
+                isBegun = true;
+                handle(lines);
+            }
+
+            if (isEnd && last is null)
+                throw new ControlException(BrokenOff);
+        }
+
+        IsEnd(last);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
@@ -67,6 +98,12 @@ internal sealed class ControlClient : IDisposable
 
     private string? First(ControlRequest request, StreamReader reader)
     {
+        Send(request);
+        return Next(reader);
+    }
+
+    private void Send(ControlRequest request)
+    {
         try
         {
             _stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest), (byte)'\n']);
@@ -75,8 +112,23 @@ internal sealed class ControlClient : IDisposable
         {
             // The daemon may have closed the connection with the reason.
         }
+    }
 
-        return Next(reader);
+    private static ReadOnlySpan<byte> TryRead(AnswerPump pump, out string? last, out bool isEnd)
+    {
+        try
+        {
+            return pump.Read(out last, out isEnd);
+        }
+        catch (IOException exception) when (IsTimeout(exception))
+        {
+            throw new ControlException(Silence, exception);
+        }
+        catch (IOException)
+        {
+            (last, isEnd) = (null, true);
+            return default;
+        }
     }
 
     private static string? Next(StreamReader reader)
@@ -85,9 +137,9 @@ internal sealed class ControlClient : IDisposable
         {
             return reader.ReadLine();
         }
-        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+        catch (IOException exception) when (IsTimeout(exception))
         {
-            throw new ControlException("The daemon is there and does not answer: it hangs, or is stopped.", exception);
+            throw new ControlException(Silence, exception);
         }
         catch (IOException)
         {
@@ -95,12 +147,15 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
+    private static bool IsTimeout(IOException exception)
+        => exception.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock };
+
     private static bool IsEnd(string? line)
     {
         if (line is null)
-            throw new ControlException("The daemon broke off in the middle of its answer.");
+            throw new ControlException(BrokenOff);
         if (!line.StartsWith('{'))
-            throw new ControlException("What answers there is no ipvs-syncd.");
+            throw new ControlException(Stranger);
         if (line.StartsWith("{\"error\":", StringComparison.Ordinal))
             throw new ControlException(JsonSerializer.Deserialize(line, ControlJson.Default.ControlError)?.Error ?? line);
         return line.StartsWith("{\"done\":", StringComparison.Ordinal);

@@ -33,6 +33,15 @@ internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposa
             await FlushAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Where lines may be added with their ends; see <see cref="SendAsync"/>.</summary>
+    public IBufferWriter<byte> Lines => _text;
+
+    /// <summary>Sends the lines added so far, if there are enough of them.</summary>
+    /// <exception cref="IOException">The client has closed the connection.</exception>
+    /// <exception cref="OperationCanceledException">The client reads nothing, or <paramref name="cancellation"/>.</exception>
+    public ValueTask SendAsync(CancellationToken cancellation)
+        => _text.WrittenCount < Piece ? ValueTask.CompletedTask : FlushAsync(cancellation);
+
     /// <summary>Sends the lines added so far.</summary>
     /// <exception cref="IOException">The client has closed the connection.</exception>
     /// <exception cref="OperationCanceledException">The client reads nothing, or <paramref name="cancellation"/>.</exception>

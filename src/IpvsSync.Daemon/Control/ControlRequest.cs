@@ -42,6 +42,12 @@ internal sealed record ControlRequest
     /// <summary><see cref="Connections"/>: only those of this origin, <c>local</c> or <c>peer</c>.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>
+    /// <see cref="Connections"/>: whether the lines of the answer are the columns of <c>ipvsadm -Lnc</c> instead of JSON. The first line is then
+    /// <see cref="ConnectionLines.TextMark"/>. A daemon that does not know the member answers in JSON.
+    /// </summary>
+    public bool Text { get; init; }
+
     /// <summary><see cref="Verify"/>: the maximum number of differences to list.</summary>
     public int? Limit { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Control.Verification;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
@@ -15,6 +17,9 @@ internal sealed class ControlVerbs : IDisposable
 {
     /// <summary>The number of differences listed if the request contains no limit.</summary>
     public const int DefaultLimit = 20;
+
+    /// <summary>Lines that are written before the output is asked whether to send them.</summary>
+    private const int LinesAtOnce = 512;
 
     private readonly Director _director;
     private readonly StatusReport _status;
@@ -45,7 +50,7 @@ internal sealed class ControlVerbs : IDisposable
         return request.Verb switch
         {
             ControlRequest.Status => output.WriteAsync(_status.Make(), ControlJson.Default.StatusAnswer, cancellation).AsTask(),
-            ControlRequest.Connections => ListAsync(new ConnectionFilter(request), output, cancellation),
+            ControlRequest.Connections => ListAsync(new ConnectionFilter(request), request.Text, output, cancellation),
             ControlRequest.Verify => VerifyAsync(request.Limit ?? DefaultLimit, output, cancellation),
             ControlRequest.Reload when _control is { } control => control.ReloadAsync(output, cancellation),
             ControlRequest.ChangeRole when _control is { } control => control.ChangeRoleAsync(request.Role, output, cancellation),
@@ -64,14 +69,29 @@ internal sealed class ControlVerbs : IDisposable
         return reader.Malformed;
     }
 
-    private async Task ListAsync(ConnectionFilter filter, ControlOutput output, CancellationToken cancellation)
+    private async Task ListAsync(ConnectionFilter filter, bool isText, ControlOutput output, CancellationToken cancellation)
     {
-        uint timeoutMargin = _director.TimeoutMargin;
-        foreach (IReadOnlyList<ConnectionRecord> records in _director.Table.ByShard())
+        var lines = new ConnectionLines(isText, _director.TimeoutMargin);
+        if (isText)
+            output.Lines.Write(ConnectionLines.TextMark);
+        foreach (List<ConnectionRecord> records in _director.Table.ByShard())
         {
             long nowMs = _time.Milliseconds();
-            foreach (ConnectionRecord record in records.Where(record => filter.Includes(record)))
-                await output.WriteAsync(ConnectionAnswer.Of(record, nowMs, timeoutMargin), ControlJson.Default.ConnectionAnswer, cancellation).ConfigureAwait(false);
+            for (int first = 0; first < records.Count; first += LinesAtOnce)
+            {
+                Write(records, first, filter, lines, nowMs, output.Lines);
+                await output.SendAsync(cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static void Write(
+        List<ConnectionRecord> records, int first, ConnectionFilter filter, ConnectionLines lines, long nowMs, IBufferWriter<byte> output)
+    {
+        foreach (ref readonly ConnectionRecord record in CollectionsMarshal.AsSpan(records)[first..Math.Min(records.Count, first + LinesAtOnce)])
+        {
+            if (filter.Includes(record))
+                output.Advance(lines.Write(record, nowMs, output.GetSpan(ConnectionLines.MostBytes)));
         }
     }
 

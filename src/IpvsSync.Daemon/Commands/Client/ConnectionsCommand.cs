@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Json;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Hosting;
@@ -41,7 +40,7 @@ internal static class ConnectionsCommand
     private static Command Filtered(
         string name, string description, Func<ParseResult, ConfigurationSource> configuration, Func<ParseResult, string?> origin)
     {
-        Command verb = ClientCommand.Verb(name, description, configuration, result => Request(result, origin(result)), Print);
+        Command verb = ClientCommand.Verb(name, description, configuration, (result, socket, output) => Print(result, origin(result), socket, output));
         verb.Add(s_service);
         verb.Add(s_client);
         verb.Add(s_state);
@@ -68,22 +67,35 @@ internal static class ConnectionsCommand
         Origin = origin,
     };
 
-    private static int Print(IEnumerable<string> lines, TextWriter output, bool isJson)
+    /// <summary>Prints the lines as they arrive. If columns were asked for and JSON comes, the daemon is an older one.</summary>
+    private static int Print(ParseResult result, string? origin, string socket, TextWriter output)
     {
+        bool isJson = ClientCommand.IsJson(result);
+        bool isText = false;
         bool isBegun = isJson;
-        foreach (string line in lines)
+        using var client = ControlClient.Connect(socket);
+        client.Copy(Request(result, origin) with { Text = !isJson }, lines =>
+        {
+            Begin();
+            if (!isJson && lines.StartsWith(ConnectionLines.TextMark))
+            {
+                isText = true;
+                lines = lines[ConnectionLines.TextMark.Length..];
+            }
+
+            if (isJson || isText)
+                ConnectionText.Copy(lines, output);
+            else
+                ConnectionText.WriteAll(lines, output);
+        });
+        Begin();
+        return ExitCodes.Done;
+
+        void Begin()
         {
             if (!isBegun)
                 ConnectionText.WriteHeader(output);
             isBegun = true;
-            if (isJson)
-                output.WriteLine(line);
-            else
-                ConnectionText.Write(JsonSerializer.Deserialize(line, ControlJson.Default.ConnectionAnswer)!, output);
         }
-
-        if (!isBegun)
-            ConnectionText.WriteHeader(output);
-        return ExitCodes.Done;
     }
 }

@@ -41,7 +41,7 @@ public sealed class ClientCommandTests : IAsyncLifetime
     {
         Assert.Equal(ExitCodes.Done, (await RunAsync(command)).Code);
         Assert.Equal(
-            new ControlRequest { Verb = "connections", Service = service, Client = client, State = state, Origin = origin }, Assert.Single(_requests));
+            new ControlRequest { Verb = "connections", Service = service, Client = client, State = state, Origin = origin, Text = true }, Assert.Single(_requests));
     }
 
     [Theory]
@@ -73,6 +73,33 @@ public sealed class ClientCommandTests : IAsyncLifetime
                 "TCP 01:05  ESTABLISHED 10.1.0.1:2001      10.1.0.100:80      10.1.0.11:80",
             ],
             (await RunAsync("connections")).Lines);
+    }
+
+    [Fact]
+    public async Task Connections_DaemonWritesColumns_ArePrintedAsTheyAre()
+    {
+        _answer = (output, _) =>
+        {
+            System.Buffers.BuffersExtensions.Write(output.Lines, "{\"text\":true}\n"u8);
+            for (int line = 0; line < 20_000; line++)
+                System.Buffers.BuffersExtensions.Write(output.Lines, System.Text.Encoding.ASCII.GetBytes($"TCP line {line}\n"));
+            return Task.CompletedTask;
+        };
+        string[] lines = (await RunAsync("connections")).Lines;
+
+        Assert.Equal("IPVS connection entries", lines[0]);
+        Assert.Equal(Enumerable.Range(0, 20_000).Select(line => $"TCP line {line}"), lines.Skip(2));
+        Assert.True(Assert.Single(_requests).Text);
+    }
+
+    [Fact]
+    public async Task Connections_DaemonRefuses_PrintsNothingButTheReason()
+    {
+        _answer = (_, _) => throw new ControlException("Not today.");
+        Ended ended = await RunAsync("connections");
+
+        Assert.Equal((ExitCodes.Failed, ""), (ended.Code, ended.Output));
+        Assert.Contains("Not today.", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]
