@@ -130,6 +130,11 @@ internal static class FlowConstants
     /// <summary>Time between two rounds of housekeeping; the table's wheel has buckets of one second.</summary>
     public static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Services that the kernel lists in one part at any rate. A list in several parts can be incomplete, so it is read twice before it is relied on.
+    /// </summary>
+    public const int ServicesOfOneReading = 16;
+
     /// <summary>How long a stop waits for the kernel to print the next part of its table.</summary>
     public static readonly TimeSpan SnapshotTimeout = TimeSpan.FromSeconds(1);
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Control.Verification;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
@@ -37,7 +38,7 @@ internal sealed class ControlVerbs : IDisposable
     public ControlVerbs(Director director, SyncMetrics metrics, TimeProvider time, DirectorControl? control = null, KernelTable? kernel = null)
     {
         _control = control is null ? null : new ChangeVerbs(director, control);
-        (_director, _time, _kernel) = (director, time, kernel ?? ReadKernelAsync);
+        (_director, _time, _kernel) = (director, time, kernel ?? KernelListing.Own(time).ReadAsync);
         _status = new StatusReport(director, metrics, time);
     }
 
@@ -61,13 +62,6 @@ internal sealed class ControlVerbs : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _verifying.Dispose();
-
-    private static async Task<long> ReadKernelAsync(IpvsConnectionHandler handle, CancellationToken cancellation)
-    {
-        using var reader = IpvsConnectionReader.Open(withOrigin: true);
-        await reader.ReadAsync(handle, cancellation).ConfigureAwait(false);
-        return reader.Malformed;
-    }
 
     private async Task ListAsync(ConnectionFilter filter, bool isText, ControlOutput output, CancellationToken cancellation)
     {

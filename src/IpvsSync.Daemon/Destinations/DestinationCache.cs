@@ -5,7 +5,8 @@ namespace IpvsSync.Daemon.Destinations;
 
 /// <summary>
 /// Holds the current snapshot. Any thread may read it. The sweeper refreshes it every few seconds, and soon after something was not found,
-/// because the kernel does not report changes of its services.
+/// because the kernel does not report changes of its services. A kernel whose services change meanwhile can leave out some that are there
+/// (seen on Linux 7.2), so a service or real server is gone when two readings in a row lack it.
 /// </summary>
 internal sealed class DestinationCache
 {
@@ -13,6 +14,7 @@ internal sealed class DestinationCache
     public const int IntervalSeconds = 5;
 
     private volatile DestinationSnapshot _snapshot = DestinationSnapshot.Empty;
+    private DestinationSnapshot _last = DestinationSnapshot.Empty;
     private volatile KernelTimeouts _timeouts = KernelTimeouts.Default;
     private volatile uint _longestTimeout = TimeoutBound.Unknown;
     private volatile bool _wanted = true;
@@ -38,16 +40,18 @@ internal sealed class DestinationCache
         return isFound;
     }
 
-    /// <summary>Stores fresh values from the kernel.</summary>
+    /// <summary>Stores fresh values from the kernel. For one thread at a time.</summary>
     /// <returns>Whether services or real servers have changed.</returns>
     public bool Update(DestinationSnapshot fresh, KernelTimeouts timeouts)
     {
-        _wanted = false;
         _timeouts = timeouts;
-        _longestTimeout = TimeoutBound.Of(timeouts, fresh.LongestPersistence);
-        if (fresh.Matches(_snapshot))
+        DestinationSnapshot both = fresh.With(_last);
+        _longestTimeout = TimeoutBound.Of(timeouts, both.LongestPersistence);
+        _wanted = !both.Matches(fresh); // the next reading decides about what this one lacks
+        _last = fresh;
+        if (both.Matches(_snapshot))
             return false;
-        _snapshot = fresh;
+        _snapshot = both;
         return true;
     }
 }

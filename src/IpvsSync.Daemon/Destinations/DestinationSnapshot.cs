@@ -14,7 +14,7 @@ internal sealed class DestinationSnapshot
     private const ushort FtpDataPort = 20;
     private const ushort FirstUnprivilegedPort = 1024;
 
-    private readonly Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> _services = [];
+    private readonly Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> _services;
     private readonly bool _hasFtp;
     private readonly bool _hasPortZero;
 
@@ -23,21 +23,23 @@ internal sealed class DestinationSnapshot
     /// <param name="longestPersistence">The longest of their persistence timeouts, in seconds; 0 without any.</param>
     public DestinationSnapshot(
         IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services, uint longestPersistence = 0)
+        : this(Index(services), longestPersistence)
     {
+    }
+
+    private DestinationSnapshot(Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> services, uint longestPersistence)
+    {
+        _services = services;
         LongestPersistence = longestPersistence;
-        foreach ((ServiceName service, IReadOnlyList<IpvsDestination> destinations) in services)
-        {
-            Dictionary<(Address, ushort), ConnectionFlags> servers = [];
-            foreach (IpvsDestination destination in destinations)
-                servers[(Address.From(destination.Address), destination.Port)] = (ConnectionFlags)destination.ForwardingMethod & ConnectionFlags.IP_VS_CONN_F_FWD_MASK;
-            _services[service] = servers;
-            _hasFtp |= service is { Fwmark: 0, Port: FtpPort };
-            _hasPortZero |= service is { Fwmark: 0, Port: 0 };
-        }
+        _hasFtp = services.Keys.Any(service => service is { Fwmark: 0, Port: FtpPort });
+        _hasPortZero = services.Keys.Any(service => service is { Fwmark: 0, Port: 0 });
     }
 
     /// <summary>The snapshot of a director without services.</summary>
-    public static DestinationSnapshot Empty { get; } = new([]);
+    public static DestinationSnapshot Empty { get; } = new(new Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>>(), longestPersistence: 0);
+
+    /// <summary>The number of services.</summary>
+    public int Services => _services.Count;
 
     /// <summary>The longest persistence timeout of the services, in seconds; 0 without any.</summary>
     public uint LongestPersistence { get; }
@@ -50,6 +52,24 @@ internal sealed class DestinationSnapshot
         return new DestinationSnapshot(
             services.Select(service => (ServiceName.Of(service), client.GetDestinations(service))),
             services.Where(service => service.IsPersistent).Select(service => service.Timeout).DefaultIfEmpty().Max());
+    }
+
+    /// <summary>Makes a snapshot of this one's services and servers and those that only <paramref name="other"/> has.</summary>
+    public DestinationSnapshot With(DestinationSnapshot other)
+    {
+        if (other._services.All(pair => _services.TryGetValue(pair.Key, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+            && pair.Value.Keys.All(servers.ContainsKey)))
+            return this;
+        var all = _services.ToDictionary(pair => pair.Key, pair => new Dictionary<(Address, ushort), ConnectionFlags>(pair.Value));
+        foreach ((ServiceName service, Dictionary<(Address, ushort), ConnectionFlags> servers) in other._services)
+        {
+            if (!all.TryGetValue(service, out Dictionary<(Address, ushort), ConnectionFlags>? known))
+                all[service] = known = [];
+            foreach (((Address, ushort) server, ConnectionFlags method) in servers)
+                known.TryAdd(server, method);
+        }
+
+        return new DestinationSnapshot(all, Math.Max(LongestPersistence, other.LongestPersistence));
     }
 
     /// <summary>Whether two snapshots have the same services and servers with the same forwarding methods.</summary>
@@ -108,6 +128,21 @@ internal sealed class DestinationSnapshot
             : new ServiceName(key.Family, 0, key.Protocol, key.Virtual, key.VirtualPort);
         string? server = TryFindService(entry, out _) ? EndpointText.Of(key.Family, entry.Real, entry.RealPort) : null;
         return new MissingDestination(service.ToString(), server);
+    }
+
+    private static Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> Index(
+        IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)
+    {
+        Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> all = [];
+        foreach ((ServiceName service, IReadOnlyList<IpvsDestination> destinations) in services)
+        {
+            Dictionary<(Address, ushort), ConnectionFlags> servers = [];
+            foreach (IpvsDestination destination in destinations)
+                servers[(Address.From(destination.Address), destination.Port)] = (ConnectionFlags)destination.ForwardingMethod & ConnectionFlags.IP_VS_CONN_F_FWD_MASK;
+            all[service] = servers;
+        }
+
+        return all;
     }
 
     /// <summary>

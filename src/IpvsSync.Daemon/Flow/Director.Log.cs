@@ -43,6 +43,9 @@ internal static partial class DirectorLog
     [LoggerMessage(31, LogLevel.Error, "Housekeeping could not {Duty}; it goes on, and tries again. {Reason}")]
     public static partial void DutyFailed(this ILogger log, string duty, string reason, Exception fault);
 
+    [LoggerMessage(15, LogLevel.Warning, "The kernel's table was resized during each of {Attempts} readings: connections from before the start may be unknown until they speak.")]
+    public static partial void SnapshotIncomplete(this ILogger log, int attempts);
+
     /// <summary>The kernel's words for its own threads.</summary>
     [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
     public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);

@@ -148,9 +148,11 @@ internal sealed class Director : IDisposable
         if (Configured.Kernel.IsManaged)
             _session = KernelSession.Open(_options, KernelAccess.Open(), _log);
         _kernelInterface = Configured.Kernel.IsConnected ? new KernelInterface(Configured.Kernel.Interface, NetworkInterfaces.IndexOf) : null;
-        Table.Memory.Expect(_session?.ReadTableSize() ?? 0);
+        Table.Memory.Expect(ExpectedConnections());
         BeginLink();
         ReadDestinations();
+        if (_destinations?.Snapshot.Services > FlowConstants.ServicesOfOneReading)
+            ReadDestinations();
         _room?.Check();
         _pipelines.Enter(_options, Table, Workload, () => _session?.Start());
         _sweeping.Start();
@@ -280,6 +282,10 @@ internal sealed class Director : IDisposable
             _pipelines.LeaveBackup(steps);
         return _session?.Narrow(wanted) ?? true;
     }
+
+    /// <summary>The places of the kernel's table. Since Linux 7.2 the table begins small and grows, so its limit counts as well.</summary>
+    private int ExpectedConnections()
+        => _session is null ? 0 : (int)Math.Min(int.MaxValue, Math.Max(_session.ReadTableSize(), IpvsTableSize.Limit() ?? 0));
 
     private void BeginLink()
     {

@@ -43,7 +43,7 @@ internal sealed class SnapshotReading(ConnectionTable table, DestinationCache? d
         long start = time.GetTimestamp();
         try
         {
-            await snapshot.ReadAsync(_stop.Token).ConfigureAwait(false);
+            await snapshot.ReadAsync(KernelListing.Own(time).ReadAsync, _stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -56,6 +56,8 @@ internal sealed class SnapshotReading(ConnectionTable table, DestinationCache? d
         }
 
         table.Signal(Origin.Local);
+        if (!snapshot.IsComplete)
+            log.SnapshotIncomplete(KernelListing.Attempts);
         if (snapshot.Own + snapshot.Synced + snapshot.Skipped > 0)
             log.SnapshotTaken(snapshot.Own, snapshot.Synced, snapshot.Skipped, time.GetElapsedTime(start).TotalSeconds);
     }

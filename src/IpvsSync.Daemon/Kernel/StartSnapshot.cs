@@ -24,18 +24,14 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
     /// <summary>The number of connections left out: their real server is not configured, their state is never sent, or no message can carry them.</summary>
     public int Skipped { get; private set; }
 
-    /// <summary>Reads the table of this process's network namespace. Slow for large ones: off the hot path.</summary>
+    /// <summary>False if the kernel's table was replaced whenever it was read: connections may be missing.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Reads the kernel's table. Slow for large ones: off the hot path.</summary>
     /// <exception cref="IpvsUnavailableException">The kernel has no IPVS.</exception>
     /// <exception cref="IOException">The table cannot be read.</exception>
-    public async Task ReadAsync(CancellationToken cancellation)
-    {
-        using var reader = IpvsConnectionReader.Open(withOrigin: true);
-        await ReadAsync(reader, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads an open table.</summary>
-    /// <exception cref="IOException">The table cannot be read.</exception>
-    internal Task ReadAsync(IpvsConnectionReader reader, CancellationToken cancellation) => reader.ReadAsync(Add, cancellation);
+    public async Task ReadAsync(KernelTable kernel, CancellationToken cancellation)
+        => IsComplete = (await kernel(() => Skipped = 0, Add, cancellation).ConfigureAwait(false)).IsComplete;
 
     /// <summary>Takes over one line.</summary>
     internal void Add(in IpvsConnection line, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Control.Verification;
+using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Ipvs;
@@ -10,6 +11,8 @@ namespace IpvsSync.Daemon.Tests.Control;
 
 public sealed class ControlVerbsTests
 {
+    private static readonly KernelReading s_complete = new(Malformed: 0, IsComplete: true);
+
     [Theory]
     [InlineData(ControlRequest.Status)]
     [InlineData(ControlRequest.Connections)]
@@ -148,11 +151,11 @@ public sealed class ControlVerbsTests
     {
         var begun = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        using ReadyDirector director = new ReadyDirector(kernel: async (_, _) =>
+        using ReadyDirector director = new ReadyDirector(kernel: async (_, _, _) =>
         {
             begun.TrySetResult();
             await go.Task;
-            return 0;
+            return s_complete;
         }).Start();
         Task<VerifyAnswer> first = VerifyAsync(director);
         await begun.Task;
@@ -170,7 +173,7 @@ public sealed class ControlVerbsTests
     public async Task Verify_KernelTableThatCannotBeRead_SaysWhyAndTheNextIsAnswered()
     {
         Exception? thrown = new UnauthorizedAccessException("the kernel's words");
-        using ReadyDirector director = new ReadyDirector(kernel: (_, _) => thrown is null ? Task.FromResult(0L) : Task.FromException<long>(thrown)).Start();
+        using ReadyDirector director = new ReadyDirector(kernel: (_, _, _) => thrown is null ? Task.FromResult(s_complete) : Task.FromException<KernelReading>(thrown)).Start();
         string refusal = await RefusalAsync(director, new ControlRequest { Verb = ControlRequest.Verify });
         thrown = null;
 
@@ -186,13 +189,13 @@ public sealed class ControlVerbsTests
         Assert.StartsWith("Kernel:Mode is None", await RefusalAsync(director, new ControlRequest { Verb = ControlRequest.Verify }), StringComparison.Ordinal);
     }
 
-    private static Task<long> Empty(IpvsConnectionHandler handle, CancellationToken cancellation) => Task.FromResult(0L);
+    private static Task<KernelReading> Empty(Action begin, IpvsConnectionHandler handle, CancellationToken cancellation) => Task.FromResult(s_complete);
 
-    private static KernelTable Lists(params IpvsConnection[] connections) => (handle, _) =>
+    private static KernelTable Lists(params IpvsConnection[] connections) => (_, handle, _) =>
     {
         foreach (IpvsConnection connection in connections)
             handle(connection, default, default);
-        return Task.FromResult(0L);
+        return Task.FromResult(s_complete);
     };
 
     private static async Task<string> RefusalAsync(ReadyDirector director, ControlRequest request)

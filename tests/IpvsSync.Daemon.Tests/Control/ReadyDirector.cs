@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Control;
-using IpvsSync.Daemon.Control.Verification;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Flow.Wires;
+using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Table;
 using Microsoft.Extensions.DependencyInjection;

@@ -51,10 +51,10 @@ public sealed class StartSnapshotTests
             + "TCP C6336400 0002 CB00710A 0050 0A00000B 1F90 ESTABLISHED LOCAL      899\n"
             + "TCP C6336400 0003 CB00710A 0050 0A00000B 1F90 ESTABLISHED SYNC       899\n"
             + "ICMP C6336400 0003 CB00710A 0050 0A00000B 1F90 NONE        LOCAL      899\n";
-        using var reader = new IpvsConnectionReader(new MemoryStream(Encoding.ASCII.GetBytes(Table)));
-        await _snapshot.ReadAsync(reader, TestContext.Current.CancellationToken);
+        var listing = new KernelListing(() => new IpvsConnectionReader(new MemoryStream(Encoding.ASCII.GetBytes(Table))), () => 256, TimeProvider.System);
+        await _snapshot.ReadAsync(listing.ReadAsync, TestContext.Current.CancellationToken);
 
-        Assert.Equal((1, 1, 1), (_snapshot.Own, _snapshot.Synced, _snapshot.Skipped));
+        Assert.Equal((1, 1, 1, true), (_snapshot.Own, _snapshot.Synced, _snapshot.Skipped, _snapshot.IsComplete));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class StartSnapshotTests
     {
         try
         {
-            await _snapshot.ReadAsync(TestContext.Current.CancellationToken);
+            await _snapshot.ReadAsync(KernelListing.Own(TimeProvider.System).ReadAsync, TestContext.Current.CancellationToken);
         }
         catch (IpvsUnavailableException refusal)
         {
@@ -116,7 +116,7 @@ public sealed class StartSnapshotTests
         ConnectionEntry found = Assert.Single(_table.ToList()).Entry;
         Assert.Equal((7u, IP_VS_CONN_F_TUNNEL | IP_VS_CONN_F_NOOUTPUT), (found.Fwmark, found.Flags));
 
-        _destinations.Update(new DestinationSnapshot([Service(7), Service(8)]), KernelTimeouts.Default);
+        Configure(Service(7), Service(8));
         Add(Entries.Tcp(2));
         Assert.Equal(1, _snapshot.Skipped);
 
@@ -133,8 +133,14 @@ public sealed class StartSnapshotTests
     private static IpvsDestination Server(uint method)
         => new() { Address = IPAddress.Parse("10.0.0.11"), Port = 8080, ForwardingMethod = method };
 
-    private void Configure(ServiceName service, uint method)
-        => _destinations.Update(new DestinationSnapshot([(service, [Server(method)])]), KernelTimeouts.Default);
+    private void Configure(ServiceName service, uint method) => Configure((service, [Server(method)]));
+
+    /// <summary>What is missing twice is gone.</summary>
+    private void Configure(params (ServiceName, IReadOnlyList<IpvsDestination>)[] services)
+    {
+        for (int reading = 0; reading < 2; reading++)
+            _destinations.Update(new DestinationSnapshot(services), KernelTimeouts.Default);
+    }
 
     private void Add(in ConnectionEntry entry, IpvsOrigin origin = IpvsOrigin.Local) => _snapshot.Add(KernelLines.Of(entry, origin), default, default);
 

@@ -14,6 +14,8 @@ internal static class VerifyText
         WriteAside(answer.Untold, "known to the kernel only, not told yet", output);
         WriteAside(answer.Ending, "known to the table only, ending", output);
         WriteAside(answer.Unreadable, "of the kernel's that cannot be read", output);
+        if (answer.Incomplete)
+            output.WriteLine("The kernel resized its table whenever it was read: what is missing in kernel may be there. Try again later.");
         if (answer.Agreeing != answer.Compared)
             WriteDifferences(answer, output);
     }

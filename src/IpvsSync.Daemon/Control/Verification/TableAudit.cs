@@ -6,12 +6,6 @@ using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Control.Verification;
 
-/// <summary>Reads the kernel's table from start to end.</summary>
-/// <param name="handle">Receives each connection.</param>
-/// <param name="cancellation">Cancelled when the daemon stops.</param>
-/// <returns>The number of lines that are not connections.</returns>
-internal delegate Task<long> KernelTable(IpvsConnectionHandler handle, CancellationToken cancellation);
-
 /// <summary>
 /// Compares this daemon's table with the kernel's. Both change during the comparison, so each difference is checked again after a short and
 /// after a longer pause; only a difference that persists counts. For one use.
@@ -40,6 +34,9 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
     /// <summary>The number of lines of the kernel's table that no sync message could carry, or that are not connections.</summary>
     public long Unreadable { get; private set; }
 
+    /// <summary>False if the kernel's table was replaced whenever it was read: what seems to be missing in it may be there.</summary>
+    public bool IsComplete { get; private set; } = true;
+
     /// <summary>The differences found.</summary>
     public IReadOnlyList<Difference> Differences => _differences;
 
@@ -60,8 +57,9 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
     private async Task CompareAllAsync(CancellationToken cancellation)
     {
         HashSet<ConnectionKey> inKernel = [];
-        long malformed = await kernel(Take, cancellation).ConfigureAwait(false);
-        Unreadable += malformed;
+        KernelReading reading = await kernel(() => Unreadable = 0, Take, cancellation).ConfigureAwait(false);
+        Unreadable += reading.Malformed;
+        IsComplete = reading.IsComplete;
         long nowMs = time.Milliseconds();
         foreach (IReadOnlyList<ConnectionRecord> records in table.ByShard())
         {
@@ -81,7 +79,7 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
     private async Task CompareSuspectsAsync(CancellationToken cancellation)
     {
         Dictionary<ConnectionKey, KernelConnection> inKernel = [];
-        await kernel(Take, cancellation).ConfigureAwait(false);
+        IsComplete = (await kernel(() => { }, Take, cancellation).ConfigureAwait(false)).IsComplete;
         HashSet<ConnectionKey> suspects = _suspects;
         (_suspects, _differences) = ([], []);
         Compared -= suspects.Count;

@@ -26,6 +26,9 @@ internal sealed record VerifyAnswer
     /// <summary>The number of lines of the kernel's table that could not be read.</summary>
     public long Unreadable { get; init; }
 
+    /// <summary>True if the kernel replaced its table whenever it was read: connections that seem to be missing in it may be there.</summary>
+    public bool Incomplete { get; init; }
+
     /// <summary>The number of differences by kind; only kinds that occurred.</summary>
     public required IReadOnlyDictionary<string, int> Kinds { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record VerifyAnswer
             Untold = audit.Untold,
             Ending = audit.Ending,
             Unreadable = audit.Unreadable,
+            Incomplete = !audit.IsComplete,
             Kinds = audit.Differences.CountBy(difference => difference.Kind).OrderBy(pair => pair.Key)
                 .ToDictionary(pair => DifferenceAnswer.NameOf(pair.Key), pair => pair.Value),
             Differences = [.. audit.Differences.OrderBy(difference => difference.Kind).Take(limit).Select(DifferenceAnswer.Of)],

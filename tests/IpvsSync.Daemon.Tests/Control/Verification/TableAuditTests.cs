@@ -1,5 +1,6 @@
 using System.Net;
 using IpvsSync.Daemon.Control.Verification;
+using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Ipvs;
@@ -15,6 +16,7 @@ public sealed class TableAuditTests
     private SyncOptions _options = new();
     private Action<int> _beforeReading = _ => { };
     private int _readings;
+    private bool _isComplete = true;
 
     public TableAuditTests() => _table = new ConnectionTable(_time);
 
@@ -218,6 +220,25 @@ public sealed class TableAuditTests
         Assert.Single(answer.Differences);
     }
 
+    [Fact]
+    public async Task Run_KernelTableReplacedWhenRead_IsSaid()
+    {
+        Both(Entries.Tcp(1), Origin.Peer);
+        Assert.False(VerifyAnswer.Of(await Run(), limit: 20).Incomplete);
+        _isComplete = false;
+
+        Assert.True(VerifyAnswer.Of(await Run(), limit: 20).Incomplete);
+    }
+
+    [Fact]
+    public async Task Run_KernelListsOneTwice_IsComparedOnce()
+    {
+        Both(Entries.Tcp(1), Origin.Peer);
+        _kernel.Add(_kernel[0]);
+
+        Assert.Equal(1, (await Run()).Compared);
+    }
+
     private void Both(ConnectionEntry entry, Origin origin)
     {
         _table.Apply(entry, origin);
@@ -231,11 +252,12 @@ public sealed class TableAuditTests
         return audit;
     }
 
-    private Task<long> Read(IpvsConnectionHandler handle, CancellationToken cancellation)
+    private Task<KernelReading> Read(Action begin, IpvsConnectionHandler handle, CancellationToken cancellation)
     {
         _beforeReading(++_readings);
+        begin();
         foreach (IpvsConnection connection in _kernel)
             handle(connection, default, default);
-        return Task.FromResult(0L);
+        return Task.FromResult(new KernelReading(0, _isComplete));
     }
 }
