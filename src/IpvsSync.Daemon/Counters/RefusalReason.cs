@@ -17,6 +17,9 @@ internal sealed record RefusalReason(string Name, Refusal Codec, TableRefusal? T
         .. Enum.GetNames<Refusal>().Where(name => name != nameof(Refusal.None)).Union(Enum.GetNames<TableRefusal>()).Select(Of),
     ];
 
+    /// <summary>Whether it tells of a fault. The others are part of what kernels do: counted, and not logged.</summary>
+    public bool IsFault => Table is not TableRefusal.DeadTemplate;
+
     private static RefusalReason Of(string name)
         => new(name, Enum.TryParse(name, out Refusal codec) ? codec : Refusal.None, Enum.TryParse(name, out TableRefusal table) ? table : null);
 }

@@ -18,7 +18,7 @@ internal sealed class LossReporter(SyncMetrics metrics, ILogger log)
     {
         foreach (StageCounters stage in metrics.Stages)
         {
-            foreach (RefusalReason reason in RefusalReason.All)
+            foreach (RefusalReason reason in RefusalReason.All.Where(reason => reason.IsFault))
                 ReportRefused(stage, reason);
             ReportLost(stage);
             ReportShortened(stage);

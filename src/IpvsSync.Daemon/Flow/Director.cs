@@ -316,11 +316,18 @@ internal sealed class Director : IDisposable
         _session?.CheckDaemons();
         if (_destinations?.IsDue(second) == true)
             _duties.Do("read the destinations", ReadDestinations);
-        _duties.Do("look at the kernel's room", () => _room?.Check());
+        _duties.Do("look at the kernel's room", CheckRoom);
         _duties.Do("look at the kernel's drops", () => _pipelines.Backup?.CheckDrops());
         Table.Sweep();
         _duties.Do("sample the rates", Rates.Sample);
         _duties.Do("sample the lanes' rates", LaneRates.Sample);
+    }
+
+    /// <summary>Injects everything again when the kernel may hold more: it does not say what it has dropped.</summary>
+    private void CheckRoom()
+    {
+        if (_room?.Check() == true)
+            _pipelines.ToKernel?.Release(sinceMs: long.MinValue / 2);
     }
 
     private void Report()

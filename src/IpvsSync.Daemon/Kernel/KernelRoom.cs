@@ -22,20 +22,26 @@ internal sealed class KernelRoom(ConnectionTable table, IpvsSysctls sysctls, Fun
     /// <summary>One of so many bytes of the memory is not for the peers' connections.</summary>
     private const int ReserveShare = 16;
 
+    private int? _limit;
+
     /// <summary>Looks at both limits, and has the table refuse what is beyond. Called about once a second.</summary>
-    public void Check()
+    /// <returns>True if the kernel's limit has been raised: what the kernel has dropped at the old one may have room now.</returns>
+    public bool Check()
     {
+        int? before = _limit;
+        _limit = ReadLimit();
         PeerBound kernel = new(OfKernel(), ApplyOutcome.KernelFull);
         PeerBound machine = new(OfMemory(), ApplyOutcome.MemoryShort);
         PeerBound bound = kernel.Most <= machine.Most ? kernel : machine;
         if (table.PeerBound != bound)
             table.PeerBound = bound;
+        return _limit > before;
     }
 
     /// <summary>A share of the limit is kept for the director's own connections, more if there are more.</summary>
     private int OfKernel()
     {
-        if (ReadLimit() is not { } limit)
+        if (_limit is not { } limit)
             return int.MaxValue;
         int own = table.Count - table.Peers;
         return Math.Max(0, Math.Min(TableRoom.PeersOf(limit), limit - own));

@@ -21,7 +21,7 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
     /// <summary>The number of connections that came by synchronisation and were taken over.</summary>
     public int Synced { get; private set; }
 
-    /// <summary>The number of connections left out: their real server is not configured, their state is never sent, or no message can carry them.</summary>
+    /// <summary>The number of connections left out: their real server is not configured or is gone, their state is never sent, or no message can carry them.</summary>
     public int Skipped { get; private set; }
 
     /// <summary>False if the kernel's table was replaced whenever it was read: connections may be missing.</summary>
@@ -45,6 +45,12 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
         ConnectionEntry entry = connection.Entry;
         if (push.Own(entry.Key))
             return;
+        if (DeadTemplate.Is(entry))
+        {
+            Skipped++;
+            return;
+        }
+
         Origin origin = connection.Origin == IpvsOrigin.Synced ? Origin.Peer : Origin.Local;
         bool isBound = destinations.Snapshot.TryFindListed(entry, out ConnectionFlags method, out uint fwmark);
         if (!SentStates.Includes(entry.Key, entry.State) || (origin == Origin.Local && !isBound))

@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Peers;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
@@ -124,6 +125,12 @@ internal sealed class Receiver(
             if (isHidden?.Invoke(_group[_grouped]) == true)
             {
                 CountHidden();
+                continue;
+            }
+
+            if (DeadTemplate.Is(_group[_grouped]))
+            {
+                counters.Refuse(TableRefusal.DeadTemplate);
                 continue;
             }
 

@@ -45,6 +45,18 @@ public sealed class KernelRoomTests : IDisposable
         Assert.Equal(70, Fill(Origin.Peer, 200, 100, out _));
     }
 
+    [Fact]
+    public void Check_LimitChanges_SaysWhenItIsRaised()
+    {
+        Limit(80);
+        Assert.False(_room.Check());
+        File.WriteAllText(Path.Combine(_root, IpvsSysctls.ConnMax), "160");
+        Assert.True(_room.Check());
+        Assert.False(_room.Check());
+        File.WriteAllText(Path.Combine(_root, IpvsSysctls.ConnMax), "80");
+        Assert.False(_room.Check());
+    }
+
     [Theory]
     [InlineData("0", 0)]
     [InlineData("1073741824", 100)]

@@ -42,6 +42,28 @@ public sealed class ForgedEntryTests : IDisposable
     }
 
     [Theory]
+    [InlineData(80)]
+    [InlineData(65535)]
+    public void Template_RealServerGone_IsLeftOutAndItsSuccessorStays(ushort virtualPort)
+    {
+        ConnectionEntry successor = Entries.Tcp(1) with
+        {
+            Key = Entries.Tcp(1).Key with { ClientPort = 0, IsTemplate = true },
+            Flags = IP_VS_CONN_F_TEMPLATE,
+            State = 0,
+            RealPort = 80,
+        };
+        ConnectionEntry dead = successor with { Key = successor.Key with { VirtualPort = virtualPort }, RealPort = 65535 };
+        Receive(dead, successor, dead);
+
+        Assert.Equal(2, _counters.Refused(TableRefusal.DeadTemplate));
+        Assert.Equal(80, Assert.Single(_table.ToList()).Entry.RealPort);
+        // A connection may use that port.
+        Receive(Entries.Tcp(2) with { RealPort = 65535 });
+        Assert.Equal(2, _table.Count);
+    }
+
+    [Theory]
     [InlineData(200_000, 0, 400_000)]
     [InlineData(900, 300_000, 600_000)]
     [InlineData(900, 360, Day)]

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Ipvs;
@@ -31,6 +32,9 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
     /// <summary>The number of connections in this table that may have ended in the kernel.</summary>
     public long Ending { get; private set; }
 
+    /// <summary>The number of the kernel's persistence templates whose real server is gone.</summary>
+    public long Dead { get; private set; }
+
     /// <summary>The number of lines of the kernel's table that no sync message could carry, or that are not connections.</summary>
     public long Unreadable { get; private set; }
 
@@ -57,7 +61,7 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
     private async Task CompareAllAsync(CancellationToken cancellation)
     {
         HashSet<ConnectionKey> inKernel = [];
-        KernelReading reading = await kernel(() => Unreadable = 0, Take, cancellation).ConfigureAwait(false);
+        KernelReading reading = await kernel(() => (Unreadable, Dead) = (0, 0), Take, cancellation).ConfigureAwait(false);
         Unreadable += reading.Malformed;
         IsComplete = reading.IsComplete;
         long nowMs = time.Milliseconds();
@@ -71,6 +75,8 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
         {
             if (!KernelConnection.TryMap(line, out KernelConnection connection))
                 Unreadable++;
+            else if (DeadTemplate.Is(connection.Entry))
+                Dead++;
             else if (inKernel.Add(connection.Entry.Key))
                 Judge(connection.Entry.Key, connection, Ours(connection.Entry.Key), time.Milliseconds());
         }
@@ -88,7 +94,7 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
 
         void Take(in IpvsConnection line, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)
         {
-            if (KernelConnection.TryMap(line, out KernelConnection connection) && _suspects.Contains(connection.Entry.Key))
+            if (KernelConnection.TryMap(line, out KernelConnection connection) && !DeadTemplate.Is(connection.Entry) && _suspects.Contains(connection.Entry.Key))
                 inKernel[connection.Entry.Key] = connection;
         }
     }

@@ -26,6 +26,9 @@ internal sealed record VerifyAnswer
     /// <summary>The number of lines of the kernel's table that could not be read.</summary>
     public long Unreadable { get; init; }
 
+    /// <summary>Connections that were not compared: the kernel's persistence templates whose real server is gone.</summary>
+    public long Dead { get; init; }
+
     /// <summary>True if the kernel replaced its table whenever it was read: connections that seem to be missing in it may be there.</summary>
     public bool Incomplete { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record VerifyAnswer
             Untold = audit.Untold,
             Ending = audit.Ending,
             Unreadable = audit.Unreadable,
+            Dead = audit.Dead,
             Incomplete = !audit.IsComplete,
             Kinds = audit.Differences.CountBy(difference => difference.Kind).OrderBy(pair => pair.Key)
                 .ToDictionary(pair => DifferenceAnswer.NameOf(pair.Key), pair => pair.Value),
