@@ -20,7 +20,7 @@ make_dead() {
   sleep 1
   local server
   server=$(entries A | awk '$3 != "0000" { print $6 }' | head -n 1)
-  [[ $server == 0A01000B ]] && GONE=10.1.0.11 LEFT=0A01000C || { GONE=10.1.0.12 LEFT=0A01000B; }
+  if [[ $server == 0A01000B ]]; then GONE=10.1.0.11 LEFT=0A01000C; else GONE=10.1.0.12 LEFT=0A01000B; fi
   in_ns A ipvsadm -d -t "$VIP:$PORT" -r "$GONE:$PORT"
   in_ns B ipvsadm -d -t "$VIP:$PORT" -r "$GONE:$PORT"
   start_controlled new client client --to "$VIP" --port "$PORT" --rate 20 --count 1 --first-port 20000 --exchange-every-ms 100 --out "$RUN_DIR/new.json"

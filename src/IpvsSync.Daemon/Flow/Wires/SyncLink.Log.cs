@@ -5,8 +5,11 @@ namespace IpvsSync.Daemon.Flow.Wires;
 /// <summary>Log events of the sync interface, ids 20-29 of the director's.</summary>
 internal static partial class SyncLinkLog
 {
-    [LoggerMessage(EventId = 20, Message = "Sync interface {Interface} is {State}; it was {Before}.")]
-    public static partial void LinkChanged(this ILogger log, LogLevel level, string @interface, LinkSnapshot state, LinkSnapshot before);
+    [LoggerMessage(20, LogLevel.Warning, "Sync interface {Interface} is {State}; it was {Before}.")]
+    public static partial void LinkWorse(this ILogger log, string @interface, LinkSnapshot state, LinkSnapshot before);
+
+    [LoggerMessage(24, LogLevel.Information, "Sync interface {Interface} is {State}; it was {Before}.")]
+    public static partial void LinkUp(this ILogger log, string @interface, LinkSnapshot state, LinkSnapshot before);
 
     [LoggerMessage(21, LogLevel.Warning, "Sync interface {Interface} is {State}: peers are neither sent to nor heard until that changes.")]
     public static partial void LinkNotUp(this ILogger log, string @interface, LinkSnapshot state);

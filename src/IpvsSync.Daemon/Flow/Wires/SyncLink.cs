@@ -90,8 +90,10 @@ internal sealed class SyncLink(string name, Func<ILinkMonitor> open, TimeProvide
         NotePresence(state);
         _now = now;
         NoteEpochs(before, now);
-        LogLevel level = now.Condition == LinkCondition.Up ? LogLevel.Information : LogLevel.Warning;
-        log.LinkChanged(level, name, now, before);
+        if (now.Condition == LinkCondition.Up)
+            log.LinkUp(name, now, before);
+        else
+            log.LinkWorse(name, now, before);
         Changed?.Invoke(before, now);
     }
 
