@@ -19,6 +19,9 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
     private const int HeadersAndTail = 28 + 64 + 320;
     private const int Descriptor = 256;
 
+    /// <summary>Since Linux 6.12, short datagrams have room from a pool, whose pieces are no power of two (spec §13.1, row 27).</summary>
+    private const int SmallestRoom = 640;
+
     /// <summary>Half of the kernel's default socket buffer, for a kernel that does not show the limit.</summary>
     private const int DefaultMark = 212992 / 2;
 
@@ -70,8 +73,9 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
         return drops;
     }
 
-    /// <summary>Bytes of socket memory that a message of <paramref name="length"/> bytes takes.</summary>
-    internal static int Cost(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)(length + HeadersAndTail)) + Descriptor;
+    /// <summary>The most bytes of socket memory that a message of <paramref name="length"/> bytes takes, on any kernel.</summary>
+    internal static int Cost(int length) =>
+        Math.Max(SmallestRoom, (int)BitOperations.RoundUpToPowerOf2((uint)(length + HeadersAndTail))) + Descriptor;
 
     private void Look(int cost)
     {

@@ -24,7 +24,7 @@ internal static class EntryRules
     }
 
     private static Refusal CheckTemplate(ushort state, ReaderProfile profile) =>
-        state >= ConnectionState.TemplateStateCount && profile == ReaderProfile.Hardened2026
+        state >= ConnectionState.TemplateStateCount && profile != ReaderProfile.Kernel61176
             ? Refusal.TemplateStateOutOfRange
             : Refusal.None;
 }

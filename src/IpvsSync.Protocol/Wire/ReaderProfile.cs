@@ -14,4 +14,7 @@ public enum ReaderProfile : byte
     /// and HASHED.
     /// </summary>
     Kernel61176,
+
+    /// <summary>7.2.7, with a part of the hardening: as 6.1.176, but template states above 1 are refused.</summary>
+    Kernel727,
 }

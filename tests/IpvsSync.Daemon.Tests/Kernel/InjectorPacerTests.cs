@@ -28,6 +28,14 @@ public sealed class InjectorPacerTests
         Assert.NotEqual(0, _pauses);
     }
 
+    [Theory] // spec §13.1, row 27; the others are the next sizes of the allocator
+    [InlineData(1, 896)]
+    [InlineData(228, 896)]
+    [InlineData(229, 1280)]
+    [InlineData(1472, 2304)]
+    public void Cost_OfADatagram_IsNoLessThanTheKernelCharges(int length, int charged) =>
+        Assert.InRange(InjectorPacer.Cost(length), charged, 2 * charged);
+
     [Fact]
     public void Admit_KernelKeepsUp_LooksRarely()
     {

@@ -7,6 +7,7 @@ namespace IpvsSync.Protocol.Tests.Wire;
 public sealed class ReaderProfileTests
 {
     private static readonly ReaderOptions _old = new() { Profile = ReaderProfile.Kernel61176 };
+    private static readonly ReaderOptions _partly = new() { Profile = ReaderProfile.Kernel727 };
 
     [Theory]
     [InlineData(0x2000u, 0, Refusal.OnePacket)]
@@ -25,15 +26,27 @@ public sealed class ReaderProfileTests
     }
 
     [Theory]
+    [InlineData(0x2000u, 0, Refusal.None)]
+    [InlineData(0x1800u, 0, Refusal.None)]
+    [InlineData(0x1000u, 2, Refusal.TemplateStateOutOfRange)]
+    [InlineData(0x1800u, 300, Refusal.TemplateStateOutOfRange)]
+    public void Read_WhatTheHardeningRefuses_ThePartlyHardenedRefusesOnlyStates(uint flags, int state, Refusal expected)
+    {
+        foreach (byte[] message in new[] { V1(EntryV1(flags, state)), V0(EntryV0((ushort)flags, state)) })
+            Assert.Equal([expected], Outcome.Refusals(message, _partly));
+    }
+
+    [Theory]
     [InlineData(0x1000u, 1)]
     [InlineData(0x1000u, 0)]
     [InlineData(0x0800u, 1)]
-    public void Read_WhatEveryGenerationAccepts_BothAccept(uint flags, int state)
+    public void Read_WhatEveryGenerationAccepts_AllAccept(uint flags, int state)
     {
         foreach (byte[] message in new[] { V1(EntryV1(flags, state)), V0(EntryV0((ushort)flags, state)) })
         {
             Assert.Equal([Refusal.None], Outcome.Refusals(message));
             Assert.Equal([Refusal.None], Outcome.Refusals(message, _old));
+            Assert.Equal([Refusal.None], Outcome.Refusals(message, _partly));
         }
     }
 
@@ -45,10 +58,10 @@ public sealed class ReaderProfileTests
     }
 
     [Fact]
-    public void Read_AllFlagsInV1_KeepsTheBackupMaskInBoth()
+    public void Read_AllFlagsInV1_KeepsTheBackupMaskInAll()
     {
         uint allAccepted = ~0x3040u;
-        foreach (ReaderOptions options in new[] { default, _old })
+        foreach (ReaderOptions options in new[] { default, _old, _partly })
         {
             Outcome outcome = Outcome.ReadAll(V1(EntryV1(allAccepted, 1)), options)[0];
             Assert.Equal((ConnectionFlags)(allAccepted & 0x1F87), outcome.Entry.Flags);
@@ -63,6 +76,7 @@ public sealed class ReaderProfileTests
 
         Assert.Equal((ConnectionFlags)0x0987, Outcome.ReadAll(V0(entry))[0].Entry.Flags);
         Assert.Equal((ConnectionFlags)0xC99F, Outcome.ReadAll(V0(entry), _old)[0].Entry.Flags);
+        Assert.Equal((ConnectionFlags)0xC99F, Outcome.ReadAll(V0(entry), _partly)[0].Entry.Flags);
         Assert.Equal((ConnectionFlags)0xC9FF, Outcome.ReadAll(V0(entry))[0].WireFlags);
     }
 

@@ -13,7 +13,7 @@ using IpvsSync.Lab.Judge.Transitions;
 // tcp, sctp: every transition of the state machine.
 // sequences --seed N [--count N]: the same packets to the kernel's IPVS and to the embedded director.
 // traffic: the messages that a kernel would send for recorded packets.
-// --generation before|hardened gives the kernel's generation, where that makes a difference (spec §9.3).
+// The generation of the kernel is found out by trying, where it makes a difference (spec §9.3).
 // Each line is for people; the exit status is the verdict.
 try
 {
@@ -21,9 +21,9 @@ try
     var clock = Stopwatch.StartNew();
     bool same = args.FirstOrDefault() switch
     {
-        "vectors" => VectorTrial.Run(Generation.Of(arguments)),
+        "vectors" => VectorTrial.Run(Generation.Find()),
         "mutants" => MutantTrial.Run(
-            Generation.Of(arguments), arguments.Number("seed", 1), arguments.Number("count", MutantTrial.DefaultCount),
+            Generation.Find(), arguments.Number("seed", 1), arguments.Number("count", MutantTrial.DefaultCount),
             arguments.Number("batch", MutantTrial.DefaultBatch)),
         "backup" => BackupTrial.Run(arguments),
         "tcp" => TransitionTrial.Run(StateMachine.Tcp),

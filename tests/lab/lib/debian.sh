@@ -17,9 +17,9 @@ need_tools() {
 need_tree() {
   local key
   key=$({ cat "$LAB"/guest/* && declare -f need_tree && echo "$DEBIAN_SUITE $DEBIAN_PACKAGES $MODULES"; } | sha256sum | cut -c 1-12)
-  DEBIAN_TREE=$ARTIFACTS/debian-$key
+  DEBIAN_TREE=$ARTIFACTS/debian-$KERNEL-$key
   [[ -d $DEBIAN_TREE ]] && return
-  rm -rf --one-file-system "$ARTIFACTS"/debian-*
+  rm -rf --one-file-system "$ARTIFACTS/debian-$KERNEL-"*
   echo "making a bare Debian $DEBIAN_SUITE"
   mmdebstrap --variant=minbase --include="$DEBIAN_PACKAGES" "$DEBIAN_SUITE" "$DEBIAN_TREE.new" >"$ARTIFACTS/mmdebstrap.log" 2>&1 ||
     { tail -n 5 "$ARTIFACTS/mmdebstrap.log" >&2 && die 'cannot make a bare Debian'; }

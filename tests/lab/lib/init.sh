@@ -43,7 +43,7 @@ finish() {
   trap - EXIT
   cp -r /run/lab/results /run/lab/logs "$OUT/" 2>/dev/null
   dmesg >"$OUT/kernel.log"
-  [[ $KERNEL == uml ]] || carry_out
+  [[ $BOOT == uml ]] || carry_out
   if ((FAILURES == 0 && CHECKS > 0 && COMPLETE)); then printf '%sverdict pass\n' "$MARK" >&3; else printf '%sverdict fail\n' "$MARK" >&3; fi
   sync
   poweroff -f

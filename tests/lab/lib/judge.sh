@@ -3,9 +3,8 @@
 
 # judge TEXT ARGUMENT...: shows its output. Its exit status is the verdict.
 judge() {
-  local status generation=before
-  [[ $KERNEL == hardened ]] && generation=hardened
-  "$JUDGE" "${@:2}" --generation "$generation" >"$RESULTS/judge-$2.txt" 2>&1
+  local status
+  "$JUDGE" "${@:2}" >"$RESULTS/judge-$2.txt" 2>&1
   status=$?
   say_lines <"$RESULTS/judge-$2.txt"
   check "$1" test "$status" = 0

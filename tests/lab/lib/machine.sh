@@ -18,7 +18,7 @@ machine_boot() {
   mkfifo "$place/in" "$place/out"
   exec {in}<>"$place/in" {out}<>"$place/out"
   LINE_IN[$1]=$in LINE_OUT[$1]=$out
-  TMPDIR=$place HOME=$place linux.uml mem=512M "umid=$1" "uml_dir=$place/" rootfstype=hostfs "rootflags=$MACHINE/$1" root=/dev/root rw \
+  TMPDIR=$place HOME=$place "$UML" mem=512M "umid=$1" "uml_dir=$place/" rootfstype=hostfs "rootflags=$MACHINE/$1" root=/dev/root rw \
     init=/lib/systemd/systemd con=null con0=fd:0,fd:1 "ssl0=fd:$in,fd:$out" \
     "vec0:transport=l2tpv3,udp=1,src=127.0.0.1,dst=127.0.0.1,srcport=$2,dstport=$3,rx_session=0x1,tx_session=0x1,depth=64" \
     </dev/null >"$OUT/$1.console" 2>&1 &

@@ -9,6 +9,7 @@ namespace IpvsSync.Daemon.Commands.Decode;
 internal static class DecodeCommand
 {
     private const string Hardened = "hardened";
+    private const string Partly = "7.2.7";
     private const string Before = "6.1.176";
 
     private static readonly Argument<string> _file = new("FILE")
@@ -27,7 +28,7 @@ internal static class DecodeCommand
 
     private static readonly Option<string> _profile = new("--profile")
     {
-        Description = "Be as strict as a kernel with the hardening of 2026, or as 6.1.176.",
+        Description = "Be as strict as a kernel with the hardening of 2026, or as 7.2.7 or 6.1.176.",
         DefaultValueFactory = _ => Hardened,
     };
 
@@ -45,7 +46,7 @@ internal static class DecodeCommand
     /// <summary>Builds the verb with its options.</summary>
     public static Command Build()
     {
-        _profile.AcceptOnlyFromAmong(Hardened, Before);
+        _profile.AcceptOnlyFromAmong(Hardened, Partly, Before);
         var verb = new Command("decode", "Print every sync message of a capture.") { _file, _ports, _json, _profile, _syncId, _v0BigEndian };
         verb.SetAction(result => Execute(Options(result)));
         return verb;
@@ -58,9 +59,16 @@ internal static class DecodeCommand
         new ReaderOptions
         {
             SyncId = result.GetValue(_syncId),
-            Profile = result.GetValue(_profile) == Before ? ReaderProfile.Kernel61176 : ReaderProfile.Hardened2026,
+            Profile = Profile(result.GetValue(_profile)),
             V0SequenceBigEndian = result.GetValue(_v0BigEndian),
         });
+
+    private static ReaderProfile Profile(string? name) => name switch
+    {
+        Before => ReaderProfile.Kernel61176,
+        Partly => ReaderProfile.Kernel727,
+        _ => ReaderProfile.Hardened2026,
+    };
 
     private static int Execute(DecodeOptions options)
     {

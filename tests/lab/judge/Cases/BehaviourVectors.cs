@@ -24,7 +24,12 @@ internal static class BehaviourVectors
     }
 
     /// <summary>All rows, with the result for a kernel of this generation.</summary>
-    public static Vector[] For(ReaderProfile generation) => [.. Always, .. generation == ReaderProfile.Hardened2026 ? Hardened : Before];
+    public static Vector[] For(ReaderProfile generation) =>
+    [
+        .. Always,
+        .. generation == ReaderProfile.Kernel61176 ? StatesAccepted : StatesRefused,
+        .. generation == ReaderProfile.Hardened2026 ? FlagsRefused : FlagsAccepted,
+    ];
 
     private static Vector[] Always =>
     [
@@ -83,25 +88,33 @@ internal static class BehaviourVectors
         new("pad bytes of any value", Message([.. Options("45 01 00"), 0xFF]), [MessageVectors.RecordC, RecordGood], "applied; good applied"),
     ];
 
-    // Spec §9.3: the same entries before the hardening and after it.
-    private static Vector[] Before =>
+    // Spec §9.3: the same entries before and after each part of the hardening.
+    private static Vector[] StatesAccepted =>
     [
-        Row("template state 2, before the hardening", _templateState2, Fate.Applied, Odd("TCP", "ERR!")),
-        Row("ONE_PACKET in version 1, before the hardening", _onePacket, Fate.Applied),
-        Row("NO_CPORT with TEMPLATE, before the hardening", _templateWithoutPort, Fate.Applied, Odd("TCP", "ASSURED")),
-        RowV0("template state 2 in version 0, before the hardening", 0x1000, 2, Fate.Applied, Odd("TCP", "ERR!")),
-        RowV0("NO_CPORT with TEMPLATE in version 0, before the hardening", 0x1800, 1, Fate.Applied, Odd("TCP", "ASSURED")),
+        Row("template state 2, accepted", _templateState2, Fate.Applied, Odd("TCP", "ERR!")),
+        RowV0("template state 2 in version 0, accepted", 0x1000, 2, Fate.Applied, Odd("TCP", "ERR!")),
     ];
 
-    private static Vector[] Hardened =>
+    private static Vector[] StatesRefused =>
     [
-        Row("template state 2, hardened", _templateState2, Fate.Dropped),
-        Row("ONE_PACKET in version 1, hardened", _onePacket, Fate.Dropped),
-        Row("NO_CPORT with TEMPLATE, hardened", _templateWithoutPort, Fate.Dropped),
-        RowV0("template state 2 in version 0, hardened", 0x1000, 2, Fate.Dropped),
-        RowV0("ONE_PACKET in version 0, hardened", 0x2000, 1, Fate.Dropped),
-        RowV0("NO_CPORT with TEMPLATE in version 0, hardened", 0x1800, 1, Fate.Dropped),
-        RowV0("template state 1 in version 0, hardened", 0x1000, 1, Fate.Applied, Odd("TCP", "ASSURED")),
+        Row("template state 2, refused", _templateState2, Fate.Dropped),
+        RowV0("template state 2 in version 0, refused", 0x1000, 2, Fate.Dropped),
+        RowV0("template state 1 in version 0", 0x1000, 1, Fate.Applied, Odd("TCP", "ASSURED")),
+    ];
+
+    private static Vector[] FlagsAccepted =>
+    [
+        Row("ONE_PACKET in version 1, accepted", _onePacket, Fate.Applied),
+        Row("NO_CPORT with TEMPLATE, accepted", _templateWithoutPort, Fate.Applied, Odd("TCP", "ASSURED")),
+        RowV0("NO_CPORT with TEMPLATE in version 0, accepted", 0x1800, 1, Fate.Applied, Odd("TCP", "ASSURED")),
+    ];
+
+    private static Vector[] FlagsRefused =>
+    [
+        Row("ONE_PACKET in version 1, refused", _onePacket, Fate.Dropped),
+        Row("NO_CPORT with TEMPLATE, refused", _templateWithoutPort, Fate.Dropped),
+        RowV0("ONE_PACKET in version 0, refused", 0x2000, 1, Fate.Dropped),
+        RowV0("NO_CPORT with TEMPLATE in version 0, refused", 0x1800, 1, Fate.Dropped),
     ];
 
     private static byte[] Good => With((11, 0x42));

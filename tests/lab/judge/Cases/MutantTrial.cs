@@ -13,7 +13,7 @@ internal static class MutantTrial
 
     private const int ShownDifferences = 20;
 
-    public static bool Run(ReaderProfile generation, int seed, int count, int batch)
+    public static bool Run(Generation generation, int seed, int count, int batch)
     {
         var tally = new Tally(generation);
         var maker = new MutantMaker(seed);
@@ -55,7 +55,7 @@ internal static class MutantTrial
         return Settled.Of(model);
     }
 
-    private static void Show(Difference difference, byte[][] messages, int first, ReaderProfile generation)
+    private static void Show(Difference difference, byte[][] messages, int first, Generation generation)
     {
         foreach (BackupRecord record in difference.OnlyOurs)
         {
@@ -72,7 +72,7 @@ internal static class MutantTrial
         }
     }
 
-    private static void Show(byte[] message, int number, ReaderProfile generation)
+    private static void Show(byte[] message, int number, Generation generation)
     {
         Console.WriteLine($"    message {number}: {Convert.ToHexString(message)}");
         var reader = new MessageReader(message, BackupModel.OptionsFor(generation));

@@ -1,16 +1,15 @@
 using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Lab.Judge.Model;
-using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Cases;
 
 /// <summary>The vectors one by one: specification, kernel and reader must agree on the table after each.</summary>
 internal static class VectorTrial
 {
-    public static bool Run(ReaderProfile generation)
+    public static bool Run(Generation generation)
     {
         int failures = 0;
-        Vector[] behaviour = BehaviourVectors.For(generation);
+        Vector[] behaviour = BehaviourVectors.For(generation.Profile);
         var tally = new Tally(generation);
         using (var backup = new Backup())
         {

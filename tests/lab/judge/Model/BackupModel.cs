@@ -1,4 +1,5 @@
 using System.Text;
+using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
@@ -28,7 +29,7 @@ internal sealed class BackupModel(Tally tally)
     public IEnumerable<BackupRecord> Records => _table.Values.SelectMany(records => records);
 
     /// <summary>The options of a reader that is as strict as a kernel of this generation.</summary>
-    public static ReaderOptions OptionsFor(ReaderProfile generation) => new() { SyncId = Kernel.Backup.SyncId, Profile = generation };
+    public static ReaderOptions OptionsFor(Generation generation) => new() { SyncId = Kernel.Backup.SyncId, Profile = generation.Profile };
 
     /// <summary>Applies a message; <paramref name="number"/> is stored with the records that it changes.</summary>
     public void Apply(ReadOnlySpan<byte> message, int number)
@@ -130,20 +131,23 @@ internal sealed class BackupModel(Tally tally)
     // With persistence data the engine compares, and ignores the client's port.
     private BackupRecord? FindTemplate(ConnectionKey key, string? persistence)
     {
-        ConnectionKey kept = Comparable(key, persistence);
+        ConnectionKey sought = tally.Generation.SeeksWholeMark ? WithoutPort(key, persistence) : Comparable(key, persistence);
         return Find(
             key, persistence,
-            record => record.Key.IsTemplate && record.Persistence == persistence && Comparable(record.Key, persistence) == kept);
+            record => record.Key.IsTemplate && record.Persistence == persistence && Comparable(record.Key, persistence) == sought);
     }
 
     private BackupRecord? Find(ConnectionKey key, string? persistence, Predicate<BackupRecord> matches) =>
         _table.TryGetValue(Bucket.Of(key, persistence), out List<BackupRecord>? records) ? records.FindLast(matches) : null;
 
+    // A record keeps only the mark.
     private static ConnectionKey Comparable(ConnectionKey key, string? persistence)
     {
-        if (persistence is not null) key = key with { ClientPort = 0 };
+        key = WithoutPort(key, persistence);
         return key is { Protocol: IpProtocol.Ip, Family: IpFamily.IPv6 } ? key with { Virtual = Mark(key.Virtual) } : key;
     }
+
+    private static ConnectionKey WithoutPort(ConnectionKey key, string? persistence) => persistence is null ? key : key with { ClientPort = 0 };
 
     private static Address Mark(Address address)
     {

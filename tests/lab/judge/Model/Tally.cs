@@ -1,12 +1,11 @@
+using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Lab.Judge.Model;
 
 /// <summary>Counts each refusal and each rule, so that a verdict cannot rest on cases that never occurred.</summary>
-internal sealed class Tally(ReaderProfile generation)
+internal sealed class Tally(Generation generation)
 {
-    // Refusals that the reader has only with the hardened profile.
-    private static readonly Refusal[] _hardened = [Refusal.OnePacket, Refusal.TemplateWithoutClientPort, Refusal.TemplateStateOutOfRange];
     private static readonly Refusal[] _writers =
     [
         Refusal.Full, Refusal.NotIPv4ForV0, Refusal.SequenceMissingForV0, Refusal.ClientPortMissing, Refusal.PersistenceDataTooLong,
@@ -16,7 +15,7 @@ internal sealed class Tally(ReaderProfile generation)
     private readonly int[] _rules = new int[Enum.GetValues<Rule>().Length];
 
     /// <summary>The generation of the tested kernel.</summary>
-    public ReaderProfile Generation => generation;
+    public Generation Generation => generation;
 
     public void Count(Refusal refusal) => _refusals[(int)refusal]++;
 
@@ -29,11 +28,19 @@ internal sealed class Tally(ReaderProfile generation)
 
     public string Accepted => $"{_refusals[0]} entries accepted: " + string.Join(", ", Enum.GetValues<Rule>().Select(rule => $"{rule} {_rules[(int)rule]}"));
 
-    private bool IsHardened => generation == ReaderProfile.Hardened2026;
+    private bool IsHardened => generation.Profile == ReaderProfile.Hardened2026;
 
     // The reader's possible refusals, and the model's own.
     private IEnumerable<Refusal> Possible =>
-        Enum.GetValues<Refusal>().Except(_writers).Except(IsHardened ? [] : _hardened);
+        Enum.GetValues<Refusal>().Except(_writers).Except(NotRefused);
+
+    // What a reader with this profile accepts.
+    private Refusal[] NotRefused => generation.Profile switch
+    {
+        ReaderProfile.Hardened2026 => [],
+        ReaderProfile.Kernel727 => [Refusal.OnePacket, Refusal.TemplateWithoutClientPort],
+        _ => [Refusal.OnePacket, Refusal.TemplateWithoutClientPort, Refusal.TemplateStateOutOfRange],
+    };
 
     private IEnumerable<Rule> Rules =>
         Enum.GetValues<Rule>().Except(IsHardened ? [Rule.ReplacedLivesOn, Rule.OnePacketInvisible] : [Rule.ReplacedLivesOn]);
