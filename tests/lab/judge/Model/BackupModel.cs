@@ -131,7 +131,8 @@ internal sealed class BackupModel(Tally tally)
     // With persistence data the engine compares, and ignores the client's port.
     private BackupRecord? FindTemplate(ConnectionKey key, string? persistence)
     {
-        ConnectionKey sought = tally.Generation.SeeksWholeMark ? WithoutPort(key, persistence) : Comparable(key, persistence);
+        // The whole address is in the hash, except where the engine makes it.
+        ConnectionKey sought = tally.Generation.SeeksWholeMark && persistence is null ? key : Comparable(key, persistence);
         return Find(
             key, persistence,
             record => record.Key.IsTemplate && record.Persistence == persistence && Comparable(record.Key, persistence) == sought);
@@ -143,11 +144,9 @@ internal sealed class BackupModel(Tally tally)
     // A record keeps only the mark.
     private static ConnectionKey Comparable(ConnectionKey key, string? persistence)
     {
-        key = WithoutPort(key, persistence);
+        if (persistence is not null) key = key with { ClientPort = 0 };
         return key is { Protocol: IpProtocol.Ip, Family: IpFamily.IPv6 } ? key with { Virtual = Mark(key.Virtual) } : key;
     }
-
-    private static ConnectionKey WithoutPort(ConnectionKey key, string? persistence) => persistence is null ? key : key with { ClientPort = 0 };
 
     private static Address Mark(Address address)
     {
