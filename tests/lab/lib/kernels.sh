@@ -17,6 +17,10 @@ choose_kernel() {
     echo "there is no user-mode-linux of $SUITE: the scenarios run on its cloud kernel"
   elif [[ $asked == uml ]] || uml_boots; then
     BOOT=uml
+  elif [[ -z $asked ]] && ((MACHINES)); then
+    echo "user-mode-linux $RELEASE cannot save the registers of this processor: the machines boot 7.2"
+    KERNEL=7.2
+    choose_kernel
   else
     echo "user-mode-linux $RELEASE cannot save the registers of this processor: the scenarios run on the cloud kernel of $SUITE"
     [[ -n $asked ]] || KERNEL=hardened FELL_BACK=1
