@@ -27,6 +27,9 @@ internal sealed class KernelListing(Func<IpvsConnectionReader> open, Func<long?>
     /// <summary>Attempts until a listing counts as incomplete.</summary>
     public const int Attempts = 5;
 
+    /// <summary>Lines between two looks at the size: a table that is replaced and replaced back meanwhile is noticed as well.</summary>
+    public const int LinesBetweenLooks = 256;
+
     /// <summary>The kernel looks every two seconds whether to change the size, so a pause need not be long.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
@@ -39,13 +42,27 @@ internal sealed class KernelListing(Func<IpvsConnectionReader> open, Func<long?>
         for (int attempt = 1; ; attempt++)
         {
             begin();
-            long? before = size();
-            using IpvsConnectionReader reader = open();
-            await reader.ReadAsync(handle, cancellation).ConfigureAwait(false);
-            bool isComplete = size() == before;
-            if (isComplete || attempt == Attempts)
-                return new KernelReading(reader.Malformed, isComplete);
+            KernelReading reading = await TryAsync(handle, cancellation).ConfigureAwait(false);
+            if (reading.IsComplete || attempt == Attempts)
+                return reading;
             await Task.Delay(s_pause, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<KernelReading> TryAsync(IpvsConnectionHandler handle, CancellationToken cancellation)
+    {
+        long? before = size();
+        bool hasChanged = false;
+        int lines = 0;
+        using IpvsConnectionReader reader = open();
+        await reader.ReadAsync(Take, cancellation).ConfigureAwait(false);
+        return new KernelReading(reader.Malformed, IsComplete: !hasChanged && size() == before);
+
+        void Take(in IpvsConnection connection, ReadOnlySpan<byte> engine, ReadOnlySpan<byte> engineData)
+        {
+            if (++lines % LinesBetweenLooks == 0 && !hasChanged)
+                hasChanged = size() != before;
+            handle(connection, engine, engineData);
         }
     }
 }

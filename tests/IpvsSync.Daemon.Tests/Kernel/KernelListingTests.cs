@@ -48,6 +48,14 @@ public sealed class KernelListingTests
         Assert.Equal(KernelListing.Attempts, _attempts);
     }
 
+    [Fact]
+    public async Task ReadAsync_TableIsReplacedAndReplacedBack_IsNoticedInALongListing()
+    {
+        string text = Title + string.Concat(Enumerable.Repeat(First, KernelListing.LinesBetweenLooks));
+        Assert.True((await Read([text, text], [256, 512, 256, 256, 256, 256])).IsComplete);
+        Assert.Equal(2, _attempts);
+    }
+
     private Task<KernelReading> Read(string[] texts, long?[] sizes)
     {
         var listed = new Queue<string>(texts);
