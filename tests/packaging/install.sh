@@ -34,6 +34,11 @@ try_fresh() {
   check 'the configuration is root'\''s, 644' same 'root:root 644' "$(stat_inside "$SETTINGS")"
   check 'the executable runs' inside ipvs-syncd --version
   check 'every file is as packed' dpkg_inside --verify ipvs-syncd
+  install -m 644 "$PACKAGE" "$PLACE/root/var/tmp/"
+  # shellcheck disable=SC2016 # dpkg's field
+  check "its lintian, $(inside dpkg-query -W -f '${Version}' lintian), finds no error and no warning" \
+    inside setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/tmp lintian --fail-on error,warning "/var/tmp/${PACKAGE##*/}"
+  rm "$PLACE/root/var/tmp/${PACKAGE##*/}"
   check 'nothing is enabled' same disabled "$(state UnitFileState)"
   check 'nothing is started' same inactive "$(state ActiveState)"
   check 'the unit has no fault' unit_is_sound
@@ -120,10 +125,14 @@ try_purge() {
   check 'systemd reports no failed unit' same '' "$(inside systemctl list-units --failed --plain --no-legend --no-pager)"
 }
 
+# try_install SUITE
 try_install() {
-  echo '== package: a machine'
-  check 'a minimal Debian boots' start_machine
-  [[ -n $LEADER ]] || return 0
+  echo "== package: a machine with Debian $1"
+  check "a minimal Debian $1 boots" start_machine "$1"
+  if [[ -z $LEADER ]]; then
+    stop_machine
+    return
+  fi
   cp "$PACKAGE" "$PLACE/root/root/"
   newer_package
   try_fresh
@@ -132,4 +141,5 @@ try_install() {
   try_upgrade
   try_removal
   try_purge
+  stop_machine
 }

@@ -4,9 +4,9 @@
 CONTAINER=''
 LEADER=''
 
-# start_machine: returns when its systemd is up.
+# start_machine SUITE: boots this release of Debian, and returns when its systemd is up.
 start_machine() {
-  mmdebstrap --variant=minbase --include=systemd,systemd-sysv,dbus bookworm "$PLACE/root" >"$PLACE/mmdebstrap.log" 2>&1 ||
+  mmdebstrap --variant=minbase --include=systemd,systemd-sysv,dbus,lintian "$1" "$PLACE/root" >"$PLACE/mmdebstrap.log" 2>&1 ||
     { tail -n 5 "$PLACE/mmdebstrap.log" && return 1; }
   systemd-nspawn -q -b -D "$PLACE/root" --private-network --register=no --keep-unit --console=passive \
     </dev/null >"$PLACE/boot.log" 2>&1 &
@@ -25,10 +25,11 @@ start_machine() {
 # inside COMMAND...: runs it in the container.
 inside() { nsenter -t "$LEADER" -m -u -i -n -p -C -- "$@" </dev/null; }
 
-# stop_machine: on a signal, nspawn shuts its system down.
+# stop_machine: on a signal, nspawn shuts its system down. Its files are removed.
 stop_machine() {
   [[ -n $CONTAINER ]] || return 0
   kill "$CONTAINER" 2>/dev/null
   wait "$CONTAINER" 2>/dev/null
-  CONTAINER=''
+  CONTAINER='' LEADER=''
+  rm -rf --one-file-system "$PLACE/root" "$PLACE/newer"
 }

@@ -80,6 +80,6 @@ try_manual() {
   check 'ipvs-syncd(8) has the letters of --help, and no others' same "$(help_letters)" "$(page_letters)"
   check 'there are letters at all' test "$(help_letters | wc -l)" = 4
   check 'the completion offers the choices of an argument' same $'backup\nboth\nmaster' "$(completed role '')"
-  check 'the completion offers the choices of an option' same $'6.1.176\nhardened' "$(completed decode --profile '')"
+  check 'the completion offers the choices of an option' same $'6.1.176\n7.2.7\nhardened' "$(completed decode --profile '')"
   check 'the completion offers files' same "$REPO/LICENSE" "$(completed decode "$REPO/LICEN")"
 }
