@@ -40,7 +40,10 @@ public sealed class SignalTests : IAsyncLifetime
         await AwaitMaskAsync("SigCgt:", signal: 1);
         await CommandLine.SignalAsync(_daemon.Process, signal);
 
-        Assert.Equal(ExitCodes.Done, await CommandLine.WaitAsync(_daemon.Process));
+        int code = await CommandLine.WaitAsync(_daemon.Process);
+        string said = await _daemon.Process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
+            + await _daemon.Process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.True(code == ExitCodes.Done, $"exit status {code}: {said}");
         Assert.False(Path.Exists(_daemon.ControlSocket));
     }
 
