@@ -55,9 +55,12 @@ internal static class MessageHeader
 
     internal static void Patch(Span<byte> buffer, SyncVersion version, int size, int count)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(buffer[SizeOffset..], (ushort)size);
+        PatchSize(buffer, size);
         buffer[CountOffset(version)] = (byte)count;
     }
+
+    internal static void PatchSize(Span<byte> buffer, int size) =>
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[SizeOffset..], (ushort)size);
 
     private static int CountOffset(SyncVersion version) => version == SyncVersion.V1 ? CountOffsetV1 : 0;
 }

@@ -45,6 +45,13 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ulong ReadUInt48()
+    {
+        ulong high = ReadUInt16();
+        return (high << 32) | ReadUInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ulong ReadUInt64()
     {
         ulong value = BinaryPrimitives.ReadUInt64BigEndian(_rest);

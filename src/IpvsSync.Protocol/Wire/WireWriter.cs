@@ -41,6 +41,13 @@ internal ref struct WireWriter(Span<byte> bytes)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void WriteUInt48(ulong value)
+    {
+        WriteUInt16((ushort)(value >> 32));
+        WriteUInt32((uint)value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void WriteUInt64(ulong value)
     {
         BinaryPrimitives.WriteUInt64BigEndian(_rest, value);

@@ -1,4 +1,5 @@
 using IpvsSync.Protocol.Wire;
+using IpvsSync.Protocol.Wire.Peering;
 
 namespace IpvsSync.Protocol.Tests.Wire;
 
@@ -20,6 +21,37 @@ public sealed class AllocationTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.InRange(entries, 2_000, 10_000);
+    }
+
+    [Fact]
+    public void TrailerAndControlMessage_Many_AllocateNothing()
+    {
+        int read = Speak();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int i = 0; i < 100; i++) read += Speak();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(101 * 4, read);
+    }
+
+    private int Speak()
+    {
+        var writer = ControlWriter.Start(_buffer, 5, ControlKind.Nack);
+        writer.TryWriteUInt32(ControlField.Target, 1);
+        writer.TryWriteRanges([new NumberRange(1, 2), new NumberRange(4, 1)]);
+        writer.TryWriteByte(ControlField.Reason, 1);
+        int length = Trailer.Append(_buffer, writer.Length, new Trailer(1, 2, 0, TrailerType.Unsigned));
+        if (!Trailer.TryFind(_buffer.AsSpan(0, length), out _, out int start)) return 0;
+        if (!ControlReader.TryOpen(_buffer.AsSpan(0, length), start, out ControlReader reader)) return 0;
+        int read = 0;
+        while (reader.Read(out ControlField field, out ReadOnlySpan<byte> value))
+        {
+            if (field != ControlField.Ranges) read++;
+            else while (ControlValue.TryReadRange(ref value, out _)) read++;
+        }
+
+        return read;
     }
 
     private int Work(SyncVersion version)

@@ -11,8 +11,6 @@ namespace IpvsSync.Protocol.Wire.V0;
 /// </summary>
 internal static class EntryReaderV0
 {
-    private const int FlagsOffset = 20;
-
     internal static Refusal Read(
         ReadOnlySpan<byte> message, int start, ReaderOptions options, ref EntryMarks marks, out ConnectionEntry entry)
     {
@@ -32,7 +30,7 @@ internal static class EntryReaderV0
         marks.Sequence = 0;
         marks.WireFlags = 0;
         if (message.Length - start < EntryV0.SimpleLength) return Refusal.V0EntryTruncated;
-        marks.WireFlags = (ConnectionFlags)BinaryPrimitives.ReadUInt16BigEndian(message[(start + FlagsOffset)..]);
+        marks.WireFlags = (ConnectionFlags)BinaryPrimitives.ReadUInt16BigEndian(message[(start + EntryV0.FlagsOffset)..]);
         marks.End = start + EntryV0.SimpleLength;
         if ((marks.WireFlags & ConnectionFlags.IP_VS_CONN_F_SEQ_MASK) != 0)
         {

@@ -13,8 +13,6 @@ namespace IpvsSync.Protocol.Wire.V1;
 /// </summary>
 internal static class EntryReaderV1
 {
-    private const int LengthOffset = 2;
-
     internal static Refusal Read(
         ReadOnlySpan<byte> message, int start, ReaderOptions options, ref EntryMarks marks, out ConnectionEntry entry)
     {
@@ -38,7 +36,7 @@ internal static class EntryReaderV1
         marks.Sequence = marks.PersistenceData = marks.PersistenceName = 0;
         if (message.Length - start < EntryV1.FixedLengthIPv4) return Refusal.EntryTruncated;
         ReadOnlySpan<byte> head = message.Slice(start, EntryV1.FixedLengthIPv4);
-        int versionAndLength = BinaryPrimitives.ReadUInt16BigEndian(head[LengthOffset..]);
+        int versionAndLength = BinaryPrimitives.ReadUInt16BigEndian(head[EntryV1.LengthOffset..]);
         int length = versionAndLength & EntryV1.LengthMask;
         if (length > message.Length - start) return Refusal.EntryBeyondMessage;
         if (versionAndLength != length) return Refusal.UnknownEntryVersion;

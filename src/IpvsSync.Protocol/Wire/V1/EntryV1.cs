@@ -12,6 +12,7 @@ internal static class EntryV1
     internal const byte TypeIPv4 = 0;
     internal const byte TypeIPv6 = 1;
 
+    internal const int LengthOffset = 2;
     internal const int LengthMask = 0x0FFF;
 
     internal const int OptionHeaderLength = 2;
