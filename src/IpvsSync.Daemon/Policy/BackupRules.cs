@@ -5,16 +5,25 @@ using static IpvsSync.Protocol.ConnectionFlags;
 namespace IpvsSync.Daemon.Policy;
 
 /// <summary>
-/// The rules of a backup for a peer's entry: those of the kernel (spec §6.1 to §6.3) and one of this daemon: an older state never moves a
-/// connection back (<see cref="LifeOrder"/>). Pure.
+/// The rules of a backup for a peer's entry: those of the kernel (spec §6.1 to §6.3) and two of this daemon: an older state moves no connection
+/// back (<see cref="LifeOrder"/>), and a flow of UDP that has moved to another real server moves here as well. Pure.
 /// </summary>
 internal static class BackupRules
 {
     /// <summary>
-    /// The time in milliseconds after the last update of a connection during which an earlier state counts as an old message, delayed or
-    /// duplicated. After that it counts as a new connection between the same endpoints: nothing on the wire distinguishes the two.
+    /// The time in milliseconds after the last update of a connection during which an earlier state counts as an old message, where messages are
+    /// known to arrive out of order. After that it counts as a new connection between the same endpoints.
     /// </summary>
     public const long OlderWithinMs = 10_000;
+
+    /// <summary>The longest delay in milliseconds by which a link lets one message overtake another.</summary>
+    public const long OvertakenWithinMs = 1000;
+
+    /// <summary>
+    /// Milliseconds after which this director's own kernel has told a connection again if it still carries it: the longest refresh period of the
+    /// feed, and some.
+    /// </summary>
+    public const long OwnSilentMs = 30_000;
 
     /// <summary>The flags that a bound record takes from its real server here, not from messages (spec §6.3, step 3).</summary>
     private const ConnectionFlags BoundMask = IP_VS_CONN_F_FWD_MASK | IP_VS_CONN_F_NOOUTPUT;
@@ -22,18 +31,19 @@ internal static class BackupRules
     /// <summary>Decides what to do with a peer's entry.</summary>
     /// <param name="known">The known state of its connection.</param>
     /// <param name="received">The entry.</param>
-    /// <param name="isOwn">
-    /// Whether the last update came from this director's own kernel: then an earlier state never counts as new, however much time has
-    /// passed.
-    /// </param>
-    /// <param name="ageMs">Milliseconds since the last update of the connection.</param>
-    public static PeerVerdict Judge(in ConnectionEntry known, in ConnectionEntry received, bool isOwn, long ageMs)
+    /// <param name="facts">What else counts.</param>
+    public static PeerVerdict Judge(in ConnectionEntry known, in ConnectionEntry received, in RecordFacts facts)
     {
-        ConnectionKey key = known.Key;
+        ref readonly ConnectionKey key = ref known.KeyInPlace;
         if (!key.IsTemplate && (received.Real != known.Real || received.RealPort != known.RealPort))
-            return received.Flags.HasFlag(IP_VS_CONN_F_INACTIVE) ? PeerVerdict.Older : PeerVerdict.Replace;
-        bool isFresh = isOwn || ageMs < OlderWithinMs;
-        return isFresh && LifeOrder.IsBehind(key.Protocol, key.IsTemplate, received.State, known.State) ? PeerVerdict.Older : PeerVerdict.Update;
+            return JudgeElsewhere(received, facts);
+        if (!LifeOrder.IsBehind(key.Protocol, key.IsTemplate, received.State, known.State))
+            return PeerVerdict.Update;
+        if (facts.IsOwn)
+            return PeerVerdict.Older;
+        if (facts.Order == RecordOrder.Newer || facts.AgeMs >= OlderWithinMs)
+            return PeerVerdict.Update;
+        return facts.Order == RecordOrder.Late || key.IsTemplate ? PeerVerdict.Older : JudgeEarlier(received, facts);
     }
 
     /// <summary>
@@ -59,4 +69,37 @@ internal static class BackupRules
         Flags = (entry.Flags & ~BoundMask) | (method & IP_VS_CONN_F_FWD_MASK)
             | ((method & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_MASQ ? 0 : IP_VS_CONN_F_NOOUTPUT),
     };
+
+    /// <summary>
+    /// Decides about an earlier state where nothing tells the order. A port may be used again at once, and its new life may be told only once: if
+    /// it is taken for an old message, a living connection is lost. If an old message is taken for a new life, a dead one stays for its timeout.
+    /// So the doubt is for the living, with two exceptions. An open state that was never told of this life was overtaken by the end. And where
+    /// messages are seen to overtake each other, old ones are more likely.
+    /// </summary>
+    private static PeerVerdict JudgeEarlier(in ConnectionEntry received, in RecordFacts facts)
+    {
+        bool mayBeNew = facts.HasPast && LifeOrder.IsOpen(received.KeyInPlace.Protocol, received.State);
+        if (facts.AgeMs < OvertakenWithinMs && !mayBeNew)
+            return PeerVerdict.Overtaken;
+        return facts.LinkReorders ? PeerVerdict.Older : PeerVerdict.Update;
+    }
+
+    /// <summary>
+    /// Decides about an entry with another real server. INACTIVE marks a late notice of a connection that was replaced (spec §6.1), but not where
+    /// every connection of the protocol has it, as of UDP: there the flow has moved.
+    /// </summary>
+    private static PeerVerdict JudgeElsewhere(in ConnectionEntry received, in RecordFacts facts)
+    {
+        if (facts.Order == RecordOrder.Late && facts.AgeMs < OlderWithinMs)
+            return PeerVerdict.Older;
+        if (!received.Flags.HasFlag(IP_VS_CONN_F_INACTIVE))
+            return PeerVerdict.Replace;
+        if (facts.IsOwn && facts.AgeMs < OwnSilentMs)
+            return PeerVerdict.Older;
+        if (facts.Order == RecordOrder.Newer)
+            return PeerVerdict.Replace;
+        if (LifeOrder.Has(received.KeyInPlace.Protocol))
+            return PeerVerdict.Older;
+        return facts.LinkReorders && facts.AgeMs < OvertakenWithinMs ? PeerVerdict.Older : PeerVerdict.Replace;
+    }
 }

@@ -9,6 +9,9 @@ namespace IpvsSync.Daemon.Policy;
 /// </summary>
 internal static class LifeOrder
 {
+    private const uint OpenTcp = 1 << ConnectionState.IP_VS_TCP_S_ESTABLISHED | 1 << ConnectionState.IP_VS_TCP_S_SYN_SENT
+        | 1 << ConnectionState.IP_VS_TCP_S_SYN_RECV | 1 << ConnectionState.IP_VS_TCP_S_SYNACK;
+
     // For each state the set of states that can follow it, as bits.
     private static readonly ushort[] _tcp = Reach(11, TcpSteps);
     private static readonly ushort[] _sctp = Reach(14, SctpSteps);
@@ -28,6 +31,17 @@ internal static class LifeOrder
         };
         return received < reach.Length && known < reach.Length && Leads(reach, received, known) && !Leads(reach, known, received);
     }
+
+    /// <summary>Whether the states of a protocol tell how far a connection has come.</summary>
+    public static bool Has(byte protocol) => protocol is IpProtocol.Tcp or IpProtocol.Sctp;
+
+    /// <summary>Whether a connection in this state lives: a new life may begin with it. The others are on their way to the end, or say nothing.</summary>
+    public static bool IsOpen(byte protocol, ushort state) => protocol switch
+    {
+        IpProtocol.Tcp => SentStates.Includes(OpenTcp, state),
+        IpProtocol.Sctp => state is >= ConnectionState.IP_VS_SCTP_S_INIT1 and <= ConnectionState.IP_VS_SCTP_S_ESTABLISHED,
+        _ => false,
+    };
 
     private static bool Leads(ReadOnlySpan<ushort> reach, ushort from, ushort to) => (reach[from] >> to & 1) != 0;
 

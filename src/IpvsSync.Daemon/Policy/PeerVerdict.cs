@@ -11,4 +11,7 @@ internal enum PeerVerdict : byte
 
     /// <summary>The entry is older than the known state; the connection stays unchanged.</summary>
     Older,
+
+    /// <summary>The same, and this much is certain: a later state of the same life has overtaken it on its way.</summary>
+    Overtaken,
 }

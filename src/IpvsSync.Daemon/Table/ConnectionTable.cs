@@ -37,8 +37,9 @@ internal sealed class ConnectionTable
         _outlets = outlets ?? TableOutlets.None;
         _room = new TableRoom(limit);
         long nowMs = time.Milliseconds();
+        var disorder = new LinkDisorder();
         Memory = new TableMemory(1 << ShardBits);
-        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(index => new TableShard(index, _outlets, _room, Memory, nowMs))];
+        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(index => new TableShard(index, _outlets, _room, disorder, Memory, nowMs))];
         _sweeper = new TableSweeper(_shards, _outlets, time);
     }
 

@@ -48,6 +48,7 @@ internal struct PackedRecord
         Pending = 16,
         Unbound = 32,
         Reborn = 64,
+        Past = 128,
     }
 
     /// <summary>Whether it holds a connection.</summary>
@@ -69,6 +70,13 @@ internal struct PackedRecord
     {
         readonly get => Has(Marks.Unbound);
         set => Mark(Marks.Unbound, value);
+    }
+
+    /// <summary>Whether a peer told of this life before, in an earlier state.</summary>
+    public bool HasPast
+    {
+        readonly get => Has(Marks.Past);
+        set => Mark(Marks.Past, value);
     }
 
     /// <summary>The send state: towards the peers for this director's own connections, towards the kernel for a peer's.</summary>

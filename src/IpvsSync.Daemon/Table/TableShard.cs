@@ -13,6 +13,7 @@ internal sealed class TableShard
     private readonly Wheel _wheel;
     private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
+    private readonly LinkDisorder _disorder;
     private readonly int _firstId;
     private int _removedPeers;
 
@@ -20,10 +21,12 @@ internal sealed class TableShard
     /// <param name="index">Its index among all shards.</param>
     /// <param name="outlets">The outlets, called under the lock.</param>
     /// <param name="room">The count and limit that all shards share.</param>
+    /// <param name="disorder">What all shards have seen of messages that overtake each other.</param>
     /// <param name="memory">The memory that all shards share.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public TableShard(int index, TableOutlets outlets, TableRoom room, TableMemory memory, long nowMs)
+    public TableShard(int index, TableOutlets outlets, TableRoom room, LinkDisorder disorder, TableMemory memory, long nowMs)
     {
+        _disorder = disorder;
         _firstId = RecordId.Of(index, number: 0);
         _store = new RecordStore(memory);
         _outlets = outlets;
@@ -263,6 +266,7 @@ internal sealed class TableShard
         if (record.Origin != origin)
         {
             record.Sent = default;
+            record.HasPast = false;
             _room.NotePeer(origin == Origin.Peer ? 1 : -1);
         }
 
@@ -285,11 +289,13 @@ internal sealed class TableShard
         ref PackedRecord record = ref _store.Records[number];
         ConnectionEntry known = _store.Entry(record);
         UpdateContext context = new(
-            IsOwn: record.Origin == Origin.Local,
             record.IsUnbound,
             HasOtherPersistence: !persistence.IsEmpty && !_store.Keeps(record, persistence),
-            AgeMs: nowMs - HeardMs(record, known));
-        if (!UpdateRule.TryMerge(known, context, entry, out ConnectionEntry merged, out bool rebinds))
+            FactsOf(record, known, nowMs));
+        PeerVerdict verdict = UpdateRule.Merge(known, context, entry, out ConnectionEntry merged, out bool rebinds);
+        if (verdict == PeerVerdict.Overtaken)
+            _disorder.Note(nowMs);
+        if (verdict is PeerVerdict.Older or PeerVerdict.Overtaken)
             return ApplyOutcome.Older;
         // To the kernel a template with other data is one more connection.
         if (context.HasOtherPersistence && _room.CheckPeers() is var outcome and not ApplyOutcome.Created)
@@ -301,9 +307,20 @@ internal sealed class TableShard
             merged = bound;
         }
 
+        bool hasPast = UpdateRule.HasPast(record.HasPast, verdict, known, merged);
         bool isNews = UpdateRule.IsNews(context, isSame: _store.Matches(record, merged));
-        return Update(number, merged, Origin.Peer, persistence, isNews, nowMs);
+        ApplyOutcome updated = Update(number, merged, Origin.Peer, persistence, isNews, nowMs);
+        record.HasPast = hasPast;
+        return updated;
     }
+
+    /// <summary>Messages bear no numbers yet, so their order is unknown.</summary>
+    private RecordFacts FactsOf(in PackedRecord record, in ConnectionEntry known, long nowMs) => new(
+        RecordOrder.Unknown,
+        IsOwn: record.Origin == Origin.Local,
+        record.HasPast,
+        LinkReorders: _disorder.IsRecent(nowMs),
+        AgeMs: nowMs - HeardMs(record, known));
 
     private ApplyOutcome Update(ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs)
     {

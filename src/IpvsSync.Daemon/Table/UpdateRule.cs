@@ -17,22 +17,22 @@ internal static class UpdateRule
     /// Whether to look for the real server. The kernel tries to bind at every message, and may know a real server that the cache does not know
     /// yet (spec §6.3).
     /// </param>
-    /// <returns>False when the entry is older than what is known, which stays as it is.</returns>
-    public static bool TryMerge(
+    /// <returns>The verdict; what is known stays as it is when the entry is older.</returns>
+    public static PeerVerdict Merge(
         in ConnectionEntry known, in UpdateContext context, in ConnectionEntry entry, out ConnectionEntry merged, out bool rebinds)
     {
         // Templates of one client with different data are different ones to the kernel. Here the last one received stands for them.
         PeerVerdict verdict = context.HasOtherPersistence
             ? PeerVerdict.Replace
-            : BackupRules.Judge(known, entry, context.IsOwn, context.AgeMs);
+            : BackupRules.Judge(known, entry, context.Facts);
         merged = verdict switch
         {
-            PeerVerdict.Older => known,
             PeerVerdict.Replace => entry,
-            _ => BackupRules.Merge(known, entry),
+            PeerVerdict.Update => BackupRules.Merge(known, entry),
+            _ => known,
         };
-        rebinds = verdict == PeerVerdict.Replace || context.IsUnbound || context.IsOwn;
-        return verdict != PeerVerdict.Older;
+        rebinds = verdict == PeerVerdict.Replace || context.IsUnbound || context.Facts.IsOwn;
+        return verdict;
     }
 
     /// <summary>
@@ -45,7 +45,21 @@ internal static class UpdateRule
     /// <summary>Whether a peer's entry is news for the kernel.</summary>
     /// <param name="context">What was known before it.</param>
     /// <param name="isSame">Whether the record says already what it says after the update.</param>
-    public static bool IsNews(in UpdateContext context, bool isSame) => context.IsOwn || context.IsUnbound || !isSame;
+    public static bool IsNews(in UpdateContext context, bool isSame) => context.Facts.IsOwn || context.IsUnbound || !isSame;
+
+    /// <summary>Whether the life that is known after an update was told before in an earlier state.</summary>
+    /// <param name="hadPast">Whether the life known before was.</param>
+    /// <param name="verdict">What the entry made of it.</param>
+    /// <param name="known">What was known.</param>
+    /// <param name="merged">What is known from now on.</param>
+    public static bool HasPast(bool hadPast, PeerVerdict verdict, in ConnectionEntry known, in ConnectionEntry merged)
+    {
+        if (verdict == PeerVerdict.Replace)
+            return false;
+        (byte protocol, bool isTemplate) = (known.KeyInPlace.Protocol, known.KeyInPlace.IsTemplate);
+        return LifeOrder.IsBehind(protocol, isTemplate, known.State, merged.State)
+            || (hadPast && !LifeOrder.IsBehind(protocol, isTemplate, merged.State, known.State));
+    }
 
     /// <summary>
     /// Whether an entry of this director's own kernel begins a new life of the same ends: an earlier state than the known one. A backup may take

@@ -10,33 +10,109 @@ public sealed class BackupRulesTests
     private static readonly ConnectionEntry _closing = Entries.Tcp(1, IP_VS_TCP_S_TIME_WAIT, timeout: 120) with { Flags = IP_VS_CONN_F_INACTIVE };
     private static readonly ConnectionEntry _open = Entries.Tcp(1);
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(BackupRules.OlderWithinMs - 1)]
-    public void Judge_EarlierStateSoonAfter_IsOlder(long ageMs)
-        => Assert.Equal(PeerVerdict.Older, BackupRules.Judge(_closing, _open, isOwn: false, ageMs));
+    private static readonly RecordFacts _atOnce = new(RecordOrder.Unknown, IsOwn: false, HasPast: true, LinkReorders: false, AgeMs: 0);
 
+    public static TheoryData<ConnectionEntry, ConnectionEntry> Lives { get; } = new()
+    {
+        { _closing, _open },
+        { _closing with { State = IP_VS_TCP_S_CLOSE }, _open },
+        { _closing with { State = IP_VS_TCP_S_FIN_WAIT }, _open },
+        { _closing with { State = IP_VS_TCP_S_CLOSE_WAIT }, _open with { State = IP_VS_TCP_S_SYN_RECV } },
+        { Sctp(IP_VS_SCTP_S_CLOSED), Sctp(IP_VS_SCTP_S_ESTABLISHED) },
+        { Sctp(IP_VS_SCTP_S_SHUTDOWN_SENT), Sctp(IP_VS_SCTP_S_ESTABLISHED) },
+    };
+
+    /// <summary>The life that ended was told of, so an open state is more likely a new life than an old message.</summary>
+    [Theory]
+    [MemberData(nameof(Lives))]
+    public void Judge_OpenAgainAfterAWholeLife_IsAPortUsedAgainAtOnce(ConnectionEntry ended, ConnectionEntry open)
+        => Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, _atOnce));
+
+    [Theory]
+    [MemberData(nameof(Lives))]
+    public void Judge_OpenStateThatWasNeverTold_IsOvertakenForASecond(ConnectionEntry ended, ConnectionEntry open)
+    {
+        RecordFacts facts = _atOnce with { HasPast = false };
+        Assert.Equal(PeerVerdict.Overtaken, BackupRules.Judge(ended, open, facts));
+        Assert.Equal(PeerVerdict.Overtaken, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OvertakenWithinMs - 1 }));
+        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OvertakenWithinMs }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Lives))]
+    public void Judge_OpenAgainWhereMessagesOvertake_IsOlderFor10Seconds(ConnectionEntry ended, ConnectionEntry open)
+    {
+        RecordFacts facts = _atOnce with { LinkReorders = true };
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(ended, open, facts));
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OlderWithinMs - 1 }));
+        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OlderWithinMs }));
+    }
+
+    /// <summary>No life begins with its end: an earlier end after a later one was overtaken, whatever was told before.</summary>
     [Fact]
-    public void Judge_EarlierStateLongAfter_IsAPortUsedAgain()
-        => Assert.Equal(PeerVerdict.Update, BackupRules.Judge(_closing, _open, isOwn: false, BackupRules.OlderWithinMs));
+    public void Judge_EarlierEndAfterALaterOne_IsOvertaken()
+        => Assert.Equal(PeerVerdict.Overtaken, BackupRules.Judge(_closing, _closing with { State = IP_VS_TCP_S_FIN_WAIT }, _atOnce));
+
+    [Theory]
+    [MemberData(nameof(Lives))]
+    public void Judge_EarlierStateOfKnownOrder_FollowsTheOrder(ConnectionEntry ended, ConnectionEntry open)
+    {
+        RecordFacts newer = new(RecordOrder.Newer, IsOwn: false, HasPast: false, LinkReorders: true, AgeMs: 0);
+        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, newer));
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(ended, open, _atOnce with { Order = RecordOrder.Late, AgeMs = BackupRules.OlderWithinMs - 1 }));
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(ended, open, newer with { IsOwn = true }));
+    }
 
     [Fact]
     public void Judge_EarlierStateOfOurOwn_IsOlderHoweverLongAfter()
-        => Assert.Equal(PeerVerdict.Older, BackupRules.Judge(_closing, _open, isOwn: true, BackupRules.OlderWithinMs * 10));
+        => Assert.Equal(PeerVerdict.Older, BackupRules.Judge(_closing, _open, _atOnce with { IsOwn = true, AgeMs = BackupRules.OlderWithinMs * 10 }));
 
     [Fact]
     public void Judge_LaterOrSameState_IsAnUpdate()
     {
-        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(_open, _closing, isOwn: false, 0));
-        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(_open, _open, isOwn: true, 0));
+        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(_open, _closing, _atOnce));
+        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(_open, _closing, _atOnce with { Order = RecordOrder.Late }));
+        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(_open, _open, _atOnce with { IsOwn = true }));
     }
 
     [Fact]
     public void Judge_OtherRealServer_ReplacesUnlessItIsInactive()
     {
         ConnectionEntry elsewhere = _open with { RealPort = 9090 };
-        Assert.Equal(PeerVerdict.Replace, BackupRules.Judge(_closing, elsewhere, isOwn: false, 0));
-        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(_open, _closing with { Real = Address.FromIPv4(0x0A00000C) }, isOwn: false, 0));
+        ConnectionEntry ended = _closing with { Real = Address.FromIPv4(0x0A00000C) };
+        Assert.Equal(PeerVerdict.Replace, BackupRules.Judge(_closing, elsewhere, _atOnce));
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(_open, ended, _atOnce));
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(_closing, elsewhere, _atOnce with { Order = RecordOrder.Late }));
+        Assert.Equal(PeerVerdict.Replace, BackupRules.Judge(_open, ended, _atOnce with { Order = RecordOrder.Newer }));
+    }
+
+    /// <summary>Every connection of these protocols has INACTIVE, so it says nothing of an end (spec §3.3).</summary>
+    [Theory]
+    [InlineData(IpProtocol.Udp, IpFamily.IPv4)]
+    [InlineData(IpProtocol.Udp, IpFamily.IPv6)]
+    [InlineData(IpProtocol.Esp, IpFamily.IPv4)]
+    public void Judge_FlowWithoutStatesAtAnotherRealServer_HasMoved(byte protocol, IpFamily family)
+    {
+        ConnectionEntry known = _closing with { Key = _closing.Key with { Protocol = protocol, Family = family }, State = 0 };
+        ConnectionEntry moved = known with { Real = Address.FromIPv4(0x0A00000C) };
+        RecordFacts overtaking = _atOnce with { LinkReorders = true };
+        Assert.Equal(PeerVerdict.Replace, BackupRules.Judge(known, moved, _atOnce));
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(known, moved, _atOnce with { Order = RecordOrder.Late }));
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(known, moved, overtaking));
+        Assert.Equal(PeerVerdict.Replace, BackupRules.Judge(known, moved, overtaking with { AgeMs = BackupRules.OvertakenWithinMs }));
+        Assert.Equal(PeerVerdict.Replace, BackupRules.Judge(known, moved, overtaking with { Order = RecordOrder.Newer }));
+    }
+
+    /// <summary>While our own kernel carries the flow, it tells of it more often than this.</summary>
+    [Fact]
+    public void Judge_OwnFlowWithoutStatesAtAnotherRealServer_MovesOnceOurKernelIsSilent()
+    {
+        ConnectionEntry own = _closing with { Key = _closing.Key with { Protocol = IpProtocol.Udp }, State = 0 };
+        ConnectionEntry moved = own with { RealPort = 9090 };
+        RecordFacts facts = _atOnce with { IsOwn = true, AgeMs = BackupRules.OwnSilentMs - 1 };
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(own, moved, facts));
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(own, moved, facts with { Order = RecordOrder.Newer }));
+        Assert.Equal(PeerVerdict.Replace, BackupRules.Judge(own, moved, facts with { AgeMs = BackupRules.OwnSilentMs }));
     }
 
     [Fact]
@@ -44,7 +120,7 @@ public sealed class BackupRulesTests
     {
         ConnectionEntry template = _open with { Key = _open.Key with { IsTemplate = true, ClientPort = 0 }, State = 0 };
         ConnectionEntry elsewhere = template with { RealPort = 9090 };
-        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(template, elsewhere, isOwn: false, 0));
+        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(template, elsewhere, _atOnce));
         Assert.Equal(template.RealPort, BackupRules.Merge(template, elsewhere).RealPort);
     }
 
@@ -82,4 +158,7 @@ public sealed class BackupRulesTests
         ConnectionEntry told = _open with { Flags = IP_VS_CONN_F_LOCALNODE | IP_VS_CONN_F_NOOUTPUT | IP_VS_CONN_F_INACTIVE };
         Assert.Equal(expected | IP_VS_CONN_F_INACTIVE, BackupRules.Bind(told, method).Flags);
     }
+
+    private static ConnectionEntry Sctp(ushort state)
+        => _open with { Key = _open.Key with { Protocol = IpProtocol.Sctp }, State = state, Flags = state == IP_VS_SCTP_S_ESTABLISHED ? 0 : IP_VS_CONN_F_INACTIVE };
 }

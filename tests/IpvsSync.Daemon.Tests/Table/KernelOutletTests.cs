@@ -58,12 +58,55 @@ public sealed class KernelOutletTests
     {
         _table.Apply(_closing, Origin.Peer);
         Injected();
-        Wait(9);
+        _time.Advance(TimeSpan.FromMilliseconds(BackupRules.OvertakenWithinMs - 1));
         Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(1), Origin.Peer));
         Assert.Empty(Injected());
-        Wait(1);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(1), Origin.Peer));
         Assert.Equal([Entries.Tcp(1)], Injected());
+    }
+
+    /// <summary>Two lives of the same ends within a moment, and a third: the kernel hears of each.</summary>
+    [Fact]
+    public void Apply_PortUsedAgainAtOnce_ReachesTheKernel()
+    {
+        ConnectionEntry reset = _closing with { State = ConnectionState.IP_VS_TCP_S_CLOSE, Timeout = 10 };
+        ConnectionEntry[] lives = [Entries.Tcp(1), reset, Entries.Tcp(1), _closing, Entries.Tcp(1)];
+        foreach (ConnectionEntry entry in lives)
+        {
+            Assert.NotEqual(ApplyOutcome.Older, _table.Apply(entry, Origin.Peer));
+            Assert.Equal(entry.State, Assert.Single(Injected()).State);
+        }
+    }
+
+    /// <summary>Where ends arrive before beginnings, an open state after the end is an old message for 10 s, doubled ones included.</summary>
+    [Fact]
+    public void Apply_MessagesThatOvertakeEachOther_MoveNothingBackFor10Seconds()
+    {
+        for (int number = 1; number <= LinkDisorder.Least; number++)
+        {
+            _table.Apply(Ended(number), Origin.Peer);
+            Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(number), Origin.Peer));
+        }
+
+        _table.Apply(Entries.Tcp(9), Origin.Peer);
+        _table.Apply(Ended(9), Origin.Peer);
+        Wait(9);
+        Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(9), Origin.Peer));
+        Wait(60);
+        _table.Apply(Entries.Tcp(10), Origin.Peer);
+        _table.Apply(Ended(10), Origin.Peer);
+        Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(10), Origin.Peer));
+    }
+
+    [Fact]
+    public void Apply_OneMessageThatWasOvertaken_DoesNotMakeALinkThatReorders()
+    {
+        _table.Apply(Ended(1), Origin.Peer);
+        Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(1), Origin.Peer));
+        _table.Apply(Entries.Tcp(2), Origin.Peer);
+        _table.Apply(Ended(2), Origin.Peer);
+        Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(2), Origin.Peer));
     }
 
     [Fact]
@@ -367,6 +410,8 @@ public sealed class KernelOutletTests
         Wait(1);
         socket.CheckDrops();
     }
+
+    private static ConnectionEntry Ended(int number) => _closing with { Key = Entries.Tcp(number).Key };
 
     private void Wait(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
 

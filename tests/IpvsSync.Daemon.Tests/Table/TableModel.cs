@@ -9,6 +9,8 @@ namespace IpvsSync.Daemon.Tests.Table;
 internal sealed class TableModel(int limit)
 {
     private readonly Dictionary<ConnectionKey, ConnectionRecord> _records = [];
+    private readonly HashSet<ConnectionKey> _past = [];
+    private readonly LinkDisorder _disorder = new();
 
     public int Count => _records.Count;
 
@@ -33,11 +35,20 @@ internal sealed class TableModel(int limit)
         if (isKnown && origin == Origin.Peer)
         {
             long heardMs = old.DeadlineMs - (KernelTimeouts.Default.Of(old.Entry) * 1000L);
-            PeerVerdict verdict = BackupRules.Judge(old.Entry, entry, old.Origin == Origin.Local, nowMs - heardMs);
-            if (verdict == PeerVerdict.Older)
+            RecordFacts facts = new(
+                RecordOrder.Unknown, old.Origin == Origin.Local, _past.Contains(entry.Key), _disorder.IsRecent(nowMs), nowMs - heardMs);
+            PeerVerdict verdict = BackupRules.Judge(old.Entry, entry, facts);
+            if (verdict == PeerVerdict.Overtaken)
+                _disorder.Note(nowMs);
+            if (verdict is PeerVerdict.Older or PeerVerdict.Overtaken)
                 return ApplyOutcome.Older;
             if (verdict == PeerVerdict.Update && (old.Entry != entry || old.Origin == Origin.Local))
                 entry = BackupRules.Merge(old.Entry, entry);
+            Note(entry.Key, UpdateRule.HasPast(facts.HasPast, verdict, old.Entry, entry));
+        }
+        else if (!isKnown || old.Origin != origin)
+        {
+            Note(entry.Key, hasPast: false);
         }
 
         _records[entry.Key] = new ConnectionRecord { Entry = entry, Origin = origin, DeadlineMs = nowMs + (KernelTimeouts.Default.Of(entry) * 1000L) };
@@ -54,6 +65,14 @@ internal sealed class TableModel(int limit)
         foreach (ConnectionKey key in expired)
             _records.Remove(key);
         return expired.Length;
+    }
+
+    private void Note(in ConnectionKey key, bool hasPast)
+    {
+        if (hasPast)
+            _past.Add(key);
+        else
+            _past.Remove(key);
     }
 
     /// <summary>An eighth is for our own, whatever the peers have.</summary>
