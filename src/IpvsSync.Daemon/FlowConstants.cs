@@ -68,6 +68,36 @@ internal static class FlowConstants
     /// <summary>Milliseconds by which the table may note an entry as sent before the entry reaches its lane.</summary>
     public const int LossMarginMs = 1000;
 
+    // Between directors.
+
+    /// <summary>
+    /// Bytes kept free behind the entries of each message: the longest trailer. 40 IPv4 entries still fit an MTU of 1500 exactly.
+    /// </summary>
+    public const int TrailerRoom = 24;
+
+    /// <summary>
+    /// Milliseconds until a message that is left out is asked for: longer than a link lets messages overtake each other, short against the
+    /// time in which a lost connection is missed.
+    /// </summary>
+    public const int NackAfterMs = 10;
+
+    /// <summary>Milliseconds at most that a peer waits longer at random where there are more peers.</summary>
+    public const int NackSpreadMs = 10;
+
+    /// <summary>
+    /// Messages that are asked for and open at any time, of an instance and lane. What is told again then takes 1.2 MB of our socket at most.
+    /// </summary>
+    public const int MostAsked = 512;
+
+    /// <summary>Milliseconds of silence after which a peer that numbers its messages counts as lost; it speaks each second.</summary>
+    public const long PeerSilentMs = 3000;
+
+    /// <summary>Ranges of numbers that a lane keeps to tell again. Beyond them, peers ask another time.</summary>
+    public const int MaxRepairRanges = 1024;
+
+    /// <summary>Numbers that a lane looks at for one message of repair, however few of their records are still to be told.</summary>
+    public const int RepairStep = 512;
+
     // To the kernel.
 
     /// <summary>Bytes of a message to the kernel: its own size on Ethernet, which takes one page of socket memory.</summary>

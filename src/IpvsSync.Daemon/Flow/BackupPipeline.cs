@@ -26,8 +26,10 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
 /// <param name="exits">Hears of each worker that ends.</param>
+/// <param name="extensions">What the lanes hear beyond the kernel's protocol; null if nothing.</param>
 internal sealed class BackupPipeline(
-    SyncOptions options, SyncMetrics metrics, IWires wires, PeerRegistry peers, TimeProvider time, ILogger log, WorkerExits exits)
+    SyncOptions options, SyncMetrics metrics, IWires wires, PeerRegistry peers, TimeProvider time, ILogger log, WorkerExits exits,
+    DirectorExtensions? extensions = null)
     : IDisposable
 {
     private const int LastPort = 65535;
@@ -134,8 +136,11 @@ internal sealed class BackupPipeline(
         IDatagramReceiver socket = wires.OpenPeerReceiver(lane);
         // Where there is no pusher, its addresses may be anybody's.
         EntryFilter? isPusher = options.Kernel is { IsManaged: true, PushIntervalMs: > 0 } ? _pushAddresses.Concern : null;
+        LaneInbox? inbox = extensions is null ? null : new LaneInbox(extensions.Lanes[lane], takesEntries: true);
         _receivers.AddReceiver(
-            "recv", socket, new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, isHidden: isPusher, peers: new LanePeers(peers, lane)));
+            "recv",
+            socket,
+            new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, isHidden: isPusher, peers: new LanePeers(peers, lane), inbox: inbox));
     }
 
     /// <summary>Listens on the port behind our last lane, unless another program holds it.</summary>

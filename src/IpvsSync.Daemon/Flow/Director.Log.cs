@@ -46,6 +46,9 @@ internal static partial class DirectorLog
     [LoggerMessage(15, LogLevel.Warning, "The kernel's table was resized during each of {Attempts} readings: connections from before the start may be unknown until they speak.")]
     public static partial void SnapshotIncomplete(this ILogger log, int attempts);
 
+    [LoggerMessage(17, LogLevel.Warning, "Losses are not repaired: the sync network cannot be used in the direction that this role leaves out. {Reason}")]
+    public static partial void ExtensionsFailed(this ILogger log, string reason);
+
     /// <summary>The kernel's words for its own threads.</summary>
     [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
     public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);

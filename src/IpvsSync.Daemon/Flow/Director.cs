@@ -124,6 +124,9 @@ internal sealed class Director : IDisposable
     /// <summary>The kernel's timeouts; its defaults until they are read.</summary>
     public KernelTimeouts Timeouts => _destinations?.Timeouts ?? KernelTimeouts.Default;
 
+    /// <summary>What this director says to others like it; null without <see cref="SyncOptions.Extensions"/>.</summary>
+    public DirectorExtensions? Extensions => _pipelines.Extensions;
+
     /// <summary>The peers, known while the backup pipeline runs.</summary>
     public PeerRegistry Peers => _pipelines.Peers;
 
@@ -155,6 +158,7 @@ internal sealed class Director : IDisposable
             ReadDestinations();
         _room?.Check();
         _pipelines.Enter(_options, Table, Workload, () => _session?.Start());
+        _pipelines.Accompany(Table);
         _sweeping.Start();
         _watching.Start();
         _readySince = _time.GetTimestamp();
@@ -206,6 +210,7 @@ internal sealed class Director : IDisposable
             SyncOptions wanted = _options with { Role = role };
             Enter(wanted);
             bool restored = Leave(wanted);
+            _pipelines.Accompany(Table);
             _options = wanted;
             _log.RoleChanged(role.ToString(), before.ToString());
             if (becomesMaster)
@@ -233,6 +238,7 @@ internal sealed class Director : IDisposable
         _steps.Do("end the interface's watcher", _watching.Join);
         _pipelines.LeaveMaster(() => _session?.StopFeed(), _steps);
         _pipelines.LeaveBackup(_steps);
+        _pipelines.EndBeside(_steps);
         _steps.Do("report losses", _losses.Report);
         _steps.Do("end reading the kernel's table", _snapshots.Join);
         bool isRestored = _steps.Do("put the kernel back", () => (isIdle ? _session?.Restore() : _session?.RestoreApart()) ?? true);
@@ -252,6 +258,7 @@ internal sealed class Director : IDisposable
     {
         _pipelines.LeaveMaster(() => { }, _steps);
         _pipelines.LeaveBackup(_steps);
+        _pipelines.EndBeside(_steps);
         _session?.Dispose();
         _housekeeping.Dispose();
         Link.Dispose();

@@ -20,7 +20,7 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     : IDisposable
 {
     private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
-    private (MasterPipeline? Master, BackupPipeline? Backup) _watched;
+    private Worker[] _watched = [];
     private HangDetector _watch = new([], time);
     private Worker? _hanging;
 
@@ -68,12 +68,9 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
 
     private HangDetector WatchNow()
     {
-        if (_watched != (pipelines.Master, pipelines.Backup))
-        {
-            _watched = (pipelines.Master, pipelines.Backup);
-            _watch = new HangDetector([.. pipelines.Master?.Workers ?? [], .. pipelines.Backup?.Workers ?? []], time);
-        }
-
+        Worker[] workers = [.. pipelines.Workers];
+        if (!_watched.AsSpan().SequenceEqual(workers))
+            (_watched, _watch) = (workers, new HangDetector(workers, time));
         return _watch;
     }
 }

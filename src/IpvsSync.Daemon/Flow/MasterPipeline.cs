@@ -25,8 +25,9 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
 /// <param name="exits">Hears of each worker that ends.</param>
+/// <param name="extensions">What the lanes say beyond the kernel's protocol; null if nothing.</param>
 internal sealed class MasterPipeline(
-    SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger log, WorkerExits exits)
+    SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger log, WorkerExits exits, DirectorExtensions? extensions = null)
     : IDisposable
 {
     /// <summary>Before any time of the table's clock.</summary>
@@ -55,6 +56,18 @@ internal sealed class MasterPipeline(
     /// <summary>The outlet of this director's own connections to the peers, closed until a master pipeline opens it.</summary>
     public static Outlet MakeOutlet(SyncOptions options, SyncMetrics metrics) => new(lanes: null, KernelSettings.Refresh(options), metrics.Sent);
 
+    /// <summary>How the messages to the peers are made.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="mtu">The MTU of the sync network in bytes.</param>
+    public static LaneQueueOptions PeerQueue(SyncOptions options, int mtu)
+    {
+        int trailerRoom = options.Extensions ? FlowConstants.TrailerRoom : 0;
+        int messageSize = Math.Max(1, MessageSizes.ForWire(options, mtu) - trailerRoom);
+        return new LaneQueueOptions(
+            options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs,
+            History: SentHistory.CapacityFor(options.SyncPorts), TrailerRoom: trailerRoom);
+    }
+
     /// <summary>Opens every socket and the outlet. All that was sent or held back before is sent again.</summary>
     /// <param name="table">Gets what the feed brings.</param>
     /// <param name="outlet">The outlet of <paramref name="table"/>.</param>
@@ -62,7 +75,7 @@ internal sealed class MasterPipeline(
     /// <exception cref="KernelException">The kernel refused a socket.</exception>
     public void Open(ConnectionTable table, Outlet outlet, WorkloadOptions workload)
     {
-        _senders.Open(outlet, options.SyncPorts, PeerQueue(), sinceMs: Everything);
+        _senders.Open(outlet, options.SyncPorts, PeerQueue(options, wires.Mtu), sinceMs: Everything, extensions);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLaneMap(_pushAddresses, options.SyncPorts);
         if (options.Kernel.Mode == KernelMode.Embedded)
@@ -126,14 +139,6 @@ internal sealed class MasterPipeline(
         _feeds.Dispose();
         _senders.Dispose();
         _embedded?.Dispose();
-    }
-
-    private LaneQueueOptions PeerQueue()
-    {
-        int messageSize = MessageSizes.ForWire(options, wires.Mtu);
-        return new LaneQueueOptions(
-            options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs,
-            History: SentHistory.CapacityFor(options.SyncPorts));
     }
 
     private void OpenFeed(ConnectionTable table, int lane)

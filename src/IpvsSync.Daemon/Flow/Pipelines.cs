@@ -27,6 +27,8 @@ internal sealed class Pipelines(
 {
     private volatile MasterPipeline? _master;
     private volatile BackupPipeline? _backup;
+    private volatile ExtensionPipeline? _beside;
+    private volatile DirectorExtensions? _extensions;
     private long _backupLeftMs = time.Milliseconds();
 
     /// <summary>Leads this director's own connections to the peers while the master pipeline runs.</summary>
@@ -44,6 +46,12 @@ internal sealed class Pipelines(
     /// <summary>From the peers to the kernel; null while it does not run.</summary>
     public BackupPipeline? Backup => _backup;
 
+    /// <summary>What this director says to others like it; null before it runs, and without <see cref="SyncOptions.Extensions"/>.</summary>
+    public DirectorExtensions? Extensions => _extensions;
+
+    /// <summary>All workers of the pipelines that run.</summary>
+    public IEnumerable<Worker> Workers => [.. _master?.Workers ?? [], .. _backup?.Workers ?? [], .. _beside?.Workers ?? []];
+
     /// <summary>Starts the pipelines of <paramref name="wanted"/> that do not run. If one cannot start, none does.</summary>
     /// <param name="wanted">The options in force from now on.</param>
     /// <param name="table">The table of the outlets.</param>
@@ -53,8 +61,12 @@ internal sealed class Pipelines(
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Enter(SyncOptions wanted, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {
-        MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, wires, time, log, Exits()) : null;
-        BackupPipeline? backup = wanted.IsBackup && _backup is null ? new BackupPipeline(wanted, metrics, wires, Peers, time, log, Exits()) : null;
+        if (wanted.Extensions)
+            _extensions ??= new DirectorExtensions(wanted, MasterPipeline.PeerQueue(wanted, wires.Mtu).MessageSize, table, time);
+        MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, wires, time, log, Exits(), _extensions) : null;
+        BackupPipeline? backup = wanted.IsBackup && _backup is null
+            ? new BackupPipeline(wanted, metrics, wires, Peers, time, log, Exits(), _extensions)
+            : null;
         try
         {
             master?.Open(table, ToPeers, workload);
@@ -71,10 +83,47 @@ internal sealed class Pipelines(
             throw;
         }
 
+        EndBeside(new StopSteps(log));
         master?.Start();
         backup?.Start();
         _master ??= master;
         _backup ??= backup;
+    }
+
+    /// <summary>
+    /// Opens the direction that the pipelines that run now leave out, so that directors can talk to each other. Without it their losses are not
+    /// repaired; nothing else depends on it.
+    /// </summary>
+    /// <param name="table">The table of the outlets.</param>
+    public void Accompany(ConnectionTable table)
+    {
+        if (_extensions is null || _beside is not null || (_master is not null && _backup is not null))
+            return;
+        var beside = new ExtensionPipeline(options, _extensions, wires, time, log, Exits());
+        try
+        {
+            if (_master is null)
+                beside.OpenSenders(MasterPipeline.PeerQueue(options, wires.Mtu));
+            if (_backup is null)
+                beside.OpenReceivers(table);
+            beside.Start();
+            _beside = beside;
+        }
+        catch (KernelException exception)
+        {
+            log.ExtensionsFailed(exception.Message);
+            beside.Dispose();
+        }
+    }
+
+    /// <summary>Ends what <see cref="Accompany"/> began.</summary>
+    public void EndBeside(StopSteps steps)
+    {
+        if (_beside is not { } beside)
+            return;
+        _beside = null;
+        beside.Stop(steps);
+        steps.Do("close the sockets of the extensions", beside.Dispose);
     }
 
     /// <summary>Stops the master pipeline in flow order, if it runs; what waits is sent.</summary>
@@ -125,5 +174,6 @@ internal sealed class Pipelines(
         _backupLeftMs = time.Milliseconds();
         steps.Do("close the sockets of the backup pipeline", pipeline.Dispose);
         steps.Do("forget the peers", Peers.Clear);
+        steps.Do("forget the peers' numbers", () => _extensions?.ForgetPeers());
     }
 }

@@ -34,11 +34,15 @@ internal sealed class SendingLanes(WorkerGroup workers, StageCounters counters, 
     /// <param name="count">Lanes, a power of two.</param>
     /// <param name="options">Of each queue.</param>
     /// <param name="sinceMs">What was sent or held back since then is sent again; on the table's clock.</param>
-    public void Open(Outlet outlet, int count, LaneQueueOptions options, long sinceMs)
+    /// <param name="extensions">What the lanes say beyond the kernel's protocol; null if nothing.</param>
+    public void Open(Outlet outlet, int count, LaneQueueOptions options, long sinceMs, DirectorExtensions? extensions = null)
+        => outlet.Open(Open(count, options, extensions), sinceMs);
+
+    /// <summary>Makes the queues, to which no outlet leads.</summary>
+    public Lanes Open(int count, LaneQueueOptions options, DirectorExtensions? extensions)
     {
-        _queues = [.. Enumerable.Range(0, count).Select(_ => new LaneQueue(options, counters, time))];
-        _lanes = new Lanes(_queues);
-        outlet.Open(_lanes, sinceMs);
+        _queues = [.. Enumerable.Range(0, count).Select(lane => new LaneQueue(options, counters, time, extensions?.Lanes[lane]))];
+        return _lanes = new Lanes(_queues);
     }
 
     /// <summary>Adds the sender of the next lane.</summary>

@@ -25,6 +25,7 @@ internal static class OptionKeys
         new("SyncQueueLength", options => options.SyncQueueLength),
         new("SocketBufferSize", options => options.SocketBufferSize),
         new("FlushIntervalMs", options => options.FlushIntervalMs),
+        new("Extensions", options => options.Extensions),
         new("MaxConnections", options => options.MaxConnections, (held, fresh) => held with { MaxConnections = fresh.MaxConnections }),
         new("ControlSocket", options => options.ControlSocket),
         new("ControlGroup", options => options.ControlGroup),

@@ -63,6 +63,11 @@ internal sealed record SyncOptions
     /// <summary>Longest time in milliseconds that a part-filled message waits.</summary>
     public int FlushIntervalMs { get; init; } = 20;
 
+    /// <summary>
+    /// Whether messages are numbered and losses repaired between daemons of this kind; false: every byte is as the kernel would send it.
+    /// </summary>
+    public bool Extensions { get; init; } = true;
+
     /// <summary>The most connections of the table; 0 = derived from memory. The peers' may take seven eighths.</summary>
     public int MaxConnections { get; init; }
 

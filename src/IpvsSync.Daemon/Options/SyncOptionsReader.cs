@@ -69,6 +69,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             SyncQueueLength = keys.Number("SyncQueueLength", defaults.SyncQueueLength, 0, int.MaxValue),
             SocketBufferSize = keys.Number("SocketBufferSize", defaults.SocketBufferSize, 0, int.MaxValue / 2),
             FlushIntervalMs = keys.Number("FlushIntervalMs", defaults.FlushIntervalMs, 0, 10_000),
+            Extensions = keys.Switch("Extensions", defaults.Extensions),
             MaxConnections = keys.Number("MaxConnections", defaults.MaxConnections, 0, MaxConnections),
             ControlSocket = keys.Text("ControlSocket", defaults.ControlSocket),
             ControlGroup = keys.Group("ControlGroup"),

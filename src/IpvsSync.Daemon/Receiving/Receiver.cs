@@ -6,6 +6,7 @@ using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
+using IpvsSync.Protocol.Wire.Peering;
 
 namespace IpvsSync.Daemon.Receiving;
 
@@ -25,6 +26,7 @@ namespace IpvsSync.Daemon.Receiving;
 /// <param name="largestDatagram">Bytes of the largest message that can come; a larger one is cut, and refused.</param>
 /// <param name="isHidden">True for entries that are left out, and from a peer are refused; null: none are.</param>
 /// <param name="peers">Notes the sender of each message that can be read; null: nobody does.</param>
+/// <param name="inbox">Reads what is beyond the kernel's protocol; null: nobody does.</param>
 internal sealed class Receiver(
     IDatagramReceiver socket,
     ReaderOptions readerOptions,
@@ -33,12 +35,14 @@ internal sealed class Receiver(
     StageCounters counters,
     int largestDatagram = DatagramBuffer.MaxPayload,
     EntryFilter? isHidden = null,
-    LanePeers? peers = null)
+    LanePeers? peers = null,
+    LaneInbox? inbox = null)
 {
     private readonly ConnectionEntry[] _group = new ConnectionEntry[FlowConstants.ApplyGroup];
     private readonly ApplyOutcome[] _outcomes = new ApplyOutcome[FlowConstants.ApplyGroup];
     private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, FlowConstants.ReceiveBatch).Select(_ => new DatagramBuffer(largestDatagram))];
     private int _grouped;
+    private RecordOrder _order;
     private long _nowMs;
     private uint _longestTimeout;
     private long _droppedBefore;
@@ -52,7 +56,10 @@ internal sealed class Receiver(
     /// <summary>Entries of connections that the table did not know. Any thread may ask.</summary>
     public long NewConnections => Volatile.Read(ref _newConnections);
 
-    /// <summary>Messages received, those that were refused included. Any thread may ask.</summary>
+    /// <summary>
+    /// Messages received, those that were refused included; not those that came before, nor those without entries that only daemons of this kind
+    /// send. Any thread may ask.
+    /// </summary>
     public long Messages => Volatile.Read(ref _messages);
 
     /// <summary>Good entries in them. Any thread may ask.</summary>
@@ -90,12 +97,16 @@ internal sealed class Receiver(
 
     private void Handle(ReadOnlySpan<DatagramBuffer> datagrams)
     {
+        int messages = 0;
         int entries = 0;
         long bytes = 0;
         _nowMs = table.NowMs;
         _longestTimeout = table.LongestTimeout;
         foreach (DatagramBuffer datagram in datagrams)
         {
+            if (inbox is not null && !IsToRead(inbox, datagram))
+                continue;
+            messages++;
             entries += Handle(datagram);
             bytes += datagram.Length;
         }
@@ -103,8 +114,8 @@ internal sealed class Receiver(
         ApplyGroup();
         if (entries > 0)
             table.Signal(origin);
-        counters.Pass(datagrams.Length, entries, bytes);
-        Volatile.Write(ref _messages, _messages + datagrams.Length);
+        counters.Pass(messages, entries, bytes);
+        Volatile.Write(ref _messages, _messages + messages);
         Volatile.Write(ref _entries, _entries + entries);
     }
 
@@ -145,6 +156,39 @@ internal sealed class Receiver(
         return entries;
     }
 
+    /// <summary>Whether the entries of a message are to be read; notes what is known of their order.</summary>
+    private bool IsToRead(LaneInbox lane, DatagramBuffer datagram)
+    {
+        RecordOrder order = RecordOrder.Unknown;
+        if (!Trailer.TryFind(datagram.Content, out Trailer trailer, out int start))
+        {
+            if (!lane.TakesEntries)
+                return false;
+        }
+        else if (lane.Take(datagram.Content, trailer, start, datagram.Source, _nowMs, out NumberVerdict? verdict))
+        {
+            order = OrderOf(verdict);
+        }
+        else
+        {
+            if (lane.TakesEntries && trailer.Instance != lane.Instance)
+                peers?.Note(datagram.Source, SyncVersion.V1, 0, _nowMs);
+            return false;
+        }
+
+        if (order != _order)
+            ApplyGroup();
+        _order = order;
+        return true;
+    }
+
+    private static RecordOrder OrderOf(NumberVerdict? verdict) => verdict switch
+    {
+        NumberVerdict.Newest => RecordOrder.Newer,
+        NumberVerdict.Late => RecordOrder.Late,
+        _ => RecordOrder.Unknown,
+    };
+
     /// <summary>
     /// Adds the entry that was read last to the group. Its persistence data is valid until the next read only, so an entry with such
     /// data is applied at once, after those before it.
@@ -160,12 +204,12 @@ internal sealed class Receiver(
 
         ConnectionEntry entry = _group[_grouped];
         ApplyGroup();
-        Count(table.Apply(entry, origin, persistence));
+        Count(table.Apply(entry, origin, persistence, _order));
     }
 
     private void ApplyGroup()
     {
-        table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes, _nowMs);
+        table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes, _nowMs, _order);
         foreach (ApplyOutcome outcome in _outcomes.AsSpan(0, _grouped))
             Count(outcome);
         _grouped = 0;

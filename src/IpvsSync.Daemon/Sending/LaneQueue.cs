@@ -33,14 +33,21 @@ internal sealed class LaneQueue
     private readonly LossLog _losses = new();
     private readonly StageCounters _counters;
     private readonly TimeProvider _time;
+    private readonly LaneExtensions? _extensions;
     private bool _isUrgent;
     private long[] _takenBegunMs = new long[FlowConstants.SendBatch];
+    private ulong _takenNumber;
     private bool _completed;
 
     /// <summary>An empty, idle queue on the clock of <paramref name="time"/>.</summary>
-    public LaneQueue(LaneQueueOptions options, StageCounters counters, TimeProvider time)
+    /// <param name="options">How messages are made.</param>
+    /// <param name="counters">The stage that is counted.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="extensions">Numbers the messages; null: they are the kernel's, byte for byte.</param>
+    public LaneQueue(LaneQueueOptions options, StageCounters counters, TimeProvider time, LaneExtensions? extensions = null)
     {
-        (_counters, _time, Limit) = (counters, time, options.Limit);
+        (_counters, _time, Limit, _extensions) = (counters, time, options.Limit, extensions);
+        extensions?.Attach(Prompt);
         _history = new SentHistory(options.History);
         _builder = new MessageBuilder(options, _history);
         _schedule = new DepartureSchedule(options.FlushIntervalMs, time.TimestampFrequency, time.GetTimestamp());
@@ -68,6 +75,29 @@ internal sealed class LaneQueue
 
     /// <summary>Finished messages that may wait. Any thread may ask, without the lock.</summary>
     public int Limit { get; }
+
+    /// <summary>The version of the messages that are begun.</summary>
+    public SyncVersion Version
+    {
+        get
+        {
+            lock (_lock)
+                return _builder.Version;
+        }
+    }
+
+    /// <summary>What the lane says beyond the kernel's protocol; null if nothing.</summary>
+    public LaneExtensions? Extensions => _extensions;
+
+    /// <summary>Whether the queue is complete and empty.</summary>
+    public bool IsEnded
+    {
+        get
+        {
+            lock (_lock)
+                return _completed && _finished.Count == 0 && _builder.BegunMs is null;
+        }
+    }
 
     /// <summary>
     /// Adds one entry behind all earlier ones, or in the place of an older one of the same connection that still waits. The sender
@@ -141,9 +171,10 @@ internal sealed class LaneQueue
     }
 
     /// <summary>
-    /// Waits until messages are due and hands them out, oldest first. The caller gives them back with <see cref="Return"/>.
+    /// Waits until messages are due, or the lane's extensions have something to say, and hands the messages out, oldest first. The caller gives
+    /// them back with <see cref="Return"/>.
     /// </summary>
-    /// <returns>How many messages were put into <paramref name="messages"/>; 0 when the queue is complete and empty.</returns>
+    /// <returns>How many messages were put into <paramref name="messages"/>; 0 when the queue <see cref="IsEnded"/> too.</returns>
     public int Take(Span<DatagramBuffer> messages)
     {
         while (true)
@@ -155,7 +186,10 @@ internal sealed class LaneQueue
                 int count = TakeDue(messages, out wait);
                 if (count > 0 || (_completed && _builder.BegunMs is null))
                     return count;
-                _wake.NoteSleep(DueAt());
+                long speaksAt = SpeaksAt(ref wait);
+                if (speaksAt == AtOnce)
+                    return 0;
+                _wake.NoteSleep(Math.Min(DueAt(), speaksAt));
             }
 
             _wake.Wait(wait);
@@ -265,6 +299,9 @@ internal sealed class LaneQueue
         }
     }
 
+    /// <summary>The number of the first of the messages that were taken last; the others have those that follow. For the sender, without the lock.</summary>
+    public ulong TakenNumber => _takenNumber;
+
     private void HandOut(in WaitingMessage message, long nowMs, Span<DatagramBuffer> messages, ref int count)
     {
         if (_takenBegunMs.Length < messages.Length)
@@ -272,7 +309,49 @@ internal sealed class LaneQueue
         _takenBegunMs[count] = message.BegunMs;
         messages[count++] = message.Buffer;
         _history.NoteSent(message.Records, message.BegunMs, nowMs);
+        if (_extensions is not null)
+            Number(_extensions.Numbers, message.Records, isFirst: count == 1, nowMs);
         _builder.OldestWaiting = message.Number + 1;
+    }
+
+    private void Number(SentNumbers numbers, RecordRange records, bool isFirst, long nowMs)
+    {
+        Span<int> copy = stackalloc int[MessageWriter.MaxCount];
+        bool isKept = _history.TryCopy(records, 0, copy, out int count);
+        ulong number = isKept ? numbers.Note(copy[..count], nowMs) : numbers.NoteUnknown(nowMs);
+        if (isFirst)
+            _takenNumber = number;
+    }
+
+    /// <summary>When the extensions have something to say, in ticks of the clock, and how long to wait for that or a message.</summary>
+    private long SpeaksAt(ref TimeSpan wait)
+    {
+        if (_extensions is null)
+            return Never;
+        long now = _time.GetTimestamp();
+        long nowMs = _time.ToMilliseconds(now);
+        long dueMs = _extensions.DueMs(nowMs);
+        if (dueMs <= nowMs)
+            return AtOnce;
+        if (dueMs == long.MaxValue)
+            return Never;
+        long speaksAt = _time.ToTimestamp(dueMs);
+        TimeSpan left = RoundUpToMs(speaksAt - now);
+        if (wait == Timeout.InfiniteTimeSpan || left < wait)
+            wait = left;
+        return speaksAt;
+    }
+
+    /// <summary>Has the sender look at what the extensions have to say.</summary>
+    private void Prompt()
+    {
+        lock (_lock)
+        {
+            if (!_wake.Claim(AtOnce))
+                return;
+        }
+
+        _wake.Wake();
     }
 
     /// <summary>When something is due, in ticks of the clock.</summary>

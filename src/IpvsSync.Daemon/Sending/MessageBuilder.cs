@@ -62,10 +62,10 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     public Refusal Begin(in ConnectionEntry entry, PersistenceData persistence, int record, long nowMs)
     {
         if (!_spare.TryPop(out DatagramBuffer? buffer))
-            buffer = new DatagramBuffer(Math.Max(options.MessageSize, LargestSingle));
+            buffer = new DatagramBuffer(Math.Max(options.MessageSize, LargestSingle) + options.TrailerRoom);
         MessageWriter.Start(buffer.Space, _version, options.SyncId);
         var message = new WaitingMessage(buffer, ++_begun, nowMs, new RecordRange(history.End, 0));
-        Refusal refusal = Write(message, entry, persistence, record, buffer.Space.Length);
+        Refusal refusal = Write(message, entry, persistence, record, buffer.Space.Length - options.TrailerRoom);
         if (refusal == Refusal.None)
             (_current, _hasCurrent) = (message, true);
         else

@@ -135,13 +135,42 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <summary>Records an update as sent: no refresh is pending, and <see cref="Open"/> finds it by its time.</summary>
     private static void HoldBack(long nowMs, ref SentState state) => state = new SentState { IsSent = true, SentMs = nowMs };
 
-    private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record)
+    /// <summary>Writes an entry that a lost message carried into another message, unless it was sent since.</summary>
+    /// <param name="entry">The newest entry of the connection.</param>
+    /// <param name="persistence">Its persistence data, as the table keeps it.</param>
+    /// <param name="lostMs">When the lost message was handed out, on the table's clock.</param>
+    /// <param name="nowMs">The time on the same clock.</param>
+    /// <param name="writer">Takes the entry.</param>
+    /// <param name="state">The send state of the connection.</param>
+    public Retelling Tell(in ConnectionEntry entry, PersistenceData persistence, long lostMs, long nowMs, ref MessageWriter writer, ref SentState state)
+    {
+        if (state.IsSent && state.SentMs > lostMs)
+            return Retelling.NotNeeded;
+        Refusal refusal = writer.TryWrite(Outgoing(entry), persistence);
+        if (refusal == Refusal.Full)
+            return Retelling.Full;
+        if (refusal != Refusal.None)
+        {
+            counters.Refuse(refusal);
+            return Retelling.NotNeeded;
+        }
+
+        // What is pending beside the lost message stays so: a kernel needs it still.
+        state = state.IsSent ? state with { SentMs = nowMs } : new SentState { IsSent = true, SentMs = nowMs };
+        return Retelling.Told;
+    }
+
+    private ConnectionEntry Outgoing(in ConnectionEntry entry)
     {
         uint margin = _settings.TimeoutMargin;
-        ConnectionEntry sent = margin == 0 || entry.Timeout == 0
+        return margin == 0 || entry.Timeout == 0
             ? entry
             : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + margin) };
-        Refusal refusal = lanes.Append(sent, persistence, isUrgent, nowMs, record);
+    }
+
+    private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record)
+    {
+        Refusal refusal = lanes.Append(Outgoing(entry), persistence, isUrgent, nowMs, record);
         if (refusal != Refusal.None)
             counters.Refuse(refusal);
     }

@@ -1,7 +1,9 @@
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Table;
 
@@ -10,7 +12,7 @@ namespace IpvsSync.Daemon.Table;
 /// threads meet only on the same shard. Any thread may call any member. Nothing is allocated for a known connection. A new one takes the memory
 /// of a removed one, or new memory: about 76 bytes for IPv4. Memory is kept for reuse and not given back.
 /// </summary>
-internal sealed class ConnectionTable
+internal sealed class ConnectionTable : IRecordTeller
 {
     /// <summary>The highest limit of connections.</summary>
     public const int MaxConnections = 1 << 24;
@@ -76,10 +78,14 @@ internal sealed class ConnectionTable
     /// Applies an entry and restarts the connection's timer. This director's own kernel is always right. A peer's entry is applied by the rules
     /// for a backup (<see cref="UpdateRule"/>, spec §6). News goes to the outlet, whether or not it is stored.
     /// </summary>
-    public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default)
+    /// <param name="entry">The entry.</param>
+    /// <param name="origin">The sender of the entry.</param>
+    /// <param name="persistence">Its persistence data.</param>
+    /// <param name="order">What is known of the order of a peer's messages.</param>
+    public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default, RecordOrder order = RecordOrder.Unknown)
     {
         int hash = entry.KeyInPlace.GetHashCode();
-        return Admit(entry, hash, guess: 0, origin, persistence, NowMs);
+        return Admit(entry, hash, guess: 0, origin, persistence, NowMs, order);
     }
 
     /// <summary>
@@ -90,12 +96,14 @@ internal sealed class ConnectionTable
     /// <param name="origin">The sender of the entries.</param>
     /// <param name="outcomes">Takes the outcome of each entry.</param>
     /// <param name="nowMs">The value of <see cref="NowMs"/>, read once for several calls: reading a clock may cost a system call.</param>
-    public void ApplyAll(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs)
+    /// <param name="order">What is known of the order of a peer's messages.</param>
+    public void ApplyAll(
+        ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, RecordOrder order = RecordOrder.Unknown)
     {
         while (entries.Length > 0)
         {
             int count = Math.Min(entries.Length, GroupSize);
-            ApplyGroup(entries[..count], origin, outcomes, nowMs);
+            ApplyGroup(entries[..count], origin, outcomes, nowMs, order);
             entries = entries[count..];
             outcomes = outcomes[count..];
         }
@@ -172,6 +180,10 @@ internal sealed class ConnectionTable
     /// <summary>Wakes the senders of the news that came from <paramref name="origin"/>.</summary>
     public void Signal(Origin origin) => _outlets.Of(origin)?.Signal();
 
+    /// <inheritdoc/>
+    public Retelling Tell(int record, long lostMs, ref MessageWriter writer)
+        => _shards[RecordId.Shard(record)].Tell(RecordId.Number(record), lostMs, NowMs, ref writer);
+
     /// <summary>Has the next sweeps look for the real servers of the peers' connections again.</summary>
     public void Rebind() => _sweeper.Rebind();
 
@@ -206,13 +218,13 @@ internal sealed class ConnectionTable
         return removed;
     }
 
-    private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs)
+    private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, RecordOrder order)
     {
         Span<int> hashes = stackalloc int[GroupSize];
         Span<ushort> guesses = stackalloc ushort[GroupSize];
         Prefetch(entries, hashes, guesses);
         for (int i = 0; i < entries.Length; i++)
-            outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs);
+            outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs, order);
     }
 
     // Each loop touches, for all entries, the memory that the next loop reads: independent reads run side by side.
@@ -228,7 +240,7 @@ internal sealed class ConnectionTable
             guesses[i] = ShardOf(hashes[i]).PrefetchRecord(guesses[i]);
     }
 
-    private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs)
+    private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, RecordOrder order)
     {
         ref readonly ConnectionKey key = ref entry.KeyInPlace;
         if (origin == Origin.Peer && !key.IsTemplate)
@@ -240,17 +252,17 @@ internal sealed class ConnectionTable
             // The kernel keeps persistence data of templates only, and would never find such a connection again.
             persistence = default;
             if (_room.WithoutClientPort > 0 && key.ClientPort != 0 && HasWithoutClientPort(key))
-                return ApplyWithoutClientPort(entry, origin, nowMs);
+                return ApplyWithoutClientPort(entry, origin, nowMs, order);
         }
 
-        return ShardOf(hash).Apply(entry, (ushort)hash, guess, origin, persistence, nowMs);
+        return ShardOf(hash).Apply(entry, (ushort)hash, guess, origin, persistence, nowMs, order);
     }
 
-    private ApplyOutcome ApplyWithoutClientPort(in ConnectionEntry entry, Origin origin, long nowMs)
+    private ApplyOutcome ApplyWithoutClientPort(in ConnectionEntry entry, Origin origin, long nowMs, RecordOrder order)
     {
         ConnectionEntry without = entry with { Key = entry.Key with { ClientPort = 0 } };
         int hash = without.KeyInPlace.GetHashCode();
-        return ShardOf(hash).Apply(without, (ushort)hash, guess: 0, origin, default, nowMs);
+        return ShardOf(hash).Apply(without, (ushort)hash, guess: 0, origin, default, nowMs, order);
     }
 
     /// <summary>Whether the connection is known without its client port, and not with it (spec §6.1).</summary>

@@ -1,6 +1,7 @@
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Table;
 
@@ -51,7 +52,9 @@ internal sealed class TableShard
     /// <param name="origin">The sender of the entry.</param>
     /// <param name="persistence">The entry's persistence data.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public ApplyOutcome Apply(in ConnectionEntry entry, ushort hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs)
+    /// <param name="order">What is known of the order of a peer's messages.</param>
+    public ApplyOutcome Apply(
+        in ConnectionEntry entry, ushort hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, RecordOrder order)
     {
         lock (_lock)
         {
@@ -63,7 +66,7 @@ internal sealed class TableShard
                 && (persistence.IsEmpty || _store.Keeps(record, persistence));
             if (isKnown || origin == Origin.Local)
                 return Update(number, entry, origin, persistence, isNews: !isKnown, nowMs);
-            return ApplyPeer(number, entry, persistence, nowMs);
+            return ApplyPeer(number, entry, persistence, nowMs, order);
         }
     }
 
@@ -209,6 +212,21 @@ internal sealed class TableShard
         }
     }
 
+    /// <summary>Writes a record of this director's own again whose message was lost; see <see cref="IRecordTeller.Tell"/>.</summary>
+    public Retelling Tell(ushort number, long lostMs, long nowMs, ref MessageWriter writer)
+    {
+        lock (_lock)
+        {
+            ref PackedRecord record = ref _store.Records[number];
+            if (!record.IsLive || record.Origin != Origin.Local || record.DeadlineMs - nowMs <= 0 || _outlets.ToPeers is not { } outlet)
+                return Retelling.NotNeeded;
+            SentState sent = record.Sent;
+            Retelling outcome = outlet.Tell(_store.Entry(record), _store.Persistence(record), lostMs, nowMs, ref writer, ref sent);
+            record.Sent = sent;
+            return outcome;
+        }
+    }
+
     private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, PersistenceData persistence, long nowMs)
     {
         if (origin == Origin.Local)
@@ -284,14 +302,14 @@ internal sealed class TableShard
     }
 
     /// <summary>Applies a peer's entry to a known connection that it changes.</summary>
-    private ApplyOutcome ApplyPeer(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs)
+    private ApplyOutcome ApplyPeer(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs, RecordOrder order)
     {
         ref PackedRecord record = ref _store.Records[number];
         ConnectionEntry known = _store.Entry(record);
         UpdateContext context = new(
             record.IsUnbound,
             HasOtherPersistence: !persistence.IsEmpty && !_store.Keeps(record, persistence),
-            FactsOf(record, known, nowMs));
+            FactsOf(record, known, nowMs, order));
         PeerVerdict verdict = UpdateRule.Merge(known, context, entry, out ConnectionEntry merged, out bool rebinds);
         if (verdict == PeerVerdict.Overtaken)
             _disorder.Note(nowMs);
@@ -315,8 +333,8 @@ internal sealed class TableShard
     }
 
     /// <summary>Messages bear no numbers yet, so their order is unknown.</summary>
-    private RecordFacts FactsOf(in PackedRecord record, in ConnectionEntry known, long nowMs) => new(
-        RecordOrder.Unknown,
+    private RecordFacts FactsOf(in PackedRecord record, in ConnectionEntry known, long nowMs, RecordOrder order) => new(
+        order,
         IsOwn: record.Origin == Origin.Local,
         record.HasPast,
         LinkReorders: _disorder.IsRecent(nowMs),

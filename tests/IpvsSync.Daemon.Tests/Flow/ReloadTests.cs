@@ -39,6 +39,7 @@ public sealed class ReloadTests : IDisposable
         ["SyncQueueLength"] = s_configured with { SyncQueueLength = 99 },
         ["SocketBufferSize"] = s_configured with { SocketBufferSize = 99_999 },
         ["FlushIntervalMs"] = s_configured with { FlushIntervalMs = 9 },
+        ["Extensions"] = s_configured with { Extensions = false },
         ["MaxConnections"] = s_configured with { MaxConnections = 77 },
         ["ControlSocket"] = s_configured with { ControlSocket = "/run/other" },
         ["ControlGroup"] = s_configured with { ControlGroup = "7" },

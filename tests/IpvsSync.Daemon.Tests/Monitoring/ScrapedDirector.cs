@@ -47,6 +47,8 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Group = _network.Group,
             Port = _network.Port,
             SyncId = 5,
+            // What is sent comes back on the loopback, and is to be taken for a peer's.
+            Extensions = false,
             Kernel = new KernelOptions { Mode = KernelMode.None },
             Metrics = new MetricsOptions { Listen = _listen.ToString() },
         };

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Workers;
+
+namespace IpvsSync.Daemon.Flow;
+
+/// <summary>
+/// What a director says to others like it, by lane (docs/protocol.md). It lives as long as the director: instance and numbers stay through a
+/// change of role.
+/// </summary>
+internal sealed class DirectorExtensions
+{
+    /// <summary>Extensions that have said nothing, under a new instance.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="messageSize">The largest message in bytes, without its trailer.</param>
+    /// <param name="teller">Tells records again.</param>
+    /// <param name="time">The table's clock.</param>
+    public DirectorExtensions(SyncOptions options, int messageSize, IRecordTeller teller, TimeProvider time)
+    {
+        Instance = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+        var lane = new LaneExtensionsOptions(Instance, (byte)options.SyncId, messageSize, SentHistory.CapacityFor(options.SyncPorts));
+        Lanes = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneExtensions(lane, teller, time.Milliseconds()))];
+    }
+
+    /// <summary>This start of this daemon.</summary>
+    public uint Instance { get; }
+
+    /// <summary>The extensions of each lane.</summary>
+    public IReadOnlyList<LaneExtensions> Lanes { get; }
+
+    /// <summary>Forgets what the peers have sent: nothing of it is taken for now.</summary>
+    public void ForgetPeers()
+    {
+        foreach (LaneExtensions lane in Lanes)
+            lane.Windows.Clear();
+    }
+}

@@ -1,0 +1,25 @@
+using IpvsSync.Linux;
+
+namespace IpvsSync.Daemon.Peers;
+
+/// <summary>One instance on one lane. Its lane's lock guards it.</summary>
+/// <param name="instance">The instance, as its trailers say.</param>
+/// <param name="source">The address of the first message that was heard of it.</param>
+/// <param name="nowMs">When that was, on the table's clock.</param>
+internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs)
+{
+    /// <summary>The instance.</summary>
+    public uint Instance { get; } = instance;
+
+    /// <summary>Where it speaks from.</summary>
+    public SourceAddress Source { get; set; } = source;
+
+    /// <summary>When it was heard last.</summary>
+    public long HeardMs { get; set; } = nowMs;
+
+    /// <summary>Its messages.</summary>
+    public NumberWindow Numbers { get; } = new();
+
+    /// <summary>Whether it has been silent for so long that nothing is asked of it.</summary>
+    public bool IsSilentAt(long nowMs) => nowMs - HeardMs >= FlowConstants.PeerSilentMs;
+}

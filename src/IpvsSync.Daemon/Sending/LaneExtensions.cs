@@ -1,0 +1,132 @@
+using IpvsSync.Daemon.Peers;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol.Wire.Peering;
+
+namespace IpvsSync.Daemon.Sending;
+
+/// <summary>
+/// What a lane says beyond the kernel's protocol (docs/protocol.md): the numbers of its messages, what was lost, what is missing, and that it is
+/// there. It outlives the lane's queue, so that numbers go on through a change of role. The sender's thread calls all members but those that
+/// say otherwise.
+/// </summary>
+internal sealed class LaneExtensions
+{
+    /// <summary>Messages that <see cref="Speak"/> makes at most.</summary>
+    public const int MostSpoken = 4;
+
+    /// <summary>Bytes of the longest control message and its trailer; it fits every MTU that carries full NACKs.</summary>
+    private const int ControlSize = 1472;
+
+    private readonly DatagramBuffer _told;
+    private readonly DatagramBuffer[] _control = [.. Enumerable.Range(0, MostSpoken - 1).Select(_ => new DatagramBuffer(ControlSize))];
+    private readonly NumberRange[] _ranges;
+    private readonly LaneExtensionsOptions _options;
+    private readonly BeatSchedule _beats;
+    private readonly IRecordTeller _teller;
+    private Action? _prompt;
+    private long _nacks;
+
+    /// <summary>A lane that has said nothing.</summary>
+    /// <param name="options">How it speaks.</param>
+    /// <param name="teller">Tells records again.</param>
+    /// <param name="nowMs">The time on the lane's clock, which is the table's.</param>
+    public LaneExtensions(LaneExtensionsOptions options, IRecordTeller teller, long nowMs)
+    {
+        (_options, _teller) = (options, teller);
+        _beats = new BeatSchedule(nowMs);
+        _told = new DatagramBuffer(options.MessageSize + FlowConstants.TrailerRoom);
+        _ranges = new NumberRange[Math.Clamp((options.MessageSize - 40) / NumberRange.WireLength, 1, NumberRange.MaxRanges)];
+        Numbers = new SentNumbers(options.History);
+        Windows = new LaneWindows(options.Instance);
+        Repair = new LaneRepair(Numbers, Requests, options.MessageSize, options.SyncId);
+    }
+
+    /// <summary>This director's instance.</summary>
+    public uint Instance => _options.Instance;
+
+    /// <summary>The messages that left.</summary>
+    public SentNumbers Numbers { get; }
+
+    /// <summary>What the peers' messages say. Any thread.</summary>
+    public LaneWindows Windows { get; }
+
+    /// <summary>What is told again.</summary>
+    public LaneRepair Repair { get; }
+
+    /// <summary>What the peers ask for. Any thread.</summary>
+    public RepairRequests Requests { get; } = new();
+
+    /// <summary>NACKs sent. Any thread.</summary>
+    public long Nacks => Volatile.Read(ref _nacks);
+
+    /// <summary>Has <paramref name="prompt"/> called when there is something to say earlier than <see cref="DueMs"/> said.</summary>
+    public void Attach(Action prompt) => Volatile.Write(ref _prompt, prompt);
+
+    /// <summary>Has the sender look at what there is to say. Any thread.</summary>
+    public void Prompt() => Volatile.Read(ref _prompt)?.Invoke();
+
+    /// <summary>When there is something to say, in milliseconds on the lane's clock; <see cref="long.MinValue"/> for now.</summary>
+    public long DueMs(long nowMs) => Repair.HasWork ? long.MinValue : Math.Min(_beats.DueMs, Windows.DueMs(nowMs));
+
+    /// <summary>Writes the trailer behind a message that was numbered.</summary>
+    public void Seal(DatagramBuffer message, ulong number)
+        => message.Length = Trailer.Append(message.Space, message.Length, new Trailer(Instance, number, KeyId: 0, TrailerType.Unsigned));
+
+    /// <summary>Notes that numbered messages leave.</summary>
+    public void NoteDeparture(long nowMs) => _beats.NoteMessage(nowMs);
+
+    /// <summary>Makes the messages that are due, with at most one of repair, each with its trailer.</summary>
+    /// <param name="queue">The lane's queue.</param>
+    /// <param name="messages">Takes them; the buffers are this object's, and valid until the next call.</param>
+    /// <param name="nowMs">The time on the lane's clock.</param>
+    /// <returns>How many there are.</returns>
+    public int Speak(LaneQueue queue, Span<DatagramBuffer> messages, long nowMs)
+    {
+        int count = 0;
+        if (TryNack(_control[0], nowMs))
+            messages[count++] = _control[0];
+        if (Repair.HasWork)
+        {
+            if (Repair.TryTell(_told, queue.Version, _teller, queue))
+                messages[count++] = Number(_told, Repair.Told, queue.NowMs);
+            if (Repair.TryName(_control[1]))
+                messages[count++] = Number(_control[1], [], nowMs);
+        }
+
+        if (_beats.DueMs <= nowMs)
+            messages[count++] = Beat(_control[2], nowMs);
+        return count;
+    }
+
+    private bool TryNack(DatagramBuffer message, long nowMs)
+    {
+        int count = Windows.TakeDue(nowMs, out uint instance, _ranges);
+        if (count == 0)
+            return false;
+        var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Nack);
+        writer.TryWriteUInt32(ControlField.Target, instance);
+        writer.TryWriteRanges(_ranges.AsSpan(0, count));
+        message.Length = writer.Length;
+        Seal(message, number: 0);
+        Volatile.Write(ref _nacks, _nacks + 1);
+        return true;
+    }
+
+    /// <summary>Numbers a message. No record of it was told later than <paramref name="nowMs"/>.</summary>
+    private DatagramBuffer Number(DatagramBuffer message, ReadOnlySpan<int> records, long nowMs)
+    {
+        Seal(message, Numbers.Note(records, nowMs));
+        _beats.NoteMessage(nowMs);
+        return message;
+    }
+
+    private DatagramBuffer Beat(DatagramBuffer message, long nowMs)
+    {
+        var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Beat);
+        writer.TryWriteNumber(ControlField.Highest, Numbers.Last);
+        message.Length = writer.Length;
+        Seal(message, number: 0);
+        _beats.NoteBeat(nowMs);
+        return message;
+    }
+}

@@ -1,0 +1,8 @@
+namespace IpvsSync.Daemon.Sending;
+
+/// <summary>How a lane speaks beyond the kernel's protocol.</summary>
+/// <param name="Instance">This start of this daemon.</param>
+/// <param name="SyncId">The id in every header.</param>
+/// <param name="MessageSize">The largest message in bytes, without its trailer.</param>
+/// <param name="History">Entries whose records are kept to be told again, a power of two.</param>
+internal sealed record LaneExtensionsOptions(uint Instance, byte SyncId, int MessageSize, int History);
