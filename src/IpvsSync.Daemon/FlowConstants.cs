@@ -95,6 +95,20 @@ internal static class FlowConstants
     /// <summary>Ranges of numbers that a lane keeps to tell again. Beyond them, peers ask another time.</summary>
     public const int MaxRepairRanges = 1024;
 
+    /// <summary>Milliseconds between two digests of a lane.</summary>
+    public const long DigestMs = 10_000;
+
+    /// <summary>
+    /// Digests in which a cell must differ before it is told again: one may differ because a connection has just ended on one side.
+    /// </summary>
+    public const int DigestsBeforeTelling = 2;
+
+    /// <summary>
+    /// The same for a cell of which the peer has more connections than its owner: most likely they have not timed out there yet, which takes a
+    /// minute at most.
+    /// </summary>
+    public const int DigestsOfMore = 8;
+
     /// <summary>Numbers that a lane looks at for one message of repair, however few of their records are still to be told.</summary>
     public const int RepairStep = 512;
 

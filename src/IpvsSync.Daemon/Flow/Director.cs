@@ -60,7 +60,7 @@ internal sealed class Director : IDisposable
         Link = new SyncLink(options.Interface, wires.OpenLinkMonitor, time, log);
         _pipelines = new Pipelines(options, metrics, new FollowingWires(wires, Link, time, log), time, log, OnFault);
         _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
-        Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations), TableLimit.For(options));
+        Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations), TableLimit.For(options), options.Extensions ? new OwnerSums() : null);
         _room = options.Kernel.IsConnected ? new KernelRoom(Table, new IpvsSysctls(), () => SystemMemory.Read()) : null;
         _snapshots = new SnapshotReading(Table, _destinations, options.Kernel.PushAddress, time, log);
         Rates = new StageRates(metrics, time);

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 
 namespace IpvsSync.Daemon.Flow;
@@ -14,13 +16,19 @@ internal sealed class DirectorExtensions
     /// <summary>Extensions that have said nothing, under a new instance.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="messageSize">The largest message in bytes, without its trailer.</param>
-    /// <param name="teller">Tells records again.</param>
+    /// <param name="table">Tells records again, and has the sums that directors compare.</param>
     /// <param name="time">The table's clock.</param>
-    public DirectorExtensions(SyncOptions options, int messageSize, IRecordTeller teller, TimeProvider time)
+    public DirectorExtensions(SyncOptions options, int messageSize, ConnectionTable table, TimeProvider time)
     {
         Instance = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
-        var lane = new LaneExtensionsOptions(Instance, (byte)options.SyncId, messageSize, SentHistory.CapacityFor(options.SyncPorts));
-        Lanes = [.. Enumerable.Range(0, options.SyncPorts).Select(_ => new LaneExtensions(lane, teller, time.Milliseconds()))];
+        var owners = new PeerOwners(table.Sums);
+        Lanes =
+        [
+            .. from lane in Enumerable.Range(0, options.SyncPorts)
+               let own = new LaneExtensionsOptions(
+                   Instance, (byte)options.SyncId, messageSize, lane, options.SyncPorts, SentHistory.CapacityFor(options.SyncPorts))
+               select new LaneExtensions(own, table, owners, time.Milliseconds()),
+        ];
     }
 
     /// <summary>This start of this daemon.</summary>

@@ -8,7 +8,10 @@ namespace IpvsSync.Daemon.Peers;
 /// lock, taken once a message.
 /// </summary>
 /// <param name="own">This director's own instance.</param>
-internal sealed class LaneWindows(uint own)
+/// <param name="lane">The lane.</param>
+/// <param name="lanes">Lanes of this director, a power of two.</param>
+/// <param name="owners">The places of all peers.</param>
+internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owners)
 {
     private readonly Lock _lock = new();
     private readonly List<PeerWindow> _windows = [];
@@ -45,17 +48,18 @@ internal sealed class LaneWindows(uint own)
     /// <param name="source">Its sender.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="opensHole">Whether there is something to be asked for that was not known before.</param>
+    /// <param name="owner">The place of the sums of what the peer told; 0 if it has none.</param>
     /// <returns>Null if there is no place for its instance: nothing is known of the order of its messages.</returns>
-    public NumberVerdict? Note(in Trailer trailer, in SourceAddress source, long nowMs, out bool opensHole)
+    public NumberVerdict? Note(in Trailer trailer, in SourceAddress source, long nowMs, out bool opensHole, out byte owner)
     {
         lock (_lock)
         {
-            opensHole = false;
+            (opensHole, owner) = (false, 0);
             if (Find(trailer, trailer.Number, isCome: true, source, nowMs) is not { } window)
                 return null;
             int open = window.Numbers.OpenCount;
             NumberVerdict verdict = window.Numbers.Note(trailer.Number, nowMs, PatienceMs());
-            opensHole = window.Numbers.OpenCount > open;
+            (opensHole, owner) = (window.Numbers.OpenCount > open, window.Owner);
             return verdict;
         }
     }
@@ -79,6 +83,82 @@ internal sealed class LaneWindows(uint own)
     {
         lock (_lock)
             Known(instance)?.Numbers.Repair(range, isGone, nowMs);
+    }
+
+    /// <summary>Compares a peer's digest. Every message before it was applied.</summary>
+    /// <param name="instance">The peer.</param>
+    /// <param name="theirs">Its sums, by group.</param>
+    /// <param name="isLast">Whether no later message was applied.</param>
+    public void Compare(uint instance, ReadOnlySpan<ulong> theirs, bool isLast)
+    {
+        lock (_lock)
+        {
+            if (Known(instance) is not { Owner: not 0 } window || owners.Sums is not { } sums)
+                return;
+            if (isLast && window.Numbers.OpenCount == 0)
+                window.Audit.CompareGroups(theirs, sums, window.Owner);
+            else
+                window.Audit.Skip();
+        }
+    }
+
+    /// <summary>Compares the sums of single cells. Every message before them was applied.</summary>
+    /// <param name="instance">The peer.</param>
+    /// <param name="firstCell">The first cell.</param>
+    /// <param name="theirs">The peer's sums of that and those that follow.</param>
+    /// <param name="isLast">Whether no later message was applied.</param>
+    public void CompareCells(uint instance, int firstCell, ReadOnlySpan<ulong> theirs, bool isLast)
+    {
+        lock (_lock)
+        {
+            if (Known(instance) is not { Owner: not 0 } window || owners.Sums is not { } sums || !isLast || window.Numbers.OpenCount > 0)
+                return;
+            for (int i = 0; i < theirs.Length && firstCell + i < CellSum.Cells; i++)
+                window.Audit.CompareCell(firstCell + i, theirs[i], sums.Peer(window.Owner, firstCell + i));
+        }
+    }
+
+    /// <summary>Takes the answer to a digest, if one is owed.</summary>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    /// <param name="groups">The groups of which the sums of single cells are wanted.</param>
+    /// <param name="report">What was found; its instance is the peer's.</param>
+    public bool TryTakeAnswer(long nowMs, out ulong groups, out HeldReport report)
+    {
+        lock (_lock)
+        {
+            (groups, report) = (0, default);
+            if (_windows.Find(window => window.Audit.OwesAnswer) is not { } found)
+                return false;
+            (groups, report) = (found.Audit.WantedGroups, found.Audit.Report(found.Instance, nowMs));
+            found.Audit.NoteAnswered();
+            return true;
+        }
+    }
+
+    /// <summary>Takes cells whose connections a peer is to tell again.</summary>
+    /// <param name="instance">The peer.</param>
+    /// <param name="cells">Takes the cells.</param>
+    /// <returns>How many there are; 0 when there are none.</returns>
+    public int TakeWanted(out uint instance, Span<ushort> cells)
+    {
+        lock (_lock)
+        {
+            instance = 0;
+            if (_windows.Find(window => window.Audit.Wanted.Count > 0) is not { } found)
+                return 0;
+            instance = found.Instance;
+            return found.Audit.Wanted.Take(cells);
+        }
+    }
+
+    /// <summary>Whether an answer or cells wait to be taken.</summary>
+    public bool HasAuditWork
+    {
+        get
+        {
+            lock (_lock)
+                return _windows.Exists(window => window.Audit.OwesAnswer || window.Audit.Wanted.Count > 0);
+        }
     }
 
     /// <summary>When something is to be asked for, on the table's clock; <see cref="long.MaxValue"/> if nothing is.</summary>
@@ -165,7 +245,7 @@ internal sealed class LaneWindows(uint own)
     {
         if (instance == own || !HasPlace(nowMs))
             return null;
-        var window = new PeerWindow(instance, source, nowMs);
+        var window = new PeerWindow(instance, source, nowMs, owners.Admit(instance), new PeerAudit(lane, lanes));
         window.Numbers.Begin(number, isCome);
         _windows.Add(window);
         return _last = window;
@@ -184,6 +264,7 @@ internal sealed class LaneWindows(uint own)
 
     private void Forget(PeerWindow window)
     {
+        owners.Forget(window.Instance);
         window.Numbers.GiveUp();
         _past.Add(window.Numbers.Counts);
     }

@@ -6,7 +6,9 @@ namespace IpvsSync.Daemon.Peers;
 /// <param name="instance">The instance, as its trailers say.</param>
 /// <param name="source">The address of the first message that was heard of it.</param>
 /// <param name="nowMs">When that was, on the table's clock.</param>
-internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs)
+/// <param name="owner">The place of the sums of what it told; 0 if it has none.</param>
+/// <param name="audit">Compares these sums with its own.</param>
+internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs, byte owner, PeerAudit audit)
 {
     /// <summary>The instance.</summary>
     public uint Instance { get; } = instance;
@@ -16,6 +18,12 @@ internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs
 
     /// <summary>When it was heard last.</summary>
     public long HeardMs { get; set; } = nowMs;
+
+    /// <summary>The place of the sums of what it told; 0 if it has none.</summary>
+    public byte Owner { get; } = owner;
+
+    /// <summary>Compares what it told with what it has.</summary>
+    public PeerAudit Audit { get; } = audit;
 
     /// <summary>Its messages.</summary>
     public NumberWindow Numbers { get; } = new();

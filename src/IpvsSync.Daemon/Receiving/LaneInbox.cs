@@ -41,11 +41,12 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
     /// <param name="source">Its sender.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="verdict">What its number says; null if nothing is known of its order.</param>
+    /// <param name="owner">The place of the sums of what its sender told; 0 if it has none.</param>
     /// <returns>Whether its entries are to be read: it has some, and they did not come before.</returns>
     public bool Take(
-        ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out NumberVerdict? verdict)
+        ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out NumberVerdict? verdict, out byte owner)
     {
-        verdict = null;
+        (verdict, owner) = (null, 0);
         if (trailer.Instance == extensions.Instance)
         {
             Volatile.Write(ref _own, _own + 1);
@@ -54,7 +55,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
 
         if (takesEntries && trailer.Number > 0)
         {
-            verdict = extensions.Windows.Note(trailer, source, nowMs, out bool opensHole);
+            verdict = extensions.Windows.Note(trailer, source, nowMs, out bool opensHole, out owner);
             if (opensHole)
                 extensions.Prompt();
             if (verdict is NumberVerdict.Duplicate or NumberVerdict.OutOfWindow)
@@ -63,11 +64,11 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
 
         if (!ControlReader.TryOpen(datagram, start, out ControlReader control))
             return takesEntries;
-        Hear(trailer, ref control, source, nowMs);
+        Hear(trailer, ref control, source, nowMs, isLast: verdict == NumberVerdict.Newest);
         return false;
     }
 
-    private void Hear(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs)
+    private void Hear(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs, bool isLast)
     {
         switch (control.Kind)
         {
@@ -79,6 +80,18 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 break;
             case ControlKind.Repaired when takesEntries:
                 HearRepaired(trailer, ref control, nowMs);
+                break;
+            case ControlKind.Digest when takesEntries:
+                HearDigest(trailer, ref control, isLast);
+                break;
+            case ControlKind.Detail when LaneExtensions.Asks(control.Flags):
+                HearAnswer(trailer, ref control, nowMs);
+                break;
+            case ControlKind.Detail when takesEntries:
+                HearDetail(trailer, ref control, isLast);
+                break;
+            case ControlKind.Tell:
+                HearTell(ref control);
                 break;
             case < ControlKind.Hello or > ControlKind.Tell:
                 Volatile.Write(ref _unknown, _unknown + 1);
@@ -109,7 +122,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
         {
             if (field == ControlField.Target)
-                isOurs = ControlValue.TryReadUInt32(value, out uint target) && target == extensions.Instance;
+                isOurs = IsOurs(value);
             if (field != ControlField.Ranges || !isOurs)
                 continue;
             while (ControlValue.TryReadRange(ref value, out NumberRange range))
@@ -134,6 +147,114 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
             if (!value.IsEmpty)
                 CountMalformed();
         }
+    }
+
+    private void HearDigest(in Trailer trailer, ref ControlReader control, bool isLast)
+    {
+        Span<ulong> sums = stackalloc ulong[CellSum.Groups];
+        while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
+        {
+            if (field != ControlField.Sums)
+                continue;
+            if (ReadSums(value, out _, sums) != sums.Length)
+                CountMalformed();
+            else
+                extensions.Windows.Compare(trailer.Instance, sums, isLast);
+        }
+
+        extensions.Prompt();
+    }
+
+    private void HearDetail(in Trailer trailer, ref ControlReader control, bool isLast)
+    {
+        Span<ulong> sums = stackalloc ulong[CellSum.CellsOfGroup];
+        while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
+        {
+            if (field != ControlField.Sums)
+                continue;
+            if (ReadSums(value, out ushort first, sums) is not (> 0 and var count))
+                CountMalformed();
+            else
+                extensions.Windows.CompareCells(trailer.Instance, first, sums[..count], isLast);
+        }
+
+        extensions.Prompt();
+    }
+
+    /// <summary>A peer says how many of our connections it holds, and which groups differ.</summary>
+    private void HearAnswer(in Trailer trailer, ref ControlReader control, long nowMs)
+    {
+        bool isOurs = false;
+        ulong groups = 0;
+        while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
+        {
+            if (field == ControlField.Target)
+                isOurs = IsOurs(value);
+            else if (field == ControlField.Counts && isOurs)
+                NoteHeld(trailer.Instance, value, nowMs);
+            else if (field == ControlField.Cells && isOurs)
+                groups |= ReadGroups(value);
+        }
+
+        if (groups == 0)
+            return;
+        extensions.Digest.Ask(groups);
+        extensions.Prompt();
+    }
+
+    private void NoteHeld(uint instance, ReadOnlySpan<byte> value, long nowMs)
+    {
+        Span<long> counts = stackalloc long[4];
+        foreach (ref long count in counts)
+        {
+            if (!ControlValue.TryTakeUInt64(ref value, out ulong read))
+            {
+                CountMalformed();
+                return;
+            }
+
+            count = (long)Math.Min(read, long.MaxValue);
+        }
+
+        extensions.Held.Note(new HeldReport(instance, counts[0], counts[1], counts[2], counts[3], nowMs));
+    }
+
+    private void HearTell(ref ControlReader control)
+    {
+        bool isOurs = false;
+        while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
+        {
+            if (field == ControlField.Target)
+                isOurs = IsOurs(value);
+            if (field != ControlField.Cells || !isOurs)
+                continue;
+            var cells = new CellSet();
+            while (ControlValue.TryTakeUInt16(ref value, out ushort cell) && cell < CellSum.Cells)
+                cells.Add(cell);
+            extensions.TellCells(cells);
+        }
+    }
+
+    private bool IsOurs(ReadOnlySpan<byte> value) => ControlValue.TryReadUInt32(value, out uint target) && target == extensions.Instance;
+
+    private static ulong ReadGroups(ReadOnlySpan<byte> cells)
+    {
+        ulong groups = 0;
+        while (ControlValue.TryTakeUInt16(ref cells, out ushort cell) && cell < CellSum.Cells)
+            groups |= 1UL << (cell / CellSum.CellsOfGroup);
+        return groups;
+    }
+
+    /// <summary>Reads sums.</summary>
+    /// <returns>How many there are; negative if they are not such a list, or more than there is room for.</returns>
+    private static int ReadSums(ReadOnlySpan<byte> value, out ushort first, Span<ulong> sums)
+    {
+        int count = 0;
+        if (!ControlValue.TryTakeUInt16(ref value, out first))
+            return -1;
+        while (count < sums.Length && ControlValue.TryTakeUInt64(ref value, out ulong sum))
+            sums[count++] = sum;
+        return value.IsEmpty ? count : -1;
     }
 
     private void CountMalformed() => Volatile.Write(ref _malformed, _malformed + 1);

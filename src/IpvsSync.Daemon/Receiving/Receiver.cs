@@ -42,7 +42,7 @@ internal sealed class Receiver(
     private readonly ApplyOutcome[] _outcomes = new ApplyOutcome[FlowConstants.ApplyGroup];
     private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, FlowConstants.ReceiveBatch).Select(_ => new DatagramBuffer(largestDatagram))];
     private int _grouped;
-    private RecordOrder _order;
+    private Teller _teller;
     private long _nowMs;
     private uint _longestTimeout;
     private long _droppedBefore;
@@ -159,15 +159,15 @@ internal sealed class Receiver(
     /// <summary>Whether the entries of a message are to be read; notes what is known of their order.</summary>
     private bool IsToRead(LaneInbox lane, DatagramBuffer datagram)
     {
-        RecordOrder order = RecordOrder.Unknown;
+        Teller teller = default;
         if (!Trailer.TryFind(datagram.Content, out Trailer trailer, out int start))
         {
             if (!lane.TakesEntries)
                 return false;
         }
-        else if (lane.Take(datagram.Content, trailer, start, datagram.Source, _nowMs, out NumberVerdict? verdict))
+        else if (IsToRead(lane, datagram, trailer, start, out NumberVerdict? verdict, out byte owner))
         {
-            order = OrderOf(verdict);
+            teller = new Teller(OrderOf(verdict), owner);
         }
         else
         {
@@ -176,10 +176,18 @@ internal sealed class Receiver(
             return false;
         }
 
-        if (order != _order)
+        if (teller != _teller)
             ApplyGroup();
-        _order = order;
+        _teller = teller;
         return true;
+    }
+
+    private bool IsToRead(LaneInbox lane, DatagramBuffer datagram, in Trailer trailer, int start, out NumberVerdict? verdict, out byte owner)
+    {
+        // What a control message says is said of all entries before it.
+        if (ControlReader.TryOpen(datagram.Content, start, out _))
+            ApplyGroup();
+        return lane.Take(datagram.Content, trailer, start, datagram.Source, _nowMs, out verdict, out owner);
     }
 
     private static RecordOrder OrderOf(NumberVerdict? verdict) => verdict switch
@@ -204,12 +212,12 @@ internal sealed class Receiver(
 
         ConnectionEntry entry = _group[_grouped];
         ApplyGroup();
-        Count(table.Apply(entry, origin, persistence, _order));
+        Count(table.Apply(entry, origin, persistence, _teller));
     }
 
     private void ApplyGroup()
     {
-        table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes, _nowMs, _order);
+        table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes, _nowMs, _teller);
         foreach (ApplyOutcome outcome in _outcomes.AsSpan(0, _grouped))
             Count(outcome);
         _grouped = 0;

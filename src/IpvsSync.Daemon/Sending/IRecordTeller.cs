@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Sending;
@@ -10,4 +11,12 @@ internal interface IRecordTeller
     /// <param name="lostMs">When the lost message was handed out, on the table's clock.</param>
     /// <param name="writer">Takes the entry. Its message must leave before any later news of the record does.</param>
     Retelling Tell(int record, long lostMs, ref MessageWriter writer);
+
+    /// <summary>Copies the sums of this director's own connections; see <see cref="CellSum"/>.</summary>
+    /// <param name="sums">Takes one for each cell.</param>
+    /// <returns>False if there are none.</returns>
+    bool TryCopySums(Span<ulong> sums);
+
+    /// <summary>Has all of this director's own connections of some cells told again, as far as the lanes have room.</summary>
+    void TellCells(CellSet cells);
 }

@@ -12,13 +12,23 @@ namespace IpvsSync.Daemon.Sending;
 internal sealed class LaneExtensions
 {
     /// <summary>Messages that <see cref="Speak"/> makes at most.</summary>
-    public const int MostSpoken = 4;
+    public const int MostSpoken = 7;
 
-    /// <summary>Bytes of the longest control message and its trailer; it fits every MTU that carries full NACKs.</summary>
-    private const int ControlSize = 1472;
+    /// <summary>Bytes of the longest control message and its trailer: a digest fits, whatever the lane's size.</summary>
+    private const int LeastControlSize = 576;
+
+    /// <summary>The same at most.</summary>
+    private const int MostControlSize = 1472;
+
+    /// <summary>The flag of a DETAIL that asks for sums instead of telling them.</summary>
+    private const byte AskFlag = 1;
+
+    /// <summary>Cells in one TELL.</summary>
+    private const int MostCells = 240;
 
     private readonly DatagramBuffer _told;
-    private readonly DatagramBuffer[] _control = [.. Enumerable.Range(0, MostSpoken - 1).Select(_ => new DatagramBuffer(ControlSize))];
+    private readonly DatagramBuffer[] _control;
+    private readonly ushort[] _cells = new ushort[MostCells];
     private readonly NumberRange[] _ranges;
     private readonly LaneExtensionsOptions _options;
     private readonly BeatSchedule _beats;
@@ -29,15 +39,19 @@ internal sealed class LaneExtensions
     /// <summary>A lane that has said nothing.</summary>
     /// <param name="options">How it speaks.</param>
     /// <param name="teller">Tells records again.</param>
+    /// <param name="owners">The places of all peers.</param>
     /// <param name="nowMs">The time on the lane's clock, which is the table's.</param>
-    public LaneExtensions(LaneExtensionsOptions options, IRecordTeller teller, long nowMs)
+    public LaneExtensions(LaneExtensionsOptions options, IRecordTeller teller, PeerOwners owners, long nowMs)
     {
+        int controlSize = Math.Clamp(options.MessageSize + FlowConstants.TrailerRoom, LeastControlSize, MostControlSize);
+        _control = [.. Enumerable.Range(0, MostSpoken - 1).Select(_ => new DatagramBuffer(controlSize))];
         (_options, _teller) = (options, teller);
         _beats = new BeatSchedule(nowMs);
         _told = new DatagramBuffer(options.MessageSize + FlowConstants.TrailerRoom);
-        _ranges = new NumberRange[Math.Clamp((options.MessageSize - 40) / NumberRange.WireLength, 1, NumberRange.MaxRanges)];
+        _ranges = new NumberRange[Math.Min((controlSize - 64) / NumberRange.WireLength, NumberRange.MaxRanges)];
         Numbers = new SentNumbers(options.History);
-        Windows = new LaneWindows(options.Instance);
+        Windows = new LaneWindows(options.Instance, options.Lane, options.Lanes, owners);
+        Digest = new LaneDigest(options, teller, nowMs);
         Repair = new LaneRepair(Numbers, Requests, options.MessageSize, options.SyncId);
     }
 
@@ -53,6 +67,12 @@ internal sealed class LaneExtensions
     /// <summary>What is told again.</summary>
     public LaneRepair Repair { get; }
 
+    /// <summary>The sums that are told.</summary>
+    public LaneDigest Digest { get; }
+
+    /// <summary>How many of our connections each peer holds. Any thread.</summary>
+    public HeldReports Held { get; } = new();
+
     /// <summary>What the peers ask for. Any thread.</summary>
     public RepairRequests Requests { get; } = new();
 
@@ -66,7 +86,14 @@ internal sealed class LaneExtensions
     public void Prompt() => Volatile.Read(ref _prompt)?.Invoke();
 
     /// <summary>When there is something to say, in milliseconds on the lane's clock; <see cref="long.MinValue"/> for now.</summary>
-    public long DueMs(long nowMs) => Repair.HasWork ? long.MinValue : Math.Min(_beats.DueMs, Windows.DueMs(nowMs));
+    public long DueMs(long nowMs)
+        => Repair.HasWork || Windows.HasAuditWork ? long.MinValue : Math.Min(Math.Min(_beats.DueMs, Digest.DueMs), Windows.DueMs(nowMs));
+
+    /// <summary>Has the connections of some cells told again. Any thread.</summary>
+    public void TellCells(CellSet cells) => _teller.TellCells(cells);
+
+    /// <summary>Whether a DETAIL with these flags asks for sums.</summary>
+    public static bool Asks(byte flags) => (flags & AskFlag) != 0;
 
     /// <summary>Writes the trailer behind a message that was numbered.</summary>
     public void Seal(DatagramBuffer message, ulong number)
@@ -93,9 +120,55 @@ internal sealed class LaneExtensions
                 messages[count++] = Number(_control[1], [], nowMs);
         }
 
+        if (Digest.TryMake(_control[2]))
+            messages[count++] = Number(_control[2], [], nowMs);
+        if (TryAnswer(_control[3], nowMs))
+            messages[count++] = _control[3];
+        if (TryWant(_control[4]))
+            messages[count++] = _control[4];
         if (_beats.DueMs <= nowMs)
-            messages[count++] = Beat(_control[2], nowMs);
+            messages[count++] = Beat(_control[5], nowMs);
         return count;
+    }
+
+    /// <summary>Answers a digest: what was found, and the groups whose cells are wanted.</summary>
+    private bool TryAnswer(DatagramBuffer message, long nowMs)
+    {
+        if (!Windows.TryTakeAnswer(nowMs, out ulong groups, out HeldReport report))
+            return false;
+        var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Detail, AskFlag);
+        writer.TryWriteUInt32(ControlField.Target, report.Instance);
+        writer.TryWriteUInt64s(ControlField.Counts, [(ulong)report.Own, (ulong)report.Held, (ulong)report.Extra, (ulong)report.Differing]);
+        int count = 0;
+        for (int group = 0; group < CellSum.Groups; group++)
+        {
+            if ((groups >> group & 1) != 0)
+                _cells[count++] = (ushort)(group * CellSum.CellsOfGroup);
+        }
+
+        writer.TryWriteUInt16s(ControlField.Cells, _cells.AsSpan(0, count));
+        Finish(message, writer.Length);
+        return true;
+    }
+
+    /// <summary>Asks for the connections of the cells that differ.</summary>
+    private bool TryWant(DatagramBuffer message)
+    {
+        int count = Windows.TakeWanted(out uint instance, _cells);
+        if (count == 0)
+            return false;
+        var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Tell);
+        writer.TryWriteUInt32(ControlField.Target, instance);
+        writer.TryWriteUInt16s(ControlField.Cells, _cells.AsSpan(0, count));
+        Finish(message, writer.Length);
+        return true;
+    }
+
+    /// <summary>Ends a message without a number.</summary>
+    private void Finish(DatagramBuffer message, int length)
+    {
+        message.Length = length;
+        Seal(message, number: 0);
     }
 
     private bool TryNack(DatagramBuffer message, long nowMs)
@@ -106,8 +179,7 @@ internal sealed class LaneExtensions
         var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Nack);
         writer.TryWriteUInt32(ControlField.Target, instance);
         writer.TryWriteRanges(_ranges.AsSpan(0, count));
-        message.Length = writer.Length;
-        Seal(message, number: 0);
+        Finish(message, writer.Length);
         Volatile.Write(ref _nacks, _nacks + 1);
         return true;
     }
@@ -124,8 +196,7 @@ internal sealed class LaneExtensions
     {
         var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Beat);
         writer.TryWriteNumber(ControlField.Highest, Numbers.Last);
-        message.Length = writer.Length;
-        Seal(message, number: 0);
+        Finish(message, writer.Length);
         _beats.NoteBeat(nowMs);
         return message;
     }

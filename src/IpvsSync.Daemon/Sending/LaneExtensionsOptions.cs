@@ -4,5 +4,7 @@ namespace IpvsSync.Daemon.Sending;
 /// <param name="Instance">This start of this daemon.</param>
 /// <param name="SyncId">The id in every header.</param>
 /// <param name="MessageSize">The largest message in bytes, without its trailer.</param>
+/// <param name="Lane">The lane.</param>
+/// <param name="Lanes">Lanes of this director, a power of two.</param>
 /// <param name="History">Entries whose records are kept to be told again, a power of two.</param>
-internal sealed record LaneExtensionsOptions(uint Instance, byte SyncId, int MessageSize, int History);
+internal sealed record LaneExtensionsOptions(uint Instance, byte SyncId, int MessageSize, int Lane, int Lanes, int History);

@@ -205,16 +205,16 @@ internal sealed class LaneQueue
         lock (_lock)
         {
             wait = Timeout.InfiniteTimeSpan;
-            long dueAt = DueAt();
-            if (dueAt == Never)
-                return 0;
+            int count = 0;
             long now = _time.GetTimestamp();
             long nowMs = _time.ToMilliseconds(now);
-            int count = 0;
+            bool readsSums = _extensions?.Digest.WantsSums(nowMs) == true;
+            if (DueAt() == Never && !readsSums)
+                return 0;
             while (count < messages.Length && _finished.TryDequeue(out WaitingMessage finished))
                 HandOut(finished, nowMs, messages, ref count);
             long remaining = CurrentDueAt() - now;
-            if ((remaining <= 0 || _completed) && count < messages.Length && _builder.TryFinish(out WaitingMessage current))
+            if ((remaining <= 0 || _completed || readsSums) && count < messages.Length && _builder.TryFinish(out WaitingMessage current))
             {
                 HandOut(current, nowMs, messages, ref count);
                 _isUrgent = false;
@@ -224,6 +224,8 @@ internal sealed class LaneQueue
                 _schedule.NoteDeparture(now);
             if (_builder.BegunMs is not null)
                 wait = RoundUpToMs(remaining);
+            else if (readsSums && _finished.Count == 0)
+                _extensions!.Digest.Read(nowMs);
             return count;
         }
     }

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Destinations;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Workers;
@@ -33,17 +34,22 @@ internal sealed class ConnectionTable : IRecordTeller
     /// <param name="time">The clock of the deadlines.</param>
     /// <param name="outlets">The outlets, called under the shard's lock; null for none.</param>
     /// <param name="limit">Connections kept at most; for a further one the answer is <see cref="ApplyOutcome.Full"/>.</param>
-    public ConnectionTable(TimeProvider time, TableOutlets? outlets = null, int limit = MaxConnections)
+    /// <param name="sums">Kept up at each change; null if nobody compares them.</param>
+    public ConnectionTable(TimeProvider time, TableOutlets? outlets = null, int limit = MaxConnections, OwnerSums? sums = null)
     {
+        Sums = sums;
         _time = time;
         _outlets = outlets ?? TableOutlets.None;
         _room = new TableRoom(limit);
         long nowMs = time.Milliseconds();
         var disorder = new LinkDisorder();
         Memory = new TableMemory(1 << ShardBits);
-        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(index => new TableShard(index, _outlets, _room, disorder, Memory, nowMs))];
+        _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(index => new TableShard(index, _outlets, _room, disorder, Memory, sums, nowMs))];
         _sweeper = new TableSweeper(_shards, _outlets, time);
     }
+
+    /// <summary>What directors compare to find what one of them lacks; null if nobody does.</summary>
+    public OwnerSums? Sums { get; }
 
     /// <summary>The memory of records and indexes.</summary>
     public TableMemory Memory { get; }
@@ -81,11 +87,11 @@ internal sealed class ConnectionTable : IRecordTeller
     /// <param name="entry">The entry.</param>
     /// <param name="origin">The sender of the entry.</param>
     /// <param name="persistence">Its persistence data.</param>
-    /// <param name="order">What is known of the order of a peer's messages.</param>
-    public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default, RecordOrder order = RecordOrder.Unknown)
+    /// <param name="teller">What is known of a peer's message.</param>
+    public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default, Teller teller = default)
     {
         int hash = entry.KeyInPlace.GetHashCode();
-        return Admit(entry, hash, guess: 0, origin, persistence, NowMs, order);
+        return Admit(entry, hash, guess: 0, origin, persistence, NowMs, teller);
     }
 
     /// <summary>
@@ -96,14 +102,14 @@ internal sealed class ConnectionTable : IRecordTeller
     /// <param name="origin">The sender of the entries.</param>
     /// <param name="outcomes">Takes the outcome of each entry.</param>
     /// <param name="nowMs">The value of <see cref="NowMs"/>, read once for several calls: reading a clock may cost a system call.</param>
-    /// <param name="order">What is known of the order of a peer's messages.</param>
+    /// <param name="teller">What is known of a peer's message.</param>
     public void ApplyAll(
-        ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, RecordOrder order = RecordOrder.Unknown)
+        ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, Teller teller = default)
     {
         while (entries.Length > 0)
         {
             int count = Math.Min(entries.Length, GroupSize);
-            ApplyGroup(entries[..count], origin, outcomes, nowMs, order);
+            ApplyGroup(entries[..count], origin, outcomes, nowMs, teller);
             entries = entries[count..];
             outcomes = outcomes[count..];
         }
@@ -184,6 +190,16 @@ internal sealed class ConnectionTable : IRecordTeller
     public Retelling Tell(int record, long lostMs, ref MessageWriter writer)
         => _shards[RecordId.Shard(record)].Tell(RecordId.Number(record), lostMs, NowMs, ref writer);
 
+    /// <inheritdoc/>
+    public bool TryCopySums(Span<ulong> sums)
+    {
+        Sums?.CopyOwn(sums);
+        return Sums is not null;
+    }
+
+    /// <inheritdoc/>
+    public void TellCells(CellSet cells) => _sweeper.TellCells(cells);
+
     /// <summary>Has the next sweeps look for the real servers of the peers' connections again.</summary>
     public void Rebind() => _sweeper.Rebind();
 
@@ -218,13 +234,13 @@ internal sealed class ConnectionTable : IRecordTeller
         return removed;
     }
 
-    private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, RecordOrder order)
+    private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, Teller teller)
     {
         Span<int> hashes = stackalloc int[GroupSize];
         Span<ushort> guesses = stackalloc ushort[GroupSize];
         Prefetch(entries, hashes, guesses);
         for (int i = 0; i < entries.Length; i++)
-            outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs, order);
+            outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs, teller);
     }
 
     // Each loop touches, for all entries, the memory that the next loop reads: independent reads run side by side.
@@ -240,7 +256,7 @@ internal sealed class ConnectionTable : IRecordTeller
             guesses[i] = ShardOf(hashes[i]).PrefetchRecord(guesses[i]);
     }
 
-    private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, RecordOrder order)
+    private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, Teller teller)
     {
         ref readonly ConnectionKey key = ref entry.KeyInPlace;
         if (origin == Origin.Peer && !key.IsTemplate)
@@ -252,17 +268,17 @@ internal sealed class ConnectionTable : IRecordTeller
             // The kernel keeps persistence data of templates only, and would never find such a connection again.
             persistence = default;
             if (_room.WithoutClientPort > 0 && key.ClientPort != 0 && HasWithoutClientPort(key))
-                return ApplyWithoutClientPort(entry, origin, nowMs, order);
+                return ApplyWithoutClientPort(entry, origin, nowMs, teller);
         }
 
-        return ShardOf(hash).Apply(entry, (ushort)hash, guess, origin, persistence, nowMs, order);
+        return ShardOf(hash).Apply(entry, (ushort)hash, guess, origin, persistence, nowMs, teller);
     }
 
-    private ApplyOutcome ApplyWithoutClientPort(in ConnectionEntry entry, Origin origin, long nowMs, RecordOrder order)
+    private ApplyOutcome ApplyWithoutClientPort(in ConnectionEntry entry, Origin origin, long nowMs, Teller teller)
     {
         ConnectionEntry without = entry with { Key = entry.Key with { ClientPort = 0 } };
         int hash = without.KeyInPlace.GetHashCode();
-        return ShardOf(hash).Apply(without, (ushort)hash, guess: 0, origin, default, nowMs, order);
+        return ShardOf(hash).Apply(without, (ushort)hash, guess: 0, origin, default, nowMs, teller);
     }
 
     /// <summary>Whether the connection is known without its client port, and not with it (spec §6.1).</summary>

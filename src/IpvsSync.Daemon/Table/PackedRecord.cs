@@ -27,6 +27,9 @@ internal struct PackedRecord
     /// <summary>Its bucket of the wheel.</summary>
     public byte Bucket;
 
+    /// <summary>The place of the numbered peer that told of it last (<see cref="OwnerSums"/>).</summary>
+    public byte Owner;
+
     private long _sentMs;
     private uint _real;
     private ConnectionFlags _flags;
@@ -104,6 +107,12 @@ internal struct PackedRecord
 
     /// <summary>Whether the client's port is not known yet.</summary>
     public readonly bool HasNoClientPort => (Key.Rest & ushort.MaxValue) == 0 && (_flags & ConnectionFlags.IP_VS_CONN_F_NO_CPORT) != 0;
+
+    /// <summary>The real server's IPv4 address; meaningless with <see cref="Wide"/> parts.</summary>
+    public readonly uint NarrowReal => _real;
+
+    /// <summary>The real server's port.</summary>
+    public readonly ushort RealPort => _realPort;
 
     /// <summary>Whether the record equals <paramref name="entry"/>, of the same key; wide parts do not count.</summary>
     public readonly bool Matches(in ConnectionEntry entry)

@@ -1,3 +1,5 @@
+using IpvsSync.Daemon.Peers;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
@@ -88,6 +90,27 @@ internal sealed class RecordStore(TableMemory memory)
 
     /// <summary>The entry that <paramref name="record"/> holds.</summary>
     public ConnectionEntry Entry(in PackedRecord record) => record.Entry(record.Wide == 0 ? default : _wide[record.Wide]);
+
+    /// <summary>The cell of <paramref name="record"/>, and what it adds to the cell's sum.</summary>
+    public (int Cell, ulong Value) Audit(in PackedRecord record)
+    {
+        ConnectionKey key;
+        ulong real = record.NarrowReal;
+        if (record.Wide == 0)
+        {
+            key = record.Key.With(Address.FromIPv4((uint)record.Key.Addresses), Address.FromIPv4((uint)(record.Key.Addresses >> 32)));
+        }
+        else
+        {
+            ref readonly WideParts wide = ref _wide[record.Wide];
+            key = record.Key.With(wide.Client, wide.Virtual);
+            real = wide.Real.High ^ wide.Real.Low;
+        }
+
+        ulong hash = key.StableHash();
+        bool isOpen = !key.IsTemplate && LifeOrder.IsOpen(key.Protocol, record.State);
+        return (CellSum.CellOf(hash), CellSum.Of(hash, real, record.RealPort, isOpen));
+    }
 
     /// <summary>Whether <paramref name="record"/> equals <paramref name="entry"/>, of the same key.</summary>
     public bool Matches(in PackedRecord record, in ConnectionEntry entry)

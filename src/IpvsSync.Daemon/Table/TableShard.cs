@@ -15,6 +15,7 @@ internal sealed class TableShard
     private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
     private readonly LinkDisorder _disorder;
+    private readonly OwnerSums? _sums;
     private readonly int _firstId;
     private int _removedPeers;
 
@@ -24,10 +25,11 @@ internal sealed class TableShard
     /// <param name="room">The count and limit that all shards share.</param>
     /// <param name="disorder">What all shards have seen of messages that overtake each other.</param>
     /// <param name="memory">The memory that all shards share.</param>
+    /// <param name="sums">The sums by owner, kept up at each change; null for none.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public TableShard(int index, TableOutlets outlets, TableRoom room, LinkDisorder disorder, TableMemory memory, long nowMs)
+    public TableShard(int index, TableOutlets outlets, TableRoom room, LinkDisorder disorder, TableMemory memory, OwnerSums? sums, long nowMs)
     {
-        _disorder = disorder;
+        (_disorder, _sums) = (disorder, sums);
         _firstId = RecordId.Of(index, number: 0);
         _store = new RecordStore(memory);
         _outlets = outlets;
@@ -52,21 +54,21 @@ internal sealed class TableShard
     /// <param name="origin">The sender of the entry.</param>
     /// <param name="persistence">The entry's persistence data.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    /// <param name="order">What is known of the order of a peer's messages.</param>
+    /// <param name="teller">What is known of a peer's message.</param>
     public ApplyOutcome Apply(
-        in ConnectionEntry entry, ushort hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, RecordOrder order)
+        in ConnectionEntry entry, ushort hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, Teller teller)
     {
         lock (_lock)
         {
             ushort number = _store.Find(entry.KeyInPlace, hash, guess);
             if (number == 0)
-                return Create(entry, hash, origin, persistence, nowMs);
+                return Create(entry, hash, origin, persistence, nowMs, teller.Owner);
             ref PackedRecord record = ref _store.Records[number];
-            bool isKnown = record.Origin == origin && !record.IsUnbound && _store.Matches(record, entry)
+            bool isKnown = record.Origin == origin && record.Owner == teller.Owner && !record.IsUnbound && _store.Matches(record, entry)
                 && (persistence.IsEmpty || _store.Keeps(record, persistence));
             if (isKnown || origin == Origin.Local)
-                return Update(number, entry, origin, persistence, isNews: !isKnown, nowMs);
-            return ApplyPeer(number, entry, persistence, nowMs, order);
+                return Update(number, entry, origin, persistence, isNews: !isKnown, nowMs, teller.Owner);
+            return ApplyPeer(number, entry, persistence, nowMs, teller);
         }
     }
 
@@ -80,7 +82,7 @@ internal sealed class TableShard
             ushort number = Add(entry, hash);
             ref PackedRecord record = ref _store.Records[number];
             record.Origin = origin;
-            _kinds.Add(record);
+            Count(record);
             if (origin == Origin.Local)
                 Renew(number, ref record, entry, default, isNews: true, nowMs);
             else
@@ -227,15 +229,16 @@ internal sealed class TableShard
         }
     }
 
-    private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, PersistenceData persistence, long nowMs)
+    private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, PersistenceData persistence, long nowMs, byte owner)
     {
         if (origin == Origin.Local)
-            return Create(entry, hash, origin, isUnbound: false, persistence, nowMs);
+            return Create(entry, hash, origin, isUnbound: false, persistence, nowMs, owner);
         bool isBound = _outlets.TryBind(entry, out ConnectionEntry bound);
-        return Create(bound, hash, origin, !isBound, persistence, nowMs);
+        return Create(bound, hash, origin, !isBound, persistence, nowMs, owner);
     }
 
-    private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, bool isUnbound, PersistenceData persistence, long nowMs)
+    private ApplyOutcome Create(
+        in ConnectionEntry entry, ushort hash, Origin origin, bool isUnbound, PersistenceData persistence, long nowMs, byte owner)
     {
         ApplyOutcome outcome = _store.IsFull ? ApplyOutcome.Full : _room.TryReserve(origin);
         if (outcome != ApplyOutcome.Created)
@@ -246,8 +249,8 @@ internal sealed class TableShard
 
         ushort number = Add(entry, hash);
         ref PackedRecord record = ref _store.Records[number];
-        record.Origin = origin;
-        _kinds.Add(record);
+        (record.Origin, record.Owner) = (origin, owner);
+        Count(record);
         if (isUnbound)
             Bind(ref record, default, isUnbound, entry);
         _store.Keep(ref record, entry, persistence);
@@ -276,9 +279,9 @@ internal sealed class TableShard
     }
 
     /// <summary>Stores news of a known connection, which may be another's from now on.</summary>
-    private void Change(ref PackedRecord record, in ConnectionEntry entry, Origin origin)
+    private void Change(ref PackedRecord record, in ConnectionEntry entry, Origin origin, byte owner)
     {
-        _kinds.Remove(record);
+        Uncount(record);
         if (origin == Origin.Local && record.IsUnbound)
             Bind(ref record, _store.Entry(record), isUnbound: false, entry);
         if (record.Origin != origin)
@@ -289,8 +292,32 @@ internal sealed class TableShard
         }
 
         Change(ref record, entry);
-        record.Origin = origin;
+        (record.Origin, record.Owner) = (origin, owner);
+        Count(record);
+    }
+
+    /// <summary>Counts a record as it is from now on, by kind and by owner.</summary>
+    private void Count(in PackedRecord record)
+    {
         _kinds.Add(record);
+        _sums?.Add(record, _store);
+    }
+
+    /// <summary>Counts a record no longer as it is. Call it before a change.</summary>
+    private void Uncount(in PackedRecord record)
+    {
+        _kinds.Remove(record);
+        _sums?.Remove(record, _store);
+    }
+
+    /// <summary>Notes who told of a record last.</summary>
+    private void Own(ref PackedRecord record, byte owner)
+    {
+        if (record.Owner == owner)
+            return;
+        _sums?.Remove(record, _store);
+        record.Owner = owner;
+        _sums?.Add(record, _store);
     }
 
     private ushort Add(in ConnectionEntry entry, ushort hash)
@@ -302,14 +329,14 @@ internal sealed class TableShard
     }
 
     /// <summary>Applies a peer's entry to a known connection that it changes.</summary>
-    private ApplyOutcome ApplyPeer(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs, RecordOrder order)
+    private ApplyOutcome ApplyPeer(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs, Teller teller)
     {
         ref PackedRecord record = ref _store.Records[number];
         ConnectionEntry known = _store.Entry(record);
         UpdateContext context = new(
             record.IsUnbound,
             HasOtherPersistence: !persistence.IsEmpty && !_store.Keeps(record, persistence),
-            FactsOf(record, known, nowMs, order));
+            FactsOf(record, known, nowMs, teller.Order));
         PeerVerdict verdict = UpdateRule.Merge(known, context, entry, out ConnectionEntry merged, out bool rebinds);
         if (verdict == PeerVerdict.Overtaken)
             _disorder.Note(nowMs);
@@ -327,12 +354,11 @@ internal sealed class TableShard
 
         bool hasPast = UpdateRule.HasPast(record.HasPast, verdict, known, merged);
         bool isNews = UpdateRule.IsNews(context, isSame: _store.Matches(record, merged));
-        ApplyOutcome updated = Update(number, merged, Origin.Peer, persistence, isNews, nowMs);
+        ApplyOutcome updated = Update(number, merged, Origin.Peer, persistence, isNews, nowMs, teller.Owner);
         record.HasPast = hasPast;
         return updated;
     }
 
-    /// <summary>Messages bear no numbers yet, so their order is unknown.</summary>
     private RecordFacts FactsOf(in PackedRecord record, in ConnectionEntry known, long nowMs, RecordOrder order) => new(
         order,
         IsOwn: record.Origin == Origin.Local,
@@ -340,12 +366,15 @@ internal sealed class TableShard
         LinkReorders: _disorder.IsRecent(nowMs),
         AgeMs: nowMs - HeardMs(record, known));
 
-    private ApplyOutcome Update(ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs)
+    private ApplyOutcome Update(
+        ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs, byte owner)
     {
         ref PackedRecord record = ref _store.Records[number];
         bool isReborn = isNews && origin == Origin.Local && _outlets.ToPeers is not null && UpdateRule.IsRebirth(entry, record.State);
         if (isNews)
-            Change(ref record, entry, origin);
+            Change(ref record, entry, origin, owner);
+        else
+            Own(ref record, owner);
         isNews |= _store.Keep(ref record, entry, persistence);
         Renew(number, ref record, entry, persistence, isNews, nowMs);
         if (isReborn)
@@ -412,7 +441,7 @@ internal sealed class TableShard
             Bind(ref record, _store.Entry(record), isUnbound: false, default);
         if (record.Origin == Origin.Peer)
             _removedPeers++;
-        _kinds.Remove(record);
+        Uncount(record);
         _store.Remove(number);
     }
 
@@ -446,6 +475,8 @@ internal sealed class TableShard
                 continue;
             if (round.Rebinds && record.Origin == Origin.Peer)
                 Rebind(ref record);
+            if (round.Cells is { } cells && record.Origin == Origin.Local && cells.Has(_store.Audit(record).Cell))
+                record.Sent = new SentState { IsPending = true };
             SendDeferred((ushort)number, ref record, round.LossesOf(record.Origin), nowMs);
             _wheel.Hasten((ushort)number, ref record, DueMs(record));
         }

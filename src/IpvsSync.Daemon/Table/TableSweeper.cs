@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Workers;
@@ -30,6 +31,8 @@ internal sealed class TableSweeper(TableShard[] shards, TableOutlets outlets, Ti
     private readonly Queue<(LostRecords Records, Origin Origin)> _lost = [];
     private RefreshSettings? _sweptWith = outlets.ToPeers?.Settings;
     private SweepRound _tour = SweepRound.None;
+    private readonly Lock _askedLock = new();
+    private CellSet? _asked;
     private int _rebind;
     private int _toured = shards.Length;
     private uint _sweeps;
@@ -38,6 +41,13 @@ internal sealed class TableSweeper(TableShard[] shards, TableOutlets outlets, Ti
 
     /// <summary>Has the next sweeps look for the real servers of the peers' connections again. Any thread.</summary>
     public void Rebind() => Volatile.Write(ref _rebind, 1);
+
+    /// <summary>Has the next sweeps send this director's own connections of some cells. Any thread.</summary>
+    public void TellCells(CellSet cells)
+    {
+        lock (_askedLock)
+            (_asked ??= new CellSet()).Add(cells);
+    }
 
     /// <summary>See <see cref="ConnectionTable.Sweep"/>.</summary>
     public int Sweep()
@@ -57,12 +67,25 @@ internal sealed class TableSweeper(TableShard[] shards, TableOutlets outlets, Ti
         RefreshSettings? settings = outlets.ToPeers?.Settings;
         bool rebinds = Interlocked.Exchange(ref _rebind, 0) != 0;
         bool isChanged = Interlocked.Exchange(ref _sweptWith, settings) != settings;
-        if (!rebinds && !isChanged && !toPeers.HasWindows && !toKernel.HasWindows)
+        CellSet? cells = TakeAsked();
+        if (!rebinds && !isChanged && cells is null && !toPeers.HasWindows && !toKernel.HasWindows)
             return;
         // What a tour under way was for is not done yet in the shards that are left: another whole tour does both.
         SweepRound begun = _toured < shards.Length ? _tour : SweepRound.None;
-        _tour = new SweepRound(begun.ToPeers.Join(toPeers), begun.ToKernel.Join(toKernel), begun.Rebinds || rebinds, VisitsAll: true);
+        if (begun.Cells is not null)
+            (cells ??= new CellSet()).Add(begun.Cells);
+        _tour = new SweepRound(begun.ToPeers.Join(toPeers), begun.ToKernel.Join(toKernel), begun.Rebinds || rebinds, cells, VisitsAll: true);
         _toured = 0;
+    }
+
+    private CellSet? TakeAsked()
+    {
+        lock (_askedLock)
+        {
+            CellSet? asked = _asked;
+            _asked = null;
+            return asked;
+        }
     }
 
     /// <summary>Sends again what lost messages carried, record by record.</summary>

@@ -33,6 +33,7 @@ public sealed class ConfigurationMutationTests : IDisposable
         ["IpvsSync:SyncPersistMode"] = ["0", "1", "-1", "7"], // the kernel takes any number
         ["IpvsSync:SyncQueueLength"] = ["0", "1", "7"],
         ["IpvsSync:SocketBufferSize"] = ["0", "1", "7"],
+        ["IpvsSync:Extensions"] = ["true", "\"true\""],
         ["IpvsSync:MaxConnections"] = ["0", "1", "7"],
         ["IpvsSync:FlushIntervalMs"] = ["0", "1", "7"],
         ["IpvsSync:ControlGroup"] = ["\"\"", "0", "1", "7"], // none, or the number of a group

@@ -1,0 +1,120 @@
+namespace IpvsSync.Daemon.Peers;
+
+/// <summary>
+/// Compares one peer's connections on one lane with what was received of them (docs/protocol.md, "Audit"). The lane's lock guards it; 5 kB.
+/// </summary>
+/// <param name="lane">The lane.</param>
+/// <param name="lanes">Lanes of this director, a power of two.</param>
+internal sealed class PeerAudit(int lane, int lanes)
+{
+    private readonly byte[] _differed = new byte[CellSum.Cells];
+    private readonly CellSet _wanted = new();
+    private long _own;
+    private long _held;
+    private long _extra;
+
+    /// <summary>Groups of which the sums of single cells are wanted.</summary>
+    public ulong WantedGroups { get; private set; }
+
+    /// <summary>Whether a digest was compared that has not been answered.</summary>
+    public bool OwesAnswer { get; private set; }
+
+    /// <summary>Cells whose connections are to be told again.</summary>
+    public CellSet Wanted => _wanted;
+
+    /// <summary>Digests that could not be compared because messages before them are missing.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>Cells that were asked to be told again, in all.</summary>
+    public long Asked { get; private set; }
+
+    /// <summary>What was found last.</summary>
+    /// <param name="instance">The peer.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public HeldReport Report(uint instance, long nowMs) => new(instance, _own, _held, _extra, Differing, nowMs);
+
+    /// <summary>Cells that differed when they were compared last.</summary>
+    public int Differing { get; private set; }
+
+    /// <summary>Notes a digest that says nothing, since a message before it is missing.</summary>
+    public void Skip() => Skipped++;
+
+    /// <summary>Compares a digest.</summary>
+    /// <param name="theirs">The peer's sums of this lane's cells, by group.</param>
+    /// <param name="ours">Our sums.</param>
+    /// <param name="owner">The peer's place in them.</param>
+    public void CompareGroups(ReadOnlySpan<ulong> theirs, IPeerSums ours, byte owner)
+    {
+        (_own, _held, _extra) = (0, 0, 0);
+        ulong differing = 0;
+        for (int group = 0; group < theirs.Length; group++)
+        {
+            ulong sum = SumOfGroup(group, ours, owner);
+            (int own, int here) = (CellSum.Count(theirs[group]), CellSum.Count(sum));
+            _own += own;
+            _held += Math.Min(own, here);
+            _extra += Math.Max(0, here - own);
+            if (sum == theirs[group])
+                Forget(group);
+            else
+                differing |= 1UL << group;
+        }
+
+        (WantedGroups, OwesAnswer) = (differing, true);
+    }
+
+    /// <summary>Compares the sum of one cell.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="theirs">The peer's sum.</param>
+    /// <param name="ours">Ours.</param>
+    public void CompareCell(int cell, ulong theirs, ulong ours)
+    {
+        if ((cell & (lanes - 1)) != lane)
+            return;
+        if (theirs == ours)
+        {
+            Forget(ref _differed[cell]);
+            return;
+        }
+
+        if (_differed[cell] == 0)
+            Differing++;
+        // After the cell was told, it is given twice the time before it is told again: what the peer refuses would be told for ever.
+        byte times = _differed[cell] = (byte)Math.Min(byte.MaxValue, _differed[cell] + 1);
+        int least = CellSum.Count(ours) > CellSum.Count(theirs) ? FlowConstants.DigestsOfMore : FlowConstants.DigestsBeforeTelling;
+        if (times >= least && (times == least || int.IsPow2(times)))
+        {
+            _wanted.Add(cell);
+            Asked++;
+        }
+    }
+
+    /// <summary>Notes that the answer to the last digest is sent.</summary>
+    public void NoteAnswered() => (WantedGroups, OwesAnswer) = (0, false);
+
+    private ulong SumOfGroup(int group, IPeerSums ours, byte owner)
+    {
+        ulong sum = 0;
+        int first = group * CellSum.CellsOfGroup;
+        for (int cell = first; cell < first + CellSum.CellsOfGroup; cell++)
+        {
+            if ((cell & (lanes - 1)) == lane)
+                sum += ours.Peer(owner, cell);
+        }
+
+        return sum;
+    }
+
+    private void Forget(int group)
+    {
+        foreach (ref byte times in _differed.AsSpan(group * CellSum.CellsOfGroup, CellSum.CellsOfGroup))
+            Forget(ref times);
+    }
+
+    private void Forget(ref byte times)
+    {
+        if (times > 0)
+            Differing--;
+        times = 0;
+    }
+}

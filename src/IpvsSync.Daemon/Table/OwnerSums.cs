@@ -1,0 +1,62 @@
+using IpvsSync.Daemon.Peers;
+
+namespace IpvsSync.Daemon.Table;
+
+/// <summary>
+/// The sums of all cells by owner, kept up at each change of a connection: this director's own, and those that each numbered peer has told
+/// of. 32 kB an owner. Any thread may call any member.
+/// </summary>
+internal sealed class OwnerSums : IPeerSums
+{
+    /// <summary>The owner of connections that no numbered peer has told of.</summary>
+    public const byte Nobody = 0;
+
+    private readonly long[] _own = new long[CellSum.Cells];
+    private readonly long[]?[] _peers = new long[]?[FlowConstants.MaxPeers + 1];
+    private readonly int[] _counts = new int[FlowConstants.MaxPeers + 1];
+
+    /// <summary>Counts a connection as it is from now on.</summary>
+    public void Add(in PackedRecord record, RecordStore store) => Change(record, store, 1);
+
+    /// <summary>Counts a connection no longer as it is.</summary>
+    public void Remove(in PackedRecord record, RecordStore store) => Change(record, store, -1);
+
+    /// <inheritdoc/>
+    public byte FindFree(Func<byte, bool> isTaken)
+    {
+        for (byte owner = 1; owner < _peers.Length; owner++)
+        {
+            if (isTaken(owner) || Volatile.Read(ref _counts[owner]) != 0)
+                continue;
+            _peers[owner] ??= new long[CellSum.Cells];
+            return owner;
+        }
+
+        return Nobody;
+    }
+
+    /// <inheritdoc/>
+    public ulong Peer(byte owner, int cell) => _peers[owner] is { } sums ? (ulong)Volatile.Read(ref sums[cell]) : 0;
+
+    /// <summary>Copies the sums of this director's own connections.</summary>
+    /// <param name="sums">Takes all of them.</param>
+    public void CopyOwn(Span<ulong> sums)
+    {
+        for (int cell = 0; cell < sums.Length; cell++)
+            sums[cell] = (ulong)Volatile.Read(ref _own[cell]);
+    }
+
+    private void Change(in PackedRecord record, RecordStore store, int sign)
+    {
+        long[]? sums = _own;
+        if (record.Origin == Origin.Peer)
+        {
+            if (record.Owner == Nobody || (sums = _peers[record.Owner]) is null)
+                return;
+            Interlocked.Add(ref _counts[record.Owner], sign);
+        }
+
+        (int cell, ulong value) = store.Audit(record);
+        Interlocked.Add(ref sums[cell], sign * (long)value);
+    }
+}
