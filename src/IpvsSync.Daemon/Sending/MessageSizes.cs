@@ -8,13 +8,22 @@ internal static class MessageSizes
 {
     private const int LargestDatagram = 65535;
 
-    /// <summary>The largest message to the peers, in bytes: as configured, else what fits the interface's MTU without fragments.</summary>
+    /// <summary>
+    /// Bytes of the largest IP packet of a message, unless the operator asks for larger ones: what every Ethernet carries. This interface's
+    /// MTU says nothing about the switch and the peers behind it, which drop what is larger without a word.
+    /// </summary>
+    private const int EthernetMtu = 1500;
+
+    /// <summary>
+    /// The largest message to the peers, in bytes: as configured, else as large as the kernel's own daemon sends (spec §2.6), but no larger
+    /// than what fits the interface's MTU without fragments.
+    /// </summary>
     /// <param name="options">The configuration.</param>
     /// <param name="mtu">Bytes of the largest IP packet on the sync network, headers included.</param>
     public static int ForWire(SyncOptions options, int mtu)
     {
         int headers = HeaderSize(options);
-        int wanted = options.MaxMessageSize != 0 ? options.MaxMessageSize : mtu - headers;
+        int wanted = options.MaxMessageSize != 0 ? options.MaxMessageSize : Math.Min(mtu, EthernetMtu) - headers;
         return Math.Clamp(wanted, 1, LargestDatagram - headers);
     }
 
