@@ -65,6 +65,16 @@ public readonly record struct Address
         }
     }
 
+    /// <summary>The first <paramref name="prefix"/> bits, and zeros. More bits than the family has leave the address as it is.</summary>
+    public Address Masked(IpFamily family, int prefix)
+    {
+        int bits = family == IpFamily.IPv6 ? IPv6Length * 8 : IPv4Length * 8;
+        int zeros = Math.Clamp(bits - prefix, 0, bits);
+        UInt128 number = new(High, Low);
+        number = zeros == 128 ? 0 : number >> zeros << zeros;
+        return new Address((ulong)(number >> 64), (ulong)number);
+    }
+
     /// <summary>The usual text of the address: <c>10.0.0.11</c>, <c>2001:db8::7</c>.</summary>
     public string ToString(IpFamily family)
     {

@@ -26,6 +26,19 @@ public sealed class AddressTests
     public void FromIPv4_Number_IsTheSameAsItsBytes() => Assert.Equal(Address.FromBytes([10, 0, 0, 11]), Address.FromIPv4(0x0A00000B));
 
     [Theory]
+    [InlineData("198.51.100.7", 24, "198.51.100.0", IpFamily.IPv4)]
+    [InlineData("198.51.100.7", 31, "198.51.100.6", IpFamily.IPv4)]
+    [InlineData("198.51.100.7", 32, "198.51.100.7", IpFamily.IPv4)]
+    [InlineData("198.51.100.7", 128, "198.51.100.7", IpFamily.IPv4)]
+    [InlineData("198.51.100.7", 0, "0.0.0.0", IpFamily.IPv4)]
+    [InlineData("2001:db8:1:2:3:4:5:6", 64, "2001:db8:1:2::", IpFamily.IPv6)]
+    [InlineData("2001:db8:1:2:3:4:5:6", 48, "2001:db8:1::", IpFamily.IPv6)]
+    [InlineData("2001:db8:1:2:3:4:5:6", 128, "2001:db8:1:2:3:4:5:6", IpFamily.IPv6)]
+    [InlineData("2001:db8:1:2:3:4:5:6", 0, "::", IpFamily.IPv6)]
+    public void Masked_Prefix_KeepsItsBits(string text, int prefix, string expected, IpFamily family)
+        => Assert.Equal(Address.From(IPAddress.Parse(expected)), Address.From(IPAddress.Parse(text)).Masked(family, prefix));
+
+    [Theory]
     [InlineData(0)]
     [InlineData(5)]
     [InlineData(17)]

@@ -15,6 +15,7 @@ internal sealed class DestinationSnapshot
     private const ushort FirstUnprivilegedPort = 1024;
 
     private readonly Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> _services;
+    private readonly List<ServiceName> _marks;
     private readonly bool _hasFtp;
     private readonly bool _hasPortZero;
 
@@ -31,6 +32,7 @@ internal sealed class DestinationSnapshot
     {
         _services = services;
         LongestPersistence = longestPersistence;
+        _marks = [.. services.Keys.Where(service => service.Fwmark != 0).OrderBy(service => service.Fwmark)];
         _hasFtp = services.Keys.Any(service => service is { Fwmark: 0, Port: FtpPort });
         _hasPortZero = services.Keys.Any(service => service is { Fwmark: 0, Port: 0 });
     }
@@ -85,35 +87,38 @@ internal sealed class DestinationSnapshot
     public bool TryFind(in ConnectionEntry entry, out ConnectionFlags method)
     {
         method = default;
-        return TryFindService(entry, out Dictionary<(Address, ushort), ConnectionFlags>? servers) && TryFindServer(servers, entry, out method);
+        return TryFindService(entry, out _, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+            && TryFindServer(servers, entry, out method);
     }
 
     /// <summary>
-    /// Finds the real server of a connection from the kernel's list, which has neither flags nor marks. Takes a service with an address
-    /// first, then the only service with a mark that has such a real server.
+    /// The services that may have made a connection of the kernel's list, which has neither flags nor marks: the one with its address, and
+    /// those of marks. A template is of one service, which its key names (spec §2.2).
     /// </summary>
     /// <param name="entry">The connection; its flags and mark are ignored.</param>
-    /// <param name="method">Its forwarding method.</param>
-    /// <param name="fwmark">The mark of its service; 0 for a service with an address.</param>
-    /// <returns>False if no service has it, or services of several marks have it.</returns>
-    public bool TryFindListed(in ConnectionEntry entry, out ConnectionFlags method, out uint fwmark)
+    /// <returns>The real server under each of them, the service with an address first, then by mark.</returns>
+    public IReadOnlyList<ListedServer> Listed(in ConnectionEntry entry)
     {
-        fwmark = 0;
-        if (TryFind(entry with { Flags = default, Fwmark = 0 }, out method))
-            return true;
-        foreach (uint mark in Marks(entry.Key))
-        {
-            ConnectionEntry marked = entry with { Flags = default, Fwmark = mark };
-            if (!_services.TryGetValue(new ServiceName(marked.Key.Family, mark, 0, default, 0), out Dictionary<(Address, ushort), ConnectionFlags>? servers)
-                || !TryFindServer(servers, marked, out ConnectionFlags found))
-                continue;
-            if (fwmark != 0)
-                return false;
-            (fwmark, method) = (mark, found);
-        }
-
-        return fwmark != 0;
+        List<ListedServer> found = [];
+        ConnectionEntry listed = entry with { Flags = default, Fwmark = 0 };
+        if (!IsOfMark(entry.Key)
+            && TryFindService(listed, out ServiceName name, out Dictionary<(Address, ushort), ConnectionFlags>? servers))
+            Note(found, name, servers, listed);
+        if (entry.Key.IsTemplate && !IsOfMark(entry.Key))
+            return found;
+        IEnumerable<ServiceName> marks = entry.Key.IsTemplate ? _marks.Where(ServiceName.OfTemplate(entry.Key).Equals) : _marks;
+        foreach (ServiceName mark in marks.Where(mark => mark.Family == listed.Key.Family))
+            Note(found, mark, _services[mark], listed with { Fwmark = mark.Fwmark });
+        return found;
     }
+
+    /// <summary>
+    /// Whether services have a real server in common and one of them has a mark: its connections cannot be told apart by their addresses.
+    /// </summary>
+    public bool SharesServers => _marks.Count > 0 && _services
+        .SelectMany(pair => pair.Value.Keys.Select(server => server.Address).Distinct(), (pair, address) => (pair.Key, address))
+        .GroupBy(pair => (pair.Key.Family, pair.address))
+        .Any(group => group.Skip(1).Any() && group.Any(pair => pair.Key.Fwmark != 0));
 
     /// <summary>Whether a service stands at the very address and port of <paramref name="key"/>.</summary>
     public bool HasServiceAt(in ConnectionKey key)
@@ -126,7 +131,7 @@ internal sealed class DestinationSnapshot
         ServiceName service = entry.Fwmark != 0
             ? new ServiceName(key.Family, entry.Fwmark, 0, default, 0)
             : new ServiceName(key.Family, 0, key.Protocol, key.Virtual, key.VirtualPort);
-        string? server = TryFindService(entry, out _) ? EndpointText.Of(key.Family, entry.Real, entry.RealPort) : null;
+        string? server = TryFindService(entry, out _, out _) ? EndpointText.Of(key.Family, entry.Real, entry.RealPort) : null;
         return new MissingDestination(service.ToString(), server);
     }
 
@@ -145,37 +150,48 @@ internal sealed class DestinationSnapshot
         return all;
     }
 
-    /// <summary>
-    /// The marks to try. A template of a mark contains it in its service's address (spec §2.2); other connections do not contain the mark.
-    /// </summary>
-    private IEnumerable<uint> Marks(ConnectionKey key)
+    private static bool IsOfMark(in ConnectionKey key) => key is { IsTemplate: true, Protocol: IpProtocol.Ip };
+
+    private static void Note(
+        List<ListedServer> found,
+        ServiceName service,
+        Dictionary<(Address Address, ushort Port), ConnectionFlags> servers,
+        in ConnectionEntry entry)
     {
-        IEnumerable<uint> marks = _services.Keys.Where(service => service.Fwmark != 0 && service.Family == key.Family).Select(service => service.Fwmark);
-        if (key is not { IsTemplate: true, Protocol: IpProtocol.Ip })
-            return marks;
-        uint own = key.Family == IpFamily.IPv6 ? (uint)(key.Virtual.High >> 32) : (uint)key.Virtual.Low;
-        return marks.Where(mark => mark == own);
+        if (TryFindServer(servers, entry, out ushort port, out ConnectionFlags method))
+            found.Add(new ListedServer(service, entry.Real, port, method));
     }
 
-    private bool TryFindService(in ConnectionEntry entry, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+    private bool TryFindService(
+        in ConnectionEntry entry,
+        out ServiceName name,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Dictionary<(Address, ushort), ConnectionFlags>? servers)
     {
         ConnectionKey key = entry.Key;
-        if (entry.Fwmark != 0 && _services.TryGetValue(new ServiceName(key.Family, entry.Fwmark, 0, default, 0), out servers))
+        name = new ServiceName(key.Family, entry.Fwmark, 0, default, 0);
+        if (entry.Fwmark != 0 && _services.TryGetValue(name, out servers))
             return true;
-        var name = new ServiceName(key.Family, 0, key.Protocol, key.Virtual, key.VirtualPort);
+        name = new ServiceName(key.Family, 0, key.Protocol, key.Virtual, key.VirtualPort);
         if (_services.TryGetValue(name, out servers))
             return true;
         if (_hasFtp && key.Protocol == IpProtocol.Tcp && key.VirtualPort is FtpDataPort or >= FirstUnprivilegedPort
-            && _services.TryGetValue(name with { Port = FtpPort }, out servers))
+            && _services.TryGetValue(name = name with { Port = FtpPort }, out servers))
             return true;
-        return _hasPortZero && _services.TryGetValue(name with { Port = 0 }, out servers);
+        name = name with { Port = 0 };
+        return _hasPortZero && _services.TryGetValue(name, out servers);
     }
 
     private static bool TryFindServer(Dictionary<(Address, ushort), ConnectionFlags> servers, in ConnectionEntry entry, out ConnectionFlags method)
+        => TryFindServer(servers, entry, out _, out method);
+
+    private static bool TryFindServer(
+        Dictionary<(Address, ushort), ConnectionFlags> servers, in ConnectionEntry entry, out ushort port, out ConnectionFlags method)
     {
         bool isNat = (entry.Flags & ConnectionFlags.IP_VS_CONN_F_FWD_MASK) == ConnectionFlags.IP_VS_CONN_F_MASQ;
-        ushort port = entry.Fwmark != 0 && !isNat ? (ushort)0 : entry.RealPort;
-        ushort other = port == 0 ? entry.RealPort : (ushort)0;
-        return servers.TryGetValue((entry.Real, port), out method) || servers.TryGetValue((entry.Real, other), out method);
+        port = entry.Fwmark != 0 && !isNat ? (ushort)0 : entry.RealPort;
+        if (servers.TryGetValue((entry.Real, port), out method))
+            return true;
+        port = port == 0 ? entry.RealPort : (ushort)0;
+        return servers.TryGetValue((entry.Real, port), out method);
     }
 }

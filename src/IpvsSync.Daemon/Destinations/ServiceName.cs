@@ -22,6 +22,13 @@ internal readonly record struct ServiceName(IpFamily Family, uint Fwmark, byte P
             : new ServiceName(family, 0, (byte)service.Protocol, Address.From(service.Address ?? IPAddress.Any), service.Port);
     }
 
+    /// <summary>
+    /// The service that a template names in its key: a mark in the place of the address (spec §2.2), or the address itself.
+    /// </summary>
+    public static ServiceName OfTemplate(in ConnectionKey key) => key.Protocol == IpProtocol.Ip
+        ? new ServiceName(key.Family, key.Family == IpFamily.IPv6 ? (uint)(key.Virtual.High >> 32) : (uint)key.Virtual.Low, 0, default, 0)
+        : new ServiceName(key.Family, 0, key.Protocol, key.Virtual, key.VirtualPort);
+
     /// <summary>The text as <c>ipvsadm</c> prints it: <c>TCP 203.0.113.10:80</c>, <c>FWM 7</c>, <c>FWM 7 IPv6</c>.</summary>
     public override string ToString()
     {

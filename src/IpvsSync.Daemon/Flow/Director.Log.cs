@@ -49,6 +49,16 @@ internal static partial class DirectorLog
     [LoggerMessage(17, LogLevel.Warning, "Losses are not repaired: the sync network cannot be used in the direction that this role leaves out. {Reason}")]
     public static partial void ExtensionsFailed(this ILogger log, string reason);
 
+    [LoggerMessage(41, LogLevel.Information,
+        "{Count} connection(s) from before the start may be of several services with the same real servers ({Services}). The peers are told one "
+        + "of them: the connections survive a failover, but the peers may count them under another service.")]
+    public static partial void SnapshotGuessed(this ILogger log, int count, string services);
+
+    [LoggerMessage(42, LogLevel.Warning,
+        "Left out {Count} connection(s) that the kernel had before the start: {Reason}. A failover resets those that send nothing "
+        + "before it.")]
+    public static partial void SnapshotLeftOut(this ILogger log, int count, string reason);
+
     /// <summary>The kernel's words for its own threads.</summary>
     [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
     public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);

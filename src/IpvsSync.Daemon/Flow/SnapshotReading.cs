@@ -2,6 +2,7 @@ using System.Net;
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Linux;
 using IpvsSync.Linux.Ipvs;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +27,7 @@ internal sealed class SnapshotReading(ConnectionTable table, DestinationCache? d
     public void Begin()
     {
         if (destinations is not null)
-            _readings = Task.WhenAll(_readings, Task.Run(() => ReadAsync(new StartSnapshot(table, destinations, new PushAddresses(pushAddress)))));
+            _readings = Task.WhenAll(_readings, Task.Run(ReadAsync));
     }
 
     /// <summary>What is being read is given up soon. Any thread.</summary>
@@ -38,9 +39,11 @@ internal sealed class SnapshotReading(ConnectionTable table, DestinationCache? d
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    private async Task ReadAsync(StartSnapshot snapshot)
+    private async Task ReadAsync()
     {
         long start = time.GetTimestamp();
+        var services = new ListedServices(destinations!.Snapshot, ReadLoads(destinations.Snapshot));
+        var snapshot = new StartSnapshot(table, destinations, services, new PushAddresses(pushAddress));
         try
         {
             await snapshot.ReadAsync(KernelListing.Own(time).ReadAsync, _stop.Token).ConfigureAwait(false);
@@ -56,9 +59,49 @@ internal sealed class SnapshotReading(ConnectionTable table, DestinationCache? d
         }
 
         table.Signal(Origin.Local);
+        Report(snapshot, time.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>
+    /// The kernel's counts, where addresses and ports do not tell the services apart. With a netlink client of its own: this is a thread of
+    /// its own.
+    /// </summary>
+    private static ServiceLoads ReadLoads(DestinationSnapshot snapshot)
+    {
+        if (!snapshot.SharesServers)
+            return ServiceLoads.None;
+        try
+        {
+            using var client = IpvsClient.Open();
+            return ServiceLoads.Read(client);
+        }
+        catch (KernelException)
+        {
+            return ServiceLoads.None;
+        }
+    }
+
+    private void Report(StartSnapshot snapshot, double seconds)
+    {
         if (!snapshot.IsComplete)
             log.SnapshotIncomplete(KernelListing.Attempts);
         if (snapshot.Own + snapshot.Synced + snapshot.Skipped > 0)
-            log.SnapshotTaken(snapshot.Own, snapshot.Synced, snapshot.Skipped, time.GetElapsedTime(start).TotalSeconds);
+            log.SnapshotTaken(snapshot.Own, snapshot.Synced, snapshot.Skipped, seconds);
+        if (snapshot.Guessed.Count > 0)
+            log.SnapshotGuessed(snapshot.Guessed.Count, snapshot.Guessed.Services);
+        if (snapshot.SeveralMethods.Count > 0)
+        {
+            log.SnapshotLeftOut(
+                snapshot.SeveralMethods.Count,
+                $"{snapshot.SeveralMethods.Services} have the same real servers with different forwarding methods");
+        }
+
+        if (snapshot.NoServer.Count > 0)
+            log.SnapshotLeftOut(snapshot.NoServer.Count, "no service here has their real servers any more");
+        if (snapshot.NotCarried.Count > 0)
+        {
+            log.SnapshotLeftOut(
+                snapshot.NotCarried.Count, "no message can carry them (a real server of another address family, an unknown protocol or state)");
+        }
     }
 }

@@ -70,6 +70,45 @@ public sealed class DestinationSnapshotTests
     }
 
     [Fact]
+    public void Listed_ConnectionOfAnyProtocolAndFamily_MayBeOfTheAddressAndOfEveryMark()
+    {
+        Add(new ServiceName(IpFamily.IPv4, 9, 0, default, 0), (Real, 0, 3));
+        Add(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), (Real, 8080, 3));
+        Add(new ServiceName(IpFamily.IPv6, 8, 0, default, 0), (Real, 8080, 3));
+        Add(Tcp(80), (Real, 8080, 0));
+
+        Assert.Equal([0u, 7, 9], Marks(Entries.Tcp(1)));
+        Assert.Equal([7u, 9], Marks(With(Entries.Tcp(1), key => key with { Protocol = IpProtocol.Udp })));
+        Assert.Equal([7u, 9], Marks(With(Entries.Tcp(1), key => key with { Protocol = IpProtocol.Sctp })));
+        Assert.Equal([8u], Marks(With(Entries.Tcp(1), key => key with { Family = IpFamily.IPv6 })));
+        Assert.True(Snapshot().SharesServers);
+    }
+
+    [Fact]
+    public void Listed_Template_IsOfTheServiceInItsKey()
+    {
+        Add(new ServiceName(IpFamily.IPv4, 9, 0, default, 0), (Real, 0, 3));
+        Add(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), (Real, 0, 3));
+        Add(Tcp(80), (Real, 8080, 0));
+
+        Assert.Equal([0u], Marks(With(Entries.Tcp(1), key => key with { IsTemplate = true, ClientPort = 0 })));
+        Assert.Equal([9u], Marks(With(Entries.Tcp(1) with { RealPort = 0 }, key => key with
+        {
+            IsTemplate = true, ClientPort = 0, Protocol = IpProtocol.Ip, Virtual = Address.FromIPv4(9), VirtualPort = 0,
+        })));
+    }
+
+    [Fact]
+    public void SharesServers_OnlyServicesWithAddresses_AreToldApartByThem()
+    {
+        Add(Tcp(80), (Real, 8080, 0));
+        Add(Tcp(81), (Real, 8080, 0));
+        Assert.False(Snapshot().SharesServers);
+        Add(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), ("10.0.0.12", 0, 3));
+        Assert.False(Snapshot().SharesServers);
+    }
+
+    [Fact]
     public void TryFind_Mark_GoesBeforeTheAddress()
     {
         Add(new ServiceName(IpFamily.IPv4, 7, 0, default, 0), (Real, 0, 3));
@@ -155,4 +194,6 @@ public sealed class DestinationSnapshotTests
         Assert.False(Snapshot().TryFind(entry, out _));
         Assert.Equal(what, Snapshot().Missing(entry).ToString());
     }
+
+    private IEnumerable<uint> Marks(ConnectionEntry entry) => Snapshot().Listed(entry).Select(server => server.Service.Fwmark);
 }
