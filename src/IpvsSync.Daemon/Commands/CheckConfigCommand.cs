@@ -2,14 +2,16 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IpvsSync.Daemon.Hosting;
+using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Commands;
 
 /// <summary><c>check-config</c>: reports every fault of the configuration at once and starts nothing.</summary>
 internal static class CheckConfigCommand
 {
-    private static readonly Option<bool> s_json = new("--json") { Description = "Print one JSON object: the file and its faults." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print one JSON object: the file, its faults and its warnings." };
 
     /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
@@ -24,15 +26,15 @@ internal static class CheckConfigCommand
     {
         try
         {
-            source.Read();
-            Console.WriteLine(isJson ? Json(source, []) : $"{source.File}: no fault");
+            IReadOnlyList<string> warnings = Warnings(source.Read().Options);
+            Console.WriteLine(isJson ? Json(source, [], warnings) : Text(source, warnings));
             return ExitCodes.Done;
         }
         catch (ConfigurationException exception)
         {
             if (!isJson)
                 return CommandTree.Fail(ExitCodes.Usage, exception.Message);
-            Console.WriteLine(Json(source, exception.Faults));
+            Console.WriteLine(Json(source, exception.Faults, []));
             return ExitCodes.Usage;
         }
         catch (IOException exception)
@@ -41,14 +43,27 @@ internal static class CheckConfigCommand
         }
     }
 
-    private static string Json(ConfigurationSource source, IReadOnlyList<string> faults)
-        => JsonSerializer.Serialize(new CheckedConfig(source.File, faults), CheckedConfigJson.Default.CheckedConfig);
+    /// <summary>What a valid configuration cannot have, by itself or with this kernel.</summary>
+    private static List<string> Warnings(SyncOptions options)
+    {
+        List<string> warnings = [.. OptionWarnings.Of(options)];
+        if (BackupOnly.Warning(options, BackupOnly.IsOn(new IpvsSysctls()) == true) is { } warning)
+            warnings.Add(warning);
+        return warnings;
+    }
+
+    private static string Text(ConfigurationSource source, IReadOnlyList<string> warnings)
+        => string.Join('\n', [$"{source.File}: no fault", .. warnings.Select(text => $"warning: {text}")]);
+
+    private static string Json(ConfigurationSource source, IReadOnlyList<string> faults, IReadOnlyList<string> warnings)
+        => JsonSerializer.Serialize(new CheckedConfig(source.File, faults, warnings), CheckedConfigJson.Default.CheckedConfig);
 }
 
 /// <summary>The faults of a configuration.</summary>
 /// <param name="File">The configuration file.</param>
 /// <param name="Faults">One sentence for each fault; empty if the configuration is valid.</param>
-internal sealed record CheckedConfig(string File, IReadOnlyList<string> Faults);
+/// <param name="Warnings">One sentence for each thing that a valid configuration says and cannot have.</param>
+internal sealed record CheckedConfig(string File, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings);
 
 /// <summary>Serialisation without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

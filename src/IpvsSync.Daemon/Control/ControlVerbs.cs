@@ -98,7 +98,8 @@ internal sealed class ControlVerbs : IDisposable
             throw new ControlException("The daemon compares the tables for somebody else right now: ask again later.");
         try
         {
-            var audit = new TableAudit(_director.Table, _kernel, new AuditRules(options, _director.TimeoutMargin), _time);
+            bool isHeld = options.IsBackup && !_director.OptionsInKernel.IsBackup;
+            var audit = new TableAudit(_director.Table, _kernel, new AuditRules(options, _director.TimeoutMargin, isHeld), _time);
             await audit.RunAsync(cancellation).ConfigureAwait(false);
             await output.WriteAsync(VerifyAnswer.Of(audit, limit), ControlJson.Default.VerifyAnswer, cancellation).ConfigureAwait(false);
         }

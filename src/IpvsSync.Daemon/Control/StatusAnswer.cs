@@ -56,8 +56,12 @@ internal sealed record StatusLink(string State, double Seconds, string? Source, 
 /// The interface on which the kernel's sync daemons and this daemon communicate; null without a kernel, as are the next two.
 /// </param>
 /// <param name="Feed">The group and port to which the kernel's master sends; also null if this daemon sends nothing.</param>
-/// <param name="Inject">The group and port on which the kernel's backup listens; also null if this daemon learns nothing.</param>
-internal sealed record StatusKernel(string Mode, string? Interface, string? Feed, string? Inject);
+/// <param name="Inject">The group and port on which the kernel's backup listens; also null if this daemon injects nothing.</param>
+internal sealed record StatusKernel(string Mode, string? Interface, string? Feed, string? Inject)
+{
+    /// <summary>Whether <c>net.ipv4.vs.backup_only</c> is on: the kernel balances nothing while its backup runs.</summary>
+    public bool BackupOnly { get; init; }
+}
 
 /// <summary>A stage of the flow: totals since start, and the rates of the last second.</summary>
 internal sealed record StatusStage
@@ -160,6 +164,7 @@ internal sealed record StatusTable(int Connections, int Limit, IReadOnlyList<Sta
 
     /// <summary>The destinations that those connections lack, those with the most connections first.</summary>
     public IReadOnlyList<StatusMissing> Missing { get; init; } = [];
+
 }
 
 /// <summary>A service or real server that peers have and this director does not.</summary>

@@ -32,7 +32,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             {
                 Link = Link(director.Link.Now),
             },
-            Kernel = Kernel(options),
+            Kernel = Kernel(director.OptionsInKernel) with { BackupOnly = director.IsBackupOnly },
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
             Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
             Peers = Peers(),

@@ -49,6 +49,9 @@ internal static partial class DirectorLog
     [LoggerMessage(17, LogLevel.Warning, "Losses are not repaired: the sync network cannot be used in the direction that this role leaves out. {Reason}")]
     public static partial void ExtensionsFailed(this ILogger log, string reason);
 
+    [LoggerMessage(40, LogLevel.Warning, "Configuration: {Warning}.")]
+    public static partial void ConfigurationWarning(this ILogger log, string warning);
+
     [LoggerMessage(41, LogLevel.Information,
         "{Count} connection(s) from before the start may be of several services with the same real servers ({Services}). The peers are told one "
         + "of them: the connections survive a failover, but the peers may count them under another service.")]

@@ -45,6 +45,7 @@ internal sealed class Director : IDisposable
     private volatile KernelSession? _session;
     private KernelInterface? _kernelInterface;
     private volatile SyncOptions _options;
+    private volatile bool _isBackupOnly;
     private volatile bool _ready;
     private long _readySince;
 
@@ -82,6 +83,9 @@ internal sealed class Director : IDisposable
     /// <summary>The traffic of the embedded director, in <c>Kernel:Mode</c> Embedded.</summary>
     public WorkloadOptions Workload { get; init; } = new();
 
+    /// <summary>The settings of this director's kernel.</summary>
+    public IpvsSysctls Sysctls { get; init; } = new();
+
     /// <summary>The interface of the sync network.</summary>
     public SyncLink Link { get; }
 
@@ -106,6 +110,12 @@ internal sealed class Director : IDisposable
     /// <summary>The options in force: those at the start, with the policy of the last reload and the role of the last change.</summary>
     public SyncOptions Options => _options;
 
+    /// <summary>Whether <c>backup_only</c> is on in this director's kernel.</summary>
+    public bool IsBackupOnly => _isBackupOnly;
+
+    /// <summary>The options that hold in the kernel: see <see cref="BackupOnly.InKernel"/>.</summary>
+    public SyncOptions OptionsInKernel => BackupOnly.InKernel(_options, _isBackupOnly);
+
     /// <summary>Seconds by which the table keeps this director's own connections longer than their timeouts.</summary>
     public uint TimeoutMargin => _pipelines.ToPeers.TimeoutMargin;
 
@@ -118,8 +128,8 @@ internal sealed class Director : IDisposable
     /// <summary>The receivers of the kernel's feed, by lane; none while the master pipeline does not run.</summary>
     public IReadOnlyList<Receiver> Feeds => _pipelines.Master?.Readers ?? [];
 
-    /// <summary>The senders to the kernel, by lane; none while the backup pipeline does not run.</summary>
-    public IReadOnlyList<Sender> Injectors => _pipelines.Backup?.Writers ?? [];
+    /// <summary>The senders to the kernel, by lane; none while the inject pipeline does not run.</summary>
+    public IReadOnlyList<Sender> Injectors => _pipelines.Inject?.Writers ?? [];
 
     /// <summary>The kernel's timeouts; its defaults until they are read.</summary>
     public KernelTimeouts Timeouts => _destinations?.Timeouts ?? KernelTimeouts.Default;
@@ -150,6 +160,7 @@ internal sealed class Director : IDisposable
     {
         if (Configured.Kernel.IsManaged)
             _session = KernelSession.Open(_options, KernelAccess.Open(), _log);
+        _isBackupOnly = ReadBackupOnly();
         _kernelInterface = Configured.Kernel.IsConnected ? new KernelInterface(Configured.Kernel.Interface, NetworkInterfaces.IndexOf) : null;
         Table.Memory.Expect(ExpectedConnections());
         BeginLink();
@@ -157,13 +168,17 @@ internal sealed class Director : IDisposable
         if (_destinations?.Snapshot.Services > FlowConstants.ServicesOfOneReading)
             ReadDestinations();
         _room?.Check();
-        _pipelines.Enter(_options, Table, Workload, () => _session?.Start());
+        _pipelines.Enter(_options, OptionsInKernel.IsBackup, Table, Workload, () => _session?.Start(OptionsInKernel));
         _pipelines.Accompany(Table);
         _sweeping.Start();
         _watching.Start();
         _readySince = _time.GetTimestamp();
         _ready = true;
         _log.Ready(_options.Role.ToString(), _options.SyncPorts, _options.Interface, _options.Group, _options.Port);
+        foreach (string warning in OptionWarnings.Of(_options))
+            _log.ConfigurationWarning(warning);
+        if (_isBackupOnly)
+            BackupOnlyReport.Found(_options, isOn: true, _log);
         _snapshots.Begin();
     }
 
@@ -208,11 +223,13 @@ internal sealed class Director : IDisposable
                 return true;
             bool becomesMaster = !_options.IsMaster;
             SyncOptions wanted = _options with { Role = role };
-            Enter(wanted);
-            bool restored = Leave(wanted);
+            Enter(wanted, _isBackupOnly);
+            bool restored = Leave(wanted, _isBackupOnly);
             _pipelines.Accompany(Table);
             _options = wanted;
             _log.RoleChanged(role.ToString(), before.ToString());
+            if (_isBackupOnly)
+                BackupOnlyReport.Asked(wanted, _log);
             if (becomesMaster)
                 _snapshots.Begin();
             return restored;
@@ -266,28 +283,54 @@ internal sealed class Director : IDisposable
     }
 
     /// <summary>Starts the pipelines of <paramref name="wanted"/> that do not run.</summary>
-    private void Enter(SyncOptions wanted)
+    private void Enter(SyncOptions wanted, bool isBackupOnly)
     {
+        SyncOptions inKernel = BackupOnly.InKernel(wanted, isBackupOnly);
         try
         {
-            _pipelines.Enter(wanted, Table, Workload, () => _session?.Widen(wanted with { Role = Role.Both }));
+            _pipelines.Enter(wanted, inKernel.IsBackup, Table, Workload, () => _session?.Widen(inKernel));
         }
         catch
         {
-            _session?.Narrow(_options);
+            _session?.Narrow(OptionsInKernel);
             throw;
         }
     }
 
     /// <summary>Stops the pipelines that are not of <paramref name="wanted"/>.</summary>
-    private bool Leave(SyncOptions wanted)
+    private bool Leave(SyncOptions wanted, bool isBackupOnly)
     {
+        SyncOptions inKernel = BackupOnly.InKernel(wanted, isBackupOnly);
         var steps = new StopSteps(_log);
         if (!wanted.IsMaster)
             _pipelines.LeaveMaster(() => _session?.StopFeed(), steps);
         if (!wanted.IsBackup)
             _pipelines.LeaveBackup(steps);
-        return _session?.Narrow(wanted) ?? true;
+        else if (!inKernel.IsBackup)
+            _pipelines.LeaveInject(steps);
+        return _session?.Narrow(inKernel) ?? true;
+    }
+
+    /// <summary>What cannot be read is as before: a wrong guess would stop an active director.</summary>
+    private bool ReadBackupOnly() => Configured.Kernel.IsConnected && (BackupOnly.IsOn(Sysctls) ?? _isBackupOnly);
+
+    /// <summary>
+    /// Starts or stops the kernel's backup when somebody has changed <c>backup_only</c>: until it has stopped, an active director refuses
+    /// every connection.
+    /// </summary>
+    private void FollowBackupOnly()
+    {
+        bool isOn = ReadBackupOnly();
+        if (isOn == _isBackupOnly)
+            return;
+        if (BackupOnly.InKernel(_options, isOn) != OptionsInKernel)
+        {
+            Enter(_options, isOn);
+            Leave(_options, isOn);
+        }
+
+        _isBackupOnly = isOn;
+        BackupOnlyReport.Found(_options, isOn, _log);
     }
 
     /// <summary>The places of the kernel's table. Since Linux 7.2 the table begins small and grows, so its limit counts as well.</summary>
@@ -321,10 +364,11 @@ internal sealed class Director : IDisposable
     {
         _duties.Do("look for the kernel's interface", () => _kernelInterface?.Check());
         _session?.CheckDaemons();
+        _duties.Do("follow backup_only", FollowBackupOnly);
         if (_destinations?.IsDue(second) == true)
             _duties.Do("read the destinations", ReadDestinations);
         _duties.Do("look at the kernel's room", CheckRoom);
-        _duties.Do("look at the kernel's drops", () => _pipelines.Backup?.CheckDrops());
+        _duties.Do("look at the kernel's drops", () => _pipelines.Inject?.CheckDrops());
         Table.Sweep();
         _duties.Do("sample the rates", Rates.Sample);
         _duties.Do("sample the lanes' rates", LaneRates.Sample);

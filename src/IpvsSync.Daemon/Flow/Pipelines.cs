@@ -13,8 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>
-/// The two directions of a director, each while it runs, and their outlets, which live as long as the table. Each pipeline starts and
-/// stops without disturbing the other. One thread at a time changes them; any thread may look.
+/// The two directions of a director, each while it runs, and their outlets, which live as long as the table. The second has two parts: the
+/// peers' connections into the table, and from there into the kernel. Each pipeline starts and stops without disturbing the others. One
+/// thread at a time changes them; any thread may look.
 /// </summary>
 /// <param name="options">The configuration; its role is not used here.</param>
 /// <param name="metrics">Where everything is counted.</param>
@@ -27,15 +28,16 @@ internal sealed class Pipelines(
 {
     private volatile MasterPipeline? _master;
     private volatile BackupPipeline? _backup;
+    private volatile InjectPipeline? _inject;
     private volatile ExtensionPipeline? _beside;
     private volatile DirectorExtensions? _extensions;
-    private long _backupLeftMs = time.Milliseconds();
+    private long _injectLeftMs = time.Milliseconds();
 
     /// <summary>Leads this director's own connections to the peers while the master pipeline runs.</summary>
     public Outlet ToPeers { get; } = MasterPipeline.MakeOutlet(options, metrics);
 
-    /// <summary>Leads the peers' connections to the kernel while the backup pipeline runs; null without a kernel.</summary>
-    public Outlet? ToKernel { get; } = BackupPipeline.MakeOutlet(options, metrics);
+    /// <summary>Leads the peers' connections to the kernel while the inject pipeline runs; null without a kernel.</summary>
+    public Outlet? ToKernel { get; } = InjectPipeline.MakeOutlet(options, metrics);
 
     /// <summary>The peers, known while the backup pipeline runs.</summary>
     public PeerRegistry Peers { get; } = new(options.SyncPorts);
@@ -43,23 +45,28 @@ internal sealed class Pipelines(
     /// <summary>From the kernel to the peers; null while it does not run.</summary>
     public MasterPipeline? Master => _master;
 
-    /// <summary>From the peers to the kernel; null while it does not run.</summary>
+    /// <summary>From the peers to the table; null while it does not run.</summary>
     public BackupPipeline? Backup => _backup;
+
+    /// <summary>From the table to the kernel; null while it does not run.</summary>
+    public InjectPipeline? Inject => _inject;
 
     /// <summary>What this director says to others like it; null before it runs, and without <see cref="SyncOptions.Extensions"/>.</summary>
     public DirectorExtensions? Extensions => _extensions;
 
     /// <summary>All workers of the pipelines that run.</summary>
-    public IEnumerable<Worker> Workers => [.. _master?.Workers ?? [], .. _backup?.Workers ?? [], .. _beside?.Workers ?? []];
+    public IEnumerable<Worker> Workers
+        => [.. _master?.Workers ?? [], .. _backup?.Workers ?? [], .. _inject?.Workers ?? [], .. _beside?.Workers ?? []];
 
     /// <summary>Starts the pipelines of <paramref name="wanted"/> that do not run. If one cannot start, none does.</summary>
     /// <param name="wanted">The options in force from now on.</param>
+    /// <param name="injects">Whether the peers' connections go to the kernel, if there is one.</param>
     /// <param name="table">The table of the outlets.</param>
     /// <param name="workload">The traffic of the embedded director, if there is one.</param>
     /// <param name="openKernel">Starts the kernel's daemons; called once all sockets are open.</param>
     /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
-    public void Enter(SyncOptions wanted, ConnectionTable table, WorkloadOptions workload, Action openKernel)
+    public void Enter(SyncOptions wanted, bool injects, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {
         if (wanted.Extensions)
             _extensions ??= new DirectorExtensions(wanted, MasterPipeline.PeerQueue(wanted, wires.Mtu).MessageSize, table, time);
@@ -67,26 +74,32 @@ internal sealed class Pipelines(
         BackupPipeline? backup = wanted.IsBackup && _backup is null
             ? new BackupPipeline(wanted, metrics, wires, Peers, time, log, Exits(), _extensions)
             : null;
+        InjectPipeline? inject = injects && ToKernel is not null && _inject is null
+            ? new InjectPipeline(wanted, metrics, wires, time, log, Exits())
+            : null;
         try
         {
             master?.Open(table, ToPeers, workload);
-            backup?.Open(table, ToKernel, _backupLeftMs - FlowConstants.InjectUnreadMs);
+            inject?.Open(ToKernel!, _injectLeftMs - FlowConstants.InjectUnreadMs);
+            backup?.Open(table);
             openKernel();
-            backup?.PrimeInjectors();
+            inject?.Prime();
             master?.OpenPusher();
         }
         catch
         {
             var steps = new StopSteps(log);
             End(master, stopFeed: () => { }, steps);
-            End(backup, steps);
+            End(backup, inject, steps);
             throw;
         }
 
         EndBeside(new StopSteps(log));
         master?.Start();
+        inject?.Start();
         backup?.Start();
         _master ??= master;
+        _inject ??= inject;
         _backup ??= backup;
     }
 
@@ -140,9 +153,21 @@ internal sealed class Pipelines(
     /// <param name="steps">Makes each step of it.</param>
     public void LeaveBackup(StopSteps steps)
     {
-        BackupPipeline? pipeline = _backup;
-        _backup = null;
-        End(pipeline, steps);
+        (BackupPipeline? backup, InjectPipeline? inject) = (_backup, _inject);
+        (_backup, _inject) = (null, null);
+        End(backup, inject, steps);
+    }
+
+    /// <summary>
+    /// Stops the inject pipeline, if it runs; what waits is injected. The peers' connections stay in the table until another one takes them
+    /// from there.
+    /// </summary>
+    /// <param name="steps">Makes each step of it.</param>
+    public void LeaveInject(StopSteps steps)
+    {
+        InjectPipeline? inject = _inject;
+        _inject = null;
+        End(inject, steps);
     }
 
     /// <summary>Applies the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
@@ -165,15 +190,28 @@ internal sealed class Pipelines(
         steps.Do("close the sockets of the master pipeline", pipeline.Dispose);
     }
 
-    private void End(BackupPipeline? pipeline, StopSteps steps)
+    private void End(BackupPipeline? pipeline, InjectPipeline? inject, StopSteps steps)
     {
+        pipeline?.Stop(steps);
+        End(inject, steps);
         if (pipeline is null)
             return;
-        pipeline.Stop(steps);
-        steps.Do("close the way to the kernel", () => ToKernel?.Close());
-        _backupLeftMs = time.Milliseconds();
         steps.Do("close the sockets of the backup pipeline", pipeline.Dispose);
         steps.Do("forget the peers", Peers.Clear);
         steps.Do("forget the peers' numbers", () => _extensions?.ForgetPeers());
+    }
+
+    /// <summary>
+    /// The outlet closes before the lanes are done. If receivers still run, an entry that is being appended may stay in its lane; it counts
+    /// as not injected when the outlet opens again.
+    /// </summary>
+    private void End(InjectPipeline? inject, StopSteps steps)
+    {
+        if (inject is null)
+            return;
+        steps.Do("close the way to the kernel", () => ToKernel?.Close());
+        inject.Stop(steps);
+        _injectLeftMs = time.Milliseconds();
+        steps.Do("close the sockets of the inject pipeline", inject.Dispose);
     }
 }

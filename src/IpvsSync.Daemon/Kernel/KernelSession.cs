@@ -57,12 +57,13 @@ internal sealed class KernelSession : IDisposable
     }
 
     /// <summary>Sets the sysctls and starts the kernel's daemons. Our sockets must be open already, or the feed's first records are lost.</summary>
+    /// <param name="options">What holds in the kernel (<see cref="BackupOnly.InKernel"/>).</param>
     /// <exception cref="KernelSessionException">Another daemon runs in a role we take, or the journal cannot be written.</exception>
     /// <exception cref="KernelException">The kernel refused. <see cref="Restore"/> undoes what was done.</exception>
-    public void Start()
+    public void Start(SyncOptions options)
     {
         _changes = new KernelChanges();
-        Widen(_options);
+        Widen(options);
     }
 
     /// <summary>

@@ -113,8 +113,50 @@ public sealed class PipelinesTests : IDisposable
         Assert.Empty(pipelines.Peers.Snapshots);
     }
 
-    private static void Enter(Pipelines pipelines, SyncOptions options) => pipelines.Enter(
-        options, new ConnectionTable(TimeProvider.System, new TableOutlets(pipelines.ToPeers, pipelines.ToKernel)), new WorkloadOptions(), () => { });
+    [Fact]
+    public void Enter_KernelsBackupMustNotRun_PeersConnectionsWaitInTheTableUntilItMay()
+    {
+        using Ear kernel = new(_host.OpenKernelBackup(0), _host.OpenKernelBackup(1));
+        using IDatagramSender sender = _peer.OpenPeerSender(0);
+        Pipelines pipelines = Make(s_options, _host);
+        ConnectionTable table = Enter(pipelines, s_options, injects: false);
+        Send(1, 2);
+        Assert.Null(pipelines.Inject);
+        Assert.Empty(kernel.Heard);
+
+        Enter(pipelines, s_options, table, injects: true);
+        Send(3);
+        AwaitSwept(1, 2, 3);
+
+        pipelines.LeaveInject(new StopSteps(NullLogger.Instance));
+        Send(4);
+        Assert.DoesNotContain(4, kernel.Heard);
+        Enter(pipelines, s_options, table, injects: true);
+        AwaitSwept(4);
+        Leave(pipelines);
+
+        void Send(params int[] numbers)
+        {
+            Messages.Send(sender, numbers.Select(number => Entries.Tcp(number)));
+            Until.True(() => numbers.All(number => table.TryGet(Entries.Tcp(number).Key, out _)));
+        }
+
+        void AwaitSwept(params int[] numbers) => Until.True(() =>
+        {
+            table.Sweep();
+            return numbers.All(kernel.Heard.Contains);
+        });
+    }
+
+    private static ConnectionTable Enter(Pipelines pipelines, SyncOptions options, bool injects = true)
+    {
+        ConnectionTable table = new(TimeProvider.System, new TableOutlets(pipelines.ToPeers, pipelines.ToKernel));
+        Enter(pipelines, options, table, injects);
+        return table;
+    }
+
+    private static void Enter(Pipelines pipelines, SyncOptions options, ConnectionTable table, bool injects)
+        => pipelines.Enter(options, injects, table, new WorkloadOptions(), () => { });
 
     private static void Leave(Pipelines pipelines)
     {

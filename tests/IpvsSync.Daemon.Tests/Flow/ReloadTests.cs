@@ -100,7 +100,7 @@ public sealed class ReloadTests : IDisposable
         var pipelines = new Pipelines(
             embedded, _metrics, _network.AddHost(embedded, "192.0.2.1"), TimeProvider.System, NullLogger.Instance, (_, _) => { });
         var table = new ConnectionTable(TimeProvider.System, new TableOutlets(pipelines.ToPeers));
-        pipelines.Enter(embedded, table, new WorkloadOptions(), () => { });
+        pipelines.Enter(embedded, embedded.IsBackup, table, new WorkloadOptions(), () => { });
         Assert.NotEqual(EmbeddedFeed.Policy(fresh), pipelines.Master!.Embedded!.Director.Settings);
         pipelines.Reload(fresh);
 

@@ -47,7 +47,7 @@ public sealed class KernelSessionKillTests : IDisposable
             Assert.Contains(new SysctlChange("sync_threshold", "3 50", "0 0"), journal.Sysctls);
             Assert.Equal("192.0.2.1", journal.PushAddress);
         };
-        session.Start();
+        session.Start(_bed.Options);
 
         Assert.Equal([IPVS_CMD_DEL_DAEMON, IPVS_CMD_NEW_DAEMON, IPVS_CMD_NEW_DAEMON], changes);
     }
@@ -60,7 +60,7 @@ public sealed class KernelSessionKillTests : IDisposable
         // The foreign daemon is stopped, then no sysctl can be set: as far as the kernel goes, a kill between the two.
         _bed.Kernel.BeforeChange = _ => _bed.Remove("sync_ports");
         KernelSession session = _bed.Open(_bed.Options with { Kernel = new KernelOptions { TakeOver = true } });
-        Assert.Equal(Errno.ENOENT, Assert.Throws<KernelException>(session.Start).Errno);
+        Assert.Equal(Errno.ENOENT, Assert.Throws<KernelException>(() => session.Start(_bed.Options)).Errno);
         session.Dispose();
         _bed.Kernel.BeforeChange = _ => { };
         _bed.Set("sync_ports", "1");
@@ -157,7 +157,7 @@ public sealed class KernelSessionKillTests : IDisposable
             if (--change == 0)
                 throw new KilledException();
         };
-        Assert.Throws<KilledException>(session.Start);
+        Assert.Throws<KilledException>(() => session.Start(_bed.Options));
         session.Dispose();
         _bed.Kernel.BeforeChange = _ => { };
     }

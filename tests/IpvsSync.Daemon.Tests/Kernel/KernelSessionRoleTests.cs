@@ -169,6 +169,28 @@ public sealed class KernelSessionRoleTests : IDisposable
     }
 
     [Fact]
+    public void Start_BackupOnly_RunsNoBackupUntilTheRoleIsBackup()
+    {
+        string found = _bed.State;
+        using KernelSession session = _bed.Open();
+        session.Start(BackupOnly.InKernel(_bed.Options, isOn: true));
+        Assert.Equal(SyncDaemonRole.Master, Assert.Single(_bed.Kernel.Daemons).Role);
+        Assert.Equal("0 0", _bed.Get("sync_threshold"));
+
+        session.Widen(Backup);
+        Assert.Equal(2, _bed.Kernel.Daemons.Count);
+        Assert.True(session.Narrow(Backup));
+        Assert.Equal(SyncDaemonRole.Backup, Assert.Single(_bed.Kernel.Daemons).Role);
+        Assert.Equal("3 50", _bed.Get("sync_threshold"));
+
+        session.Widen(BackupOnly.InKernel(_bed.Options, isOn: true));
+        Assert.True(session.Narrow(BackupOnly.InKernel(_bed.Options, isOn: true)));
+        Assert.Equal(SyncDaemonRole.Master, Assert.Single(_bed.Kernel.Daemons).Role);
+        Assert.True(session.Restore());
+        Assert.Equal(found, _bed.State);
+    }
+
+    [Fact]
     public void ChangePolicy_OtherValues_AreSetAndTheStopRestoresTheFirstOnes()
     {
         string found = _bed.State;

@@ -87,7 +87,7 @@ public sealed class KernelSessionStartTests : IDisposable
         _bed.Kernel.Others(kernel => kernel.StartDaemon(s_foreign));
         string found = _bed.State;
 
-        Assert.Contains("sync id 7", Assert.Throws<KernelSessionException>(session.Start).Message, StringComparison.Ordinal);
+        Assert.Contains("sync id 7", Assert.Throws<KernelSessionException>(() => session.Start(_bed.Options)).Message, StringComparison.Ordinal);
         Assert.Equal(found, _bed.State);
         Assert.Null(_bed.Journal);
     }
@@ -169,7 +169,7 @@ public sealed class KernelSessionStartTests : IDisposable
         using KernelSession session = _bed.Open();
         _bed.Kernel.Refuse(command, errno);
 
-        Assert.Equal(errno, Assert.Throws<KernelException>(session.Start).Errno);
+        Assert.Equal(errno, Assert.Throws<KernelException>(() => session.Start(_bed.Options)).Errno);
         Assert.NotEqual(found, _bed.State);
         Assert.True(session.Restore());
         Assert.Equal(found, _bed.State);
@@ -179,9 +179,10 @@ public sealed class KernelSessionStartTests : IDisposable
     [Fact]
     public void Start_UnknownInterface_IsENODEV()
     {
-        using KernelSession session = _bed.Open(_bed.Options with { Kernel = new KernelOptions { Interface = "nope" } });
+        SyncOptions options = _bed.Options with { Kernel = new KernelOptions { Interface = "nope" } };
+        using KernelSession session = _bed.Open(options);
 
-        Assert.Equal(Errno.ENODEV, Assert.Throws<KernelException>(session.Start).Errno);
+        Assert.Equal(Errno.ENODEV, Assert.Throws<KernelException>(() => session.Start(options)).Errno);
     }
 
     [Fact]
@@ -191,7 +192,7 @@ public sealed class KernelSessionStartTests : IDisposable
         File.WriteAllText(Path.GetDirectoryName(_bed.JournalFile)!, "a file where the directory should be");
         using KernelSession session = _bed.Open();
 
-        Assert.Contains("ControlSocket", Assert.Throws<KernelSessionException>(session.Start).Message, StringComparison.Ordinal);
+        Assert.Contains("ControlSocket", Assert.Throws<KernelSessionException>(() => session.Start(_bed.Options)).Message, StringComparison.Ordinal);
         Assert.Equal(found, _bed.State);
         Assert.True(session.Restore());
         Assert.Equal(found, _bed.State);

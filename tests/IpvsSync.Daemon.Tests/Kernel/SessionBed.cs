@@ -58,7 +58,7 @@ internal sealed class SessionBed : IDisposable
     public KernelSession Start(SyncOptions? options = null)
     {
         KernelSession session = Open(options);
-        session.Start();
+        session.Start(options ?? Options);
         return session;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
@@ -15,6 +16,8 @@ internal static class StatusText
         if (network.Link is { State: not "up" } link)
             output.WriteLine(Invariant($"sync interface {network.Interface}: {link.State} for {TimeSpan.FromSeconds((long)link.Seconds):c}"));
         output.WriteLine(Kernel(status.Kernel));
+        if (BackupOnly(status) is { } meaning)
+            output.WriteLine(Invariant($"backup_only is on: {meaning}"));
         output.WriteLine();
         Stages(status).WriteTo(output);
         output.WriteLine();
@@ -38,6 +41,15 @@ internal static class StatusText
         string inject = kernel.Inject is null ? "nothing injected" : $"inject {kernel.Inject}";
         return $"kernel {kernel.Mode} on {kernel.Interface}: {feed}, {inject}";
     }
+
+    /// <summary>What <c>backup_only</c> means for the role; null if nothing.</summary>
+    private static string? BackupOnly(StatusAnswer status) => (status.Kernel.BackupOnly, status.Role, status.Kernel.Inject) switch
+    {
+        (true, nameof(Role.Both), null) => "the peers' connections stay in the table while the role is Both",
+        (true, nameof(Role.Both), _) => "this kernel balances nothing while its backup runs",
+        (true, nameof(Role.Backup), _) => "this kernel balances nothing while the role is Backup",
+        _ => null,
+    };
 
     private static TextTable Stages(StatusAnswer status)
     {

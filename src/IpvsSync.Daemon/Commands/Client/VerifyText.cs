@@ -13,6 +13,7 @@ internal static class VerifyText
             CultureInfo.InvariantCulture, $"{answer.Compared} connections compared, {answer.Agreeing} agree: {answer.Percent:0.##} %"));
         WriteAside(answer.Untold, "known to the kernel only, not told yet", output);
         WriteAside(answer.Ending, "known to the table only, ending", output);
+        WriteAside(answer.Held, "of the peers, not injected because backup_only is on", output);
         WriteAside(answer.Dead, "of the kernel's templates whose real server is gone", output);
         WriteAside(answer.Unreadable, "of the kernel's that cannot be read", output);
         if (answer.Incomplete)

@@ -10,7 +10,8 @@ namespace IpvsSync.Daemon.Control.Verification;
 /// <summary>Decides what counts as a difference between the kernel's table and this daemon's, and what is uncertain.</summary>
 /// <param name="options">The options in force.</param>
 /// <param name="timeoutMargin">Seconds by which this director keeps its own connections longer than their timeouts.</param>
-internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
+/// <param name="isHeld">Whether what the peers send stays in this table, because the kernel's backup must not run.</param>
+internal sealed class AuditRules(SyncOptions options, uint timeoutMargin, bool isHeld = false)
 {
     /// <summary>In milliseconds: so close to the end of a connection either side may have ended it already.</summary>
     private const int MarginMs = 2000;
@@ -40,6 +41,9 @@ internal sealed class AuditRules(SyncOptions options, uint timeoutMargin)
         long leftMs = ours.DeadlineMs - nowMs - (isLocal ? timeoutMargin * 1000L : 0);
         return leftMs <= MarginMs || (isLocal && SentStates.MayEndUnsent(ours.Entry.Key, ours.Entry.State));
     }
+
+    /// <summary>Whether the kernel is not told of what the peers say about a connection.</summary>
+    public bool IsHeld(in ConnectionRecord ours) => isHeld && ours.Origin == Origin.Peer;
 
     /// <summary>The kind of difference between the two records of a connection; null if there is none.</summary>
     public static DifferenceKind? Compare(in KernelConnection kernel, in ConnectionRecord ours)

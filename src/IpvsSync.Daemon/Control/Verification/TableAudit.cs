@@ -32,6 +32,9 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
     /// <summary>The number of connections in this table that may have ended in the kernel.</summary>
     public long Ending { get; private set; }
 
+    /// <summary>The number of the peers' connections that are not injected for now.</summary>
+    public long Held { get; private set; }
+
     /// <summary>The number of the kernel's persistence templates whose real server is gone.</summary>
     public long Dead { get; private set; }
 
@@ -107,6 +110,8 @@ internal sealed class TableAudit(ConnectionTable table, KernelTable kernel, Audi
             return;
         if (ours is null && rules.MayBeUnsent(theirs!.Value))
             Untold++;
+        else if (ours is { } held && rules.IsHeld(held))
+            Held++;
         else if (theirs is null && rules.MayHaveEnded(ours!.Value, nowMs))
             Ending++;
         else

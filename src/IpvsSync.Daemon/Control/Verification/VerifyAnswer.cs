@@ -23,6 +23,9 @@ internal sealed record VerifyAnswer
     /// <summary>Connections that were not compared: in this table only, and possibly ended in the kernel without a message.</summary>
     public long Ending { get; init; }
 
+    /// <summary>Connections that were not compared: the peers' connections while <c>backup_only</c> keeps them out of the kernel.</summary>
+    public long Held { get; init; }
+
     /// <summary>The number of lines of the kernel's table that could not be read.</summary>
     public long Unreadable { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record VerifyAnswer
             Untold = audit.Untold,
             Ending = audit.Ending,
             Unreadable = audit.Unreadable,
+            Held = audit.Held,
             Dead = audit.Dead,
             Incomplete = !audit.IsComplete,
             Kinds = audit.Differences.CountBy(difference => difference.Kind).OrderBy(pair => pair.Key)

@@ -99,6 +99,29 @@ public sealed class AnswerTextTests
             Text(output => StatusText.Write(status, output)));
     }
 
+    [Theory]
+    [InlineData("Both", null, "backup_only is on: the peers' connections stay in the table while the role is Both")]
+    [InlineData("Both", "224.0.0.81:28848", "backup_only is on: this kernel balances nothing while its backup runs")]
+    [InlineData("Backup", "224.0.0.81:28848", "backup_only is on: this kernel balances nothing while the role is Backup")]
+    [InlineData("Master", null, "")]
+    public void Status_BackupOnly_SaysWhatItMeansForTheRole(string role, string? inject, string expected)
+    {
+        var status = new StatusAnswer
+        {
+            Role = role,
+            Uptime = 1,
+            Network = new StatusNetwork("sync", "224.0.0.81", 8848, 5, 1),
+            Kernel = new StatusKernel("Ipvs", "lo", null, inject) { BackupOnly = true },
+            Stages = [],
+            Lanes = [],
+            Table = new StatusTable(0, 100, []),
+        };
+
+        Assert.Equal(expected, Text(output => StatusText.Write(status, output)).Split('\n')[3]);
+        StatusAnswer off = status with { Kernel = status.Kernel with { BackupOnly = false } };
+        Assert.DoesNotContain("backup_only", Text(output => StatusText.Write(off, output)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Reload_Changes_AreToldByWhenTheyHold() => Assert.Equal(
         """

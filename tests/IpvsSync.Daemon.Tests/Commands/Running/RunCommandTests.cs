@@ -166,6 +166,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("\"Ttl\": 1", ExitCodes.Done, "\"faults\":[]")]
     [InlineData("\"Ttl\": 0", ExitCodes.Usage, "\"faults\":[\"IpvsSync:Ttl")]
+    [InlineData("\"SyncId\": 1", ExitCodes.Done, "\"warnings\":[]")]
     public async Task CheckConfig_Json_NamesFileAndFaults(string member, int code, string expected)
     {
         _daemon.Configure(member);

@@ -245,9 +245,22 @@ public sealed class TableAuditTests
         _kernel.Add(KernelLines.Of(entry, origin == Origin.Local ? IpvsOrigin.Local : IpvsOrigin.Synced));
     }
 
-    private async Task<TableAudit> Run(uint timeoutMargin = 0)
+    [Fact]
+    public async Task Run_KernelsBackupMustNotRun_PeersConnectionsAreNotCompared()
     {
-        var audit = new TableAudit(_table, Read, new AuditRules(_options, timeoutMargin), _time);
+        Both(Entries.Tcp(1), Origin.Local);
+        _table.Apply(Entries.Tcp(2), Origin.Peer);
+        _kernel.Add(KernelLines.Of(Entries.Tcp(3, state: 7), IpvsOrigin.Synced)); // from before, and changed since
+        _table.Apply(Entries.Tcp(3), Origin.Peer);
+        _table.Apply(Entries.Tcp(4), Origin.Local);
+        var answer = VerifyAnswer.Of(await Run(isHeld: true), limit: 20);
+
+        Assert.Equal((2, 1, 2), (answer.Compared, answer.Agreeing, answer.Held));
+    }
+
+    private async Task<TableAudit> Run(uint timeoutMargin = 0, bool isHeld = false)
+    {
+        var audit = new TableAudit(_table, Read, new AuditRules(_options, timeoutMargin, isHeld), _time);
         await audit.RunAsync(TestContext.Current.CancellationToken);
         return audit;
     }

@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace IpvsSync.Daemon.Options;
+
+/// <summary>What a valid configuration says and cannot have: a sentence for each. The daemon starts all the same.</summary>
+internal static class OptionWarnings
+{
+    /// <summary>The sentences, each with its key first; none if all is well.</summary>
+    public static IEnumerable<string> Of(SyncOptions options)
+    {
+        if (options.Ttl > 1 && StaysOnLink(options.Group))
+        {
+            yield return $"IpvsSync:Ttl: no router forwards the link-local group {options.Group}, whatever the Ttl {options.Ttl} says; to reach a "
+                + "peer behind a router, take a group outside 224.0.0.0/24 and ff02::/16, such as 239.1.1.81";
+        }
+    }
+
+    /// <summary>
+    /// Whether a group is of the link (RFC 5771: 224.0.0.0/24) or even of the interface (RFC 4291: scope 1 or 2, with any flags).
+    /// </summary>
+    private static bool StaysOnLink(IPAddress group)
+    {
+        byte[] bytes = group.GetAddressBytes();
+        return group.AddressFamily == AddressFamily.InterNetwork ? bytes is [224, 0, 0, _] : (bytes[1] & 0xF) <= 2;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using IpvsSync.Daemon.Options;
+
+namespace IpvsSync.Daemon.Tests.Options;
+
+public sealed class OptionWarningsTests
+{
+    [Theory]
+    [InlineData("224.0.0.81")]
+    [InlineData("224.0.0.255")]
+    [InlineData("ff02::81")]
+    [InlineData("ff12::81")]
+    [InlineData("ff01::81")]
+    public void Of_LinkLocalGroupWithATtl_SaysThatNoRouterForwardsIt(string group)
+    {
+        string warning = Assert.Single(Warnings(group, ttl: 2));
+        Assert.StartsWith("IpvsSync:Ttl: ", warning, StringComparison.Ordinal);
+        Assert.Contains(group, warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("224.0.0.81", 1)]
+    [InlineData("224.0.1.81", 2)]
+    [InlineData("239.1.1.81", 8)]
+    [InlineData("ff05::81", 8)]
+    [InlineData("ff02::81", 1)]
+    public void Of_GroupThatRoutersForwardOrNoTtl_SaysNothing(string group, int ttl) => Assert.Empty(Warnings(group, ttl));
+
+    private static IEnumerable<string> Warnings(string group, int ttl)
+        => OptionWarnings.Of(new SyncOptions { Group = IPAddress.Parse(group), Ttl = ttl });
+}
