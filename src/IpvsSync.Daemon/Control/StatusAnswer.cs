@@ -165,7 +165,14 @@ internal sealed record StatusTable(int Connections, int Limit, IReadOnlyList<Sta
     /// <summary>The destinations that those connections lack, those with the most connections first.</summary>
     public IReadOnlyList<StatusMissing> Missing { get; init; } = [];
 
+    /// <summary>Services that are persistent on one side only.</summary>
+    public IReadOnlyList<StatusPersistence> Persistence { get; init; } = [];
 }
+
+/// <summary>A service that is persistent on one side only.</summary>
+/// <param name="Service">The virtual service, as <c>ipvsadm</c> prints it.</param>
+/// <param name="Here">Whether it is persistent on this director; false: on the peers.</param>
+internal sealed record StatusPersistence(string Service, bool Here);
 
 /// <summary>A service or real server that peers have and this director does not.</summary>
 /// <param name="Service">The virtual service, as <c>ipvsadm</c> prints it.</param>

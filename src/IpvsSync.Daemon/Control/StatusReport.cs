@@ -42,6 +42,8 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
                 Unbound = director.Table.Unbound,
                 Missing = [.. director.CountMissing().Named.Select(missing =>
                     new StatusMissing(missing.Destination.Service, missing.Destination.Server, missing.Connections))],
+                Persistence = [.. director.PersistenceDifferences.Select(
+                    difference => new StatusPersistence(difference.Service, difference.IsHere))],
             },
         };
     }

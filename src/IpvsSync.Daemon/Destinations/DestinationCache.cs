@@ -40,6 +40,9 @@ internal sealed class DestinationCache
         return isFound;
     }
 
+    /// <summary>The services of which peers have sent templates.</summary>
+    public TemplateNotes Templates { get; } = new();
+
     /// <summary>Stores fresh values from the kernel. For one thread at a time.</summary>
     /// <returns>Whether services or real servers have changed.</returns>
     public bool Update(DestinationSnapshot fresh, KernelTimeouts timeouts)

@@ -10,11 +10,14 @@ namespace IpvsSync.Daemon.Destinations;
 /// </summary>
 internal sealed class DestinationSnapshot
 {
-    private const ushort FtpPort = 21;
+    /// <summary>The port of FTP's control connections, for which the kernel has rules of its own.</summary>
+    public const ushort FtpPort = 21;
+
     private const ushort FtpDataPort = 20;
     private const ushort FirstUnprivilegedPort = 1024;
 
     private readonly Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> _services;
+    private readonly HashSet<ServiceName> _persistent;
     private readonly List<ServiceName> _marks;
     private readonly bool _hasFtp;
     private readonly bool _hasPortZero;
@@ -22,15 +25,22 @@ internal sealed class DestinationSnapshot
     /// <summary>Makes a snapshot of these services and their real servers.</summary>
     /// <param name="services">The services.</param>
     /// <param name="longestPersistence">The longest of their persistence timeouts, in seconds; 0 without any.</param>
+    /// <param name="persistent">Those that are persistent.</param>
     public DestinationSnapshot(
-        IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services, uint longestPersistence = 0)
-        : this(Index(services), longestPersistence)
+        IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services,
+        uint longestPersistence = 0,
+        params IEnumerable<ServiceName> persistent)
+        : this(Index(services), longestPersistence, [.. persistent])
     {
     }
 
-    private DestinationSnapshot(Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> services, uint longestPersistence)
+    private DestinationSnapshot(
+        Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> services,
+        uint longestPersistence,
+        HashSet<ServiceName> persistent)
     {
         _services = services;
+        _persistent = persistent;
         LongestPersistence = longestPersistence;
         _marks = [.. services.Keys.Where(service => service.Fwmark != 0).OrderBy(service => service.Fwmark)];
         _hasFtp = services.Keys.Any(service => service is { Fwmark: 0, Port: FtpPort });
@@ -38,13 +48,16 @@ internal sealed class DestinationSnapshot
     }
 
     /// <summary>The snapshot of a director without services.</summary>
-    public static DestinationSnapshot Empty { get; } = new(new Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>>(), longestPersistence: 0);
+    public static DestinationSnapshot Empty { get; } = new(services: []);
 
     /// <summary>The number of services.</summary>
     public int Services => _services.Count;
 
     /// <summary>The longest persistence timeout of the services, in seconds; 0 without any.</summary>
     public uint LongestPersistence { get; }
+
+    /// <summary>Whether any service is persistent.</summary>
+    public bool HasPersistence => _persistent.Count > 0;
 
     /// <summary>Reads all services and the real servers of each from the kernel.</summary>
     /// <exception cref="KernelException">The kernel does not answer.</exception>
@@ -53,7 +66,8 @@ internal sealed class DestinationSnapshot
         IReadOnlyList<IpvsService> services = client.GetServices();
         return new DestinationSnapshot(
             services.Select(service => (ServiceName.Of(service), client.GetDestinations(service))),
-            services.Where(service => service.IsPersistent).Select(service => service.Timeout).DefaultIfEmpty().Max());
+            services.Where(service => service.IsPersistent).Select(service => service.Timeout).DefaultIfEmpty().Max(),
+            services.Where(service => service.IsPersistent).Select(ServiceName.Of));
     }
 
     /// <summary>Makes a snapshot of this one's services and servers and those that only <paramref name="other"/> has.</summary>
@@ -71,12 +85,14 @@ internal sealed class DestinationSnapshot
                 known.TryAdd(server, method);
         }
 
-        return new DestinationSnapshot(all, Math.Max(LongestPersistence, other.LongestPersistence));
+        IEnumerable<ServiceName> persistent = _persistent.Concat(other._persistent.Where(service => !_services.ContainsKey(service)));
+        return new DestinationSnapshot(all, Math.Max(LongestPersistence, other.LongestPersistence), [.. persistent]);
     }
 
-    /// <summary>Whether two snapshots have the same services and servers with the same forwarding methods.</summary>
-    public bool Matches(DestinationSnapshot other) => _services.Count == other._services.Count && _services.All(pair =>
-        other._services.TryGetValue(pair.Key, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+    /// <summary>Whether two snapshots have the same services, persistent or not, and servers with the same forwarding methods.</summary>
+    public bool Matches(DestinationSnapshot other) => _services.Count == other._services.Count
+        && _persistent.SetEquals(other._persistent)
+        && _services.All(pair => other._services.TryGetValue(pair.Key, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
         && servers.Count == pair.Value.Count
         && pair.Value.All(server => servers.TryGetValue(server.Key, out ConnectionFlags method) && method == server.Value));
 
@@ -119,6 +135,15 @@ internal sealed class DestinationSnapshot
         .SelectMany(pair => pair.Value.Keys.Select(server => server.Address).Distinct(), (pair, address) => (pair.Key, address))
         .GroupBy(pair => (pair.Key.Family, pair.address))
         .Any(group => group.Skip(1).Any() && group.Any(pair => pair.Key.Fwmark != 0));
+
+    /// <summary>Whether a service of this director is persistent.</summary>
+    public bool IsPersistent(in ServiceName service) => _persistent.Contains(service);
+
+    /// <summary>Whether this director has a service.</summary>
+    public bool Has(in ServiceName service) => _services.ContainsKey(service);
+
+    /// <summary>Finds the service of an entry as the kernel does (spec §6.4).</summary>
+    public bool TryFindService(in ConnectionEntry entry, out ServiceName service) => TryFindService(entry, out service, out _);
 
     /// <summary>Whether a service stands at the very address and port of <paramref name="key"/>.</summary>
     public bool HasServiceAt(in ConnectionKey key)

@@ -38,6 +38,7 @@ internal sealed class Director : IDisposable
     private readonly Housekeeping _housekeeping;
     private readonly LossReporter _losses;
     private readonly MissingReporter? _missing;
+    private readonly PersistenceReporter? _persistence;
     private readonly SnapshotReading _snapshots;
     private readonly StopSteps _steps;
     private readonly WorkerGroup _watching;
@@ -68,6 +69,7 @@ internal sealed class Director : IDisposable
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
         _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
+        _persistence = _destinations is null ? null : new PersistenceReporter(Table, _destinations, log);
         _exits = new WorkerExits(OnFault, log);
         _steps = new StopSteps(log);
         _sweeping = new WorkerGroup(_exits.Note, time, log);
@@ -142,6 +144,9 @@ internal sealed class Director : IDisposable
 
     /// <summary>Counts the peers' connections whose service or real server is missing here. Any thread.</summary>
     public MissingCounts CountMissing() => _destinations is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_destinations.Snapshot);
+
+    /// <summary>The services that are persistent on one side only, as of the last report. Any thread.</summary>
+    public IReadOnlyList<PersistenceDifference> PersistenceDifferences => _persistence?.Differences ?? [];
 
     /// <summary>Raised when a worker has ended by itself, with its name and what it threw, if anything; on that worker's thread.</summary>
     public event Action<string, Exception?>? Faulted;
@@ -385,6 +390,7 @@ internal sealed class Director : IDisposable
     {
         _duties.Do("report losses", _losses.Report);
         _duties.Do("report missing real servers", () => _missing?.Report());
+        _duties.Do("report differences of persistence", () => _persistence?.Report());
     }
 
     /// <summary>Reads services and real servers. If the kernel does not answer, the next round asks again.</summary>

@@ -39,6 +39,8 @@ internal sealed class TableOutlets(Outlet? toPeers = null, Outlet? toKernel = nu
         bound = entry;
         if (destinations is null)
             return true;
+        if (entry.KeyInPlace.IsTemplate)
+            destinations.Templates.Note(entry, destinations.Snapshot);
         if (!destinations.TryFind(entry, out ConnectionFlags method))
             return false;
         bound = BackupRules.Bind(entry, method);

@@ -28,6 +28,7 @@ internal static class StatusText
         WriteUnlessEmpty(States(status), output);
         WriteUnlessEmpty(Refused(status), output);
         WriteUnlessEmpty(Missing(status), output);
+        WriteUnlessEmpty(Persistence(status), output);
     }
 
     private static string Configured(StatusAnswer status)
@@ -131,6 +132,14 @@ internal static class StatusText
         var table = new TextTable("not configured here", "real server", " connections that wait for it");
         foreach (StatusMissing missing in status.Table.Missing)
             table.Add(missing.Service, missing.Server ?? "(the service itself)", Text(missing.Connections));
+        return table;
+    }
+
+    private static TextTable Persistence(StatusAnswer status)
+    {
+        var table = new TextTable("persistent on one side only", "on");
+        foreach (StatusPersistence difference in status.Table.Persistence)
+            table.Add(difference.Service, difference.Here ? "this director" : "the peers");
         return table;
     }
 

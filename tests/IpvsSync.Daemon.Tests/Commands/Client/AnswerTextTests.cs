@@ -64,6 +64,7 @@ public sealed class AnswerTextTests
             {
                 Unbound = 5,
                 Missing = [new StatusMissing("TCP 10.1.0.100:80", "10.1.0.11:80", 4), new StatusMissing("FWM 7", null, 1)],
+                Persistence = [new StatusPersistence("TCP 10.1.0.100:80", Here: false), new StatusPersistence("FWM 7", Here: true)],
             },
         };
 
@@ -94,6 +95,10 @@ public sealed class AnswerTextTests
             not configured here  real server           connections that wait for it
             TCP 10.1.0.100:80    10.1.0.11:80                                     4
             FWM 7                (the service itself)                             1
+
+            persistent on one side only  on
+            TCP 10.1.0.100:80            the peers
+            FWM 7                        this director
 
             """,
             Text(output => StatusText.Write(status, output)));
