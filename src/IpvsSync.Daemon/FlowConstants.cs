@@ -109,6 +109,14 @@ internal static class FlowConstants
     /// </summary>
     public const int DigestsOfMore = 8;
 
+    /// <summary>
+    /// Milliseconds within which everything is asked for once of a peer and lane, and told once: telling a million connections takes seconds.
+    /// </summary>
+    public const long AllAgainMs = 10_000;
+
+    /// <summary>Milliseconds after which it is asked for again, since the question may be lost.</summary>
+    public static readonly long[] AllTimesMs = [50, 200, 1000];
+
     /// <summary>Numbers that a lane looks at for one message of repair, however few of their records are still to be told.</summary>
     public const int RepairStep = 512;
 

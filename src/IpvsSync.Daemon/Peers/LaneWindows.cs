@@ -59,7 +59,8 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
                 return null;
             int open = window.Numbers.OpenCount;
             NumberVerdict verdict = window.Numbers.Note(trailer.Number, nowMs, PatienceMs());
-            (opensHole, owner) = (window.Numbers.OpenCount > open, window.Owner);
+            CheckMissing(window, nowMs);
+            (opensHole, owner) = (window.Numbers.OpenCount > open || window.Audit.AllDueMs <= nowMs, window.Owner);
             return verdict;
         }
     }
@@ -74,7 +75,8 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
                 return false;
             int open = window.Numbers.OpenCount;
             window.Numbers.Announce(highest, nowMs, PatienceMs());
-            return window.Numbers.OpenCount > open;
+            CheckMissing(window, nowMs);
+            return window.Numbers.OpenCount > open || window.Audit.AllDueMs <= nowMs;
         }
     }
 
@@ -82,7 +84,12 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     public void Repair(uint instance, NumberRange range, bool isGone, long nowMs)
     {
         lock (_lock)
-            Known(instance)?.Numbers.Repair(range, isGone, nowMs);
+        {
+            if (Known(instance) is not { } window)
+                return;
+            window.Numbers.Repair(range, isGone, nowMs);
+            CheckMissing(window, nowMs);
+        }
     }
 
     /// <summary>Compares a peer's digest. Every message before it was applied.</summary>
@@ -151,6 +158,20 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         }
     }
 
+    /// <summary>Takes a peer of whom everything is to be asked for now.</summary>
+    public bool TryTakeAll(long nowMs, out uint instance)
+    {
+        lock (_lock)
+        {
+            instance = 0;
+            if (_windows.Find(window => window.Audit.AllDueMs <= nowMs && !window.IsSilentAt(nowMs)) is not { } found)
+                return false;
+            instance = found.Instance;
+            found.Audit.NoteAllAsked(nowMs);
+            return true;
+        }
+    }
+
     /// <summary>Whether an answer or cells wait to be taken.</summary>
     public bool HasAuditWork
     {
@@ -170,7 +191,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
             foreach (PeerWindow window in _windows)
             {
                 if (!window.IsSilentAt(nowMs))
-                    dueMs = Math.Min(dueMs, window.Numbers.DueMs);
+                    dueMs = Math.Min(dueMs, Math.Min(window.Numbers.DueMs, window.Audit.AllDueMs));
             }
 
             return dueMs;
@@ -214,6 +235,15 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     private static InstanceSnapshot Snapshot(PeerWindow window)
         => new(window.Instance, window.Source, window.HeardMs, window.Numbers.Highest, window.Numbers.OpenCount, window.Numbers.Counts);
 
+    /// <summary>What is missing for good is asked for with everything else: nothing smaller names it.</summary>
+    private static void CheckMissing(PeerWindow window, long nowMs)
+    {
+        if (window.Numbers.Counts.Missing == window.MissingBefore)
+            return;
+        window.MissingBefore = window.Numbers.Counts.Missing;
+        window.Audit.WantAll(nowMs);
+    }
+
     /// <summary>With more than one peer, each waits for a random time: one of them may ask for all.</summary>
     private long PatienceMs()
         => FlowConstants.NackAfterMs + (_windows.Count > 1 ? Random.Shared.Next(FlowConstants.NackSpreadMs + 1) : 0);
@@ -246,7 +276,8 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         if (instance == own || !HasPlace(nowMs))
             return null;
         var window = new PeerWindow(instance, source, nowMs, owners.Admit(instance), new PeerAudit(lane, lanes));
-        window.Numbers.Begin(number, isCome);
+        if (!window.Numbers.Begin(number, isCome))
+            window.Audit.WantAll(nowMs);
         _windows.Add(window);
         return _last = window;
     }

@@ -50,10 +50,12 @@ internal sealed class NumberWindow
     /// <summary>Begins with the first number that is heard of an instance.</summary>
     /// <param name="number">The number of its message, or the highest that it announces.</param>
     /// <param name="isCome">Whether it is a message's.</param>
-    public void Begin(ulong number, bool isCome)
+    /// <returns>False if the instance has told much before, which is not asked for.</returns>
+    public bool Begin(ulong number, bool isCome)
     {
         _before = number <= EarlyNumbers ? 0 : isCome ? number - 1 : number;
         Highest = _before;
+        return _before == 0;
     }
 
     /// <summary>Notes the number of a message that came.</summary>

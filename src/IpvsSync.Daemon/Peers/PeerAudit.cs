@@ -9,6 +9,9 @@ internal sealed class PeerAudit(int lane, int lanes)
 {
     private readonly byte[] _differed = new byte[CellSum.Cells];
     private readonly CellSet _wanted = new();
+    private long _allAskedMs = long.MinValue / 2;
+    private long _allDueMs = long.MaxValue;
+    private int _allTimes;
     private long _own;
     private long _held;
     private long _extra;
@@ -32,6 +35,21 @@ internal sealed class PeerAudit(int lane, int lanes)
     /// <param name="instance">The peer.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     public HeldReport Report(uint instance, long nowMs) => new(instance, _own, _held, _extra, Differing, nowMs);
+
+    /// <summary>When everything is to be asked for, on the table's clock; <see cref="long.MaxValue"/> if it is not.</summary>
+    public long AllDueMs => _allDueMs;
+
+    /// <summary>Asks for everything: the peer has told much that was not heard, and will not tell it again by itself.</summary>
+    public void WantAll(long nowMs)
+    {
+        if (nowMs - _allAskedMs < FlowConstants.AllAgainMs)
+            return;
+        (_allAskedMs, _allDueMs, _allTimes) = (nowMs, nowMs, 0);
+    }
+
+    /// <summary>Notes that everything is asked for. That may be lost, so it is asked for some times more; the peer counts them as one.</summary>
+    public void NoteAllAsked(long nowMs)
+        => _allDueMs = _allTimes < FlowConstants.AllTimesMs.Length ? nowMs + FlowConstants.AllTimesMs[_allTimes++] : long.MaxValue;
 
     /// <summary>Cells that differed when they were compared last.</summary>
     public int Differing { get; private set; }

@@ -25,6 +25,9 @@ internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs
     /// <summary>Compares what it told with what it has.</summary>
     public PeerAudit Audit { get; } = audit;
 
+    /// <summary>Messages missing for good when everything was asked for last.</summary>
+    public long MissingBefore { get; set; }
+
     /// <summary>Its messages.</summary>
     public NumberWindow Numbers { get; } = new();
 

@@ -91,7 +91,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 HearDetail(trailer, ref control, isLast);
                 break;
             case ControlKind.Tell:
-                HearTell(ref control);
+                HearTell(trailer, ref control, nowMs);
                 break;
             case < ControlKind.Hello or > ControlKind.Tell:
                 Volatile.Write(ref _unknown, _unknown + 1);
@@ -219,13 +219,15 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         extensions.Held.Note(new HeldReport(instance, counts[0], counts[1], counts[2], counts[3], nowMs));
     }
 
-    private void HearTell(ref ControlReader control)
+    private void HearTell(in Trailer trailer, ref ControlReader control, long nowMs)
     {
         bool isOurs = false;
         while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
         {
             if (field == ControlField.Target)
                 isOurs = IsOurs(value);
+            if (field == ControlField.Target && isOurs && LaneExtensions.AsksForAll(control.Flags))
+                extensions.TellAll(trailer.Instance, nowMs);
             if (field != ControlField.Cells || !isOurs)
                 continue;
             var cells = new CellSet();

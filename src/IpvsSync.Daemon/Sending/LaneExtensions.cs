@@ -12,7 +12,7 @@ namespace IpvsSync.Daemon.Sending;
 internal sealed class LaneExtensions
 {
     /// <summary>Messages that <see cref="Speak"/> makes at most.</summary>
-    public const int MostSpoken = 7;
+    public const int MostSpoken = 8;
 
     /// <summary>Bytes of the longest control message and its trailer: a digest fits, whatever the lane's size.</summary>
     private const int LeastControlSize = 576;
@@ -22,6 +22,9 @@ internal sealed class LaneExtensions
 
     /// <summary>The flag of a DETAIL that asks for sums instead of telling them.</summary>
     private const byte AskFlag = 1;
+
+    /// <summary>The flag of a TELL that asks for everything instead of some cells.</summary>
+    private const byte AllFlag = 1;
 
     /// <summary>Cells in one TELL.</summary>
     private const int MostCells = 240;
@@ -34,6 +37,8 @@ internal sealed class LaneExtensions
     private readonly BeatSchedule _beats;
     private readonly IRecordTeller _teller;
     private Action? _prompt;
+    private uint _toldAll;
+    private long _toldAllMs;
     private long _nacks;
 
     /// <summary>A lane that has said nothing.</summary>
@@ -92,6 +97,21 @@ internal sealed class LaneExtensions
     /// <summary>Has the connections of some cells told again. Any thread.</summary>
     public void TellCells(CellSet cells) => _teller.TellCells(cells);
 
+    /// <summary>Has everything on this lane told again that is this director's own, once for each peer and question. The receiver's thread.</summary>
+    public void TellAll(uint instance, long nowMs)
+    {
+        if (instance == _toldAll && nowMs - _toldAllMs < FlowConstants.AllAgainMs / 2)
+            return;
+        (_toldAll, _toldAllMs) = (instance, nowMs);
+        var cells = new CellSet();
+        for (int cell = _options.Lane; cell < CellSum.Cells; cell += _options.Lanes)
+            cells.Add(cell);
+        TellCells(cells);
+    }
+
+    /// <summary>Whether a TELL with these flags asks for everything.</summary>
+    public static bool AsksForAll(byte flags) => (flags & AllFlag) != 0;
+
     /// <summary>Whether a DETAIL with these flags asks for sums.</summary>
     public static bool Asks(byte flags) => (flags & AskFlag) != 0;
 
@@ -126,8 +146,10 @@ internal sealed class LaneExtensions
             messages[count++] = _control[3];
         if (TryWant(_control[4]))
             messages[count++] = _control[4];
+        if (TryWantAll(_control[5], nowMs))
+            messages[count++] = _control[5];
         if (_beats.DueMs <= nowMs)
-            messages[count++] = Beat(_control[5], nowMs);
+            messages[count++] = Beat(_control[6], nowMs);
         return count;
     }
 
@@ -160,6 +182,17 @@ internal sealed class LaneExtensions
         var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Tell);
         writer.TryWriteUInt32(ControlField.Target, instance);
         writer.TryWriteUInt16s(ControlField.Cells, _cells.AsSpan(0, count));
+        Finish(message, writer.Length);
+        return true;
+    }
+
+    /// <summary>Asks for everything.</summary>
+    private bool TryWantAll(DatagramBuffer message, long nowMs)
+    {
+        if (!Windows.TryTakeAll(nowMs, out uint instance))
+            return false;
+        var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Tell, AllFlag);
+        writer.TryWriteUInt32(ControlField.Target, instance);
         Finish(message, writer.Length);
         return true;
     }

@@ -97,6 +97,39 @@ public sealed class LaneAuditTests : IDisposable
         Assert.InRange(_bed.B.Sent.Count(kind => kind == ControlKind.Tell), 2, 4);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Start_PeerHasToldMuchBefore_EverythingIsToldOnce(int losses)
+    {
+        using var bed = new ExtensionBed(messageSize: 1400);
+        bed.A.Loses = _ => true;
+        bed.A.Open(Enumerable.Range(0, Some));
+        bed.Pump();
+        bed.A.Loses = _ => false;
+        bed.B.Loses = kind => kind == ControlKind.Tell && losses-- > 0;
+        for (int i = 0; i < 5; i++)
+        {
+            bed.Pass(Second);
+            bed.A.Table.Sweep();
+        }
+
+        Assert.Equal(Some, bed.B.Table.Count);
+        Assert.InRange(bed.A.Sent.Count(kind => kind is null), Some, Some + (Some / 30));
+    }
+
+    [Fact]
+    public void Window_IsOverrun_EverythingIsTold()
+    {
+        _bed.A.Loses = _ => true;
+        _bed.A.Open(Enumerable.Range(Some, 100));
+        for (int i = 0; i < NumberWindow.Size; i++)
+            _bed.A.Extensions.Numbers.Note([], _bed.NowMs);
+        _bed.A.Loses = _ => false;
+        PassSeconds(5);
+        Assert.Equal(Some + 100, _bed.B.Table.Count);
+    }
+
     [Fact]
     public void Sums_AfterRandomChanges_AreThoseOfTheTable()
     {
