@@ -15,10 +15,15 @@ public sealed record GoldenMessage(string Capture, int Number, byte[] Bytes)
     // Ethernet, IPv4 without options and UDP, as written by tcpdump.
     private const int Headers = 14 + 20 + 8;
 
-    internal static IEnumerable<GoldenMessage> All() =>
-        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Golden"), "*.pcap").Order(StringComparer.Ordinal).SelectMany(Read);
+    internal static IEnumerable<GoldenMessage> All() => In("Golden");
+
+    /// <summary>The captures of ipvs-syncd's own messages in <c>Golden/Peering/</c>.</summary>
+    internal static IEnumerable<GoldenMessage> Peering() => In(Path.Combine("Golden", "Peering"));
 
     public override string ToString() => $"{Capture} {Number}";
+
+    private static IEnumerable<GoldenMessage> In(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, folder), "*.pcap").Order(StringComparer.Ordinal).SelectMany(Read);
 
     private static IEnumerable<GoldenMessage> Read(string path)
     {

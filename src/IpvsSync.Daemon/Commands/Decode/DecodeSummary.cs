@@ -13,6 +13,9 @@ internal sealed class DecodeSummary(string ports)
     /// <summary>The number of messages that were refused completely.</summary>
     public long RefusedMessages { get; set; }
 
+    /// <summary>The number of messages without entries that an ipvs-syncd sends to others of its kind.</summary>
+    public long ControlMessages { get; set; }
+
     /// <summary>The number of entries, refused ones included. Entries lost after a refused one cannot be counted.</summary>
     public long Entries { get; set; }
 
@@ -34,6 +37,7 @@ internal sealed class DecodeSummary(string ports)
         string text = Messages == 0 && Incomplete == 0
             ? $"no message for UDP ports {ports} among {Packets} packets"
             : $"{Packets} packets, {Messages} messages{Of(RefusedMessages, "refused")}, {Entries} entries{Of(RefusedEntries, "refused")}";
+        if (ControlMessages > 0) text += $", {ControlMessages} control messages";
         if (Incomplete > 0) text += $", {Incomplete} fragments or cut datagrams";
         if (UnknownLinkPackets > 0) text += $", {UnknownLinkPackets} packets of unknown link type {UnknownLinkType}";
         return text;

@@ -20,13 +20,15 @@ namespace IpvsSync.Protocol.Wire.Peering;
 /// </example>
 public ref struct ControlReader
 {
-    private ReadOnlySpan<byte> _rest;
+    private readonly ReadOnlySpan<byte> _message;
+    private int _next;
 
     private ControlReader(ReadOnlySpan<byte> message)
     {
+        _message = message;
+        _next = ControlMessage.HeadLength;
         Kind = (ControlKind)message[ControlMessage.KindOffset];
         Flags = message[ControlMessage.FlagsOffset];
-        _rest = message[ControlMessage.HeadLength..];
     }
 
     /// <summary>What the message says; can be a kind that this program does not know.</summary>
@@ -34,6 +36,9 @@ public ref struct ControlReader
 
     /// <summary>The kind's flags.</summary>
     public byte Flags { get; }
+
+    /// <summary>The start of the current field, or of the malformed one, in bytes from the start of the datagram.</summary>
+    public int Offset { get; private set; }
 
     /// <summary>Whether a field reached beyond the end. Fields before it were returned.</summary>
     public bool IsMalformed { get; private set; }
@@ -61,22 +66,24 @@ public ref struct ControlReader
     {
         field = default;
         value = default;
-        if (_rest.IsEmpty) return false;
-        if (_rest.Length < ControlMessage.FieldHeadLength) return End();
-        var head = new WireReader(_rest);
-        var type = (ControlField)head.ReadByte();
-        int length = head.ReadUInt16();
-        if (length > _rest.Length - ControlMessage.FieldHeadLength) return End();
-        field = type;
-        value = _rest.Slice(ControlMessage.FieldHeadLength, length);
-        _rest = _rest[(ControlMessage.FieldHeadLength + length)..];
-        return true;
+        if (IsMalformed || _next == _message.Length) return false;
+        Offset = _next;
+        IsMalformed = !TryTake(_message[_next..], out field, out value);
+        _next += ControlMessage.FieldHeadLength + value.Length;
+        return !IsMalformed;
     }
 
-    private bool End()
+    private static bool TryTake(ReadOnlySpan<byte> rest, out ControlField field, out ReadOnlySpan<byte> value)
     {
-        IsMalformed = true;
-        _rest = default;
-        return false;
+        field = default;
+        value = default;
+        if (rest.Length < ControlMessage.FieldHeadLength) return false;
+        var head = new WireReader(rest);
+        var type = (ControlField)head.ReadByte();
+        int length = head.ReadUInt16();
+        if (length > rest.Length - ControlMessage.FieldHeadLength) return false;
+        field = type;
+        value = rest.Slice(ControlMessage.FieldHeadLength, length);
+        return true;
     }
 }

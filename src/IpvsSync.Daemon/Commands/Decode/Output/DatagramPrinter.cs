@@ -37,13 +37,17 @@ internal sealed class DatagramPrinter(IMessagePrinter printer, ReaderOptions opt
         bool any = reader.Read(out ConnectionEntry entry);
         Refusal refusal = any && reader.Refusal.Scope() == RefusalScope.Message ? reader.Refusal : Refusal.None;
         printer.Begin(datagram, new MessageHead(reader.Version, reader.SyncId, reader.Count, refusal));
-        if (refusal != Refusal.None) summary.RefusedMessages++;
-        else
+        if (refusal != Refusal.None)
         {
-            for (; any; any = reader.Read(out entry)) PrintEntry(datagram, reader, entry);
+            summary.RefusedMessages++;
+            printer.End(default);
+            return;
         }
 
-        printer.End(reader.Trailer);
+        for (; any; any = reader.Read(out entry)) PrintEntry(datagram, reader, entry);
+        var tail = new MessageTail(datagram.Bytes, reader.Trailer);
+        if (tail.IsControl) summary.ControlMessages++;
+        printer.End(tail);
     }
 
     private void PrintEntry(in CapturedDatagram datagram, scoped in MessageReader reader, in ConnectionEntry entry)

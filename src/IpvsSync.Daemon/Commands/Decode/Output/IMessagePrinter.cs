@@ -15,8 +15,8 @@ internal interface IMessagePrinter
     /// <summary>Prints one entry of it, valid or refused.</summary>
     void Entry(in EntryView entry);
 
-    /// <summary>Ends the message, with the bytes after its last entry.</summary>
-    void End(ReadOnlySpan<byte> trailer);
+    /// <summary>Ends the message, with what follows its last entry.</summary>
+    void End(in MessageTail tail);
 
     /// <summary>Prints a datagram that cannot be decoded because it is incomplete.</summary>
     void Incomplete(in CapturedDatagram datagram);

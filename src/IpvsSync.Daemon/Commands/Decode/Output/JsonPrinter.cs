@@ -45,10 +45,10 @@ internal sealed class JsonPrinter : IMessagePrinter
     public void Entry(in EntryView entry) => EntryJson.Write(_json, entry);
 
     /// <inheritdoc/>
-    public void End(ReadOnlySpan<byte> trailer)
+    public void End(in MessageTail tail)
     {
         _json.WriteEndArray();
-        if (!trailer.IsEmpty) _json.WriteString("trailer", Convert.ToHexStringLower(trailer));
+        TailJson.Write(_json, tail);
         EndLine();
     }
 

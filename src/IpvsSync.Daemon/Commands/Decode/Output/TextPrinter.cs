@@ -40,10 +40,7 @@ internal sealed class TextPrinter(Stream output) : IMessagePrinter
     }
 
     /// <inheritdoc/>
-    public void End(ReadOnlySpan<byte> trailer)
-    {
-        if (!trailer.IsEmpty) _writer.WriteLine($"  trailer of {Counted(trailer.Length, "byte", "bytes")}: {ByteText.Hex(trailer)}");
-    }
+    public void End(in MessageTail tail) => TailText.Write(_writer, tail);
 
     /// <inheritdoc/>
     public void Incomplete(in CapturedDatagram datagram)
