@@ -24,6 +24,9 @@ internal sealed class Checker
         new ReaderOptions { Profile = ReaderProfile.Kernel61176, SyncId = 5, V0SequenceBigEndian = true },
     ];
 
+    /// <summary>Checks trailers and control messages.</summary>
+    public PeeringChecker Peering { get; } = new();
+
     /// <summary>Makes the two surroundings.</summary>
     public Checker() => _ones.AsSpan().Fill(0xFF);
 
@@ -44,7 +47,10 @@ internal sealed class Checker
             if (first != second) return "bytes outside the datagram matter";
         }
 
-        return null;
+        ulong near = 0;
+        ulong far = 0;
+        string? peering = Peering.Check(Place(datagram, _zeros, 0x00), ref near) ?? Peering.Check(Place(datagram, _ones, 0xFF), ref far);
+        return peering ?? (near == far ? null : "bytes outside the datagram matter to its trailer");
     }
 
     // Fills the rest of the buffer with one byte value, so that nothing of the previous datagram remains.

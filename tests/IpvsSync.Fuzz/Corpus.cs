@@ -6,9 +6,14 @@ namespace IpvsSync.Fuzz;
 internal static class Corpus
 {
     /// <summary>Reads all messages.</summary>
-    public static byte[][] Load() =>
+    public static byte[][] Load() => Load("*.hex");
+
+    /// <summary>Reads those that a kernel can send or be sent, without a trailer of ours.</summary>
+    public static byte[][] LoadOfKernels() => Load("messages.hex");
+
+    private static byte[][] Load(string files) =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus"), "*.hex")
+        .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus"), files)
             .Order(StringComparer.Ordinal)
             .SelectMany(File.ReadLines)
             .Select(line => line.Split('#')[0].Replace(" ", "", StringComparison.Ordinal))

@@ -23,6 +23,8 @@ internal sealed class Mutator(byte[][] corpus, int seed)
     {
         int length = Chance(8) ? Random(buffer) : Pick(buffer);
         for (int damages = Below(MostDamages); damages > 0; damages--) length = Damage(buffer, length);
+        if (Chance(4)) length = AddField(buffer, length);
+        if (Chance(3)) length = AddTrailer(buffer, length);
         if (length >= 4 && !Chance(16)) BinaryPrimitives.WriteUInt16BigEndian(buffer[2..], (ushort)length);
         return length;
     }
@@ -77,6 +79,27 @@ internal sealed class Mutator(byte[][] corpus, int seed)
         int count = Math.Min(other.Length - from, MaxLength - at);
         other.AsSpan(from, count).CopyTo(buffer[at..]);
         return at + count;
+    }
+
+    // Without a new one behind it, damage to the length of a message mostly makes its trailer unfindable.
+    private int AddTrailer(Span<byte> buffer, int length)
+    {
+        int size = Chance(2) ? 12 : 24;
+        if (size > MaxLength - length) return length;
+        for (int i = 0; i < size; i++) buffer[length + i] = (byte)Next();
+        buffer[length + size - 1] = (byte)(size / 12);
+        return length + size;
+    }
+
+    // A field whose length is right, or nearly so; at the end of a control message whose trailer is lost or comes after it.
+    private int AddField(Span<byte> buffer, int length)
+    {
+        int size = Below(Chance(8) ? 400 : 26);
+        if (size + 3 > MaxLength - length) return length;
+        buffer[length] = (byte)Below(14);
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[(length + 1)..], (ushort)(Chance(8) ? size + Below(5) - 2 : size));
+        for (int i = 0; i < size; i++) buffer[length + 3 + i] = Chance(2) ? (byte)0 : (byte)Next();
+        return length + 3 + size;
     }
 
     private bool Chance(int oneIn) => Below(oneIn) == 0;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using IpvsSync.Fuzz;
 using IpvsSync.Protocol.Wire;
+using IpvsSync.Protocol.Wire.Peering;
 
 FuzzOptions options;
 try
@@ -12,6 +13,12 @@ catch (FormatException exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 2;
+}
+
+if (Corpus.LoadOfKernels().FirstOrDefault(message => Trailer.TryFind(message, out _, out _)) is { } taken)
+{
+    Console.Error.WriteLine($"FAIL a trailer in a kernel's message\n  datagram {Convert.ToHexStringLower(taken)}");
+    return 1;
 }
 
 byte[][] corpus = Corpus.Load();
@@ -35,6 +42,11 @@ foreach (Refusal refusal in Enum.GetValues<Refusal>())
     if (count > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {count,15:N0} {refusal}"));
 }
 
+PeeringChecker[] peering = [.. workers.Select(worker => worker.Checker.Peering)];
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"trailers found {peering.Sum(one => one.Trailers):N0}; control messages read {peering.Sum(one => one.ControlMessages):N0}, " +
+    $"malformed {peering.Sum(one => one.Malformed):N0}"));
 string[] faults = [.. workers.Select(worker => worker.Fault).OfType<string>()];
 foreach (string fault in faults) Console.Error.WriteLine($"FAIL {fault}");
 if (faults.Length == 0) Console.WriteLine("PASS no exception, no allocation, no byte read outside a datagram");

@@ -49,10 +49,11 @@ public readonly record struct Trailer(uint Instance, ulong Number, byte KeyId, T
     {
         trailer = default;
         start = 0;
-        if (datagram.Length < MessageHeader.LengthV0 + UnsignedLength) return false;
+        if (datagram.Length < MessageHeader.LengthV0) return false;
         var type = (TrailerType)datagram[^1];
-        int place = datagram.Length - LengthOf(type);
-        if (place == datagram.Length || !IsBehindTheEntries(datagram, place)) return false;
+        int length = LengthOf(type);
+        int place = datagram.Length - length;
+        if (length == 0 || place < MessageHeader.LengthV0 || !IsBehindTheEntries(datagram, place)) return false;
         start = place;
         trailer = Read(datagram[place..], type);
         return true;

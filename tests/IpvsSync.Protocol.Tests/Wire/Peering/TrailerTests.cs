@@ -98,6 +98,18 @@ public sealed class TrailerTests
         }
     }
 
+    [Fact]
+    public void TryFind_ShorterThanItsTrailer_FindsNothing()
+    {
+        for (int length = 1; length < 40; length++)
+        {
+            byte[] bytes = new byte[length];
+            bytes[^1] = (byte)TrailerType.Signed;
+            if (length >= 4) AssertNotFound(((byte[])[1, .. bytes.AsSpan(1)]).Sized());
+            if (length >= 8) AssertNotFound(((byte[])[0, 5, 0, 0, 1, 1, 0, 0, .. bytes.AsSpan(8)]).Sized());
+        }
+    }
+
     [Theory]
     [InlineData(35)]
     [InlineData(37)]
