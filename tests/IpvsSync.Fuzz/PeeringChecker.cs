@@ -40,13 +40,14 @@ internal sealed class PeeringChecker
         return CheckAgain(datagram, trailer, start) ?? CheckControl(datagram, start, ref digest);
     }
 
-    // Entry by entry, the reader comes to the same end, as long as it refuses no rest of a message.
+    // Entry by entry, the reader comes to the same end, as long as it refuses no rest of a message. Null: nothing to compare with.
     private static bool? Expected(ReadOnlySpan<byte> datagram)
     {
         var reader = new MessageReader(datagram, default);
         if (reader.Count == 0) return null;
         while (reader.Read(out ConnectionEntry _))
         {
+            if (EndsTheWalk(reader.Refusal)) return false;
             if (reader.Refusal != Refusal.None && reader.Refusal.Scope() != RefusalScope.Entry) return null;
         }
 
@@ -54,6 +55,10 @@ internal sealed class PeeringChecker
         return (rest.Length == Trailer.UnsignedLength && rest[^1] == (byte)TrailerType.Unsigned)
             || (rest.Length == Trailer.SignedLength && rest[^1] == (byte)TrailerType.Signed);
     }
+
+    // After these an entry has no end, or one beyond the message.
+    private static bool EndsTheWalk(Refusal refusal) => refusal is Refusal.V0EntryTruncated or Refusal.V0SequenceTruncated
+        or Refusal.EntryTruncated or Refusal.EntryBeyondMessage or Refusal.UnknownEntryVersion;
 
     // What was found, appended to the message without it, gives the datagram; all but the tag and the key id that means nothing.
     private string? CheckAgain(ReadOnlySpan<byte> datagram, in Trailer trailer, int start)

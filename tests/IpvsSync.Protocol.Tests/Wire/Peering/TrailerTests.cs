@@ -76,6 +76,18 @@ public sealed class TrailerTests
         }
     }
 
+    // Instance 0 and number 0: an entry of length 0 could be read from them.
+    [Theory]
+    [InlineData(TrailerType.Unsigned, 1)]
+    [InlineData(TrailerType.Unsigned, 9)]
+    [InlineData(TrailerType.Signed, 1)]
+    public void TryFind_EntriesAnnouncedAndNone_FindsNothing(TrailerType type, byte count)
+    {
+        byte[] bytes = Appended(V1(), new Trailer(0, 0, 0, type));
+        bytes[4] = count;
+        AssertNotFound(bytes);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
@@ -119,6 +131,24 @@ public sealed class TrailerTests
     public void TryFind_WrongLengthOfAnEntry_FindsNothing(int length) =>
         AssertNotFound(Appended(V1(WithLength(Good, length), Good), _unsigned));
 
+    // The upper four bits are the entry's version; 0x1024 would be a length that fits here.
+    [Fact]
+    public void TryFind_OtherVersionOfAnEntry_FindsNothing()
+    {
+        string entry = WithLength(Good, 0x1024) + new string('0', 2 * (0x1024 - 36));
+        AssertNotFound(Appended(V1(entry), _unsigned));
+    }
+
+    [Fact]
+    public void TryFind_KeyIdWithoutTag_IsNotLookedAt()
+    {
+        byte[] bytes = Appended(V1(Good), _unsigned);
+        bytes[^2] = 9;
+
+        Assert.True(Trailer.TryFind(bytes, out Trailer found, out _));
+        Assert.Equal(_unsigned, found);
+    }
+
     // spec §2.7: 256 entries are announced as 0, and those of a real server 10.0.0.1 end with the type of an unsigned trailer.
     [Fact]
     public void TryFind_KernelsWrappedCount_FindsNothing()
@@ -132,7 +162,7 @@ public sealed class TrailerTests
     }
 
     [Fact]
-    public void TryFind_LengthsThatTheReaderRefuses_AgreesWithTheReader()
+    public void TryFind_EntryThatTheReaderRefuses_FindsTheTrailerBehindIt()
     {
         byte[] bytes = Appended(V1(Good), _unsigned);
         bytes[8] = 1;
