@@ -18,7 +18,9 @@ public enum ControlKind : byte
     /// <summary>Numbers of the target that the sender misses.</summary>
     Nack = 4,
 
-    /// <summary>Numbers that need not be asked for any more: their records were told again under new numbers.</summary>
+    /// <summary>
+    /// Numbers of the sender that need not be asked for any more: their records were told again under new numbers, or cannot be told.
+    /// </summary>
     Repaired = 5,
 
     /// <summary>The sender asks the target for everything it carries.</summary>
