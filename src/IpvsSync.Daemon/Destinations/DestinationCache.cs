@@ -13,11 +13,19 @@ internal sealed class DestinationCache
     /// <summary>Seconds between two refreshes while everything is found.</summary>
     public const int IntervalSeconds = 5;
 
+    /// <summary>
+    /// The most services that are read every second where connections end with their real server, so that a server is missed that is away for a
+    /// moment only. Each costs a request.
+    /// </summary>
+    public const int MostServicesEachSecond = 100;
+
     private volatile DestinationSnapshot _snapshot = DestinationSnapshot.Empty;
     private DestinationSnapshot _last = DestinationSnapshot.Empty;
     private volatile KernelTimeouts _timeouts = KernelTimeouts.Default;
     private volatile uint _longestTimeout = TimeoutBound.Unknown;
     private volatile bool _wanted = true;
+    private volatile ExpiryRules _rules = ExpiryRules.Default;
+    private LostServers _lost = LostServers.None;
 
     /// <summary>The current snapshot.</summary>
     public DestinationSnapshot Snapshot => _snapshot;
@@ -29,7 +37,18 @@ internal sealed class DestinationCache
     public uint LongestTimeout => _longestTimeout;
 
     /// <summary>Whether a refresh is due in this second.</summary>
-    public bool IsDue(int second) => _wanted || second % IntervalSeconds == 0;
+    public bool IsDue(int second)
+        => _wanted || second % IntervalSeconds == 0 || (_rules.DropsWithServer && _snapshot.Services <= MostServicesEachSecond);
+
+    /// <summary>Servers that were lost since the last call, where connections end with their server. Any thread.</summary>
+    public LostServers TakeLost() => Interlocked.Exchange(ref _lost, LostServers.None);
+
+    /// <summary>
+    /// Whether the kernel here would not use this template any more, whose connections went to another real server on the peer: its own is gone, or
+    /// gets no new connections.
+    /// </summary>
+    public bool IsOver(in ConnectionEntry template)
+        => !_snapshot.TryFindFacts(template, out ServerFacts facts) || (facts.IsQuiesced && _rules.DropsQuiescedTemplates);
 
     /// <summary>Looks up the entry as <see cref="DestinationSnapshot.TryFind"/> does; a miss makes a refresh due.</summary>
     public bool TryFind(in ConnectionEntry entry, out ConnectionFlags method)
@@ -44,17 +63,25 @@ internal sealed class DestinationCache
     public TemplateNotes Templates { get; } = new();
 
     /// <summary>Stores fresh values from the kernel. For one thread at a time.</summary>
+    /// <param name="fresh">The services.</param>
+    /// <param name="timeouts">The timeouts.</param>
+    /// <param name="rules">What happens to the connections of servers that go; null for the kernel's defaults.</param>
     /// <returns>Whether services or real servers have changed.</returns>
-    public bool Update(DestinationSnapshot fresh, KernelTimeouts timeouts)
+    public bool Update(DestinationSnapshot fresh, KernelTimeouts timeouts, ExpiryRules? rules = null)
     {
         _timeouts = timeouts;
+        _rules = rules ?? ExpiryRules.Default;
         DestinationSnapshot both = fresh.With(_last);
         _longestTimeout = TimeoutBound.Of(timeouts, both.LongestPersistence);
         _wanted = !both.Matches(fresh); // the next reading decides about what this one lacks
         _last = fresh;
         if (both.Matches(_snapshot))
             return false;
+        if (_rules.DropsWithServer)
+            Lose(new LostServers(_snapshot, both));
         _snapshot = both;
         return true;
     }
+
+    private void Lose(LostServers lost) => Interlocked.Exchange(ref _lost, TakeLost().Join(lost));
 }

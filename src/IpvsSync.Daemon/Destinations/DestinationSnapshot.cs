@@ -1,6 +1,7 @@
 using IpvsSync.Linux;
 using IpvsSync.Linux.Ipvs;
 using IpvsSync.Protocol;
+using Servers = System.Collections.Generic.Dictionary<(IpvsSync.Protocol.Address Address, ushort Port), IpvsSync.Daemon.Destinations.ServerFacts>;
 
 namespace IpvsSync.Daemon.Destinations;
 
@@ -16,7 +17,7 @@ internal sealed class DestinationSnapshot
     private const ushort FtpDataPort = 20;
     private const ushort FirstUnprivilegedPort = 1024;
 
-    private readonly Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> _services;
+    private readonly Dictionary<ServiceName, Servers> _services;
     private readonly HashSet<ServiceName> _persistent;
     private readonly List<ServiceName> _marks;
     private readonly bool _hasFtp;
@@ -35,7 +36,7 @@ internal sealed class DestinationSnapshot
     }
 
     private DestinationSnapshot(
-        Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> services,
+        Dictionary<ServiceName, Servers> services,
         uint longestPersistence,
         HashSet<ServiceName> persistent)
     {
@@ -73,28 +74,28 @@ internal sealed class DestinationSnapshot
     /// <summary>Makes a snapshot of this one's services and servers and those that only <paramref name="other"/> has.</summary>
     public DestinationSnapshot With(DestinationSnapshot other)
     {
-        if (other._services.All(pair => _services.TryGetValue(pair.Key, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+        if (other._services.All(pair => _services.TryGetValue(pair.Key, out Servers? servers)
             && pair.Value.Keys.All(servers.ContainsKey)))
             return this;
-        var all = _services.ToDictionary(pair => pair.Key, pair => new Dictionary<(Address, ushort), ConnectionFlags>(pair.Value));
-        foreach ((ServiceName service, Dictionary<(Address, ushort), ConnectionFlags> servers) in other._services)
+        var all = _services.ToDictionary(pair => pair.Key, pair => new Servers(pair.Value));
+        foreach ((ServiceName service, Servers servers) in other._services)
         {
-            if (!all.TryGetValue(service, out Dictionary<(Address, ushort), ConnectionFlags>? known))
+            if (!all.TryGetValue(service, out Servers? known))
                 all[service] = known = [];
-            foreach (((Address, ushort) server, ConnectionFlags method) in servers)
-                known.TryAdd(server, method);
+            foreach (((Address, ushort) server, ServerFacts facts) in servers)
+                known.TryAdd(server, facts);
         }
 
         IEnumerable<ServiceName> persistent = _persistent.Concat(other._persistent.Where(service => !_services.ContainsKey(service)));
         return new DestinationSnapshot(all, Math.Max(LongestPersistence, other.LongestPersistence), [.. persistent]);
     }
 
-    /// <summary>Whether two snapshots have the same services, persistent or not, and servers with the same forwarding methods.</summary>
+    /// <summary>Whether two snapshots have the same services, persistent or not, and servers of which the same is known.</summary>
     public bool Matches(DestinationSnapshot other) => _services.Count == other._services.Count
         && _persistent.SetEquals(other._persistent)
-        && _services.All(pair => other._services.TryGetValue(pair.Key, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+        && _services.All(pair => other._services.TryGetValue(pair.Key, out Servers? servers)
         && servers.Count == pair.Value.Count
-        && pair.Value.All(server => servers.TryGetValue(server.Key, out ConnectionFlags method) && method == server.Value));
+        && pair.Value.All(server => servers.TryGetValue(server.Key, out ServerFacts facts) && facts == server.Value));
 
     /// <summary>Finds the real server of an entry.</summary>
     /// <param name="entry">The entry.</param>
@@ -102,9 +103,16 @@ internal sealed class DestinationSnapshot
     /// <returns>False if the entry remains unbound here.</returns>
     public bool TryFind(in ConnectionEntry entry, out ConnectionFlags method)
     {
-        method = default;
-        return TryFindService(entry, out _, out Dictionary<(Address, ushort), ConnectionFlags>? servers)
-            && TryFindServer(servers, entry, out method);
+        bool isFound = TryFindFacts(entry, out ServerFacts facts);
+        method = facts.Method;
+        return isFound;
+    }
+
+    /// <summary>Finds the real server of an entry, and what is known of it.</summary>
+    public bool TryFindFacts(in ConnectionEntry entry, out ServerFacts facts)
+    {
+        facts = default;
+        return TryFindService(entry, out _, out Servers? servers) && TryFindServer(servers, entry, out _, out facts);
     }
 
     /// <summary>
@@ -118,7 +126,7 @@ internal sealed class DestinationSnapshot
         List<ListedServer> found = [];
         ConnectionEntry listed = entry with { Flags = default, Fwmark = 0 };
         if (!IsOfMark(entry.Key)
-            && TryFindService(listed, out ServiceName name, out Dictionary<(Address, ushort), ConnectionFlags>? servers))
+            && TryFindService(listed, out ServiceName name, out Servers? servers))
             Note(found, name, servers, listed);
         if (entry.Key.IsTemplate && !IsOfMark(entry.Key))
             return found;
@@ -160,37 +168,40 @@ internal sealed class DestinationSnapshot
         return new MissingDestination(service.ToString(), server);
     }
 
-    private static Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> Index(
+    private static Dictionary<ServiceName, Servers> Index(
         IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)
     {
-        Dictionary<ServiceName, Dictionary<(Address Address, ushort Port), ConnectionFlags>> all = [];
+        Dictionary<ServiceName, Servers> all = [];
         foreach ((ServiceName service, IReadOnlyList<IpvsDestination> destinations) in services)
         {
-            Dictionary<(Address, ushort), ConnectionFlags> servers = [];
+            Servers servers = [];
             foreach (IpvsDestination destination in destinations)
-                servers[(Address.From(destination.Address), destination.Port)] = (ConnectionFlags)destination.ForwardingMethod & ConnectionFlags.IP_VS_CONN_F_FWD_MASK;
+                servers[(Address.From(destination.Address), destination.Port)] = FactsOf(destination);
             all[service] = servers;
         }
 
         return all;
     }
 
+    private static ServerFacts FactsOf(IpvsDestination destination)
+        => new((ConnectionFlags)destination.ForwardingMethod & ConnectionFlags.IP_VS_CONN_F_FWD_MASK, IsQuiesced: destination.Weight == 0);
+
     private static bool IsOfMark(in ConnectionKey key) => key is { IsTemplate: true, Protocol: IpProtocol.Ip };
 
     private static void Note(
         List<ListedServer> found,
         ServiceName service,
-        Dictionary<(Address Address, ushort Port), ConnectionFlags> servers,
+        Servers servers,
         in ConnectionEntry entry)
     {
-        if (TryFindServer(servers, entry, out ushort port, out ConnectionFlags method))
-            found.Add(new ListedServer(service, entry.Real, port, method));
+        if (TryFindServer(servers, entry, out ushort port, out ServerFacts facts))
+            found.Add(new ListedServer(service, entry.Real, port, facts.Method));
     }
 
     private bool TryFindService(
         in ConnectionEntry entry,
         out ServiceName name,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Dictionary<(Address, ushort), ConnectionFlags>? servers)
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Servers? servers)
     {
         ConnectionKey key = entry.Key;
         name = new ServiceName(key.Family, entry.Fwmark, 0, default, 0);
@@ -206,17 +217,14 @@ internal sealed class DestinationSnapshot
         return _hasPortZero && _services.TryGetValue(name, out servers);
     }
 
-    private static bool TryFindServer(Dictionary<(Address, ushort), ConnectionFlags> servers, in ConnectionEntry entry, out ConnectionFlags method)
-        => TryFindServer(servers, entry, out _, out method);
-
     private static bool TryFindServer(
-        Dictionary<(Address, ushort), ConnectionFlags> servers, in ConnectionEntry entry, out ushort port, out ConnectionFlags method)
+        Servers servers, in ConnectionEntry entry, out ushort port, out ServerFacts facts)
     {
         bool isNat = (entry.Flags & ConnectionFlags.IP_VS_CONN_F_FWD_MASK) == ConnectionFlags.IP_VS_CONN_F_MASQ;
         port = entry.Fwmark != 0 && !isNat ? (ushort)0 : entry.RealPort;
-        if (servers.TryGetValue((entry.Real, port), out method))
+        if (servers.TryGetValue((entry.Real, port), out facts))
             return true;
         port = port == 0 ? entry.RealPort : (ushort)0;
-        return servers.TryGetValue((entry.Real, port), out method);
+        return servers.TryGetValue((entry.Real, port), out facts);
     }
 }

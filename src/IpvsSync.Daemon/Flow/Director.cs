@@ -396,7 +396,8 @@ internal sealed class Director : IDisposable
     /// <summary>Reads services and real servers. If the kernel does not answer, the next round asks again.</summary>
     private void ReadDestinations()
     {
-        if (_session?.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts) == true && _destinations!.Update(snapshot, timeouts))
+        if (_session?.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts, out ExpiryRules? rules) == true
+            && _destinations!.Update(snapshot, timeouts, rules))
             Table.Rebind();
     }
 

@@ -166,18 +166,34 @@ internal sealed class KernelSession : IDisposable
             throw new KernelSessionException($"Somebody has stopped the {gone}, through which connections enter and leave the kernel.");
     }
 
-    /// <summary>Reads the services, their real servers, and the timeouts.</summary>
+    /// <summary>Reads the services, their real servers, the timeouts, and what happens to the connections of servers that go.</summary>
     /// <returns>False when the kernel did not answer, or the list changed during every attempt; the caller tries again later.</returns>
-    public bool TryReadDestinations([NotNullWhen(true)] out DestinationSnapshot? snapshot, [NotNullWhen(true)] out KernelTimeouts? timeouts)
+    public bool TryReadDestinations(
+        [NotNullWhen(true)] out DestinationSnapshot? snapshot, [NotNullWhen(true)] out KernelTimeouts? timeouts, out ExpiryRules rules)
     {
         snapshot = null;
         timeouts = null;
+        rules = ExpiryRules.Default;
         try
         {
+            rules = new ExpiryRules(IsOn(IpvsSysctls.ExpireNodestConn), IsOn(IpvsSysctls.ExpireQuiescentTemplate));
             IpvsTimeouts kernel = _kernel.Client.GetTimeouts();
             timeouts = new KernelTimeouts { Tcp = kernel.Tcp, TcpFin = kernel.TcpFin, Udp = kernel.Udp };
             snapshot = DestinationSnapshot.Read(_kernel.Client);
             return true;
+        }
+        catch (KernelException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a setting is on; off where the kernel does not have it or does not say.</summary>
+    private bool IsOn(string setting)
+    {
+        try
+        {
+            return _kernel.Sysctls.Exists(setting) && _kernel.Sysctls.Read(setting) != "0";
         }
         catch (KernelException)
         {

@@ -20,6 +20,11 @@ internal static class BackupRules
     public const long OvertakenWithinMs = 1000;
 
     /// <summary>
+    /// Milliseconds after the last update at which a contested connection is decided: whatever the link holds back has arrived by then.
+    /// </summary>
+    public const long SettledAfterMs = 2 * OvertakenWithinMs;
+
+    /// <summary>
     /// Milliseconds after which this director's own kernel has told a connection again if it still carries it: the longest refresh period of the
     /// feed, and some.
     /// </summary>
@@ -35,7 +40,7 @@ internal static class BackupRules
     public static PeerVerdict Judge(in ConnectionEntry known, in ConnectionEntry received, in RecordFacts facts)
     {
         ref readonly ConnectionKey key = ref known.KeyInPlace;
-        if (!key.IsTemplate && (received.Real != known.Real || received.RealPort != known.RealPort))
+        if (IsElsewhere(known, received) && (!key.IsTemplate || HasMoved(facts)))
             return JudgeElsewhere(received, facts);
         if (!LifeOrder.IsBehind(key.Protocol, key.IsTemplate, received.State, known.State))
             return PeerVerdict.Update;
@@ -45,6 +50,10 @@ internal static class BackupRules
             return PeerVerdict.Update;
         return facts.Order == RecordOrder.Late || key.IsTemplate ? PeerVerdict.Older : JudgeEarlier(received, facts);
     }
+
+    /// <summary>Whether an entry has another real server than the known connection.</summary>
+    public static bool IsElsewhere(in ConnectionEntry known, in ConnectionEntry received)
+        => received.Real != known.Real || received.RealPort != known.RealPort;
 
     /// <summary>
     /// The state after an update (spec §6.2, §6.5): three of the flags, sequence data if there is any, state and timeout come from the
@@ -58,6 +67,16 @@ internal static class BackupRules
         State = received.State,
         Timeout = received.Timeout,
     };
+
+    /// <summary>The new life that a contested entry told of: established, since masters send no earlier state (spec §4.3).</summary>
+    /// <param name="known">What is known.</param>
+    /// <param name="timeouts">The timeouts of states.</param>
+    public static ConnectionEntry Reopen(in ConnectionEntry known, KernelTimeouts timeouts)
+    {
+        byte protocol = known.KeyInPlace.Protocol;
+        ushort state = LifeOrder.Established(protocol);
+        return known with { State = state, Timeout = timeouts.Of(protocol, state), Flags = known.Flags & ~IP_VS_CONN_F_INACTIVE };
+    }
 
     /// <summary>
     /// Binds the entry to a real server of this director: forwarding method and NOOUTPUT come from the server (spec §6.3, step 3).
@@ -73,16 +92,32 @@ internal static class BackupRules
     /// <summary>
     /// Decides about an earlier state where nothing tells the order. A port may be used again at once, and its new life may be told only once: if
     /// it is taken for an old message, a living connection is lost. If an old message is taken for a new life, a dead one stays for its timeout.
-    /// So the doubt is for the living, with two exceptions. An open state that was never told of this life was overtaken by the end. And where
-    /// messages are seen to overtake each other, old ones are more likely.
+    /// So the doubt is for the living, unless messages are seen to overtake each other. Right after the end it waits for what the link shows:
+    /// until then the connection stays in the kernel, and packets pass in any state.
     /// </summary>
     private static PeerVerdict JudgeEarlier(in ConnectionEntry received, in RecordFacts facts)
     {
-        bool mayBeNew = facts.HasPast && LifeOrder.IsOpen(received.KeyInPlace.Protocol, received.State);
-        if (facts.AgeMs < OvertakenWithinMs && !mayBeNew)
-            return PeerVerdict.Overtaken;
+        if (!LifeOrder.IsOpen(received.KeyInPlace.Protocol, received.State))
+            return JudgeEarlierEnd(facts);
+        if (facts.LinkReorders)
+            return PeerVerdict.Older;
+        return facts.AgeMs >= OvertakenWithinMs ? PeerVerdict.Update : PeerVerdict.Contested;
+    }
+
+    /// <summary>No life begins with its end, unless what was before was told together with it.</summary>
+    private static PeerVerdict JudgeEarlierEnd(in RecordFacts facts)
+    {
+        if (facts.AgeMs < OvertakenWithinMs)
+            return facts.HasPast ? PeerVerdict.Older : PeerVerdict.Overtaken;
         return facts.LinkReorders ? PeerVerdict.Older : PeerVerdict.Update;
     }
+
+    /// <summary>
+    /// Whether a template's clients go to another real server now. A kernel's backup keeps the template's first server for ever (spec §6.1). Here
+    /// it gives way where the order is known, or where its own kernel would not use it any more.
+    /// </summary>
+    private static bool HasMoved(in RecordFacts facts)
+        => !facts.IsOwn && (facts.Order == RecordOrder.Newer || (facts.Order == RecordOrder.Unknown && facts.IsOver));
 
     /// <summary>
     /// Decides about an entry with another real server. INACTIVE marks a late notice of a connection that was replaced (spec §6.1), but not where
@@ -98,7 +133,7 @@ internal static class BackupRules
             return PeerVerdict.Older;
         if (facts.Order == RecordOrder.Newer)
             return PeerVerdict.Replace;
-        if (LifeOrder.Has(received.KeyInPlace.Protocol))
+        if (!received.KeyInPlace.IsTemplate && LifeOrder.Has(received.KeyInPlace.Protocol))
             return PeerVerdict.Older;
         return facts.LinkReorders && facts.AgeMs < OvertakenWithinMs ? PeerVerdict.Older : PeerVerdict.Replace;
     }

@@ -43,6 +43,10 @@ internal static class LifeOrder
         _ => false,
     };
 
+    /// <summary>The state in which a connection of TCP or SCTP is established.</summary>
+    public static ushort Established(byte protocol)
+        => protocol == IpProtocol.Tcp ? ConnectionState.IP_VS_TCP_S_ESTABLISHED : ConnectionState.IP_VS_SCTP_S_ESTABLISHED;
+
     private static bool Leads(ReadOnlySpan<ushort> reach, ushort from, ushort to) => (reach[from] >> to & 1) != 0;
 
     private static ushort[] Reach(int states, Func<ushort, IEnumerable<ushort>> steps)

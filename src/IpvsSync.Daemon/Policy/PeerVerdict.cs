@@ -14,4 +14,10 @@ internal enum PeerVerdict : byte
 
     /// <summary>The same, and this much is certain: a later state of the same life has overtaken it on its way.</summary>
     Overtaken,
+
+    /// <summary>
+    /// The entry is a new life, or one that the known end has overtaken. The connection stays unchanged for now, and is a new life if the link does
+    /// not show soon that it reorders.
+    /// </summary>
+    Contested,
 }

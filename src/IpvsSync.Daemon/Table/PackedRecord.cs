@@ -41,7 +41,7 @@ internal struct PackedRecord
     private Marks _marks;
 
     [Flags]
-    private enum Marks : byte
+    private enum Marks : ushort
     {
         None = 0,
         Live = 1,
@@ -52,6 +52,8 @@ internal struct PackedRecord
         Unbound = 32,
         Reborn = 64,
         Past = 128,
+        Contested = 256,
+        Moving = 512,
     }
 
     /// <summary>Whether it holds a connection.</summary>
@@ -80,6 +82,20 @@ internal struct PackedRecord
     {
         readonly get => Has(Marks.Past);
         set => Mark(Marks.Past, value);
+    }
+
+    /// <summary>Whether it may have begun a new life since; see <see cref="PeerVerdict.Contested"/>.</summary>
+    public bool IsContested
+    {
+        readonly get => Has(Marks.Contested);
+        set => Mark(Marks.Contested, value);
+    }
+
+    /// <summary>Whether the kernel is giving up what it knew before, so that this connection is told later; see <see cref="Succession"/>.</summary>
+    public bool IsMoving
+    {
+        readonly get => Has(Marks.Moving);
+        set => Mark(Marks.Moving, value);
     }
 
     /// <summary>The send state: towards the peers for this director's own connections, towards the kernel for a peer's.</summary>

@@ -32,6 +32,12 @@ internal sealed class TableOutlets(Outlet? toPeers = null, Outlet? toKernel = nu
     /// <summary>Whether a service of this director stands at the very address and port of <paramref name="key"/>; false if that is not known.</summary>
     public bool HasServiceAt(in ConnectionKey key) => destinations?.Snapshot.HasServiceAt(key) == true;
 
+    /// <summary>Servers whose connections the kernel has dropped since the last call.</summary>
+    public LostServers TakeLost() => destinations?.TakeLost() ?? LostServers.None;
+
+    /// <summary>Whether the kernel here would not use this template any more; see <see cref="DestinationCache.IsOver"/>.</summary>
+    public bool IsOver(in ConnectionEntry template) => destinations?.IsOver(template) == true;
+
     /// <summary>Binds a peer's entry to its real server here, as the kernel will.</summary>
     /// <returns>False if there is none; the entry is unchanged.</returns>
     public bool TryBind(in ConnectionEntry entry, out ConnectionEntry bound)

@@ -287,11 +287,12 @@ internal sealed class TableShard
         if (record.Origin != origin)
         {
             record.Sent = default;
-            record.HasPast = false;
+            record.HasPast = record.IsMoving = false;
             _room.NotePeer(origin == Origin.Peer ? 1 : -1);
         }
 
         Change(ref record, entry);
+        record.IsContested = false;
         (record.Origin, record.Owner) = (origin, owner);
         Count(record);
     }
@@ -336,12 +337,10 @@ internal sealed class TableShard
         UpdateContext context = new(
             record.IsUnbound,
             HasOtherPersistence: !persistence.IsEmpty && !_store.Keeps(record, persistence),
-            FactsOf(record, known, nowMs, teller.Order));
+            FactsOf(record, known, entry, nowMs, teller.Order));
         PeerVerdict verdict = UpdateRule.Merge(known, context, entry, out ConnectionEntry merged, out bool rebinds);
-        if (verdict == PeerVerdict.Overtaken)
-            _disorder.Note(nowMs);
-        if (verdict is PeerVerdict.Older or PeerVerdict.Overtaken)
-            return ApplyOutcome.Older;
+        if (verdict is not (PeerVerdict.Update or PeerVerdict.Replace))
+            return Refuse(number, verdict, nowMs);
         // To the kernel a template with other data is one more connection.
         if (context.HasOtherPersistence && _room.CheckPeers() is var outcome and not ApplyOutcome.Created)
             return outcome;
@@ -353,18 +352,68 @@ internal sealed class TableShard
         }
 
         bool hasPast = UpdateRule.HasPast(record.HasPast, verdict, known, merged);
-        bool isNews = UpdateRule.IsNews(context, isSame: _store.Matches(record, merged));
-        ApplyOutcome updated = Update(number, merged, Origin.Peer, persistence, isNews, nowMs, teller.Owner);
+        bool moves = verdict == PeerVerdict.Replace && !context.HasOtherPersistence;
+        ApplyOutcome updated = moves
+            ? Move(number, known, merged, persistence, nowMs, teller.Owner)
+            : Update(
+                number, merged, Origin.Peer, persistence, UpdateRule.IsNews(context, isSame: _store.Matches(record, merged)), nowMs, teller.Owner);
         record.HasPast = hasPast;
         return updated;
     }
 
-    private RecordFacts FactsOf(in PackedRecord record, in ConnectionEntry known, long nowMs, RecordOrder order) => new(
+    private ApplyOutcome Refuse(ushort number, PeerVerdict verdict, long nowMs)
+    {
+        ref PackedRecord record = ref _store.Records[number];
+        if (verdict == PeerVerdict.Overtaken)
+            _disorder.Note(nowMs);
+        if (verdict == PeerVerdict.Contested)
+        {
+            record.IsContested = true;
+            _wheel.Hasten(number, ref record, DueMs(record));
+        }
+
+        return ApplyOutcome.Older;
+    }
+
+    /// <summary>Decides whether a contested connection lives. The record is in no bucket of the wheel.</summary>
+    private void Settle(ushort number, ref PackedRecord record, long nowMs)
+    {
+        ConnectionEntry known = _store.Entry(record);
+        if (nowMs < SettledMs(record, known))
+            return;
+        record.IsContested = false;
+        if (_disorder.IsRecent(nowMs))
+            return;
+        ConnectionEntry reopened = BackupRules.Reopen(known, _outlets.Timeouts);
+        Change(ref record, reopened, Origin.Peer, record.Owner);
+        record.HasPast = false;
+        Renew(number, ref record, reopened, default, isNews: true, nowMs);
+    }
+
+    /// <summary>What tells how old an entry may be.</summary>
+    private RecordFacts FactsOf(in PackedRecord record, in ConnectionEntry known, in ConnectionEntry entry, long nowMs, RecordOrder order) => new(
         order,
         IsOwn: record.Origin == Origin.Local,
         record.HasPast,
         LinkReorders: _disorder.IsRecent(nowMs),
+        IsOver: known.KeyInPlace.IsTemplate && BackupRules.IsElsewhere(known, entry) && _outlets.IsOver(known),
         AgeMs: nowMs - HeardMs(record, known));
+
+    /// <summary>Stores a connection that has another real server from now on, and injects it, at once or at the time of its next refresh.</summary>
+    private ApplyOutcome Move(
+        ushort number, in ConnectionEntry known, in ConnectionEntry merged, PersistenceData persistence, long nowMs, byte owner)
+    {
+        ref PackedRecord record = ref _store.Records[number];
+        if (_outlets.ToKernel is { } outlet)
+        {
+            Succession.MakeRoom(outlet, known, merged, _store.Persistence(record), nowMs);
+            record.IsMoving = Succession.Waits(known);
+        }
+
+        if (record.IsMoving)
+            record.Sent = new SentState { IsSent = true, SentMs = nowMs, IsPending = true };
+        return Update(number, merged, Origin.Peer, persistence, isNews: true, nowMs, owner);
+    }
 
     private ApplyOutcome Update(
         ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs, byte owner)
@@ -400,7 +449,7 @@ internal sealed class TableShard
     private void Renew(ushort number, ref PackedRecord record, in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs)
     {
         record.DeadlineMs = nowMs + LifeMs(record.Origin, entry);
-        if (_outlets.Of(record.Origin) is not { } outlet)
+        if (record.IsMoving || _outlets.Of(record.Origin) is not { } outlet)
             return;
         SentState memory = record.Sent;
         outlet.Offer(entry, persistence, isNews, nowMs, Id(number), ref memory);
@@ -421,6 +470,8 @@ internal sealed class TableShard
             }
             else
             {
+                if (record.IsContested)
+                    Settle(number, ref record, nowMs);
                 if (record.IsPending)
                     SendDeferred(number, ref record, LaneLosses.None, nowMs);
                 _wheel.Add(number, DueMs(record));
@@ -473,6 +524,8 @@ internal sealed class TableShard
             ref PackedRecord record = ref _store.Records[number];
             if (!record.IsLive || record.DeadlineMs - nowMs <= 0)
                 continue;
+            if (round.Rebinds && EndsWithServer((ushort)number, ref record, round, nowMs))
+                continue;
             if (round.Rebinds && record.Origin == Origin.Peer)
                 Rebind(ref record);
             if (round.Cells is { } cells && record.Origin == Origin.Local && cells.Has(_store.Audit(record).Cell))
@@ -480,6 +533,16 @@ internal sealed class TableShard
             SendDeferred((ushort)number, ref record, round.LossesOf(record.Origin), nowMs);
             _wheel.Hasten((ushort)number, ref record, DueMs(record));
         }
+    }
+
+    /// <summary>Ends a connection that the kernel has dropped with its real server, whoever's it is. The same sweep removes it.</summary>
+    private bool EndsWithServer(ushort number, ref PackedRecord record, SweepRound round, long nowMs)
+    {
+        if (record.IsUnbound || !round.Lost.Include(_store.Entry(record)))
+            return false;
+        record.DeadlineMs = nowMs;
+        _wheel.Hasten(number, ref record, nowMs);
+        return true;
     }
 
     /// <summary>Looks for the real server again. The kernel binds a connection when it receives it once more (spec §3.4, patch 3).</summary>
@@ -502,14 +565,21 @@ internal sealed class TableShard
         SentState memory = record.Sent;
         outlet.SendDeferred(_store.Entry(record), _store.Persistence(record), losses, nowMs, Id(number), ref memory);
         record.Sent = memory;
+        record.IsMoving &= memory.IsPending;
     }
 
-    /// <summary>When to visit <paramref name="record"/>: at its deadline, or when a pending refresh is due.</summary>
-    private long DueMs(in PackedRecord record) => record.IsPending ? DueMs(record, _store.Entry(record)) : record.DeadlineMs;
+    /// <summary>When to visit <paramref name="record"/>: at its deadline, when a pending refresh is due, or when it is decided.</summary>
+    private long DueMs(in PackedRecord record) => record.IsPending || record.IsContested ? DueMs(record, _store.Entry(record)) : record.DeadlineMs;
 
-    private long DueMs(in PackedRecord record, in ConnectionEntry entry) => record.IsPending && _outlets.Of(record.Origin) is { } outlet
-        ? Math.Min(record.DeadlineMs, outlet.DueMs(entry, record.Sent))
-        : record.DeadlineMs;
+    private long DueMs(in PackedRecord record, in ConnectionEntry entry)
+    {
+        long due = record.IsPending && _outlets.Of(record.Origin) is { } outlet
+            ? Math.Min(record.DeadlineMs, outlet.DueMs(entry, record.Sent))
+            : record.DeadlineMs;
+        return record.IsContested ? Math.Min(due, SettledMs(record, entry)) : due;
+    }
+
+    private long SettledMs(in PackedRecord record, in ConnectionEntry entry) => HeardMs(record, entry) + BackupRules.SettledAfterMs;
 
     private long HeardMs(in PackedRecord record, in ConnectionEntry entry) => record.DeadlineMs - LifeMs(record.Origin, entry);
 

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
@@ -66,6 +67,7 @@ internal sealed class TableSweeper(TableShard[] shards, TableOutlets outlets, Ti
         _lost.Enqueue((toKernel.Records, Origin.Peer));
         RefreshSettings? settings = outlets.ToPeers?.Settings;
         bool rebinds = Interlocked.Exchange(ref _rebind, 0) != 0;
+        LostServers lost = rebinds ? outlets.TakeLost() : LostServers.None;
         bool isChanged = Interlocked.Exchange(ref _sweptWith, settings) != settings;
         CellSet? cells = TakeAsked();
         if (!rebinds && !isChanged && cells is null && !toPeers.HasWindows && !toKernel.HasWindows)
@@ -74,7 +76,8 @@ internal sealed class TableSweeper(TableShard[] shards, TableOutlets outlets, Ti
         SweepRound begun = _toured < shards.Length ? _tour : SweepRound.None;
         if (begun.Cells is not null)
             (cells ??= new CellSet()).Add(begun.Cells);
-        _tour = new SweepRound(begun.ToPeers.Join(toPeers), begun.ToKernel.Join(toKernel), begun.Rebinds || rebinds, cells, VisitsAll: true);
+        _tour = new SweepRound(
+            begun.ToPeers.Join(toPeers), begun.ToKernel.Join(toKernel), begun.Rebinds || rebinds, begun.Lost.Join(lost), cells, VisitsAll: true);
         _toured = 0;
     }
 

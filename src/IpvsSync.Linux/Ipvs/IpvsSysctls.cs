@@ -43,6 +43,12 @@ public sealed class IpvsSysctls
     /// <summary>The maximum number of connections of the namespace (since 7.2); at it, new ones are dropped in silence.</summary>
     public const string ConnMax = "conn_max";
 
+    /// <summary>If not 0, connections end when their real server goes.</summary>
+    public const string ExpireNodestConn = "expire_nodest_conn";
+
+    /// <summary>If not 0, a template whose real server has weight 0 ends at its next use.</summary>
+    public const string ExpireQuiescentTemplate = "expire_quiescent_template";
+
     // In bytes. No value of these settings is nearly as long.
     private const int MaxValueLength = 256;
 

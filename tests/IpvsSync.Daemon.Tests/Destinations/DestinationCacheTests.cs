@@ -8,6 +8,8 @@ namespace IpvsSync.Daemon.Tests.Destinations;
 
 public sealed class DestinationCacheTests
 {
+    private static readonly ExpiryRules _dropping = new(DropsWithServer: true, DropsQuiescedTemplates: false);
+
     private readonly DestinationCache _cache = new();
 
     [Fact]
@@ -51,9 +53,60 @@ public sealed class DestinationCacheTests
         Assert.Equal(ConnectionFlags.IP_VS_CONN_F_DROUTE, method);
     }
 
+    [Fact]
+    public void TakeLost_ServerIsGoneWhereConnectionsEndWithIt_NamesItOnce()
+    {
+        Update(_dropping, Service(80, 1, 2), Service(81, 1));
+        Assert.False(_cache.TakeLost().Include(Entry(80, 2)));
+        Update(_dropping, Service(80, 1));
+        Assert.False(_cache.TakeLost().Include(Entry(80, 2)));
+        Update(_dropping, Service(80, 1));
+        LostServers lost = _cache.TakeLost();
+        Assert.Equal((false, true, true), (lost.Include(Entry(80, 1)), lost.Include(Entry(80, 2)), lost.Include(Entry(81, 1))));
+        Assert.False(_cache.TakeLost().Include(Entry(80, 2)));
+    }
+
+    [Fact]
+    public void TakeLost_ServerIsBackBeforeAnybodyAsked_NamesItAllTheSame()
+    {
+        Update(_dropping, Service(80, 1, 2));
+        for (int reading = 0; reading < 2; reading++)
+            Update(_dropping, Service(80, 1));
+        Update(_dropping, Service(80, 1, 2));
+        Assert.True(_cache.TakeLost().Include(Entry(80, 2)));
+    }
+
+    [Fact]
+    public void TakeLost_KernelKeepsTheConnections_NamesNone()
+    {
+        Update(Service(80, 1, 2));
+        for (int reading = 0; reading < 2; reading++)
+            Update(Service(80, 1));
+        Assert.False(_cache.TakeLost().Include(Entry(80, 2)));
+    }
+
+    [Fact]
+    public void IsDue_ConnectionsEndWithTheirServer_IsEverySecond()
+    {
+        Update(_dropping, Service(80, 1));
+        Assert.True(_cache.IsDue(second: 1));
+        Update(_dropping, [.. Enumerable.Range(1, DestinationCache.MostServicesEachSecond + 1).Select(port => Service((ushort)port, 1))]);
+        Assert.False(_cache.IsDue(second: 1));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void IsOver_ServerIsGoneOrQuiesced_AsTheKernelsSettingSays(bool dropsQuiesced)
+    {
+        ExpiryRules rules = new(DropsWithServer: false, dropsQuiesced);
+        _cache.Update(new DestinationSnapshot([(Name(80), [Server(1), Server(2) with { Weight = 0 }])]), KernelTimeouts.Default, rules);
+        Assert.Equal((false, dropsQuiesced, true), (_cache.IsOver(Entry(80, 1)), _cache.IsOver(Entry(80, 2)), _cache.IsOver(Entry(80, 3))));
+    }
+
     private static ServiceName Name(ushort port) => new(IpFamily.IPv4, 0, IpProtocol.Tcp, Address.From(IPAddress.Parse("203.0.113.10")), port);
 
-    private static IpvsDestination Server(int number) => new() { Address = IPAddress.Parse($"10.0.0.{number}"), Port = 80 };
+    private static IpvsDestination Server(int number) => new() { Address = IPAddress.Parse($"10.0.0.{number}"), Port = 80, Weight = 1 };
 
     private static (ServiceName Service, IReadOnlyList<IpvsDestination> Servers) Service(ushort port, params int[] servers) => (Name(port), [.. servers.Select(Server)]);
 
@@ -66,4 +119,7 @@ public sealed class DestinationCacheTests
     private bool Knows(ushort port, int server) => _cache.Snapshot.TryFind(Entry(port, server), out _);
 
     private bool Update(params (ServiceName, IReadOnlyList<IpvsDestination>)[] services) => _cache.Update(new DestinationSnapshot(services), KernelTimeouts.Default);
+
+    private bool Update(ExpiryRules rules, params (ServiceName, IReadOnlyList<IpvsDestination>)[] services)
+        => _cache.Update(new DestinationSnapshot(services), KernelTimeouts.Default, rules);
 }

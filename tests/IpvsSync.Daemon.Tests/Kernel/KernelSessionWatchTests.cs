@@ -88,7 +88,7 @@ public sealed class KernelSessionWatchTests : IDisposable
         _bed.Kernel.Others(kernel => AddServices(kernel, count: 5));
         using KernelSession session = _bed.Open();
 
-        Assert.True(session.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts));
+        Assert.True(session.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts, out _));
         Assert.Equal((100u, 20u, 30u), (timeouts.Tcp, timeouts.TcpFin, timeouts.Udp));
         for (ushort port = 80; port < 85; port++)
         {
@@ -106,10 +106,10 @@ public sealed class KernelSessionWatchTests : IDisposable
         using KernelSession session = _bed.Open();
         _bed.Kernel.Interruptions = 5;
 
-        Assert.False(session.TryReadDestinations(out _, out _));
-        Assert.True(session.TryReadDestinations(out _, out _));
+        Assert.False(session.TryReadDestinations(out _, out _, out _));
+        Assert.True(session.TryReadDestinations(out _, out _, out _));
         _bed.Kernel.IsSilent = true;
-        Assert.False(session.TryReadDestinations(out _, out _));
+        Assert.False(session.TryReadDestinations(out _, out _, out _));
     }
 
     [Theory]

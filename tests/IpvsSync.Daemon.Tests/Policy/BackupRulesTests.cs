@@ -10,7 +10,7 @@ public sealed class BackupRulesTests
     private static readonly ConnectionEntry _closing = Entries.Tcp(1, IP_VS_TCP_S_TIME_WAIT, timeout: 120) with { Flags = IP_VS_CONN_F_INACTIVE };
     private static readonly ConnectionEntry _open = Entries.Tcp(1);
 
-    private static readonly RecordFacts _atOnce = new(RecordOrder.Unknown, IsOwn: false, HasPast: true, LinkReorders: false, AgeMs: 0);
+    private static readonly RecordFacts _atOnce = new(RecordOrder.Unknown, IsOwn: false, HasPast: true, LinkReorders: false, IsOver: false, AgeMs: 0);
 
     public static TheoryData<ConnectionEntry, ConnectionEntry> Lives { get; } = new()
     {
@@ -22,20 +22,16 @@ public sealed class BackupRulesTests
         { Sctp(IP_VS_SCTP_S_SHUTDOWN_SENT), Sctp(IP_VS_SCTP_S_ESTABLISHED) },
     };
 
-    /// <summary>The life that ended was told of, so an open state is more likely a new life than an old message.</summary>
     [Theory]
     [MemberData(nameof(Lives))]
-    public void Judge_OpenAgainAfterAWholeLife_IsAPortUsedAgainAtOnce(ConnectionEntry ended, ConnectionEntry open)
-        => Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, _atOnce));
-
-    [Theory]
-    [MemberData(nameof(Lives))]
-    public void Judge_OpenStateThatWasNeverTold_IsOvertakenForASecond(ConnectionEntry ended, ConnectionEntry open)
+    public void Judge_OpenAgain_IsContestedForASecondAndThenAPortUsedAgain(ConnectionEntry ended, ConnectionEntry open)
     {
-        RecordFacts facts = _atOnce with { HasPast = false };
-        Assert.Equal(PeerVerdict.Overtaken, BackupRules.Judge(ended, open, facts));
-        Assert.Equal(PeerVerdict.Overtaken, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OvertakenWithinMs - 1 }));
-        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OvertakenWithinMs }));
+        foreach (RecordFacts facts in (RecordFacts[])[_atOnce, _atOnce with { HasPast = false }])
+        {
+            Assert.Equal(PeerVerdict.Contested, BackupRules.Judge(ended, open, facts));
+            Assert.Equal(PeerVerdict.Contested, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OvertakenWithinMs - 1 }));
+            Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OvertakenWithinMs }));
+        }
     }
 
     [Theory]
@@ -48,16 +44,31 @@ public sealed class BackupRulesTests
         Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, facts with { AgeMs = BackupRules.OlderWithinMs }));
     }
 
-    /// <summary>No life begins with its end: an earlier end after a later one was overtaken, whatever was told before.</summary>
+    /// <summary>No life begins with its end. If nothing was told before the later one, the link has shown that it reorders.</summary>
     [Fact]
-    public void Judge_EarlierEndAfterALaterOne_IsOvertaken()
-        => Assert.Equal(PeerVerdict.Overtaken, BackupRules.Judge(_closing, _closing with { State = IP_VS_TCP_S_FIN_WAIT }, _atOnce));
+    public void Judge_EarlierEndAfterALaterOne_IsOlderForASecond()
+    {
+        ConnectionEntry earlier = _closing with { State = IP_VS_TCP_S_FIN_WAIT };
+        Assert.Equal(PeerVerdict.Older, BackupRules.Judge(_closing, earlier, _atOnce));
+        Assert.Equal(PeerVerdict.Overtaken, BackupRules.Judge(_closing, earlier, _atOnce with { HasPast = false }));
+        Assert.Equal(PeerVerdict.Update, BackupRules.Judge(_closing, earlier, _atOnce with { AgeMs = BackupRules.OvertakenWithinMs }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Lives))]
+    public void Reopen_EndedConnection_IsEstablished(ConnectionEntry ended, ConnectionEntry open)
+    {
+        ConnectionEntry reopened = BackupRules.Reopen(ended, new KernelTimeouts { Tcp = 77 });
+        ushort established = open.Key.Protocol == IpProtocol.Tcp ? IP_VS_TCP_S_ESTABLISHED : IP_VS_SCTP_S_ESTABLISHED;
+        Assert.Equal((established, default), (reopened.State, reopened.Flags));
+        Assert.Equal(open.Key.Protocol == IpProtocol.Tcp ? 77u : DefaultTimeout(IpProtocol.Sctp, established), reopened.Timeout);
+    }
 
     [Theory]
     [MemberData(nameof(Lives))]
     public void Judge_EarlierStateOfKnownOrder_FollowsTheOrder(ConnectionEntry ended, ConnectionEntry open)
     {
-        RecordFacts newer = new(RecordOrder.Newer, IsOwn: false, HasPast: false, LinkReorders: true, AgeMs: 0);
+        RecordFacts newer = new(RecordOrder.Newer, IsOwn: false, HasPast: false, LinkReorders: true, IsOver: false, AgeMs: 0);
         Assert.Equal(PeerVerdict.Update, BackupRules.Judge(ended, open, newer));
         Assert.Equal(PeerVerdict.Older, BackupRules.Judge(ended, open, _atOnce with { Order = RecordOrder.Late, AgeMs = BackupRules.OlderWithinMs - 1 }));
         Assert.Equal(PeerVerdict.Older, BackupRules.Judge(ended, open, newer with { IsOwn = true }));

@@ -66,46 +66,87 @@ public sealed class KernelOutletTests
         Assert.Equal([Entries.Tcp(1)], Injected());
     }
 
-    /// <summary>Two lives of the same ends within a moment, and a third: the kernel hears of each.</summary>
+    /// <summary>Two lives of the same ends within a moment, and a third: the last one stays.</summary>
     [Fact]
-    public void Apply_PortUsedAgainAtOnce_ReachesTheKernel()
+    public void Sweep_PortUsedAgainAtOnce_ReachesTheKernelSoonThough()
     {
         ConnectionEntry reset = _closing with { State = ConnectionState.IP_VS_TCP_S_CLOSE, Timeout = 10 };
-        ConnectionEntry[] lives = [Entries.Tcp(1), reset, Entries.Tcp(1), _closing, Entries.Tcp(1)];
-        foreach (ConnectionEntry entry in lives)
-        {
-            Assert.NotEqual(ApplyOutcome.Older, _table.Apply(entry, Origin.Peer));
-            Assert.Equal(entry.State, Assert.Single(Injected()).State);
-        }
+        foreach (ConnectionEntry entry in (ConnectionEntry[])[Entries.Tcp(1), reset, Entries.Tcp(1), reset with { Timeout = 11 }, Entries.Tcp(1)])
+            _table.Apply(entry, Origin.Peer);
+        Injected();
+        Wait(2);
+        _table.Sweep();
+        Assert.Equal([Entries.Tcp(1)], Injected());
     }
 
-    /// <summary>Where ends arrive before beginnings, an open state after the end is an old message for 10 s, doubled ones included.</summary>
+    [Fact]
+    public void Apply_PortUsedAgainASecondLater_ReachesTheKernelAtOnce()
+    {
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        _table.Apply(_closing, Origin.Peer);
+        Injected();
+        Wait(1);
+        Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(1), Origin.Peer));
+        Assert.Equal([Entries.Tcp(1)], Injected());
+    }
+
+    /// <summary>The life that ended may have been told of by its end alone, as where a sender leaves out what is over.</summary>
+    [Fact]
+    public void Sweep_ContestedOnALinkThatKeepsTheOrder_IsANewLifeTwoSecondsAfterTheEnd()
+    {
+        _table.Apply(_closing, Origin.Peer);
+        Injected();
+        Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(1), Origin.Peer));
+        _time.Advance(TimeSpan.FromMilliseconds(BackupRules.SettledAfterMs - 1));
+        _table.Sweep();
+        Assert.Empty(Injected());
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _table.Sweep();
+        Assert.Equal([Entries.Tcp(1)], Injected());
+        Assert.Equal(1, _table.ToList().Single().Entry.State);
+        Wait(900);
+        Assert.Equal(1, _table.Sweep());
+    }
+
+    [Fact]
+    public void Sweep_ContestedAndEndedSince_StaysEnded()
+    {
+        _table.Apply(_closing with { State = ConnectionState.IP_VS_TCP_S_FIN_WAIT }, Origin.Peer);
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        _table.Apply(_closing, Origin.Peer);
+        Wait(3);
+        _table.Sweep();
+        Assert.Equal(_closing.State, Assert.Single(_table.ToList()).Entry.State);
+    }
+
+    /// <summary>Where later ends arrive before earlier ones, an open state after the end is an old message for 10 s, doubled ones included.</summary>
     [Fact]
     public void Apply_MessagesThatOvertakeEachOther_MoveNothingBackFor10Seconds()
     {
+        _table.Apply(Ended(8), Origin.Peer);
+        _table.Apply(Entries.Tcp(8), Origin.Peer);
         for (int number = 1; number <= LinkDisorder.Least; number++)
-        {
-            _table.Apply(Ended(number), Origin.Peer);
-            Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(number), Origin.Peer));
-        }
-
+            Overtake(number);
         _table.Apply(Entries.Tcp(9), Origin.Peer);
         _table.Apply(Ended(9), Origin.Peer);
         Wait(9);
+        _table.Sweep();
         Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(9), Origin.Peer));
+        Assert.DoesNotContain(_table.ToList(), record => record.Entry.State == ConnectionState.IP_VS_TCP_S_ESTABLISHED);
         Wait(60);
         _table.Apply(Entries.Tcp(10), Origin.Peer);
         _table.Apply(Ended(10), Origin.Peer);
+        Wait(1);
         Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(10), Origin.Peer));
     }
 
     [Fact]
     public void Apply_OneMessageThatWasOvertaken_DoesNotMakeALinkThatReorders()
     {
-        _table.Apply(Ended(1), Origin.Peer);
-        Assert.Equal(ApplyOutcome.Older, _table.Apply(Entries.Tcp(1), Origin.Peer));
+        Overtake(1);
         _table.Apply(Entries.Tcp(2), Origin.Peer);
         _table.Apply(Ended(2), Origin.Peer);
+        Wait(1);
         Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(2), Origin.Peer));
     }
 
@@ -409,6 +450,12 @@ public sealed class KernelOutletTests
     {
         Wait(1);
         socket.CheckDrops();
+    }
+
+    private void Overtake(int number)
+    {
+        _table.Apply(Ended(number), Origin.Peer);
+        Assert.Equal(ApplyOutcome.Older, _table.Apply(Ended(number) with { State = ConnectionState.IP_VS_TCP_S_FIN_WAIT }, Origin.Peer));
     }
 
     private static ConnectionEntry Ended(int number) => _closing with { Key = Entries.Tcp(number).Key };

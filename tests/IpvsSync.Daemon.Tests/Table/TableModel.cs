@@ -10,6 +10,7 @@ internal sealed class TableModel(int limit)
 {
     private readonly Dictionary<ConnectionKey, ConnectionRecord> _records = [];
     private readonly HashSet<ConnectionKey> _past = [];
+    private readonly HashSet<ConnectionKey> _contested = [];
     private readonly LinkDisorder _disorder = new();
 
     public int Count => _records.Count;
@@ -34,13 +35,15 @@ internal sealed class TableModel(int limit)
             return ApplyOutcome.Full;
         if (isKnown && origin == Origin.Peer)
         {
-            long heardMs = old.DeadlineMs - (KernelTimeouts.Default.Of(old.Entry) * 1000L);
+            long heardMs = HeardMs(old);
             RecordFacts facts = new(
-                RecordOrder.Unknown, old.Origin == Origin.Local, _past.Contains(entry.Key), _disorder.IsRecent(nowMs), nowMs - heardMs);
+                RecordOrder.Unknown, old.Origin == Origin.Local, _past.Contains(entry.Key), _disorder.IsRecent(nowMs), IsOver: false, nowMs - heardMs);
             PeerVerdict verdict = BackupRules.Judge(old.Entry, entry, facts);
             if (verdict == PeerVerdict.Overtaken)
                 _disorder.Note(nowMs);
-            if (verdict is PeerVerdict.Older or PeerVerdict.Overtaken)
+            if (verdict == PeerVerdict.Contested)
+                _contested.Add(entry.Key);
+            if (verdict is not (PeerVerdict.Update or PeerVerdict.Replace))
                 return ApplyOutcome.Older;
             if (verdict == PeerVerdict.Update && (old.Entry != entry || old.Origin == Origin.Local))
                 entry = BackupRules.Merge(old.Entry, entry);
@@ -51,6 +54,8 @@ internal sealed class TableModel(int limit)
             Note(entry.Key, hasPast: false);
         }
 
+        if (old.Entry != entry || old.Origin != origin)
+            _contested.Remove(entry.Key);
         _records[entry.Key] = new ConnectionRecord { Entry = entry, Origin = origin, DeadlineMs = nowMs + (KernelTimeouts.Default.Of(entry) * 1000L) };
         if (!isKnown)
             return ApplyOutcome.Created;
@@ -63,8 +68,29 @@ internal sealed class TableModel(int limit)
     {
         ConnectionKey[] expired = [.. _records.Values.Where(record => record.DeadlineMs <= nowMs).Select(record => record.Entry.Key)];
         foreach (ConnectionKey key in expired)
+        {
             _records.Remove(key);
+            _contested.Remove(key);
+        }
+
+        foreach (ConnectionKey key in _contested.Where(key => nowMs >= HeardMs(_records[key]) + BackupRules.SettledAfterMs).ToArray())
+            Settle(key, nowMs);
         return expired.Length;
+    }
+
+    private static long HeardMs(in ConnectionRecord record) => record.DeadlineMs - (KernelTimeouts.Default.Of(record.Entry) * 1000L);
+
+    private void Settle(in ConnectionKey key, long nowMs)
+    {
+        _contested.Remove(key);
+        if (_disorder.IsRecent(nowMs))
+            return;
+        ConnectionEntry reopened = BackupRules.Reopen(_records[key].Entry, KernelTimeouts.Default);
+        _past.Remove(key);
+        _records[key] = new ConnectionRecord
+        {
+            Entry = reopened, Origin = Origin.Peer, DeadlineMs = nowMs + (KernelTimeouts.Default.Of(reopened) * 1000L),
+        };
     }
 
     private void Note(in ConnectionKey key, bool hasPast)
