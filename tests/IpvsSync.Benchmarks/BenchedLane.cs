@@ -1,6 +1,9 @@
+using IpvsSync.Daemon;
 using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Table;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
@@ -17,9 +20,9 @@ internal sealed class BenchedLane : IDisposable
     public const int PerMessage = 40;
 
     /// <summary>
-    /// The maximum message size in bytes: header and entries of a full message take 1448 of the 1472 bytes that Ethernet carries.
+    /// The maximum message size in bytes: with the room of the longest trailer, a full message takes the 1472 bytes that Ethernet carries.
     /// </summary>
-    public const int MessageSize = 1472;
+    public const int MessageSize = 1448;
 
     /// <summary>The number of entries between two runs of the sender: four of its batches of 32 messages.</summary>
     public const int Burst = 4 * 32 * PerMessage;
@@ -42,14 +45,15 @@ internal sealed class BenchedLane : IDisposable
     /// <summary>Opens a lane for these connections.</summary>
     /// <param name="connections">All connections of the lane.</param>
     /// <param name="senderApart">Whether its sender runs on its own thread, for <see cref="RunBesideSender"/>.</param>
-    public BenchedLane(ConnectionEntry[] connections, bool senderApart)
+    /// <param name="isNumbered">Whether its messages are numbered, to be told again when they are lost.</param>
+    public BenchedLane(ConnectionEntry[] connections, bool senderApart, bool isNumbered = false)
     {
         _connections = connections;
         _memories = new SyncMemory[connections.Length];
         _socket = MulticastSender.Open(_sink.Endpoint, loopback: true);
         // Without a flush interval a burst leaves no partial message, because it fills its last one.
-        var options = new LaneQueueOptions(SyncVersion.V1, 5, MessageSize, Limit: 4096, FlushIntervalMs: senderApart ? 20 : 0);
-        var queue = new LaneQueue(options, _counters, TimeProvider.System);
+        var options = new LaneQueueOptions(SyncVersion.V1, 5, MessageSize, Limit: 4096, FlushIntervalMs: senderApart ? 20 : 0, TrailerRoom: FlowConstants.TrailerRoom);
+        var queue = new LaneQueue(options, _counters, TimeProvider.System, isNumbered ? Extensions() : null);
         _lanes = new Lanes([queue]);
         _sender = new Sender(queue, _socket, _counters);
         _thread = senderApart ? new Thread(_sender.Run) { IsBackground = true, Name = "send" } : null;
@@ -87,6 +91,14 @@ internal sealed class BenchedLane : IDisposable
         _thread?.Join();
         _sink.Dispose();
         _socket.Dispose();
+    }
+
+    /// <summary>As many records are kept as in the director.</summary>
+    private static LaneExtensions Extensions()
+    {
+        var table = new ConnectionTable(TimeProvider.System);
+        var options = new LaneExtensionsOptions(Instance: 1, SyncId: 5, MessageSize, Lane: 0, Lanes: 1, SentHistory.CapacityFor(lanes: 1));
+        return new LaneExtensions(options, table, new PeerOwners(sums: null), table.NowMs);
     }
 
     /// <summary>The number of entries not sent yet. After a loss the wait for them would never end, so there are no figures.</summary>

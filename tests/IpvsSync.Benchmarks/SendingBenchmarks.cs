@@ -34,6 +34,10 @@ public class SendingBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Lane() => _lanes[0].RunAlone(Operations);
 
+    /// <summary>The same, with messages that are numbered, so that they can be told again when they are lost.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void LaneNumbered() => _lanes[0].RunAlone(Operations);
+
     /// <summary>One lane with its sender on its own thread, as in the director.</summary>
     [Benchmark(OperationsPerInvoke = Operations)]
     public void LaneWithSender() => _lanes[0].RunBesideSender(Operations);
@@ -58,6 +62,10 @@ public class SendingBenchmarks : IDisposable
     /// <summary>Opens one lane.</summary>
     [GlobalSetup(Target = nameof(Lane))]
     public void OpenLane() => _lanes = OpenLanes(count: 1, senderApart: false);
+
+    /// <summary>Opens one lane whose messages are numbered.</summary>
+    [GlobalSetup(Target = nameof(LaneNumbered))]
+    public void OpenLaneNumbered() => _lanes = OpenLanes(count: 1, senderApart: false, isNumbered: true);
 
     /// <summary>Opens one lane with its sender.</summary>
     [GlobalSetup(Target = nameof(LaneWithSender))]
@@ -100,13 +108,13 @@ public class SendingBenchmarks : IDisposable
         _open.Clear();
     }
 
-    private BenchedLane[] OpenLanes(int count, bool senderApart)
+    private BenchedLane[] OpenLanes(int count, bool senderApart, bool isNumbered = false)
     {
         ConnectionEntry[] all = Sample.Entries(Connections);
         BenchedLane[] lanes =
         [
             .. Enumerable.Range(0, count).Select(lane =>
-                new BenchedLane([.. all.Where(entry => Lanes.LaneOf(entry.Key, count) == lane)], senderApart)),
+                new BenchedLane([.. all.Where(entry => Lanes.LaneOf(entry.Key, count) == lane)], senderApart, isNumbered)),
         ];
         _open.AddRange(lanes);
         return lanes;

@@ -8,6 +8,7 @@ using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IpvsSync.Daemon.Tests;
 
@@ -18,6 +19,8 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
     private const int PerRound = 100;
     private const int Connections = 5_000;
 
+    // It stands still: what is done each second or less often is not counted.
+    private readonly FakeTimeProvider _time = new();
     private readonly MemoryWire _feedWire = new(batch: 32);
     private readonly MemoryWire _peerWire = new(batch: 32);
     private readonly MemoryWire _kernelWire = new(batch: 32);
@@ -33,22 +36,28 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
         _kernelWire.Dispose();
     }
 
-    [Fact]
-    public void MillionRecords_SenderAndReceiver_AllocateNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MillionRecords_SenderAndReceiver_AllocateNothing(bool hasExtensions)
     {
-        var queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 5, 1472, 1000, 0), _sentCounters, TimeProvider.System);
-        var outlet = new Outlet(new Lanes([queue]), RefreshSettings.For(60, 1, timeoutMargin: 20), _sentCounters);
-        var feed = new Receiver(
-            _feedWire, default, Origin.Local, new ConnectionTable(TimeProvider.System, new TableOutlets(outlet)), _feedCounters);
+        var outlet = new Outlet(lanes: null, RefreshSettings.For(60, 1, timeoutMargin: 20), _sentCounters);
+        var master = new ConnectionTable(_time, new TableOutlets(outlet), sums: hasExtensions ? new OwnerSums() : null);
+        var queue = new LaneQueue(
+            new LaneQueueOptions(SyncVersion.V1, 5, 1448, 1000, 0, TrailerRoom: FlowConstants.TrailerRoom), _sentCounters, _time,
+            hasExtensions ? Extensions(1, master) : null);
+        outlet.Open(new Lanes([queue]), master.NowMs);
+        var feed = new Receiver(_feedWire, default, Origin.Local, master, _feedCounters);
         var sender = new Sender(queue, _peerWire, _sentCounters);
-        var kernelQueue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 1000, 0), _injectedCounters, TimeProvider.System);
+        var kernelQueue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 1000, 0), _injectedCounters, _time);
         var kernelOutlet = new Outlet(new Lanes([kernelQueue]), new RefreshSettings(5000, 0), _injectedCounters);
         var pacer = new InjectorPacer(() => new UdpQueue(0, 212992, 0), _ => { });
-        using var kernelSocket = new PacedSender(_kernelWire, pacer, kernelQueue, _injectedCounters, TimeProvider.System);
+        using var kernelSocket = new PacedSender(_kernelWire, pacer, kernelQueue, _injectedCounters, _time);
         var injector = new Sender(kernelQueue, kernelSocket, _injectedCounters);
+        var backup = new ConnectionTable(_time, new TableOutlets(toKernel: kernelOutlet), sums: hasExtensions ? new OwnerSums() : null);
         var receiver = new Receiver(
-            _peerWire, new ReaderOptions { SyncId = 5 }, Origin.Peer, new ConnectionTable(TimeProvider.System, new TableOutlets(toKernel: kernelOutlet)), _receivedCounters,
-            peers: new LanePeers(new PeerRegistry(1), 0));
+            _peerWire, new ReaderOptions { SyncId = 5 }, Origin.Peer, backup, _receivedCounters, peers: new LanePeers(new PeerRegistry(1), 0),
+            inbox: hasExtensions ? new LaneInbox(Extensions(2, backup), takesEntries: true) : null);
         DatagramBuffer[] kernelReads = [.. Enumerable.Range(0, 32).Select(_ => new DatagramBuffer(65507))];
         byte[] record = new byte[64];
 
@@ -89,4 +98,7 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
             return count;
         }
     }
+
+    private static LaneExtensions Extensions(uint instance, ConnectionTable table) => new(
+        new LaneExtensionsOptions(instance, SyncId: 5, MessageSize: 1448, Lane: 0, Lanes: 1, History: 1 << 14), table, new PeerOwners(table.Sums), table.NowMs);
 }

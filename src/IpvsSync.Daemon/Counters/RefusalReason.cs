@@ -18,7 +18,7 @@ internal sealed record RefusalReason(string Name, Refusal Codec, TableRefusal? T
     ];
 
     /// <summary>Whether it tells of a fault. The others are part of what kernels do: counted, and not logged.</summary>
-    public bool IsFault => Table is not TableRefusal.DeadTemplate;
+    public bool IsFault => Table is not (TableRefusal.DeadTemplate or TableRefusal.ServerGone);
 
     private static RefusalReason Of(string name)
         => new(name, Enum.TryParse(name, out Refusal codec) ? codec : Refusal.None, Enum.TryParse(name, out TableRefusal table) ? table : null);

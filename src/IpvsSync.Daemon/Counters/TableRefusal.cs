@@ -28,4 +28,10 @@ internal enum TableRefusal : byte
 
     /// <summary>A persistence template whose real server is gone. Kernels send them; nobody needs them (spec §13.1, rows 1 to 5).</summary>
     DeadTemplate,
+
+    /// <summary>
+    /// A peer's connection is new here, and its real server was here and is gone, with <c>net.ipv4.vs.expire_nodest_conn</c>: the kernel drops
+    /// such connections, and the peer's will, too.
+    /// </summary>
+    ServerGone,
 }

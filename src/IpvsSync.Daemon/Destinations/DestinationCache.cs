@@ -26,6 +26,7 @@ internal sealed class DestinationCache
     private volatile bool _wanted = true;
     private volatile ExpiryRules _rules = ExpiryRules.Default;
     private LostServers _lost = LostServers.None;
+    private volatile DestinationSnapshot? _former;
 
     /// <summary>The current snapshot.</summary>
     public DestinationSnapshot Snapshot => _snapshot;
@@ -49,6 +50,13 @@ internal sealed class DestinationCache
     /// </summary>
     public bool IsOver(in ConnectionEntry template)
         => !_snapshot.TryFindFacts(template, out ServerFacts facts) || (facts.IsQuiesced && _rules.DropsQuiescedTemplates);
+
+    /// <summary>
+    /// Whether an entry's real server was here and is gone, where connections end with their server. A peer may tell of one for a moment longer: its
+    /// kernel has not dropped it yet.
+    /// </summary>
+    public bool IsGone(in ConnectionEntry entry)
+        => _rules.DropsWithServer && _former is { } former && former.TryFind(entry, out _) && !_snapshot.TryFind(entry, out _);
 
     /// <summary>Looks up the entry as <see cref="DestinationSnapshot.TryFind"/> does; a miss makes a refresh due.</summary>
     public bool TryFind(in ConnectionEntry entry, out ConnectionFlags method)
@@ -78,10 +86,14 @@ internal sealed class DestinationCache
         if (both.Matches(_snapshot))
             return false;
         if (_rules.DropsWithServer)
-            Lose(new LostServers(_snapshot, both));
+            Lose(both);
         _snapshot = both;
         return true;
     }
 
-    private void Lose(LostServers lost) => Interlocked.Exchange(ref _lost, TakeLost().Join(lost));
+    private void Lose(DestinationSnapshot after)
+    {
+        Interlocked.Exchange(ref _lost, TakeLost().Join(new LostServers(_snapshot, after)));
+        _former = _former is null ? _snapshot : _snapshot.With(_former);
+    }
 }

@@ -164,11 +164,16 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         lock (_lock)
         {
             instance = 0;
-            if (_windows.Find(window => window.Audit.AllDueMs <= nowMs && !window.IsSilentAt(nowMs)) is not { } found)
-                return false;
-            instance = found.Instance;
-            found.Audit.NoteAllAsked(nowMs);
-            return true;
+            foreach (PeerWindow window in _windows)
+            {
+                if (window.Audit.AllDueMs > nowMs || window.IsSilentAt(nowMs))
+                    continue;
+                instance = window.Instance;
+                window.Audit.NoteAllAsked(nowMs);
+                return true;
+            }
+
+            return false;
         }
     }
 

@@ -254,6 +254,8 @@ internal sealed class Receiver(
             counters.Refuse(TableRefusal.ClientPortMissing);
         else if (outcome == ApplyOutcome.Swallows)
             counters.Refuse(TableRefusal.AnyClientPort);
+        else if (outcome == ApplyOutcome.ServerGone)
+            counters.Refuse(TableRefusal.ServerGone);
         else if (outcome >= ApplyOutcome.Full)
             counters.Refuse(Room(outcome));
     }

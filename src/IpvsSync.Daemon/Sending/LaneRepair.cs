@@ -21,6 +21,7 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
     private readonly int[] _told = new int[MessageWriter.MaxCount];
     private NumberRange _range;
     private int _offset;
+    private long _nowMs;
     private int _count;
     private long _messages;
     private long _entries;
@@ -54,6 +55,7 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
     public bool TryTell(DatagramBuffer message, SyncVersion version, IRecordTeller teller, LaneQueue queue)
     {
         _count = 0;
+        _nowMs = queue.NowMs;
         var writer = MessageWriter.Start(message.Space[..messageSize], version, syncId);
         for (int left = FlowConstants.RepairStep; left > 0 && HasRange(); left--)
         {
@@ -116,6 +118,9 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
         }
 
         ref SentNumber sent = ref numbers[number];
+        // Nobody can miss it yet. Whoever asks for all numbers would else have what is told again told again, and so on.
+        if (_nowMs - sent.SentMs < FlowConstants.NackAfterMs / 2)
+            return true;
         if (!sent.IsRetold)
         {
             if (!numbers.HasRecords(sent))

@@ -24,6 +24,9 @@ internal enum ApplyOutcome : byte
     /// </summary>
     Swallows,
 
+    /// <summary>The connection is new, and would have ended here with its real server. Not stored.</summary>
+    ServerGone,
+
     /// <summary>The connection is new, and the table holds as many as it may, or as many of the peers as it may. Not stored.</summary>
     Full,
 

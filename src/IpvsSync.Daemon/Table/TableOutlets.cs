@@ -38,6 +38,9 @@ internal sealed class TableOutlets(Outlet? toPeers = null, Outlet? toKernel = nu
     /// <summary>Whether the kernel here would not use this template any more; see <see cref="DestinationCache.IsOver"/>.</summary>
     public bool IsOver(in ConnectionEntry template) => destinations?.IsOver(template) == true;
 
+    /// <summary>Whether connections to an entry's real server have ended with it here; see <see cref="DestinationCache.IsGone"/>.</summary>
+    public bool IsGone(in ConnectionEntry entry) => destinations?.IsGone(entry) == true;
+
     /// <summary>Binds a peer's entry to its real server here, as the kernel will.</summary>
     /// <returns>False if there is none; the entry is unchanged.</returns>
     public bool TryBind(in ConnectionEntry entry, out ConnectionEntry bound)

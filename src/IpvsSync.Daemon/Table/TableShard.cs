@@ -234,6 +234,8 @@ internal sealed class TableShard
         if (origin == Origin.Local)
             return Create(entry, hash, origin, isUnbound: false, persistence, nowMs, owner);
         bool isBound = _outlets.TryBind(entry, out ConnectionEntry bound);
+        if (!isBound && _outlets.IsGone(entry))
+            return ApplyOutcome.ServerGone;
         return Create(bound, hash, origin, !isBound, persistence, nowMs, owner);
     }
 

@@ -84,8 +84,9 @@ public sealed class LaneRepairTests : IDisposable
     public void Repair_ManyAreLost_LiveNewsWaitsForOneMessageOnly()
     {
         OpenAndLose([.. Enumerable.Range(0, 300)]);
+        _bed.B.Loses = kind => kind == ControlKind.Nack;
         _bed.A.Open(1000);
-        _bed.Pump();
+        _bed.Pass(FlowConstants.NackAfterMs);
         int before = _bed.A.Sent.Count;
         _bed.A.Extensions.Requests.TryAdd(new NumberRange(1, 300));
         for (int i = 0; i < 20; i++)
@@ -123,6 +124,7 @@ public sealed class LaneRepairTests : IDisposable
         for (int i = 0; i < NumberWindow.Size; i++)
             _bed.A.Extensions.Numbers.Note([], _bed.NowMs);
         _bed.A.Loses = _ => false;
+        _bed.Pass(FlowConstants.NackAfterMs);
         _bed.A.Extensions.Requests.TryAdd(new NumberRange(1, 2));
         _bed.Pump();
         Assert.Equal(2, _bed.A.Extensions.Repair.Gone);
@@ -146,6 +148,7 @@ public sealed class LaneRepairTests : IDisposable
     public void Nack_SameNumbersForEver_TellsNoRecordTwice()
     {
         OpenAndLose(1, 2, 3);
+        _bed.Pass(FlowConstants.NackAfterMs);
         for (int i = 0; i < 50; i++)
         {
             _bed.A.Extensions.Requests.TryAdd(new NumberRange(1, 3));
@@ -153,6 +156,16 @@ public sealed class LaneRepairTests : IDisposable
         }
 
         Assert.Equal(3, _bed.A.Extensions.Repair.Entries);
+    }
+
+    [Fact]
+    public void Nack_OfAMessageThatHasJustLeft_IsIgnored()
+    {
+        _bed.A.Open(1);
+        _bed.A.Extensions.Requests.TryAdd(new NumberRange(1, 1));
+        _bed.Pump();
+        Assert.Equal(0, _bed.A.Extensions.Repair.Entries);
+        Assert.DoesNotContain((ControlKind?)ControlKind.Repaired, _bed.A.Sent);
     }
 
     [Fact]

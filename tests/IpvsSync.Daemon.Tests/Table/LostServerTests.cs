@@ -56,6 +56,19 @@ public sealed class LostServerTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void Apply_PeerStillTellsOfAServerThatHasGone_IsNotTakenUntilItIsBack(string kind)
+    {
+        _table.Apply(Of(kind, server: 11), Origin.Peer);
+        Configure(12);
+        Sweep();
+        Assert.Equal(ApplyOutcome.ServerGone, _table.Apply(Of(kind, server: 11), Origin.Peer));
+        Assert.Equal((0, 0), (_table.Count, _table.Unbound));
+        Configure(11, 12);
+        Assert.Equal(ApplyOutcome.Created, _table.Apply(Of(kind, server: 11), Origin.Peer));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void Sweep_ServiceIsDeletedAndMadeAgainBeforeTheSweep_ItsConnectionsAreGone(string kind)
     {
         _table.Apply(Of(kind, server: 11), Origin.Peer);
