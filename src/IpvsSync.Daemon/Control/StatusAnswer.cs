@@ -27,6 +27,9 @@ internal sealed record StatusAnswer
     /// <summary>The peers from which messages were received.</summary>
     public IReadOnlyList<StatusPeer> Peers { get; init; } = [];
 
+    /// <summary>What this director does about losses; null if it numbers no messages (<c>Extensions</c>), or from an older daemon.</summary>
+    public StatusRepair? Repair { get; init; }
+
     /// <summary>The content of the table.</summary>
     public required StatusTable Table { get; init; }
 }
@@ -147,11 +150,92 @@ internal sealed record StatusQueue(int Waiting, int Limit);
 
 /// <summary>A peer from which messages were received.</summary>
 /// <param name="Peer">Its address; <c>others</c> for all peers that have no count of their own.</param>
-/// <param name="Version">The version of its last message.</param>
-/// <param name="LastHeard">Seconds since that message came.</param>
+/// <param name="Version">The version of its last message with entries.</param>
+/// <param name="LastHeard">Seconds since its last message came.</param>
 /// <param name="Messages">Its messages that were readable.</param>
 /// <param name="Entries">The valid entries in those messages.</param>
-internal sealed record StatusPeer(string Peer, int Version, double LastHeard, long Messages, long Entries);
+internal sealed record StatusPeer(string Peer, int Version, double LastHeard, long Messages, long Entries)
+{
+    /// <summary>
+    /// <c>heard</c>; <c>silent</c>: not heard for long, which may be usual for a peer that does not number its messages; <c>lost</c>: such a
+    /// peer speaks each second, and does not. Null from an older daemon.
+    /// </summary>
+    public string? State { get; init; }
+
+    /// <summary>The instance of a peer that numbers its messages, in 8 hexadecimal digits; null if it does not.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>What became of its messages on all lanes; null if it has never numbered them.</summary>
+    public StatusNumbers? Numbers { get; init; }
+
+    /// <summary>The same by lane.</summary>
+    public IReadOnlyList<StatusPeerLane>? Lanes { get; init; }
+}
+
+/// <summary>What became of a peer's numbered messages, since the daemon heard the peer first.</summary>
+internal sealed record StatusNumbers
+{
+    /// <summary>Messages that were asked for: they did not come in time.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Messages whose entries were told again.</summary>
+    public long Repaired { get; init; }
+
+    /// <summary>Messages that have not come and may still come, or be told again.</summary>
+    public long Missing { get; init; }
+
+    /// <summary>Messages that never came, and were not told again.</summary>
+    public long GivenUp { get; init; }
+
+    /// <summary>Messages that came after a later one.</summary>
+    public long Late { get; init; }
+
+    /// <summary>Messages that came more than once.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>Messages that came too late to know whether they came before; they were dropped.</summary>
+    public long OutOfWindow { get; init; }
+
+    /// <summary>Mean time in milliseconds until a lost message came or was told again; null if none has.</summary>
+    public double? RepairMs { get; init; }
+
+    /// <summary>The longest such time in milliseconds; null if there is none.</summary>
+    public long? LongestRepairMs { get; init; }
+}
+
+/// <summary>A peer on one lane.</summary>
+/// <param name="Lane">The lane's number.</param>
+/// <param name="State"><c>heard</c>, or <c>silent</c> if the peer was not heard on this lane for 3 s.</param>
+/// <param name="LastHeard">Seconds since it was heard there last.</param>
+/// <param name="Numbers">What became of its messages there.</param>
+internal sealed record StatusPeerLane(int Lane, string State, double LastHeard, StatusNumbers Numbers);
+
+/// <summary>What this director does about losses, since the start.</summary>
+/// <param name="Instance">Its own instance, in 8 hexadecimal digits.</param>
+/// <param name="Lanes">The lanes.</param>
+internal sealed record StatusRepair(string Instance, IReadOnlyList<StatusRepairLane> Lanes)
+{
+    /// <summary>Its own messages that came back from the network.</summary>
+    public long OwnReturned { get; init; }
+
+    /// <summary>Messages between daemons of this kind with a field that makes no sense.</summary>
+    public long Malformed { get; init; }
+
+    /// <summary>Kinds and fields of such messages that this daemon does not know: those of a newer one.</summary>
+    public long Unknown { get; init; }
+
+    /// <summary>Messages of more instances than there is place for: their losses are not noticed.</summary>
+    public long Unplaced { get; init; }
+}
+
+/// <summary>What a lane does about losses, since the start.</summary>
+/// <param name="Lane">Its number.</param>
+/// <param name="NacksSent">Messages in which it has asked for what it missed.</param>
+/// <param name="Asked">Messages that peers have asked it for; each time is counted.</param>
+/// <param name="RetoldMessages">Messages in which it has told entries again.</param>
+/// <param name="RetoldEntries">The entries in them.</param>
+/// <param name="NotRetold">Messages that peers have asked it for, and that left too long ago.</param>
+internal sealed record StatusRepairLane(int Lane, long NacksSent, long Asked, long RetoldMessages, long RetoldEntries, long NotRetold);
 
 /// <summary>The content of the table.</summary>
 /// <param name="Connections">Connections and templates.</param>

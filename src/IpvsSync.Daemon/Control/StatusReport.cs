@@ -4,7 +4,6 @@ using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
-using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
@@ -35,7 +34,8 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Kernel = Kernel(director.OptionsInKernel) with { BackupOnly = director.IsBackupOnly },
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
             Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
-            Peers = Peers(),
+            Peers = PeerReport.Of(director.PeerAccounts, time.Milliseconds()),
+            Repair = director.Extensions is { } extensions ? PeerReport.Of(extensions) : null,
             Table = new StatusTable(
                 director.Table.Count, director.Table.Limit, [.. Count(director.Table, Origin.Local), .. Count(director.Table, Origin.Peer)])
             {
@@ -102,14 +102,6 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
     }
 
     private static StatusQueue? Queue(Sender? sender) => sender is null ? null : new StatusQueue(sender.Waiting, sender.WaitingLimit);
-
-    private StatusPeer[] Peers()
-    {
-        IReadOnlyList<PeerSnapshot> peers = director.Peers.Snapshots;
-        long nowMs = time.Milliseconds();
-        return [.. peers.Select(peer => new StatusPeer(
-            peer.Name, (int)peer.Version, (nowMs - peer.HeardMs) / 1000.0, peer.Messages, peer.Entries))];
-    }
 
     private static IEnumerable<StatusCount> Count(ConnectionTable table, Origin origin)
     {

@@ -37,6 +37,7 @@ internal sealed class Director : IDisposable
     private readonly SideDuties _duties;
     private readonly Housekeeping _housekeeping;
     private readonly LossReporter _losses;
+    private readonly PeerReporter _peers;
     private readonly MissingReporter? _missing;
     private readonly PersistenceReporter? _persistence;
     private readonly SnapshotReading _snapshots;
@@ -68,6 +69,7 @@ internal sealed class Director : IDisposable
         Rates = new StageRates(metrics, time);
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
+        _peers = new PeerReporter(log);
         _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
         _persistence = _destinations is null ? null : new PersistenceReporter(Table, _destinations, log);
         _exits = new WorkerExits(OnFault, log);
@@ -141,6 +143,9 @@ internal sealed class Director : IDisposable
 
     /// <summary>The peers, known while the backup pipeline runs.</summary>
     public PeerRegistry Peers => _pipelines.Peers;
+
+    /// <summary>The peers, with what became of the numbers of their messages. Any thread.</summary>
+    public IReadOnlyList<PeerAccount> PeerAccounts => Daemon.Peers.PeerAccounts.Of(Peers.Snapshots, Extensions?.Windows ?? []);
 
     /// <summary>Counts the peers' connections whose service or real server is missing here. Any thread.</summary>
     public MissingCounts CountMissing() => _destinations is null || Table.Unbound == 0 ? new MissingCounts() : Table.CountMissing(_destinations.Snapshot);
@@ -374,6 +379,7 @@ internal sealed class Director : IDisposable
             _duties.Do("read the destinations", ReadDestinations);
         _duties.Do("look at the kernel's room", CheckRoom);
         _duties.Do("look at the kernel's drops", () => _pipelines.Inject?.CheckDrops());
+        _duties.Do("look for lost peers", () => _peers.Check(Extensions?.Windows ?? [], Peers.Snapshots, _time.Milliseconds()));
         Table.Sweep();
         _duties.Do("sample the rates", Rates.Sample);
         _duties.Do("sample the lanes' rates", LaneRates.Sample);
@@ -389,6 +395,7 @@ internal sealed class Director : IDisposable
     private void Report()
     {
         _duties.Do("report losses", _losses.Report);
+        _duties.Do("report what is not repaired", () => _peers.Report(PeerAccounts, Extensions?.Lanes ?? []));
         _duties.Do("report missing real servers", () => _missing?.Report());
         _duties.Do("report differences of persistence", () => _persistence?.Report());
     }

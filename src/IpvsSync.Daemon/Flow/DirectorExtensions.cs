@@ -29,6 +29,7 @@ internal sealed class DirectorExtensions
                    Instance, (byte)options.SyncId, messageSize, lane, options.SyncPorts, SentHistory.CapacityFor(options.SyncPorts))
                select new LaneExtensions(own, table, owners, time.Milliseconds()),
         ];
+        Windows = [.. Lanes.Select(extensions => extensions.Windows)];
     }
 
     /// <summary>This start of this daemon.</summary>
@@ -37,10 +38,13 @@ internal sealed class DirectorExtensions
     /// <summary>The extensions of each lane.</summary>
     public IReadOnlyList<LaneExtensions> Lanes { get; }
 
+    /// <summary>What each lane knows of the peers' numbers.</summary>
+    public IReadOnlyList<LaneWindows> Windows { get; }
+
     /// <summary>Forgets what the peers have sent: nothing of it is taken for now.</summary>
     public void ForgetPeers()
     {
-        foreach (LaneExtensions lane in Lanes)
-            lane.Windows.Clear();
+        foreach (LaneWindows lane in Windows)
+            lane.Clear();
     }
 }

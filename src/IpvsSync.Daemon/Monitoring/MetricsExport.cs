@@ -35,6 +35,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     public Task StartAsync(CancellationToken cancellationToken)
     {
         new DirectorGauges(director, metrics, time).Register();
+        new RepairGauges(director, metrics, time).Register();
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder().AddMeter(SyncMetrics.MeterName).ConfigureResource(Name);
         if (options.Metrics.Listen.Length > 0)
             Listen(builder);

@@ -6,6 +6,9 @@ namespace IpvsSync.Daemon.Options;
 /// <summary>What a valid configuration says and cannot have: a sentence for each. The daemon starts all the same.</summary>
 internal static class OptionWarnings
 {
+    /// <summary>Bytes of a message of version 1 with one IPv4 entry, and the room behind it.</summary>
+    private const int LeastMessage = 8 + 36 + FlowConstants.TrailerRoom;
+
     /// <summary>The sentences, each with its key first; none if all is well.</summary>
     public static IEnumerable<string> Of(SyncOptions options)
     {
@@ -13,6 +16,12 @@ internal static class OptionWarnings
         {
             yield return $"IpvsSync:Ttl: no router forwards the link-local group {options.Group}, whatever the Ttl {options.Ttl} says; to reach a "
                 + "peer behind a router, take a group outside 224.0.0.0/24 and ff02::/16, such as 239.1.1.81";
+        }
+
+        if (options.Extensions && options.MaxMessageSize is > 0 and < LeastMessage)
+        {
+            yield return $"IpvsSync:MaxMessageSize: with Extensions, {FlowConstants.TrailerRoom} of its {options.MaxMessageSize} bytes are kept free, and no "
+                + $"entry fits the rest: each message has one entry and is larger; set at least {LeastMessage}, or Extensions to false";
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     /// <summary>Messages of instances for which there was no place: as many are known already as there may be.</summary>
     public long Unknown => Volatile.Read(ref _unknown);
 
-    /// <summary>What became of the numbers of instances that are forgotten by now.</summary>
+    /// <summary>What became of the numbers of instances that had to give their places to others, since <see cref="Clear"/>.</summary>
     public WindowCounts Past
     {
         get
@@ -226,19 +226,35 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         }
     }
 
-    /// <summary>Forgets all instances.</summary>
+    /// <summary>
+    /// Forgets an instance that another one has followed, at whose account its numbers are from now on. Nothing happens if one of them is not
+    /// known.
+    /// </summary>
+    public void Follow(uint before, uint after)
+    {
+        lock (_lock)
+        {
+            if (Known(before) is not { } old || Known(after) is not { } next)
+                return;
+            owners.Forget(before);
+            next.Follow(old);
+            _windows.Remove(old);
+        }
+    }
+
+    /// <summary>Forgets all instances, and what became of their numbers.</summary>
     public void Clear()
     {
         lock (_lock)
         {
             _windows.ForEach(Forget);
             _windows.Clear();
-            _last = null;
+            (_last, _past) = (null, default);
         }
     }
 
-    private static InstanceSnapshot Snapshot(PeerWindow window)
-        => new(window.Instance, window.Source, window.HeardMs, window.Numbers.Highest, window.Numbers.OpenCount, window.Numbers.Counts);
+    private static InstanceSnapshot Snapshot(PeerWindow window) => new(
+        window.Instance, window.Source, window.SinceMs, window.KnownMs, window.HeardMs, window.Numbers.Highest, window.Numbers.OpenCount, window.Counts);
 
     /// <summary>What is missing for good is asked for with everything else: nothing smaller names it.</summary>
     private static void CheckMissing(PeerWindow window, long nowMs)
@@ -302,6 +318,6 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     {
         owners.Forget(window.Instance);
         window.Numbers.GiveUp();
-        _past.Add(window.Numbers.Counts);
+        _past.Add(window.Counts);
     }
 }

@@ -39,11 +39,12 @@ internal sealed class Peer(SourceAddress? address, int lanes, long admittedMs)
     {
         get
         {
-            PeerSnapshot sum = new(address, default, 0, 0, long.MinValue);
+            PeerSnapshot sum = new(address, SyncVersion.V1, 0, 0, long.MinValue);
+            long versionMs = 0;
             foreach (ref readonly LaneRecord lane in _lanes.AsSpan())
             {
                 if (lane.Messages > 0)
-                    sum = Add(sum, lane);
+                    sum = Add(sum, lane, ref versionMs);
             }
 
             return sum;
@@ -75,14 +76,22 @@ internal sealed class Peer(SourceAddress? address, int lanes, long admittedMs)
     /// <summary>Notes a message. For the receiver of <paramref name="lane"/>.</summary>
     public void Note(int lane, SyncVersion version, int entries, long nowMs) => _lanes[lane].Note(version, entries, nowMs);
 
+    /// <summary>Notes a message that says nothing about the version. For the receiver of <paramref name="lane"/>.</summary>
+    public void NoteSign(int lane, long nowMs) => _lanes[lane].NoteSign(nowMs);
+
     /// <summary>Its place is another's from now on.</summary>
     public void Forget() => _isForgotten = true;
 
-    private static PeerSnapshot Add(in PeerSnapshot sum, in LaneRecord lane) => sum with
+    private static PeerSnapshot Add(in PeerSnapshot sum, in LaneRecord lane, ref long versionMs)
     {
-        Version = lane.HeardMs > sum.HeardMs ? lane.Version : sum.Version,
-        Messages = sum.Messages + lane.Messages,
-        Entries = sum.Entries + lane.Entries,
-        HeardMs = Math.Max(sum.HeardMs, lane.HeardMs),
-    };
+        bool isLater = lane.VersionMs > versionMs;
+        versionMs = Math.Max(versionMs, lane.VersionMs);
+        return sum with
+        {
+            Version = isLater ? lane.Version : sum.Version,
+            Messages = sum.Messages + lane.Messages,
+            Entries = sum.Entries + lane.Entries,
+            HeardMs = Math.Max(sum.HeardMs, lane.HeardMs),
+        };
+    }
 }

@@ -8,4 +8,7 @@ internal enum PeerState
 
     /// <summary>It has been silent for so long that another peer may take its place; see <see cref="Peer.SilentAtMs"/>.</summary>
     Silent,
+
+    /// <summary>It numbers its messages, so that it speaks each second, and has been silent for <see cref="FlowConstants.PeerSilentMs"/>.</summary>
+    Lost,
 }

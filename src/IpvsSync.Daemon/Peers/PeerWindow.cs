@@ -10,11 +10,19 @@ namespace IpvsSync.Daemon.Peers;
 /// <param name="audit">Compares these sums with its own.</param>
 internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs, byte owner, PeerAudit audit)
 {
+    private WindowCounts _inherited;
+
     /// <summary>The instance.</summary>
     public uint Instance { get; } = instance;
 
     /// <summary>Where it speaks from.</summary>
     public SourceAddress Source { get; set; } = source;
+
+    /// <summary>When it was heard first.</summary>
+    public long SinceMs { get; } = nowMs;
+
+    /// <summary>When the first of those that it has followed was heard first; its own time if it has followed none.</summary>
+    public long KnownMs { get; private set; } = nowMs;
 
     /// <summary>When it was heard last.</summary>
     public long HeardMs { get; set; } = nowMs;
@@ -30,6 +38,25 @@ internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs
 
     /// <summary>Its messages.</summary>
     public NumberWindow Numbers { get; } = new();
+
+    /// <summary>What became of its messages, and of those of the instances that it has followed.</summary>
+    public WindowCounts Counts
+    {
+        get
+        {
+            WindowCounts sum = _inherited;
+            sum.Add(Numbers.Counts);
+            return sum;
+        }
+    }
+
+    /// <summary>Takes over the account of an instance that it has followed. What is open there never comes.</summary>
+    public void Follow(PeerWindow before)
+    {
+        before.Numbers.GiveUp();
+        _inherited.Add(before.Counts);
+        KnownMs = Math.Min(KnownMs, before.KnownMs);
+    }
 
     /// <summary>Whether it has been silent for so long that nothing is asked of it.</summary>
     public bool IsSilentAt(long nowMs) => nowMs - HeardMs >= FlowConstants.PeerSilentMs;

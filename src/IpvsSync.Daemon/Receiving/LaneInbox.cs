@@ -15,19 +15,6 @@ namespace IpvsSync.Daemon.Receiving;
 /// </param>
 internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
 {
-    private long _own;
-    private long _malformed;
-    private long _unknown;
-
-    /// <summary>Our own messages that came back. Any thread may ask, as the next.</summary>
-    public long Own => Volatile.Read(ref _own);
-
-    /// <summary>Control messages with a field that makes no sense.</summary>
-    public long Malformed => Volatile.Read(ref _malformed);
-
-    /// <summary>Control messages of a kind that this program does not know.</summary>
-    public long Unknown => Volatile.Read(ref _unknown);
-
     /// <summary>This director's own instance.</summary>
     public uint Instance => extensions.Instance;
 
@@ -49,7 +36,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         (verdict, owner) = (null, 0);
         if (trailer.Instance == extensions.Instance)
         {
-            Volatile.Write(ref _own, _own + 1);
+            extensions.Inbox.NoteOwn();
             return false;
         }
 
@@ -94,22 +81,22 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 HearTell(trailer, ref control, nowMs);
                 break;
             case < ControlKind.Hello or > ControlKind.Tell:
-                Volatile.Write(ref _unknown, _unknown + 1);
+                extensions.Inbox.NoteUnknown();
                 break;
         }
 
         if (control.IsMalformed)
-            CountMalformed();
+            extensions.Inbox.NoteMalformed();
     }
 
     private void HearBeat(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs)
     {
         while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
         {
-            if (field != ControlField.Highest)
+            if (!Is(field, ControlField.Highest))
                 continue;
             if (!ControlValue.TryReadNumber(value, out ulong highest))
-                CountMalformed();
+                extensions.Inbox.NoteMalformed();
             else if (extensions.Windows.Announce(trailer, highest, source, nowMs))
                 extensions.Prompt();
         }
@@ -123,12 +110,12 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         {
             if (field == ControlField.Target)
                 isOurs = IsOurs(value);
-            if (field != ControlField.Ranges || !isOurs)
+            if (!Is(field, ControlField.Ranges) || !isOurs)
                 continue;
             while (ControlValue.TryReadRange(ref value, out NumberRange range))
                 any |= extensions.Requests.TryAdd(range);
             if (!value.IsEmpty)
-                CountMalformed();
+                extensions.Inbox.NoteMalformed();
         }
 
         if (any)
@@ -140,12 +127,12 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         bool isGone = LaneRepair.IsGone(control.Flags);
         while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
         {
-            if (field != ControlField.Ranges)
+            if (!Is(field, ControlField.Ranges))
                 continue;
             while (ControlValue.TryReadRange(ref value, out NumberRange range))
                 extensions.Windows.Repair(trailer.Instance, range, isGone, nowMs);
             if (!value.IsEmpty)
-                CountMalformed();
+                extensions.Inbox.NoteMalformed();
         }
     }
 
@@ -154,10 +141,10 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         Span<ulong> sums = stackalloc ulong[CellSum.Groups];
         while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
         {
-            if (field != ControlField.Sums)
+            if (!Is(field, ControlField.Sums))
                 continue;
             if (ReadSums(value, out _, sums) != sums.Length)
-                CountMalformed();
+                extensions.Inbox.NoteMalformed();
             else
                 extensions.Windows.Compare(trailer.Instance, sums, isLast);
         }
@@ -170,10 +157,10 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         Span<ulong> sums = stackalloc ulong[CellSum.CellsOfGroup];
         while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
         {
-            if (field != ControlField.Sums)
+            if (!Is(field, ControlField.Sums))
                 continue;
             if (ReadSums(value, out ushort first, sums) is not (> 0 and var count))
-                CountMalformed();
+                extensions.Inbox.NoteMalformed();
             else
                 extensions.Windows.CompareCells(trailer.Instance, first, sums[..count], isLast);
         }
@@ -192,7 +179,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 isOurs = IsOurs(value);
             else if (field == ControlField.Counts && isOurs)
                 NoteHeld(trailer.Instance, value, nowMs);
-            else if (field == ControlField.Cells && isOurs)
+            else if (Is(field, ControlField.Cells) && isOurs)
                 groups |= ReadGroups(value);
         }
 
@@ -209,7 +196,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         {
             if (!ControlValue.TryTakeUInt64(ref value, out ulong read))
             {
-                CountMalformed();
+                extensions.Inbox.NoteMalformed();
                 return;
             }
 
@@ -228,7 +215,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 isOurs = IsOurs(value);
             if (field == ControlField.Target && isOurs && LaneExtensions.AsksForAll(control.Flags))
                 extensions.TellAll(trailer.Instance, nowMs);
-            if (field != ControlField.Cells || !isOurs)
+            if (!Is(field, ControlField.Cells) || !isOurs)
                 continue;
             var cells = new CellSet();
             while (ControlValue.TryTakeUInt16(ref value, out ushort cell) && cell < CellSum.Cells)
@@ -259,5 +246,11 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         return value.IsEmpty ? count : -1;
     }
 
-    private void CountMalformed() => Volatile.Write(ref _malformed, _malformed + 1);
+    /// <summary>Whether a field is the one that matters; others are skipped, and unknown ones counted.</summary>
+    private bool Is(ControlField field, ControlField wanted)
+    {
+        if (field is < ControlField.Target or > ControlField.Echo)
+            extensions.Inbox.NoteUnknown();
+        return field == wanted;
+    }
 }

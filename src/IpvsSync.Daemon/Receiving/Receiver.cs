@@ -172,7 +172,7 @@ internal sealed class Receiver(
         else
         {
             if (lane.TakesEntries && trailer.Instance != lane.Instance)
-                peers?.Note(datagram.Source, SyncVersion.V1, 0, _nowMs);
+                peers?.NoteSign(datagram.Source, _nowMs);
             return false;
         }
 

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire.Peering;
@@ -80,6 +81,9 @@ internal sealed class LaneExtensions
 
     /// <summary>What the peers ask for. Any thread.</summary>
     public RepairRequests Requests { get; } = new();
+
+    /// <summary>What the lane has heard and could not use. Any thread.</summary>
+    public InboxCounts Inbox { get; } = new();
 
     /// <summary>NACKs sent. Any thread.</summary>
     public long Nacks => Volatile.Read(ref _nacks);

@@ -7,8 +7,9 @@ using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Monitoring;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Peers;
+using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
-using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,12 +17,13 @@ namespace IpvsSync.Daemon.Tests.Monitoring;
 
 /// <summary>
 /// A director on the loopback, whose metrics are read over HTTP as Prometheus does. What passes it: one connection of its own, sent in one
-/// message; that message, which the loopback gives back; one message of a peer with one connection; and one message of another cluster.
+/// message, and once more because a peer asks for it; these messages, which the loopback gives back; one message of a peer with one connection, twice; the
+/// peer's losses (<see cref="ScrapedPeer"/>); and one message of another cluster.
 /// </summary>
 public sealed class ScrapedDirector : IAsyncLifetime
 {
     /// <summary>The address of the peer that sends one connection.</summary>
-    public const string Peer = "127.0.0.2";
+    public const string Peer = ScrapedPeer.Address;
 
     /// <summary>Seconds by which the clock jumps before the metrics are read, so that what is measured in seconds differs from 0.</summary>
     public const int Jump = 40;
@@ -46,9 +48,7 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Interface = DemoNetwork.Interface,
             Group = _network.Group,
             Port = _network.Port,
-            SyncId = 5,
-            // What is sent comes back on the loopback, and is to be taken for a peer's.
-            Extensions = false,
+            SyncId = ScrapedPeer.SyncId,
             Kernel = new KernelOptions { Mode = KernelMode.None },
             Metrics = new MetricsOptions { Listen = _listen.ToString() },
         };
@@ -74,10 +74,8 @@ public sealed class ScrapedDirector : IAsyncLifetime
         await _export.StartAsync(CancellationToken.None);
         Before = await ScrapeAsync();
         _director.Start();
-        Speak();
-        _director.Table.Apply(Entries.Tcp(8), Origin.Local);
-        _director.Table.Signal(Origin.Local);
-        Assert.True(SpinWait.SpinUntil(HaveAllPassed, TimeSpan.FromSeconds(Timeout)));
+        using (var peer = new ScrapedPeer(_network))
+            Talk(peer);
         _time.Jump(TimeSpan.FromSeconds(Jump));
         Text = await ScrapeAfterJumpAsync();
     }
@@ -101,9 +99,32 @@ public sealed class ScrapedDirector : IAsyncLifetime
 
     private Task<string> ScrapeAsync() => _client.GetStringAsync(new Uri($"http://{_listen}/metrics"));
 
+    /// <summary>The peer's first and last messages are so far apart that it counts as established, and as lost after <see cref="Jump"/>.</summary>
+    private void Talk(ScrapedPeer peer)
+    {
+        LaneExtensions lane = _director.Extensions!.Lanes[0];
+        peer.Beat();
+        Await(() => Known is { } known && known.Highest == 0);
+        _time.Jump(TimeSpan.FromSeconds(2 * FlowConstants.PeerSilentMs / 1000));
+        peer.SpeakWithHoles();
+        Await(() => Known?.Counts.Lost == ScrapedPeer.Lost - 1);
+        peer.Repair();
+        Await(() => Known?.Counts.Lost == ScrapedPeer.Lost);
+        ulong number = lane.Numbers.Last + 1;
+        _director.Table.Apply(Entries.Tcp(8), Origin.Local);
+        _director.Table.Signal(Origin.Local);
+        Await(() => _director.Senders[0].Messages == 1);
+        peer.Ask(lane.Instance, number);
+        Await(() => lane.Repair.Messages == 1 && lane.Inbox.Own > 0 && HaveAllPassed());
+    }
+
+    private InstanceSnapshot? Known => _director.Extensions!.Lanes[0].Windows.Snapshots.Cast<InstanceSnapshot?>().FirstOrDefault();
+
+    private static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(Timeout)));
+
     /// <summary>Whether sender and receiver have handled all messages, and wait again: only then is everything counted.</summary>
-    private bool HaveAllPassed() => _director.Senders[0].Messages == 1 && (_director.Senders[0].Activity.Turns & 1) == 0
-        && _director.Receivers[0].Messages == 3 && (_director.Receivers[0].Activity.Turns & 1) == 0;
+    private bool HaveAllPassed() => _director.Senders[0].Messages == 2 && (_director.Senders[0].Activity.Turns & 1) == 0
+        && _director.Receivers[0].Messages == 2 && (_director.Receivers[0].Activity.Turns & 1) == 0;
 
     /// <summary>The exporter answers from memory for 300 ms: the first answers may be older than the jump.</summary>
     private async Task<string> ScrapeAfterJumpAsync()
@@ -116,21 +137,6 @@ public sealed class ScrapedDirector : IAsyncLifetime
         return text;
     }
 
-    /// <summary>A message of a peer, and one of another cluster.</summary>
-    private void Speak()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(Peer), 0));
-        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
-        byte[] message = new byte[1472];
-        foreach (byte syncId in (byte[])[5, 6])
-        {
-            var writer = MessageWriter.Start(message, SyncVersion.V1, syncId);
-            Assert.Equal(Refusal.None, writer.TryWrite(Entries.Tcp(7)));
-            socket.SendTo(message.AsSpan(0, writer.Length), new IPEndPoint(_network.Group, _network.Port));
-        }
-    }
-
     /// <summary>The system's clock, until it jumps.</summary>
     private sealed class JumpingTime : TimeProvider
     {
@@ -138,6 +144,6 @@ public sealed class ScrapedDirector : IAsyncLifetime
 
         public override long GetTimestamp() => System.GetTimestamp() + Volatile.Read(ref _ticks);
 
-        public void Jump(TimeSpan time) => Volatile.Write(ref _ticks, (long)(time.TotalSeconds * TimestampFrequency));
+        public void Jump(TimeSpan time) => Interlocked.Add(ref _ticks, (long)(time.TotalSeconds * TimestampFrequency));
     }
 }

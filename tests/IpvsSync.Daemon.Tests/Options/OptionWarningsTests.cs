@@ -26,6 +26,20 @@ public sealed class OptionWarningsTests
     [InlineData("ff02::81", 1)]
     public void Of_GroupThatRoutersForwardOrNoTtl_SaysNothing(string group, int ttl) => Assert.Empty(Warnings(group, ttl));
 
+    [Theory]
+    [InlineData(0, true, 0)]
+    [InlineData(1, true, 1)]
+    [InlineData(67, true, 1)]
+    [InlineData(68, true, 0)]
+    [InlineData(67, false, 0)]
+    public void Of_MessageSizeWithoutRoomForAnEntryAndItsTrailer_SaysSo(int size, bool extensions, int warnings)
+    {
+        string[] said = [.. OptionWarnings.Of(new SyncOptions { MaxMessageSize = size, Extensions = extensions })];
+
+        Assert.Equal(warnings, said.Length);
+        Assert.All(said, warning => Assert.StartsWith("IpvsSync:MaxMessageSize: ", warning, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<string> Warnings(string group, int ttl)
         => OptionWarnings.Of(new SyncOptions { Group = IPAddress.Parse(group), Ttl = ttl });
 }

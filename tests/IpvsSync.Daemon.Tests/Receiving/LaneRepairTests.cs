@@ -174,7 +174,7 @@ public sealed class LaneRepairTests : IDisposable
         _bed.A.Open(1);
         _bed.A.Put(_bed.A.LastSent);
         _bed.Pump();
-        Assert.Equal(1, _bed.A.Inbox.Own);
+        Assert.Equal(1, _bed.A.Extensions.Inbox.Own);
         Assert.True(_bed.A.Table.TryGet(Entries.Tcp(1).Key, out ConnectionRecord record));
         Assert.Equal(Origin.Local, record.Origin);
     }

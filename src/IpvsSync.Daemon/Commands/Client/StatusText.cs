@@ -22,13 +22,13 @@ internal static class StatusText
         Stages(status).WriteTo(output);
         output.WriteLine();
         Lanes(status).WriteTo(output);
-        WriteUnlessEmpty(Peers(status), output);
+        PeerText.Write(status, output);
         output.WriteLine();
         output.WriteLine(Invariant($"table: {status.Table.Connections} connections, {status.Table.Limit} at most"));
-        WriteUnlessEmpty(States(status), output);
-        WriteUnlessEmpty(Refused(status), output);
-        WriteUnlessEmpty(Missing(status), output);
-        WriteUnlessEmpty(Persistence(status), output);
+        States(status).WriteUnlessEmptyTo(output);
+        Refused(status).WriteUnlessEmptyTo(output);
+        Missing(status).WriteUnlessEmptyTo(output);
+        Persistence(status).WriteUnlessEmptyTo(output);
     }
 
     private static string Configured(StatusAnswer status)
@@ -99,14 +99,6 @@ internal static class StatusText
 
     private static string Queue(StatusQueue? queue) => queue is null ? "-" : Invariant($"{queue.Waiting} of {queue.Limit}");
 
-    private static TextTable Peers(StatusAnswer status)
-    {
-        var table = new TextTable("peer", " version", " last heard", " messages", " entries");
-        foreach (StatusPeer peer in status.Peers)
-            table.Add(peer.Peer, Text(peer.Version), Invariant($"{peer.LastHeard:0.0} s ago"), Text(peer.Messages), Text(peer.Entries));
-        return table;
-    }
-
     private static TextTable States(StatusAnswer status)
     {
         var table = new TextTable("origin", "pro", "state", " connections");
@@ -141,14 +133,6 @@ internal static class StatusText
         foreach (StatusPersistence difference in status.Table.Persistence)
             table.Add(difference.Service, difference.Here ? "this director" : "the peers");
         return table;
-    }
-
-    private static void WriteUnlessEmpty(TextTable table, TextWriter output)
-    {
-        if (table.IsEmpty)
-            return;
-        output.WriteLine();
-        table.WriteTo(output);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

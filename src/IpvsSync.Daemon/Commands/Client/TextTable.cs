@@ -20,5 +20,14 @@ internal sealed class TextTable(params string[] headings)
             output.WriteLine(string.Join("  ", row.Select((text, column) => Pad(text, column, widths[column]))).TrimEnd());
     }
 
+    /// <summary>Writes an empty line, then the table; nothing if it has no rows.</summary>
+    public void WriteUnlessEmptyTo(TextWriter output)
+    {
+        if (IsEmpty)
+            return;
+        output.WriteLine();
+        WriteTo(output);
+    }
+
     private string Pad(string text, int column, int width) => headings[column].StartsWith(' ') ? text.PadLeft(width) : text.PadRight(width);
 }

@@ -25,6 +25,14 @@ internal static class TopText
                 yield return Invariant($"{stage.Stage}: {stage.Lost - Lost(before, stage.Stage)} messages lost since the last look");
         }
 
+        foreach (StatusPeer peer in now.Peers)
+        {
+            if (peer.State == "lost")
+                yield return Invariant($"peer {peer.Peer} is lost: last heard {peer.LastHeard:0} s ago");
+            if (GivenUp(peer) - GivenUp(before?.Peers.FirstOrDefault(old => old.Peer == peer.Peer)) is > 0 and var missing && before is not null)
+                yield return Invariant($"peer {peer.Peer}: {missing} messages are missing for good since the last look");
+        }
+
         if (now.Table.Unbound > 0)
             yield return Invariant($"{now.Table.Unbound} connections of the peers have no real server here: ipvs-syncd status names what is missing");
     }
@@ -60,6 +68,8 @@ internal static class TopText
         => [kind.Origin, kind.Protocol, kind.State + (kind.Template ? " (template)" : ""), Text(connections), change == 0 ? "" : Invariant($"{change:+0;-0}")];
 
     private static bool IsSame(StatusCount left, StatusCount right) => left with { Connections = 0 } == right with { Connections = 0 };
+
+    private static long GivenUp(StatusPeer? peer) => peer?.Numbers?.GivenUp ?? 0;
 
     private static long Lost(StatusAnswer? before, string stage) => before?.Stages.FirstOrDefault(old => old.Stage == stage)?.Lost ?? long.MaxValue;
 

@@ -43,7 +43,7 @@ public sealed class AnswerTextTests
             output)));
 
     [Fact]
-    public void Status_Backup_ShowsWhatIsThere()
+    public void Status_BackupOfAnOlderDaemon_ShowsWhatIsThere()
     {
         var status = new StatusAnswer
         {
@@ -80,9 +80,9 @@ public sealed class AnswerTextTests
             lane  port  messages sent  entries  entries/s  waiting  messages received  entries  entries/s  waiting for the kernel
             0     8848              0        0          0        -                 12       34        5.5               3 of 1000
 
-            peer      version    last heard  messages  entries
-            10.9.0.2        1     0.3 s ago        11       30
-            others          0  3600.0 s ago         1        4
+            peer      instance  state  version    last heard  messages  entries
+            10.9.0.2  -         -            1     0.3 s ago        11       30
+            others    -         -            0  3600.0 s ago         1        4
 
             table: 34 connections, 100 at most
 

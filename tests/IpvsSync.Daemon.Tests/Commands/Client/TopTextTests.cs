@@ -48,6 +48,26 @@ public sealed class TopTextTests
         Assert.Contains("3 connections of the peers", Assert.Single(TopText.Alarms(look with { Table = look.Table with { Unbound = 3 } }, look)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Alarms_LostPeer_IsSaidInEveryLook()
+    {
+        StatusAnswer look = Look() with { Peers = [new StatusPeer("10.9.0.1", 1, 12.4, 99, 100) { State = "lost" }, new StatusPeer("10.9.0.2", 1, 300, 99, 100) { State = "silent" }] };
+
+        Assert.Equal("peer 10.9.0.1 is lost: last heard 12 s ago", Assert.Single(TopText.Alarms(look, look)));
+    }
+
+    [Theory]
+    [InlineData(7, 0)]
+    [InlineData(4, 1)]
+    public void Alarms_MissingForGood_AreThoseSinceTheLastLook(long before, int alarms)
+    {
+        Assert.Equal(alarms, TopText.Alarms(Missing(7), Missing(before)).Count());
+        Assert.Empty(TopText.Alarms(Missing(7), before: null));
+
+        static StatusAnswer Missing(long count)
+            => Look() with { Peers = [new StatusPeer("10.9.0.1", 1, 0.1, 99, 100) { State = "heard", Numbers = new StatusNumbers { GivenUp = count } }] };
+    }
+
     private static StatusAnswer Look(params StatusCount[] states) => new()
     {
         Role = "Both",

@@ -14,6 +14,9 @@ namespace IpvsSync.Daemon.Tests.Commands.Plan;
 
 public sealed class PlannerTests
 {
+    /// <summary>Digests in the ten minutes of the plan.</summary>
+    private const int Digests = 60;
+
     private static readonly SyncKnobs s_expert = new(0, 0, 10, 3);
 
     private static readonly PlanOptions s_options = new()
@@ -107,8 +110,31 @@ public sealed class PlannerTests
     {
         PlanResult[] results = [.. Run(s_options with { Wire = s_options.Wire with { Version = SyncVersion.V0 } })];
 
-        Assert.All(results, result => Assert.Equal((result.Entries * 24) + (result.Messages * 4), result.Bytes));
+        Assert.All(
+            results.Where(result => !result.IsDaemon), result => Assert.Equal((result.Entries * 24) + (result.Messages * 4), result.Bytes));
+        Assert.All(results.Where(result => result.IsDaemon), result => Assert.InRange(Beats(result, headerSize: 4, entrySize: 24), 1, result.Messages));
     }
+
+    [Fact]
+    public void Run_Daemon_NumbersItsMessagesAndBeatsWhileItIsIdle()
+    {
+        PlanOptions idle = s_options with { Workload = s_options.Workload with { ConnectionsPerSecond = 0, BusyConnections = 0 } };
+        PlanResult[] results = [.. Run(idle)];
+
+        Assert.All(results.Where(result => !result.IsDaemon), result => Assert.Equal((0, 0), (result.Messages, result.Bytes)));
+        Assert.All(
+            results.Where(result => result.IsDaemon),
+            result => Assert.Equal((result.Messages - Digests, 0), (Beats(result, headerSize: 8, entrySize: 36), result.Entries)));
+        // Three soon after each digest, then one each second.
+        Assert.All(results.Where(result => result.IsDaemon), result => Assert.InRange(result.Messages, 13 * Digests - 10, 13 * Digests + 10));
+        Assert.InRange(Beats(s_results[5], headerSize: 8, entrySize: 36), 600, 4 * s_results[5].Messages);
+    }
+
+    /// <summary>
+    /// How many messages are beats, of 31 bytes. Others are digests, of 539 bytes, or have a header, entries and a trailer of 12 bytes.
+    /// </summary>
+    private static double Beats(PlanResult result, int headerSize, int entrySize)
+        => (result.Bytes - (Digests * 539) - (result.Entries * entrySize) - ((result.Messages - Digests) * (headerSize + 12))) / (31.0 - headerSize - 12);
 
     [Fact]
     public void Run_Stopped_GivesNothing() => Assert.Null(Planner.Run(s_options, () => true, _ => { }));

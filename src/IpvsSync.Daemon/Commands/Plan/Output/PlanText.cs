@@ -13,7 +13,7 @@ internal static class PlanText
         policy         sync_threshold (two numbers), sync_refresh_period, sync_retries
         sent by        the kernel's own sync master, or this daemon with the same numbers
         messages,      UDP datagrams, IP packets and UDP payload on the sync network, per second
-        packets,
+        packets,       (for this daemon with Extensions: with numbers, beats and digests)
         bytes /s
         median, 99 %,  seconds from a change on the director (a connection is established or closes, a template is made) until its
         worst          message is sent; for this daemon without the few milliseconds from the kernel to the daemon

@@ -1,0 +1,87 @@
+using System.Globalization;
+using IpvsSync.Daemon.Peers;
+using IpvsSync.Daemon.Sending;
+using Microsoft.Extensions.Logging;
+
+namespace IpvsSync.Daemon.Diagnostics;
+
+/// <summary>Logs peers that are lost or come back, and messages that are not repaired. For one thread.</summary>
+/// <param name="log">The log.</param>
+internal sealed class PeerReporter(ILogger log)
+{
+    /// <summary>Changes of peers that are logged between two calls of <see cref="Report"/>; further ones are only counted.</summary>
+    public const int MostChanges = 10;
+
+    private readonly PeerWatch _watch = new();
+    private readonly Dictionary<string, long> _missingBefore = [];
+    private long _notRetoldBefore;
+    private int _changes;
+
+    /// <summary>Logs which peers are lost or speak again. About once a second.</summary>
+    /// <param name="lanes">The numbers by lane.</param>
+    /// <param name="peers">The peers by address.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public void Check(IReadOnlyList<LaneWindows> lanes, IReadOnlyList<PeerSnapshot> peers, long nowMs)
+    {
+        foreach (PeerChange change in _watch.Check(lanes, peers, nowMs))
+        {
+            if (_changes++ < MostChanges)
+                Tell(change);
+        }
+    }
+
+    /// <summary>
+    /// Logs what is not repaired since the last call: a line for each peer, and one for what peers ask in vain. Every
+    /// <see cref="LossReporter.IntervalSeconds"/>.
+    /// </summary>
+    /// <param name="peers">The peers.</param>
+    /// <param name="lanes">What the lanes say.</param>
+    public void Report(IReadOnlyList<PeerAccount> peers, IReadOnlyList<LaneExtensions> lanes)
+    {
+        foreach (PeerAccount peer in peers.Where(peer => peer.Numbers is not null))
+            ReportMissing(peer.Peer.Name, peer.Numbers!.Counts.Missing);
+        foreach (string gone in _missingBefore.Keys.Except(peers.Select(peer => peer.Peer.Name)).ToArray())
+            _missingBefore.Remove(gone);
+        ReportNotRetold(lanes.Sum(lane => lane.Repair.Gone));
+        if (_changes > MostChanges)
+            log.MoreChanges(_changes - MostChanges);
+        _changes = 0;
+    }
+
+    private void Tell(in PeerChange change)
+    {
+        string instance = InstanceText.Of(change.Instance);
+        switch (change.Kind)
+        {
+            case PeerChangeKind.Lost:
+                log.PeerLost(change.Address, instance, Duration(change.HeardMs), change.SilentMs / 1000.0);
+                break;
+            case PeerChangeKind.HeardAgain:
+                log.PeerHeardAgain(change.Address, instance, change.SilentMs / 1000.0);
+                break;
+            case PeerChangeKind.Followed:
+                log.PeerFollowed(change.Address, InstanceText.Of(change.Follower), instance);
+                break;
+            case PeerChangeKind.Unnumbered:
+                log.PeerUnnumbered(change.Address, instance);
+                break;
+        }
+    }
+
+    private void ReportMissing(string peer, long total)
+    {
+        long news = total - _missingBefore.GetValueOrDefault(peer);
+        if (news > 0)
+            log.MissingForGood(peer, news, total);
+        _missingBefore[peer] = total;
+    }
+
+    private void ReportNotRetold(long total)
+    {
+        if (total > _notRetoldBefore)
+            log.NotRetold(total - _notRetoldBefore, total);
+        _notRetoldBefore = total;
+    }
+
+    private static string Duration(long milliseconds) => TimeSpan.FromSeconds(milliseconds / 1000).ToString("c", CultureInfo.InvariantCulture);
+}
