@@ -13,11 +13,14 @@ internal static class PeerReport
     public static IReadOnlyList<StatusPeer> Of(IReadOnlyList<PeerAccount> peers, long nowMs) => [.. peers.Select(peer => Of(peer, nowMs))];
 
     /// <summary>What this director does about losses.</summary>
-    public static StatusRepair Of(DirectorExtensions extensions)
+    /// <param name="extensions">What it says and hears.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public static StatusRepair Of(DirectorExtensions extensions, long nowMs)
     {
         IReadOnlyList<LaneExtensions> lanes = extensions.Lanes;
         return new StatusRepair(InstanceText.Of(extensions.Instance), [.. lanes.Select(Of)])
         {
+            Held = [.. HeldReport.Of(lanes.SelectMany(lane => lane.Held.Last)).Select(held => Of(held, nowMs))],
             OwnReturned = lanes.Sum(lane => lane.Inbox.Own),
             Malformed = lanes.Sum(lane => lane.Inbox.Malformed),
             Unknown = lanes.Sum(lane => lane.Inbox.Unknown),
@@ -55,6 +58,11 @@ internal static class PeerReport
         RepairMs = counts.Repairs == 0 ? null : Math.Round((double)counts.RepairMs / counts.Repairs, 1),
         LongestRepairMs = counts.Repairs == 0 ? null : counts.LongestRepairMs,
     };
+
+    // What is missing is never rounded away.
+    private static StatusHeld Of(HeldReport held, long nowMs) => new(
+        held.Source.ToString(), InstanceText.Of(held.Instance), held.Own, held.Held, Math.Floor(held.Share * 1000) / 10, held.Extra, held.Differing,
+        Math.Round((nowMs - held.AtMs) / 1000.0, 1));
 
     private static StatusRepairLane Of(LaneExtensions lane, int number)
         => new(number, lane.Nacks, lane.Repair.Asked, lane.Repair.Messages, lane.Repair.Entries, lane.Repair.Gone);

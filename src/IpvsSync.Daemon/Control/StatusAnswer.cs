@@ -215,6 +215,9 @@ internal sealed record StatusPeerLane(int Lane, string State, double LastHeard, 
 /// <param name="Lanes">The lanes.</param>
 internal sealed record StatusRepair(string Instance, IReadOnlyList<StatusRepairLane> Lanes)
 {
+    /// <summary>How many of this director's connections each peer holds; a peer is asked each 10 s.</summary>
+    public IReadOnlyList<StatusHeld> Held { get; init; } = [];
+
     /// <summary>Its own messages that came back from the network.</summary>
     public long OwnReturned { get; init; }
 
@@ -227,6 +230,18 @@ internal sealed record StatusRepair(string Instance, IReadOnlyList<StatusRepairL
     /// <summary>Messages of more instances than there is place for: their losses are not noticed.</summary>
     public long Unplaced { get; init; }
 }
+
+/// <summary>How many of this director's connections a peer holds.</summary>
+/// <param name="Peer">Its address.</param>
+/// <param name="Instance">Its instance, in 8 hexadecimal digits.</param>
+/// <param name="Connections">This director's connections.</param>
+/// <param name="Held">Those of them that the peer has.</param>
+/// <param name="Percent">The same in per cent.</param>
+/// <param name="Extra">Connections that the peer has and this director has not, or no longer.</param>
+/// <param name="DifferingCells">How many of 4096 parts of the connections differ; they are told again.</param>
+/// <param name="Ago">Seconds since the peer said so.</param>
+internal sealed record StatusHeld(
+    string Peer, string Instance, long Connections, long Held, double Percent, long Extra, long DifferingCells, double Ago);
 
 /// <summary>What a lane does about losses, since the start.</summary>
 /// <param name="Lane">Its number.</param>

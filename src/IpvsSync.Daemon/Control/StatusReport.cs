@@ -35,7 +35,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
             Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
             Peers = PeerReport.Of(director.PeerAccounts, time.Milliseconds()),
-            Repair = director.Extensions is { } extensions ? PeerReport.Of(extensions) : null,
+            Repair = director.Extensions is { } extensions ? PeerReport.Of(extensions, time.Milliseconds()) : null,
             Table = new StatusTable(
                 director.Table.Count, director.Table.Limit, [.. Count(director.Table, Origin.Local), .. Count(director.Table, Origin.Peer)])
             {

@@ -24,6 +24,7 @@ internal sealed class RepairGauges(Director director, SyncMetrics metrics, TimeP
         AddTimes(metrics.Meter);
         AddLanes(metrics.Meter);
         AddInbox(metrics.Meter);
+        AddHeld(metrics.Meter);
     }
 
     private void AddPeers(Meter meter)
@@ -63,6 +64,17 @@ internal sealed class RepairGauges(Director director, SyncMetrics metrics, TimeP
         Sum(meter, "ipvs_sync.own_returned", lane => lane.Inbox.Own, "Messages of this director that came back from the network.");
         Sum(meter, "ipvs_sync.unplaced_messages", lane => lane.Windows.Unknown, "Messages of more instances than there is place for: their losses are not noticed.");
     }
+
+    private void AddHeld(Meter meter)
+    {
+        meter.CreateObservableGauge("ipvs_sync.held_ratio", () => Held(held => held.Share), unit: null, "Share of this director's connections that a peer holds, as it says each 10 s.");
+        meter.CreateObservableGauge("ipvs_sync.held_extra_connections", () => Held(held => held.Extra), unit: null, "Connections of this director that a peer holds and this director has not, or no longer.");
+        meter.CreateObservableGauge("ipvs_sync.held_differing_cells", () => Held(held => held.Differing), unit: null, "How many of 4096 parts of this director's connections differ at a peer; they are told again.");
+    }
+
+    private IEnumerable<Measurement<T>> Held<T>(Func<HeldReport, T> value)
+        where T : struct
+        => HeldReport.Of(OwnLanes.SelectMany(lane => lane.Held.Last)).Select(held => new Measurement<T>(value(held), Label("peer", held.Source.ToString())));
 
     private void CountPeers(Meter meter, string name, Func<WindowCounts, long> value, string description)
         => meter.CreateObservableCounter(name, () => Peers(numbers => value(numbers.Counts)), "{message}", description);

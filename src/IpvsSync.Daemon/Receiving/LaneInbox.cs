@@ -72,7 +72,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 HearDigest(trailer, ref control, isLast);
                 break;
             case ControlKind.Detail when LaneExtensions.Asks(control.Flags):
-                HearAnswer(trailer, ref control, nowMs);
+                HearAnswer(trailer, ref control, source, nowMs);
                 break;
             case ControlKind.Detail when takesEntries:
                 HearDetail(trailer, ref control, isLast);
@@ -169,7 +169,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
     }
 
     /// <summary>A peer says how many of our connections it holds, and which groups differ.</summary>
-    private void HearAnswer(in Trailer trailer, ref ControlReader control, long nowMs)
+    private void HearAnswer(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs)
     {
         bool isOurs = false;
         ulong groups = 0;
@@ -178,7 +178,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
             if (field == ControlField.Target)
                 isOurs = IsOurs(value);
             else if (field == ControlField.Counts && isOurs)
-                NoteHeld(trailer.Instance, value, nowMs);
+                NoteHeld(trailer.Instance, source, value, nowMs);
             else if (Is(field, ControlField.Cells) && isOurs)
                 groups |= ReadGroups(value);
         }
@@ -189,7 +189,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         extensions.Prompt();
     }
 
-    private void NoteHeld(uint instance, ReadOnlySpan<byte> value, long nowMs)
+    private void NoteHeld(uint instance, in SourceAddress source, ReadOnlySpan<byte> value, long nowMs)
     {
         Span<long> counts = stackalloc long[4];
         foreach (ref long count in counts)
@@ -203,7 +203,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
             count = (long)Math.Min(read, long.MaxValue);
         }
 
-        extensions.Held.Note(new HeldReport(instance, counts[0], counts[1], counts[2], counts[3], nowMs));
+        extensions.Held.Note(new HeldReport(instance, source, counts[0], counts[1], counts[2], counts[3], nowMs));
     }
 
     private void HearTell(in Trailer trailer, ref ControlReader control, long nowMs)

@@ -87,6 +87,15 @@ public sealed partial class ScrapeTests(ScrapedDirector director) : IClassFixtur
     }
 
     [Fact]
+    public void Scrape_WhatThePeerHolds_IsTold()
+    {
+        const string Peer = $"peer=\"{ScrapedPeer.Address}\"";
+        Assert.Equal(0.5, Value("ipvs_sync_held_ratio", Peer));
+        Assert.Equal(1, Value("ipvs_sync_held_extra_connections", Peer));
+        Assert.Equal(3, Value("ipvs_sync_held_differing_cells", Peer));
+    }
+
+    [Fact]
     public void Scrape_MessagesOfNoUse_AreCounted()
     {
         Assert.Equal(1, Value("ipvs_sync_control_malformed_total"));

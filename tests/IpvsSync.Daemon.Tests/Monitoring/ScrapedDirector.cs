@@ -114,8 +114,10 @@ public sealed class ScrapedDirector : IAsyncLifetime
         _director.Table.Apply(Entries.Tcp(8), Origin.Local);
         _director.Table.Signal(Origin.Local);
         Await(() => _director.Senders[0].Messages == 1);
+        _time.Jump(TimeSpan.FromMilliseconds(FlowConstants.NackAfterMs));
         peer.Ask(lane.Instance, number);
-        Await(() => lane.Repair.Messages == 1 && lane.Inbox.Own > 0 && HaveAllPassed());
+        peer.AnswerDigest(lane.Instance);
+        Await(() => lane.Held.Last.Count == 1 && lane.Repair.Messages == 1 && lane.Inbox.Own > 0 && HaveAllPassed());
     }
 
     private InstanceSnapshot? Known => _director.Extensions!.Lanes[0].Windows.Snapshots.Cast<InstanceSnapshot?>().FirstOrDefault();

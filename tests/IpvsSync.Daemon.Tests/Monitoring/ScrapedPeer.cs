@@ -21,7 +21,7 @@ internal sealed class ScrapedPeer : IDisposable
     public const int Lost = 3;
 
     /// <summary>The messages of this cluster that it sends: one with a connection, twice, and eight without.</summary>
-    public const int Messages = 10;
+    public const int Messages = 11;
 
     private const uint Instance = 0xA1;
 
@@ -63,6 +63,13 @@ internal sealed class ScrapedPeer : IDisposable
         ControlKind.Nack,
         number: 0,
         (ref ControlWriter writer) => writer.TryWriteUInt32(ControlField.Target, target) && writer.TryWriteRanges([new NumberRange(message, 1)]));
+
+    /// <summary>Answers a digest of another instance: half of its connections are here.</summary>
+    public void AnswerDigest(uint target) => Control(
+        ControlKind.Detail,
+        number: 0,
+        (ref ControlWriter writer) => writer.TryWriteUInt32(ControlField.Target, target) && writer.TryWriteUInt64s(ControlField.Counts, [4, 2, 1, 3]),
+        flags: 1);
 
     public void Dispose() => _socket.Dispose();
 

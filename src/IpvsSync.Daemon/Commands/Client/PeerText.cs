@@ -15,6 +15,7 @@ internal static class PeerText
         Peers(status).WriteUnlessEmptyTo(output);
         Numbers(status).WriteUnlessEmptyTo(output);
         Repair(status).WriteUnlessEmptyTo(output);
+        Held(status).WriteUnlessEmptyTo(output);
     }
 
     private static TextTable Peers(StatusAnswer status)
@@ -58,6 +59,20 @@ internal static class PeerText
         var table = new TextTable("lane", " asked for by peers", " told again: messages", " entries", " left too long ago");
         foreach (StatusRepairLane lane in status.Repair?.Lanes.Where(lane => lane.Asked > 0) ?? [])
             table.Add(Text(lane.Lane), Text(lane.Asked), Text(lane.RetoldMessages), Text(lane.RetoldEntries), Text(lane.NotRetold));
+        return table;
+    }
+
+    /// <summary>How many of this director's connections each peer holds.</summary>
+    private static TextTable Held(StatusAnswer status)
+    {
+        var table = new TextTable("held by", " connections", " held", " per cent", " too many", " cells that differ", " compared");
+        foreach (StatusHeld held in status.Repair?.Held ?? [])
+        {
+            table.Add(
+                held.Peer, Text(held.Connections), Text(held.Held), string.Create(CultureInfo.InvariantCulture, $"{held.Percent:0.0}"),
+                Text(held.Extra), Text(held.DifferingCells), Ago(held.Ago));
+        }
+
         return table;
     }
 

@@ -54,6 +54,16 @@ public sealed class PeerTextTests
         """,
         Text([], new StatusRepair("0a1b2c3d", [new StatusRepairLane(0, 5, 0, 0, 0, 0), new StatusRepairLane(1, 0, 120, 9, 340, 2)])));
 
+    [Fact]
+    public void Write_WhatPeersHold_IsShown() => Assert.Equal(
+        """
+
+        held by   connections  held  per cent  too many  cells that differ   compared
+        10.9.0.1         3300  3298      99.9         1                  2  4.5 s ago
+
+        """,
+        Text([], new StatusRepair("0a1b2c3d", []) { Held = [new StatusHeld("10.9.0.1", "0a1b2c3e", 3300, 3298, 99.9, 1, 2, 4.5)] }));
+
     private static StatusPeer Peer(string address, string state, string? instance = null, StatusNumbers? numbers = null, double lastHeard = 0.26)
         => new(address, 1, lastHeard, 99, 100) { State = state, Instance = instance, Numbers = numbers };
 
