@@ -21,6 +21,25 @@ internal sealed class OwnerSums : IPeerSums
     /// <summary>Counts a connection no longer as it is.</summary>
     public void Remove(in PackedRecord record, RecordStore store) => Change(record, store, -1);
 
+    /// <summary>Counts a connection as it is from now on instead of as it was.</summary>
+    /// <param name="before">The record before the change, without wide parts.</param>
+    /// <param name="after">The record after it.</param>
+    /// <param name="store">Has the wide parts of <paramref name="after"/>.</param>
+    public void Replace(in PackedRecord before, in PackedRecord after, RecordStore store)
+    {
+        if (before.Origin != after.Origin || before.Owner != after.Owner || after.Wide != 0)
+        {
+            Remove(before, store);
+            Add(after, store);
+            return;
+        }
+
+        if (RecordStore.AuditsAlike(before, after) || SumsOf(before) is not { } sums)
+            return;
+        ulong hash = store.StableHash(after);
+        Interlocked.Add(ref sums[CellSum.CellOf(hash)], (long)(store.Audit(after, hash) - store.Audit(before, hash)));
+    }
+
     /// <inheritdoc/>
     public byte FindFree(Func<byte, bool> isTaken)
     {
@@ -48,15 +67,13 @@ internal sealed class OwnerSums : IPeerSums
 
     private void Change(in PackedRecord record, RecordStore store, int sign)
     {
-        long[]? sums = _own;
+        if (SumsOf(record) is not { } sums)
+            return;
         if (record.Origin == Origin.Peer)
-        {
-            if (record.Owner == Nobody || (sums = _peers[record.Owner]) is null)
-                return;
             Interlocked.Add(ref _counts[record.Owner], sign);
-        }
-
-        (int cell, ulong value) = store.Audit(record);
-        Interlocked.Add(ref sums[cell], sign * (long)value);
+        ulong hash = store.StableHash(record);
+        Interlocked.Add(ref sums[CellSum.CellOf(hash)], sign * (long)store.Audit(record, hash));
     }
+
+    private long[]? SumsOf(in PackedRecord record) => record.Origin == Origin.Local ? _own : record.Owner == Nobody ? null : _peers[record.Owner];
 }

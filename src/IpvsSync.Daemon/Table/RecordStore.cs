@@ -91,26 +91,29 @@ internal sealed class RecordStore(TableMemory memory)
     /// <summary>The entry that <paramref name="record"/> holds.</summary>
     public ConnectionEntry Entry(in PackedRecord record) => record.Entry(record.Wide == 0 ? default : _wide[record.Wide]);
 
-    /// <summary>The cell of <paramref name="record"/>, and what it adds to the cell's sum.</summary>
-    public (int Cell, ulong Value) Audit(in PackedRecord record)
-    {
-        ConnectionKey key;
-        ulong real = record.NarrowReal;
-        if (record.Wide == 0)
-        {
-            key = record.Key.With(Address.FromIPv4((uint)record.Key.Addresses), Address.FromIPv4((uint)(record.Key.Addresses >> 32)));
-        }
-        else
-        {
-            ref readonly WideParts wide = ref _wide[record.Wide];
-            key = record.Key.With(wide.Client, wide.Virtual);
-            real = wide.Real.High ^ wide.Real.Low;
-        }
+    /// <summary>Whether two records of one key, without wide parts, add the same to their cell's sum.</summary>
+    public static bool AuditsAlike(in PackedRecord one, in PackedRecord other)
+        => one.NarrowReal == other.NarrowReal && one.RealPort == other.RealPort && IsOpen(one) == IsOpen(other);
 
-        ulong hash = key.StableHash();
-        bool isOpen = !key.IsTemplate && LifeOrder.IsOpen(key.Protocol, record.State);
-        return (CellSum.CellOf(hash), CellSum.Of(hash, real, record.RealPort, isOpen));
+    /// <summary>The stable hash of the key of <paramref name="record"/>.</summary>
+    public ulong StableHash(in PackedRecord record)
+    {
+        if (record.Wide != 0)
+            return record.Key.With(_wide[record.Wide].Client, _wide[record.Wide].Virtual).StableHash();
+        ulong addresses = record.Key.Addresses;
+        return record.Key.With(Address.FromIPv4((uint)addresses), Address.FromIPv4((uint)(addresses >> 32))).StableHash();
     }
+
+    /// <summary>What <paramref name="record"/> adds to the sum of its cell.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="stableHash">The stable hash of its key.</param>
+    public ulong Audit(in PackedRecord record, ulong stableHash)
+    {
+        Address real = record.Wide == 0 ? default : _wide[record.Wide].Real;
+        return CellSum.Of(stableHash, record.Wide == 0 ? record.NarrowReal : real.High ^ real.Low, record.RealPort, IsOpen(record));
+    }
+
+    private static bool IsOpen(in PackedRecord record) => !record.Key.IsTemplate && LifeOrder.IsOpen(record.Key.Protocol, record.State);
 
     /// <summary>Whether <paramref name="record"/> equals <paramref name="entry"/>, of the same key.</summary>
     public bool Matches(in PackedRecord record, in ConnectionEntry entry)

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Protocol;
@@ -283,7 +284,11 @@ internal sealed class TableShard
     /// <summary>Stores news of a known connection, which may be another's from now on.</summary>
     private void Change(ref PackedRecord record, in ConnectionEntry entry, Origin origin, byte owner)
     {
-        Uncount(record);
+        _kinds.Remove(record);
+        PackedRecord before = record;
+        // Wide parts are overwritten; a narrow record is still whole in its copy.
+        if (before.Wide != 0)
+            _sums?.Remove(before, _store);
         if (origin == Origin.Local && record.IsUnbound)
             Bind(ref record, _store.Entry(record), isUnbound: false, entry);
         if (record.Origin != origin)
@@ -296,7 +301,11 @@ internal sealed class TableShard
         Change(ref record, entry);
         record.IsContested = false;
         (record.Origin, record.Owner) = (origin, owner);
-        Count(record);
+        _kinds.Add(record);
+        if (before.Wide != 0)
+            _sums?.Add(record, _store);
+        else
+            _sums?.Replace(before, record, _store);
     }
 
     /// <summary>Counts a record as it is from now on, by kind and by owner.</summary>
@@ -530,7 +539,7 @@ internal sealed class TableShard
                 continue;
             if (round.Rebinds && record.Origin == Origin.Peer)
                 Rebind(ref record);
-            if (round.Cells is { } cells && record.Origin == Origin.Local && cells.Has(_store.Audit(record).Cell))
+            if (round.Cells is { } cells && record.Origin == Origin.Local && cells.Has(CellSum.CellOf(_store.StableHash(record))))
                 record.Sent = new SentState { IsPending = true };
             SendDeferred((ushort)number, ref record, round.LossesOf(record.Origin), nowMs);
             _wheel.Hasten((ushort)number, ref record, DueMs(record));
