@@ -17,7 +17,8 @@ internal sealed record WatchResult(IReadOnlyList<long> ReachedAt, IReadOnlyList<
 /// that carried records.
 /// </summary>
 internal sealed record WireResult(
-    long From, long To, long Datagrams, long Bytes, long Records, long Version0, long Malformed, int LargestRecordCount, long Dropped, IReadOnlyDictionary<int, long> RecordsByPort);
+    long From, long To, long Datagrams, long Bytes, long Records, long Version0, long Malformed, int LargestRecordCount, long Dropped, IReadOnlyDictionary<int, long> RecordsByPort,
+    long Control = 0, long ControlBytes = 0);
 
 /// <summary>The times around taking interfaces down: before the first, and after each.</summary>
 internal sealed record CutResult(IReadOnlyList<long> At);

@@ -5,6 +5,12 @@ namespace IpvsSync.Lab.Report;
 /// <summary>The traffic of the sync network, as the last columns of a table.</summary>
 internal static class WireColumns
 {
+    /// <summary>
+    /// Bytes a second that messages without records may take: fewer than one after each message, and never more than 50 a second of 31 bytes
+    /// and 42 of headers; digests besides.
+    /// </summary>
+    private const double ControlAtMost = 6000;
+
     public static double BytesPerRecord(IEnumerable<RunResults> runs)
     {
         long records = runs.Sum(run => run.Wire?.Records ?? 0);
@@ -21,8 +27,13 @@ internal static class WireColumns
             return "the wire was not watched";
         if (runs.Any(run => run.Wire is { Malformed: > 0 } or { Dropped: > 0 }))
             return "the wire carried what is no sync message, or its watcher missed frames";
+        if (bytesAtMost != null && ControlPerSecond(runs) > ControlAtMost)
+            return $"at most {ControlAtMost} bytes a second without records";
         return bytesAtMost == null || BytesPerRecord(runs) <= bytesAtMost ? null : $"at most {bytesAtMost} bytes a record";
     }
+
+    private static double ControlPerSecond(IEnumerable<RunResults> runs)
+        => runs.Sum(run => (double)run.Wire!.ControlBytes) * Clock.NanosecondsPerSecond / runs.Sum(run => run.Wire!.To - run.Wire.From);
 
     public static string Format(IEnumerable<RunResults> runs)
     {

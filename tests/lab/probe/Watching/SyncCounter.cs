@@ -6,7 +6,7 @@ namespace IpvsSync.Lab.Watching;
 /// <summary>
 /// Counts one sender's sync messages: Ethernet 14, IPv4 or IPv6, UDP 8, then the message (spec §1.1, §2.1). A packet that is captured
 /// before the kernel splits it into segments contains several messages, which count as the separate datagrams, with headers, that are sent
-/// in the end.
+/// in the end. Messages without entries, which only our daemon sends, are counted apart.
 /// </summary>
 internal sealed class SyncCounter(string interfaceName, IPAddress sender, int port)
 {
@@ -26,16 +26,18 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
     private long _records;
     private long _version0;
     private long _malformed;
+    private long _control;
+    private long _controlBytes;
     private int _largest;
     private long _from = Clock.Now;
 
-    public WireResult Result => new(_from, Clock.Now, _datagrams, _bytes, _records, _version0, _malformed, _largest, _socket.Dropped(), _recordsByPort);
+    public WireResult Result => new(_from, Clock.Now, _datagrams, _bytes, _records, _version0, _malformed, _largest, _socket.Dropped(), _recordsByPort, _control, _controlBytes);
 
     /// <summary>Resets the counts; counting starts now.</summary>
     public void Restart()
     {
         _from = Clock.Now;
-        _datagrams = _bytes = _records = _version0 = _malformed = _largest = 0;
+        _datagrams = _bytes = _records = _version0 = _malformed = _control = _controlBytes = _largest = 0;
         _recordsByPort.Clear();
         _ = _socket.Dropped();
     }
@@ -63,9 +65,18 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
         do
         {
             int length = MessageLength(rest);
-            _datagrams++;
-            _bytes += headers + length;
-            CountRecords(target, rest[..length]);
+            if (IsControl(rest[..length]))
+            {
+                _control++;
+                _controlBytes += headers + length;
+            }
+            else
+            {
+                _datagrams++;
+                _bytes += headers + length;
+                CountRecords(target, rest[..length]);
+            }
+
             rest = rest[length..];
         }
         while (!rest.IsEmpty);
@@ -94,11 +105,15 @@ internal sealed class SyncCounter(string interfaceName, IPAddress sender, int po
             return;
         }
 
-        bool version1 = message[0] == 0 && message[5] == 1 && message[6] == 0 && message[7] == 0;
+        bool version1 = IsVersion1(message);
         int records = version1 ? message[4] : message[0];
         _version0 += version1 ? 0 : 1;
         _records += records;
         _recordsByPort[target] = _recordsByPort.GetValueOrDefault(target) + records;
         _largest = Math.Max(_largest, records);
     }
+
+    private static bool IsVersion1(ReadOnlySpan<byte> message) => message[0] == 0 && message[5] == 1 && message[6] == 0 && message[7] == 0;
+
+    private static bool IsControl(ReadOnlySpan<byte> message) => message.Length > 8 && IsVersion1(message) && message[4] == 0;
 }
