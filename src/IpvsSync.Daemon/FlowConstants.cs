@@ -117,6 +117,12 @@ internal static class FlowConstants
     /// <summary>Milliseconds after which it is asked for again, since the question may be lost.</summary>
     public static readonly long[] AllTimesMs = [50, 200, 1000];
 
+    /// <summary>
+    /// Bytes at most of a message that tells again, without its trailer: what was lost may have been too large for a link of the way, and 1,500
+    /// bytes with the headers of IPv6 pass nearly all.
+    /// </summary>
+    public const int RepairMessageSize = 1452 - TrailerRoom;
+
     /// <summary>Numbers that a lane looks at for one message of repair, however few of their records are still to be told.</summary>
     public const int RepairStep = 512;
 
@@ -178,6 +184,12 @@ internal static class FlowConstants
 
     /// <summary>How long a worker may take over one thing. The longest is a batch of messages for a kernel that does not read its socket.</summary>
     public static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How much longer than its interval a round of housekeeping may take to come before the machine counts as having stood still: a virtual
+    /// machine that was frozen, or a process that was stopped. keepalived's peers take over after three seconds.
+    /// </summary>
+    public static readonly TimeSpan StandstillTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Time between two rounds of housekeeping; the table's wheel has buckets of one second.</summary>
     public static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(1);

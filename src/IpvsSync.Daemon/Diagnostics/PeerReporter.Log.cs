@@ -32,4 +32,9 @@ internal static partial class PeerReporterLog
 
     [LoggerMessage(236, LogLevel.Warning, "{Count} more change(s) of peers: somebody may forge messages, or the sync network fails and comes back all the time.")]
     public static partial void MoreChanges(this ILogger log, int count);
+
+    [LoggerMessage(237, LogLevel.Warning,
+        "Peer {Peer}: {Count} of its last {Messages} message(s) were lost, and asked for. Look at the sync network and at SocketBufferSize. "
+        + "If it is its full messages that never come, a link on the way has a smaller MTU: set MaxMessageSize on that director.")]
+    public static partial void ManyLost(this ILogger log, string peer, long count, long messages);
 }

@@ -13,7 +13,13 @@ internal sealed class PeerReporter(ILogger log)
     public const int MostChanges = 10;
 
     private readonly PeerWatch _watch = new();
+    /// <summary>Messages of a peer that must be lost in an interval before it is logged: one in <see cref="ManyShare"/>, and so many.</summary>
+    private const long LeastLost = 10;
+
+    private const long ManyShare = 10;
+
     private readonly Dictionary<string, long> _missingBefore = [];
+    private readonly Dictionary<string, (long Lost, long Messages)> _lostBefore = [];
     private long _notRetoldBefore;
     private int _changes;
 
@@ -39,9 +45,17 @@ internal sealed class PeerReporter(ILogger log)
     public void Report(IReadOnlyList<PeerAccount> peers, IReadOnlyList<LaneExtensions> lanes)
     {
         foreach (PeerAccount peer in peers.Where(peer => peer.Numbers is not null))
+        {
             ReportMissing(peer.Peer.Name, peer.Numbers!.Counts.Missing);
+            ReportLost(peer.Peer.Name, peer.Numbers.Counts.Lost, peer.Peer.Messages);
+        }
+
         foreach (string gone in _missingBefore.Keys.Except(peers.Select(peer => peer.Peer.Name)).ToArray())
+        {
             _missingBefore.Remove(gone);
+            _lostBefore.Remove(gone);
+        }
+
         ReportNotRetold(lanes.Sum(lane => lane.Repair.Gone));
         if (_changes > MostChanges)
             log.MoreChanges(_changes - MostChanges);
@@ -74,6 +88,16 @@ internal sealed class PeerReporter(ILogger log)
         if (news > 0)
             log.MissingForGood(peer, news, total);
         _missingBefore[peer] = total;
+    }
+
+    private void ReportLost(string peer, long lost, long messages)
+    {
+        (long lostBefore, long messagesBefore) = _lostBefore.GetValueOrDefault(peer);
+        long news = lost - lostBefore;
+        long all = news + messages - messagesBefore;
+        if (news >= LeastLost && news * ManyShare >= all)
+            log.ManyLost(peer, news, all);
+        _lostBefore[peer] = (lost, messages);
     }
 
     private void ReportNotRetold(long total)

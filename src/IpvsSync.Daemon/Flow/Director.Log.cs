@@ -62,6 +62,9 @@ internal static partial class DirectorLog
         + "before it.")]
     public static partial void SnapshotLeftOut(this ILogger log, int count, string reason);
 
+    [LoggerMessage(18, LogLevel.Warning, "This machine or process stood still for {Seconds:F1} s. Peers are asked for everything, and the uptime counts anew.")]
+    public static partial void StoodStill(this ILogger log, double seconds);
+
     /// <summary>The kernel's words for its own threads.</summary>
     [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
     public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);

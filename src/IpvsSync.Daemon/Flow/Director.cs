@@ -77,6 +77,7 @@ internal sealed class Director : IDisposable
         _sweeping = new WorkerGroup(_exits.Note, time, log);
         _duties = new SideDuties(time, log);
         _housekeeping = new Housekeeping(_pipelines, _turn, RunHousekeeping, Report, _duties, time, log);
+        _housekeeping.StoodStill += OnStoodStill;
         _sweeping.Add("sweep", _housekeeping.Run, new WorkerActivity());
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
         _watching = new WorkerGroup(_exits.Note, time, log);
@@ -105,7 +106,7 @@ internal sealed class Director : IDisposable
     /// <summary>True once every socket is open; the members below are valid from then on. Any thread may ask.</summary>
     public bool IsReady => _ready;
 
-    /// <summary>How long it has been ready.</summary>
+    /// <summary>How long it has been ready; since it last stood still, if it has.</summary>
     public TimeSpan Uptime => _time.GetElapsedTime(_readySince);
 
     /// <summary>The options at the start.</summary>
@@ -406,6 +407,17 @@ internal sealed class Director : IDisposable
         if (_session?.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts, out ExpiryRules? rules) == true
             && _destinations!.Update(snapshot, timeouts, rules))
             Table.Rebind();
+    }
+
+    /// <summary>
+    /// Believes itself no longer: while this machine stood still, another director may have taken over its connections, and opened more. Whoever
+    /// waits for the uptime before it takes an address back waits again.
+    /// </summary>
+    private void OnStoodStill(TimeSpan time)
+    {
+        Volatile.Write(ref _readySince, _time.GetTimestamp());
+        _log.StoodStill(time.TotalSeconds);
+        Extensions?.AskForAll(_time.Milliseconds());
     }
 
     private void OnFault(Worker worker, Exception? fault) => Faulted?.Invoke(worker.Name, fault);

@@ -41,6 +41,17 @@ internal sealed class DirectorExtensions
     /// <summary>What each lane knows of the peers' numbers.</summary>
     public IReadOnlyList<LaneWindows> Windows { get; }
 
+    /// <summary>Asks all peers for everything: this director may have missed what no number shows.</summary>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public void AskForAll(long nowMs)
+    {
+        foreach (LaneExtensions lane in Lanes)
+        {
+            lane.Windows.WantAll(nowMs);
+            lane.Prompt();
+        }
+    }
+
     /// <summary>Forgets what the peers have sent: nothing of it is taken for now.</summary>
     public void ForgetPeers()
     {

@@ -27,13 +27,19 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     /// <summary>Raised about once a second while no worker hangs. A handler that throws is logged.</summary>
     public event Action? Moved;
 
+    /// <summary>Raised when the whole process has stood still, with how long; on the sweeper's thread.</summary>
+    public event Action<TimeSpan>? StoodStill;
+
     /// <summary>Works until <see cref="Stop"/>.</summary>
     public void Run()
     {
+        long slept = time.GetTimestamp();
         for (int second = 1; !_stop.Wait(FlowConstants.HousekeepingInterval); second++)
         {
+            CheckStandstill(slept);
             lock (turn)
                 Work(second);
+            slept = time.GetTimestamp();
         }
     }
 
@@ -42,6 +48,14 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
+
+    /// <summary>Looks how long the sleep was that began at <paramref name="slept"/>.</summary>
+    public void CheckStandstill(long slept)
+    {
+        TimeSpan late = time.GetElapsedTime(slept) - FlowConstants.HousekeepingInterval;
+        if (late >= FlowConstants.StandstillTime)
+            duties.Do("take up again after a standstill", () => StoodStill?.Invoke(late));
+    }
 
     private void Work(int second)
     {

@@ -158,6 +158,13 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         }
     }
 
+    /// <summary>Has every peer asked for everything.</summary>
+    public void WantAll(long nowMs)
+    {
+        lock (_lock)
+            _windows.ForEach(window => window.Audit.WantAll(nowMs));
+    }
+
     /// <summary>Takes a peer of whom everything is to be asked for now.</summary>
     public bool TryTakeAll(long nowMs, out uint instance)
     {

@@ -53,12 +53,13 @@ internal sealed class LaneExtensions
         _control = [.. Enumerable.Range(0, MostSpoken - 1).Select(_ => new DatagramBuffer(controlSize))];
         (_options, _teller) = (options, teller);
         _beats = new BeatSchedule(nowMs);
-        _told = new DatagramBuffer(options.MessageSize + FlowConstants.TrailerRoom);
+        int toldSize = Math.Min(options.MessageSize, FlowConstants.RepairMessageSize);
+        _told = new DatagramBuffer(toldSize + FlowConstants.TrailerRoom);
         _ranges = new NumberRange[Math.Min((controlSize - 64) / NumberRange.WireLength, NumberRange.MaxRanges)];
         Numbers = new SentNumbers(options.History);
         Windows = new LaneWindows(options.Instance, options.Lane, options.Lanes, owners);
         Digest = new LaneDigest(options, teller, nowMs);
-        Repair = new LaneRepair(Numbers, Requests, options.MessageSize, options.SyncId);
+        Repair = new LaneRepair(Numbers, Requests, toldSize, options.SyncId);
     }
 
     /// <summary>This director's instance.</summary>

@@ -2,6 +2,8 @@ using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Tests.Peers;
 using IpvsSync.Daemon.Tests.Sending;
+using IpvsSync.Linux;
+using IpvsSync.Protocol.Wire;
 using IpvsSync.Protocol.Wire.Peering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -85,6 +87,20 @@ public sealed class PeerReporterTests
     }
 
     [Fact]
+    public void Report_ATenthIsLost_IsOneLineAnInterval()
+    {
+        Report(lost: 0, messages: 1000);
+        Report(lost: 10, messages: 1091);
+        Assert.Equal(0, _log.Collector.Count);
+        Report(lost: 20, messages: 1181);
+        Report(lost: 29, messages: 1182);
+
+        FakeLogRecord line = Assert.Single(_log.Collector.GetSnapshot());
+        Assert.Equal((LogLevel.Warning, 237), (line.Level, line.Id.Id));
+        Assert.StartsWith("Peer 0.0.0.1: 10 of its last 100 message(s) were lost, and asked for.", line.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Report_AskedForInVain_IsOneLineAnInterval()
     {
         var lane = new SpokenLane();
@@ -101,6 +117,13 @@ public sealed class PeerReporterTests
     private void Check(long nowMs) => _reporter.Check(_heard.Lanes, _heard.Snapshots, nowMs);
 
     private void Report() => _reporter.Report(_heard.Accounts, []);
+
+    private void Report(long lost, long messages)
+    {
+        var source = new SourceAddress(1, IsIPv6: false);
+        var numbers = new NumbersAccount(new NumberedInstance(0xA1, source, 0, 0, 0), [new LaneAccount(0, 0, 0, new WindowCounts { Lost = lost })]);
+        _reporter.Report([new PeerAccount(new PeerSnapshot(source, SyncVersion.V1, messages, 0, 0), numbers)], []);
+    }
 
     /// <summary>The peer says that it cannot tell again what its next messages carried.</summary>
     private void Miss(ushort count)

@@ -102,6 +102,9 @@ internal sealed class ExtensionBed : IDisposable
         /// <summary>Whether a message of this kind is lost on its way; null as a kind stands for entries.</summary>
         public Func<ControlKind?, bool> Loses { get; set; } = _ => false;
 
+        /// <summary>Bytes of the largest datagram that passes.</summary>
+        public int LosesLargerThan { get; set; } = int.MaxValue;
+
         /// <summary>The kinds of what was sent, lost or not; null stands for entries.</summary>
         public List<ControlKind?> Sent { get; } = [];
 
@@ -140,7 +143,7 @@ internal sealed class ExtensionBed : IDisposable
                 ControlKind? kind = KindOf(datagram.Content);
                 Sent.Add(kind);
                 LastSent = datagram.Content.ToArray();
-                if (!Loses(kind))
+                if (!Loses(kind) && datagram.Length <= LosesLargerThan)
                     To._wire.Put(datagram.Content);
             }
 

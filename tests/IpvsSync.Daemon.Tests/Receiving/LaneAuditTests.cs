@@ -119,6 +119,15 @@ public sealed class LaneAuditTests : IDisposable
     }
 
     [Fact]
+    public void WantAll_AfterAStandstill_EverythingIsTold()
+    {
+        _bed.A.OpenSilently(_bed.NowMs, 9000);
+        _bed.B.Extensions.Windows.WantAll(_bed.NowMs);
+        PassSeconds(4);
+        Assert.Equal(Some + 1, _bed.B.Table.Count);
+    }
+
+    [Fact]
     public void Window_IsOverrun_EverythingIsTold()
     {
         _bed.A.Loses = _ => true;

@@ -240,6 +240,18 @@ public sealed class LaneRepairTests : IDisposable
     }
 
     [Fact]
+    public void Repair_MessagesTooLargeForALink_AreToldInSmallerOnes()
+    {
+        using var bed = new ExtensionBed(messageSize: 8972 - FlowConstants.TrailerRoom);
+        bed.A.LosesLargerThan = 1472;
+        foreach (int number in Enumerable.Range(0, 200))
+            bed.A.Table.Apply(Entries.Tcp(number), Origin.Local);
+        bed.Pass(200);
+        Assert.Equal(200, bed.B.Table.Count);
+        Assert.True(bed.Counts.Lost > 0);
+    }
+
+    [Fact]
     public void Message_OfTheLargestSize_LeavesRoomForTheLongestTrailer()
     {
         using var bed = new ExtensionBed(messageSize: 1472 - FlowConstants.TrailerRoom);

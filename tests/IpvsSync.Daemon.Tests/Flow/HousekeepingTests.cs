@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Tests.Wires;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IpvsSync.Daemon.Tests.Flow;
+
+/// <summary>Whether the process has stood still; time is the test's.</summary>
+public sealed class HousekeepingTests : IDisposable
+{
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(12);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MemoryNetwork _network;
+    private readonly Housekeeping _housekeeping;
+    private readonly List<TimeSpan> _standstills = [];
+
+    public HousekeepingTests()
+    {
+        _network = new MemoryNetwork(_time);
+        SyncOptions options = new() { Interface = "lo", Kernel = new KernelOptions { Mode = KernelMode.None } };
+        var metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
+        var pipelines = new Pipelines(options, metrics, _network.AddHost(options, "192.0.2.1"), _time, NullLogger.Instance, (_, _) => { });
+        _housekeeping = new Housekeeping(pipelines, new Lock(), _ => { }, () => { }, new SideDuties(_time, NullLogger.Instance), _time, NullLogger.Instance);
+        _housekeeping.StoodStill += _standstills.Add;
+    }
+
+    public void Dispose()
+    {
+        _housekeeping.Dispose();
+        _network.Dispose();
+        _services.Dispose();
+    }
+
+    [Fact]
+    public void CheckStandstill_SleepTakesALittleLonger_IsNone()
+    {
+        Sleep(FlowConstants.HousekeepingInterval + FlowConstants.StandstillTime - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(_standstills);
+    }
+
+    [Fact]
+    public void CheckStandstill_SleepTakesMuchLonger_TellsHowLong()
+    {
+        Sleep(FlowConstants.HousekeepingInterval + s_late);
+        Assert.Equal([s_late], _standstills);
+    }
+
+    private void Sleep(TimeSpan time)
+    {
+        long slept = _time.GetTimestamp();
+        _time.Advance(time);
+        _housekeeping.CheckStandstill(slept);
+    }
+}
