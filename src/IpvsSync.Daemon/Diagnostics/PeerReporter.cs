@@ -14,7 +14,7 @@ internal sealed class PeerReporter(ILogger log)
 
     private readonly PeerWatch _watch = new();
     /// <summary>Messages of a peer that must be lost in an interval before it is logged: one in <see cref="ManyShare"/>, and so many.</summary>
-    private const long LeastLost = 10;
+    private const long LeastLost = 2;
 
     private const long ManyShare = 10;
 

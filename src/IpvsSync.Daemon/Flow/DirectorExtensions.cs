@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Sending;
@@ -20,7 +19,7 @@ internal sealed class DirectorExtensions
     /// <param name="time">The table's clock.</param>
     public DirectorExtensions(SyncOptions options, int messageSize, ConnectionTable table, TimeProvider time)
     {
-        Instance = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+        Instance = NewInstance();
         var owners = new PeerOwners(table.Sums);
         Lanes =
         [
@@ -30,6 +29,19 @@ internal sealed class DirectorExtensions
                select new LaneExtensions(own, table, owners, time.Milliseconds()),
         ];
         Windows = [.. Lanes.Select(extensions => extensions.Windows)];
+    }
+
+    /// <summary>
+    /// A random number but 0. Not from the runtime's cryptography: that loads libssl, and ends the process where there is none. A new GUID takes
+    /// its bits from the kernel.
+    /// </summary>
+    public static uint NewInstance()
+    {
+        uint instance;
+        do
+            instance = BitConverter.ToUInt32(Guid.NewGuid().ToByteArray());
+        while (instance == 0);
+        return instance;
     }
 
     /// <summary>This start of this daemon.</summary>

@@ -93,7 +93,7 @@ public sealed class PeerReporterTests
         Report(lost: 10, messages: 1091);
         Assert.Equal(0, _log.Collector.Count);
         Report(lost: 20, messages: 1181);
-        Report(lost: 29, messages: 1182);
+        Report(lost: 21, messages: 1182);
 
         FakeLogRecord line = Assert.Single(_log.Collector.GetSnapshot());
         Assert.Equal((LogLevel.Warning, 237), (line.Level, line.Id.Id));

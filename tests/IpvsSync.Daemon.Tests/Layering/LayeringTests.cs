@@ -37,6 +37,14 @@ public sealed class LayeringTests
         Assert.Equal(folders.Where(folder => folder is not ("bin" or "obj")).Order(), new FloorPlan(Page(), project).Folders.Order());
     }
 
+    /// <summary>The runtime's cryptography loads libssl, which the package does not depend on, and ends the process where there is none.</summary>
+    [Fact]
+    public void Sources_UseNoCryptography_ThatNeedsALibrary()
+        => Assert.Empty(
+            from file in Directory.EnumerateFiles(Path.Combine(Repository(), "src"), "*.cs", SearchOption.AllDirectories)
+            where !Path.GetRelativePath(Repository(), file).Split('/').Contains("obj") && File.ReadAllText(file).Contains("System.Security.Cryptography", StringComparison.Ordinal)
+            select Path.GetRelativePath(Repository(), file));
+
     [Theory]
     [InlineData("using IpvsSync.Daemon.Flow;")]
     [InlineData("using static IpvsSync.Daemon.Flow.Director;")]

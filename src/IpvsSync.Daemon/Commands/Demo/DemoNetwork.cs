@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace IpvsSync.Daemon.Commands.Demo;
 
@@ -22,9 +21,9 @@ internal sealed record DemoNetwork(IPAddress Group, int Port)
     {
         for (int i = 0; i < Attempts; i++)
         {
-            int first = RandomNumberGenerator.GetInt32(LowestPort, HighestPort - ports);
+            int first = Random.Shared.Next(LowestPort, HighestPort - ports);
             if (Enumerable.Range(first, ports).All(IsFree))
-                return new DemoNetwork(new IPAddress([239, 255, .. RandomNumberGenerator.GetBytes(2)]), first);
+                return new DemoNetwork(new IPAddress([239, 255, (byte)Random.Shared.Next(256), (byte)Random.Shared.Next(256)]), first);
         }
 
         throw new IOException($"no {ports} free UDP ports in a row found between {LowestPort} and {HighestPort}");
