@@ -21,12 +21,12 @@ internal static partial class PeerReporterLog
     public static partial void PeerUnnumbered(this ILogger log, SourceAddress peer, string instance);
 
     [LoggerMessage(234, LogLevel.Warning,
-        "Peer {Peer}: {Count} message(s) are missing for good ({Total} since start). The digests find their connections in half a minute, or they come with their next refresh. "
+        "Peer {Peer}: {Count} message(s) are missing for good ({Total} since start). It is asked to tell everything again. "
         + "If it goes on, look at the sync network and at SocketBufferSize.")]
     public static partial void MissingForGood(this ILogger log, string peer, long count, long total);
 
     [LoggerMessage(235, LogLevel.Warning,
-        "Peers ask for {Count} message(s) that left too long ago to be told again ({Total} since start). The digests find their connections in half a minute, or they go out with their next refresh. "
+        "Peers ask for {Count} message(s) that left too long ago to be told again ({Total} since start). They then ask for everything. "
         + "If it goes on, look at the sync network and at the peers' SocketBufferSize.")]
     public static partial void NotRetold(this ILogger log, long count, long total);
 
