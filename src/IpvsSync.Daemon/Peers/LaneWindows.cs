@@ -104,8 +104,6 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
                 return;
             if (isLast && window.Numbers.OpenCount == 0)
                 window.Audit.CompareGroups(theirs, sums, window.Owner);
-            else
-                window.Audit.Skip();
         }
     }
 

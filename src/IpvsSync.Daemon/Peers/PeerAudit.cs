@@ -25,12 +25,6 @@ internal sealed class PeerAudit(int lane, int lanes)
     /// <summary>Cells whose connections are to be told again.</summary>
     public CellSet Wanted => _wanted;
 
-    /// <summary>Digests that could not be compared because messages before them are missing.</summary>
-    public long Skipped { get; private set; }
-
-    /// <summary>Cells that were asked to be told again, in all.</summary>
-    public long Asked { get; private set; }
-
     /// <summary>What was found last.</summary>
     /// <param name="instance">The peer.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
@@ -53,9 +47,6 @@ internal sealed class PeerAudit(int lane, int lanes)
 
     /// <summary>Cells that differed when they were compared last.</summary>
     public int Differing { get; private set; }
-
-    /// <summary>Notes a digest that says nothing, since a message before it is missing.</summary>
-    public void Skip() => Skipped++;
 
     /// <summary>Compares a digest.</summary>
     /// <param name="theirs">The peer's sums of this lane's cells, by group.</param>
@@ -101,10 +92,7 @@ internal sealed class PeerAudit(int lane, int lanes)
         byte times = _differed[cell] = (byte)Math.Min(byte.MaxValue, _differed[cell] + 1);
         int least = CellSum.Count(ours) > CellSum.Count(theirs) ? FlowConstants.DigestsOfMore : FlowConstants.DigestsBeforeTelling;
         if (times >= least && (times == least || int.IsPow2(times)))
-        {
             _wanted.Add(cell);
-            Asked++;
-        }
     }
 
     /// <summary>Notes that the answer to the last digest is sent.</summary>

@@ -75,8 +75,7 @@ public sealed class LaneRepairTests : IDisposable
         _bed.Pump();
         _bed.A.Loses = _ => false;
         _bed.Pass(100);
-        Assert.True(_bed.B.Table.TryGet(Entries.Tcp(1).Key, out ConnectionRecord record));
-        Assert.Equal(ConnectionState.IP_VS_TCP_S_FIN_WAIT, record.Entry.State);
+        AssertState(ConnectionState.IP_VS_TCP_S_FIN_WAIT);
         Assert.Equal(1, _bed.A.Extensions.Repair.Entries);
     }
 
@@ -189,8 +188,7 @@ public sealed class LaneRepairTests : IDisposable
         _bed.Pump();
         _bed.B.Put(message);
         _bed.Pump();
-        Assert.True(_bed.B.Table.TryGet(Entries.Tcp(1).Key, out ConnectionRecord record));
-        Assert.Equal(ConnectionState.IP_VS_TCP_S_FIN_WAIT, record.Entry.State);
+        AssertState(ConnectionState.IP_VS_TCP_S_FIN_WAIT);
         Assert.Equal(1, _bed.Counts.Duplicates);
     }
 
@@ -202,8 +200,7 @@ public sealed class LaneRepairTests : IDisposable
         _bed.Pump();
         _bed.A.Table.Apply(Entries.Tcp(1), Origin.Local);
         _bed.Pump();
-        Assert.True(_bed.B.Table.TryGet(Entries.Tcp(1).Key, out ConnectionRecord record));
-        Assert.Equal(ConnectionState.IP_VS_TCP_S_ESTABLISHED, record.Entry.State);
+        AssertState(ConnectionState.IP_VS_TCP_S_ESTABLISHED);
     }
 
     [Fact]
@@ -217,8 +214,7 @@ public sealed class LaneRepairTests : IDisposable
         _bed.Pump();
         _bed.B.Put(late);
         _bed.Pump();
-        Assert.True(_bed.B.Table.TryGet(Entries.Tcp(1).Key, out ConnectionRecord record));
-        Assert.Equal(ConnectionState.IP_VS_TCP_S_CLOSE, record.Entry.State);
+        AssertState(ConnectionState.IP_VS_TCP_S_CLOSE);
         Assert.Equal(1, _bed.Counts.Late);
     }
 
@@ -264,6 +260,13 @@ public sealed class LaneRepairTests : IDisposable
         while (reader.Read(out _))
             count++;
         Assert.Equal(40, count);
+    }
+
+    /// <summary>B has connection 1 in this state.</summary>
+    private void AssertState(ushort state)
+    {
+        Assert.True(_bed.B.Table.TryGet(Entries.Tcp(1).Key, out ConnectionRecord record));
+        Assert.Equal(state, record.Entry.State);
     }
 
     private void OpenAndLose(params int[] numbers)
