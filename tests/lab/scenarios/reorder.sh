@@ -30,10 +30,11 @@ apart() {
     awk '/^--/ { second = 1; next } { if (second) delete state[$0]; else state[$0] } END { for (line in state) count++; print count + 0 }'
 }
 
-# settled NAME FIRST-PORT: within 8 s, NAME has each of A's connections as A has it. A kernel master keeps a lone record for up to 3 s.
+# settled NAME FIRST-PORT SECONDS: within SECONDS, NAME has each of A's connections as A has it. One comparison may be wrong: a listing that the
+# kernel makes while connections expire leaves others out.
 settled() {
   local tries
-  for ((tries = 0; tries < 32; tries++)); do
+  for ((tries = 0; tries < 4 * $3; tries++)); do
     (($(apart "$1" "$2") == 0)) && return 0
     sleep 0.25
   done
@@ -49,9 +50,9 @@ life() {
   done
   start_controlled closer client closer --to "$VIP" --port "$PORT" --rate "$RATE" --count "$COUNT" --first-port "$2"
   await closer stopped
-  check "$1: ours has every connection of A in the same state" settled B "$2"
+  check "$1: ours has every connection of A in the same state" settled B "$2" 8 # a kernel master keeps a lone record for up to 3 s
   sleep "${3:-0}"
-  check_equal "$1: and it stays so" 0 "$(apart B "$2")"
+  check "$1: and it stays so" settled B "$2" 2
   say "        of the $(lives A "$2" | wc -l) connections of A, $(apart C "$2") are missing in the kernel backup, or have another state there"
   for name in A B C; do quit "states-$name"; done
   check "$1: all $COUNT connections were opened and closed" quit closer
