@@ -1,3 +1,4 @@
+using System.Net;
 using IpvsSync.Daemon.Destinations;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow.Wires;
@@ -142,6 +143,12 @@ internal sealed class Director : IDisposable
     /// <summary>What this director says to others like it; null without <see cref="SyncOptions.Extensions"/>.</summary>
     public DirectorExtensions? Extensions => _pipelines.Extensions;
 
+    /// <summary>Learns from the peers what this director has missed.</summary>
+    public Learner Learner { get; } = new();
+
+    /// <summary>How far this director is that learns. Any thread.</summary>
+    public ResyncSnapshot Resync => Learner.Snapshot(_time.Milliseconds());
+
     /// <summary>The peers, known while the backup pipeline runs.</summary>
     public PeerRegistry Peers => _pipelines.Peers;
 
@@ -246,6 +253,17 @@ internal sealed class Director : IDisposable
             return restored;
         }
     }
+
+    /// <summary>Has this director learn everything anew, on an operator's word. An open gate stays open. Any thread.</summary>
+    /// <param name="from">The address of the peer to learn from; null for the best one.</param>
+    /// <returns>Why that is not possible; null if it has begun.</returns>
+    public string? LearnAgain(IPAddress? from)
+        => Resync.Outcome == ResyncOutcome.Off ? "This director learns nothing: Extensions is off, or its role is Master." : $"No peer is at {from}.";
+
+    /// <summary>Has a peer learn everything anew from this director. Any thread.</summary>
+    /// <param name="peer">The address of the peer.</param>
+    /// <returns>Why that is not possible; null if the peer has been told.</returns>
+    public string? Teach(IPAddress peer) => Extensions is null ? "Extensions is off." : $"No peer with Extensions is at {peer}.";
 
     /// <summary>The steps of <see cref="Stop"/>. Any thread may ask how far they are.</summary>
     public StopSteps Stopping => _steps;
