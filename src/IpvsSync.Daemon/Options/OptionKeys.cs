@@ -39,6 +39,8 @@ internal static class OptionKeys
         new("Kernel:TakeOver", options => options.Kernel.TakeOver),
         new("Kernel:PushIntervalMs", options => options.Kernel.PushIntervalMs),
         new("Kernel:PushAddress", options => options.Kernel.PushAddress),
+        new("Resync:AloneAfter", options => options.Resync.AloneAfter),
+        new("Resync:TimeLimit", options => options.Resync.TimeLimit),
         new("Metrics:Listen", options => options.Metrics.Listen),
     ];
 

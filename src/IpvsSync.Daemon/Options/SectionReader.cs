@@ -58,6 +58,18 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         return Fault(key, $"{Quoted(text)} is not a whole number from {min} to {max}", fallback);
     }
 
+    /// <summary>A number with or without a decimal point, within bounds, both inclusive.</summary>
+    public decimal Decimal(string key, decimal fallback, decimal min, decimal max)
+    {
+        string? text = Text(key);
+        if (text is null)
+            return fallback;
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out decimal value) && value >= min && value <= max)
+            return value;
+        return Fault(key, string.Create(CultureInfo.InvariantCulture, $"{Quoted(text)} is not a number from {min} to {max}"), fallback);
+    }
+
     /// <summary>One of the names of <typeparamref name="T"/>, in upper or lower case. Numbers are refused: a reader of the file could not tell their meaning.</summary>
     public T Choice<T>(string key, T fallback)
         where T : struct, Enum

@@ -74,6 +74,9 @@ internal sealed record SyncOptions
     /// <summary>How this director's kernel is reached.</summary>
     public KernelOptions Kernel { get; init; } = new();
 
+    /// <summary>How long a director that starts waits for what its peers know.</summary>
+    public ResyncOptions Resync { get; init; } = new();
+
     /// <summary>Where metrics can be read.</summary>
     public MetricsOptions Metrics { get; init; } = new();
 

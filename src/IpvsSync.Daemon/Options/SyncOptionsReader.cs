@@ -74,6 +74,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             ControlSocket = keys.Text("ControlSocket", defaults.ControlSocket),
             ControlGroup = keys.Group("ControlGroup"),
             Kernel = ReadKernel(keys.Section("Kernel")),
+            Resync = ReadResync(keys.Section("Resync")),
             Metrics = ReadMetrics(keys.Section("Metrics")),
         };
         keys.RejectUnknownKeys();
@@ -107,6 +108,18 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             keys.Fault("PushAddress", $"{options.PushAddress} and the two addresses after it must be hosts of one /29 network, as 192.0.2.1 is");
         CheckLoopbackGroup(keys, "FeedGroup", options.FeedGroup, options.Interface);
         CheckLoopbackGroup(keys, "InjectGroup", options.InjectGroup, options.Interface);
+        return options;
+    }
+
+    private static ResyncOptions ReadResync(SectionReader keys)
+    {
+        var defaults = new ResyncOptions();
+        var options = new ResyncOptions
+        {
+            AloneAfter = keys.Decimal("AloneAfter", defaults.AloneAfter, 0, 3600),
+            TimeLimit = keys.Number("TimeLimit", defaults.TimeLimit, 1, 86_400),
+        };
+        keys.RejectUnknownKeys();
         return options;
     }
 

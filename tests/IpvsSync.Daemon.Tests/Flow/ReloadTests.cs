@@ -53,6 +53,8 @@ public sealed class ReloadTests : IDisposable
         ["Kernel:TakeOver"] = With(new KernelOptions { TakeOver = true }),
         ["Kernel:PushIntervalMs"] = With(new KernelOptions { PushIntervalMs = 0 }),
         ["Kernel:PushAddress"] = With(new KernelOptions { PushAddress = new IPAddress([198, 51, 100, 1]) }),
+        ["Resync:AloneAfter"] = s_configured with { Resync = new ResyncOptions { AloneAfter = 0.5m } },
+        ["Resync:TimeLimit"] = s_configured with { Resync = new ResyncOptions { TimeLimit = 9 } },
         ["Metrics:Listen"] = s_configured with { Metrics = new MetricsOptions { Listen = "127.0.0.1:18748" } },
     };
 

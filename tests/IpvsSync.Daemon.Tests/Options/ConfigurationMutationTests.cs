@@ -45,6 +45,9 @@ public sealed class ConfigurationMutationTests : IDisposable
         ["IpvsSync:Kernel:SyncId"] = ["0", "1", "7"],
         ["IpvsSync:Kernel:TakeOver"] = ["true", "\"true\""],
         ["IpvsSync:Kernel:PushIntervalMs"] = ["0", "1", "7"],
+        ["IpvsSync:Resync"] = ["{}"],
+        ["IpvsSync:Resync:AloneAfter"] = ["0", "1", "1.5", "7"],
+        ["IpvsSync:Resync:TimeLimit"] = ["1", "7"],
         ["IpvsSync:Metrics"] = ["{}"],
         ["IpvsSync:Metrics:Listen"] = ["\"\""], // off
         ["Log"] = ["{}"],

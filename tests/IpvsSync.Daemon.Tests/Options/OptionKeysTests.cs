@@ -5,10 +5,19 @@ namespace IpvsSync.Daemon.Tests.Options;
 
 public sealed class OptionKeysTests
 {
+    /// <summary>The prefixes of the sections' keys.</summary>
+    private static readonly Dictionary<Type, string> s_sections = new()
+    {
+        [typeof(SyncOptions)] = "",
+        [typeof(KernelOptions)] = "Kernel:",
+        [typeof(ResyncOptions)] = "Resync:",
+        [typeof(MetricsOptions)] = "Metrics:",
+    };
+
     [Fact]
     public void All_EveryOption_HasItsKey()
         => Assert.Equal(
-            [.. ((string[])[.. Names(typeof(SyncOptions), ""), .. Names(typeof(KernelOptions), "Kernel:"), .. Names(typeof(MetricsOptions), "Metrics:")]).Order()],
+            [.. s_sections.SelectMany(section => Names(section.Key, section.Value)).Order()],
             OptionKeys.All.Select(key => key.Name).Order());
 
     [Fact]
@@ -21,6 +30,6 @@ public sealed class OptionKeysTests
 
     private static IEnumerable<string> Names(Type options, string prefix) => options
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.CanWrite && property.PropertyType != typeof(KernelOptions) && property.PropertyType != typeof(MetricsOptions))
+        .Where(property => property.CanWrite && !s_sections.ContainsKey(property.PropertyType))
         .Select(property => prefix + property.Name);
 }

@@ -69,7 +69,8 @@ public sealed class SyncOptionsReaderTests
             ("IpvsSync:Kernel:Mode", "Attached"), ("IpvsSync:Kernel:Interface", "eth1"), ("IpvsSync:Kernel:FeedGroup", "239.0.0.1"),
             ("IpvsSync:Kernel:FeedPort", "10000"), ("IpvsSync:Kernel:InjectGroup", "239.0.0.2"), ("IpvsSync:Kernel:InjectPort", "11000"),
             ("IpvsSync:Kernel:SyncId", "9"), ("IpvsSync:Kernel:TakeOver", "true"),
-            ("IpvsSync:Kernel:PushIntervalMs", "0"), ("IpvsSync:Kernel:PushAddress", "198.18.0.1"), ("Log:Level", "debug"));
+            ("IpvsSync:Kernel:PushIntervalMs", "0"), ("IpvsSync:Kernel:PushAddress", "198.18.0.1"),
+            ("IpvsSync:Resync:AloneAfter", "0.25"), ("IpvsSync:Resync:TimeLimit", "600"), ("Log:Level", "debug"));
 
         SyncOptions expected = new()
         {
@@ -104,6 +105,7 @@ public sealed class SyncOptionsReaderTests
                 PushIntervalMs = 0,
                 PushAddress = IPAddress.Parse("198.18.0.1"),
             },
+            Resync = new ResyncOptions { AloneAfter = 0.25m, TimeLimit = 600 },
         };
         Assert.Equal(expected, options);
         Assert.Equal(LogEventLevel.Debug, level);
@@ -142,6 +144,12 @@ public sealed class SyncOptionsReaderTests
     [InlineData("IpvsSync:SyncRetries", "4", "from 0 to 3")]
     [InlineData("IpvsSync:SyncRefreshPeriod", "-1", "from 0 to")]
     [InlineData("IpvsSync:SyncRefreshPeriod", "2147484", "from 0 to 2147483")]
+    [InlineData("IpvsSync:Resync:AloneAfter", "1e3", "'1e3' is not a number from 0 to 3600")]
+    [InlineData("IpvsSync:Resync:AloneAfter", "3600.1", "from 0 to 3600")]
+    [InlineData("IpvsSync:Resync:AloneAfter", "-0.1", "from 0 to 3600")]
+    [InlineData("IpvsSync:Resync:AloneAfter", "0,5", "from 0 to 3600")]
+    [InlineData("IpvsSync:Resync:TimeLimit", "0", "from 1 to 86400")]
+    [InlineData("IpvsSync:Resync:TimeLimit", "1.5", "is not a whole number")]
     [InlineData("IpvsSync:ControlSocket", "", "must not be empty")]
     [InlineData("IpvsSync:ControlSocket", "/", "'/' is not an absolute path of a socket")]
     [InlineData("IpvsSync:ControlSocket", "control.sock", "is not an absolute path")]
