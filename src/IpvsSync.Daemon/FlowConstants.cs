@@ -126,6 +126,50 @@ internal static class FlowConstants
     /// <summary>Numbers that a lane looks at for one message of repair, however few of their records are still to be told.</summary>
     public const int RepairStep = 512;
 
+    // Resync.
+
+    /// <summary>Milliseconds in which the answers of all peers come, once one is there that is complete.</summary>
+    public const long OffersMs = 30;
+
+    /// <summary>The same as long as none is complete: one may be about to be.</summary>
+    public const long PoorOffersMs = 1000;
+
+    /// <summary>Milliseconds of silence after which a teacher is given up; it speaks each <see cref="RunBeatMs"/>.</summary>
+    public const long TeacherSilentMs = 1000;
+
+    /// <summary>Milliseconds of silence after which a learner is given up; it speaks each <see cref="CreditMs"/>.</summary>
+    public const long LearnerSilentMs = 3000;
+
+    /// <summary>Milliseconds after which a peer counts as not there for whoever asks what is remembered of it. Peers speak each second.</summary>
+    public const long RememberAfterMs = 1000;
+
+    /// <summary>Milliseconds between two CREDITs of a learner.</summary>
+    public const long CreditMs = 20;
+
+    /// <summary>Messages after which CREDIT does not wait for its time.</summary>
+    public const int CreditMessages = 128;
+
+    /// <summary>Socket memory in bytes that the kernel charges for one full message on Ethernet: its page, and its own structures.</summary>
+    public const int BytesOfDatagram = 2816;
+
+    /// <summary>Messages of a run that may be under way: what a teacher is ahead of the last CREDIT of its slowest learner.</summary>
+    public const int CreditWindow = 512;
+
+    /// <summary>How often a learner says that a run is complete: the word may be lost, and the teacher goes on until it comes.</summary>
+    public const int Farewells = 3;
+
+    /// <summary>Milliseconds between two messages of a run that has nothing to tell for now, or says that it has ended.</summary>
+    public const long RunBeatMs = 20;
+
+    /// <summary>Messages of a run between two looks for news.</summary>
+    public const int RunBatch = 8;
+
+    /// <summary>Parts of the table that are looked through for one message of a run, however little of them is to be told.</summary>
+    public const int RunSteps = 16;
+
+    /// <summary>Learners that a run has at most; others ask again.</summary>
+    public const int MaxLearners = 8;
+
     // To the kernel.
 
     /// <summary>Bytes of a message to the kernel: its own size on Ethernet, which takes one page of socket memory.</summary>

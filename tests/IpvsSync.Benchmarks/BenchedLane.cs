@@ -98,7 +98,7 @@ internal sealed class BenchedLane : IDisposable
     {
         var table = new ConnectionTable(TimeProvider.System);
         var options = new LaneExtensionsOptions(Instance: 1, SyncId: 5, MessageSize, Lane: 0, Lanes: 1, SentHistory.CapacityFor(lanes: 1));
-        return new LaneExtensions(options, table, new PeerOwners(sums: null), table.NowMs);
+        return new LaneExtensions(options, table, new PeerOwners(sums: null), new Learner(new LearnerOptions(Lanes: 1, AloneAfterMs: 0, TimeLimitMs: 0)), table.NowMs);
     }
 
     /// <summary>The number of entries not sent yet. After a loss the wait for them would never end, so there are no figures.</summary>

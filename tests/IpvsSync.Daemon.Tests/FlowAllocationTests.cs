@@ -5,6 +5,7 @@ using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Peers;
 using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
@@ -100,5 +101,5 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
     }
 
     private static LaneExtensions Extensions(uint instance, ConnectionTable table) => new(
-        new LaneExtensionsOptions(instance, SyncId: 5, MessageSize: 1448, Lane: 0, Lanes: 1, History: 1 << 14), table, new PeerOwners(table.Sums), table.NowMs);
+        new LaneExtensionsOptions(instance, SyncId: 5, MessageSize: 1448, Lane: 0, Lanes: 1, History: 1 << 14), table, new PeerOwners(table.Sums), IdleLearner.Make(), table.NowMs);
 }

@@ -113,7 +113,12 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<IWires, UdpWires>();
-        builder.Services.AddSingleton<Director>();
+        builder.Services.AddSingleton(services => new Director(
+            options, services.GetRequiredService<SyncMetrics>(), services.GetRequiredService<IWires>(), TimeProvider.System,
+            services.GetRequiredService<ILogger<Director>>())
+        {
+            Gate = new GateFile(options.ControlSocket),
+        });
         builder.Services.AddSingleton<DirectorControl>();
         builder.Services.AddSingleton(services => new ControlVerbs(
             services.GetRequiredService<Director>(), services.GetRequiredService<SyncMetrics>(), TimeProvider.System, services.GetRequiredService<DirectorControl>()));

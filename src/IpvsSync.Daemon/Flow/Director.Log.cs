@@ -65,6 +65,21 @@ internal static partial class DirectorLog
     [LoggerMessage(18, LogLevel.Warning, "This machine or process stood still for {Seconds:F1} s. Peers are asked for everything, and the uptime counts anew.")]
     public static partial void StoodStill(this ILogger log, double seconds);
 
+    [LoggerMessage(50, LogLevel.Information, "Learns what this director has missed from {Teacher} ({Reason}).")]
+    public static partial void ResyncLearns(this ILogger log, string reason, string teacher);
+
+    [LoggerMessage(51, LogLevel.Information,
+        "This director knows what its peers know: {Outcome} ({Reason}). {Entries} connection(s) from {Teacher} in {Seconds:F1} s. The gate is open.")]
+    public static partial void ResyncEnded(this ILogger log, string outcome, string reason, long entries, string teacher, double seconds);
+
+    [LoggerMessage(52, LogLevel.Warning,
+        "Learning takes too long: {Entries} of {Expected} connection(s) after {Seconds:F1} s (Resync:TimeLimit). The gate is open all the same; a "
+        + "takeover now resets the connections that are not known yet.")]
+    public static partial void ResyncTimedOut(this ILogger log, double seconds, long entries, long expected);
+
+    [LoggerMessage(53, LogLevel.Warning, "The gate could not be written to {Path}: {Reason} keepalived does not learn whether this director is ready.")]
+    public static partial void GateNotWritten(this ILogger log, string path, string reason);
+
     /// <summary>The kernel's words for its own threads.</summary>
     [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
     public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);

@@ -44,6 +44,7 @@ internal sealed class Director : IDisposable
     private readonly SnapshotReading _snapshots;
     private readonly StopSteps _steps;
     private readonly WorkerGroup _watching;
+    private readonly LearningDuty _learning;
     private long _unlinkedMs;
     private volatile KernelSession? _session;
     private KernelInterface? _kernelInterface;
@@ -62,7 +63,8 @@ internal sealed class Director : IDisposable
     {
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
         Link = new SyncLink(options.Interface, wires.OpenLinkMonitor, time, log);
-        _pipelines = new Pipelines(options, metrics, new FollowingWires(wires, Link, time, log), time, log, OnFault);
+        Learner = new Learner(new LearnerOptions(options.SyncPorts, options.Resync.AloneAfterMs, options.Resync.TimeLimitMs));
+        _pipelines = new Pipelines(options, metrics, new FollowingWires(wires, Link, time, log), Learner, time, log, OnFault);
         _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
         Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations), TableLimit.For(options), options.Extensions ? new OwnerSums() : null);
         _room = options.Kernel.IsConnected ? new KernelRoom(Table, new IpvsSysctls(), () => SystemMemory.Read()) : null;
@@ -83,6 +85,8 @@ internal sealed class Director : IDisposable
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
         _watching = new WorkerGroup(_exits.Note, time, log);
         _watching.Add("link", Link.Run, new WorkerActivity());
+        _learning = new LearningDuty(Learner, new LearningPlace(Link, _pipelines, time), time, log);
+        _watching.Add("resync", _learning.Run, _learning.Activity);
         Link.Changed += OnLinkChanged;
     }
 
@@ -91,6 +95,13 @@ internal sealed class Director : IDisposable
 
     /// <summary>The settings of this director's kernel.</summary>
     public IpvsSysctls Sysctls { get; init; } = new();
+
+    /// <summary>Tells others whether this director may take its addresses; by default nobody.</summary>
+    public GateFile Gate
+    {
+        get => _learning.Gate;
+        init => _learning.Gate = value;
+    }
 
     /// <summary>The interface of the sync network.</summary>
     public SyncLink Link { get; }
@@ -144,7 +155,7 @@ internal sealed class Director : IDisposable
     public DirectorExtensions? Extensions => _pipelines.Extensions;
 
     /// <summary>Learns from the peers what this director has missed.</summary>
-    public Learner Learner { get; } = new();
+    public Learner Learner { get; }
 
     /// <summary>How far this director is that learns. Any thread.</summary>
     public ResyncSnapshot Resync => Learner.Snapshot(_time.Milliseconds());
@@ -186,6 +197,7 @@ internal sealed class Director : IDisposable
         if (_destinations?.Snapshot.Services > FlowConstants.ServicesOfOneReading)
             ReadDestinations();
         _room?.Check();
+        BeginLearning(ResyncReason.Start, IsKept());
         _pipelines.Enter(_options, OptionsInKernel.IsBackup, Table, Workload, () => _session?.Start(OptionsInKernel));
         _pipelines.Accompany(Table);
         _sweeping.Start();
@@ -240,6 +252,7 @@ internal sealed class Director : IDisposable
             if (role == before)
                 return true;
             bool becomesMaster = !_options.IsMaster;
+            bool becomesBackup = !_options.IsBackup;
             SyncOptions wanted = _options with { Role = role };
             Enter(wanted, _isBackupOnly);
             bool restored = Leave(wanted, _isBackupOnly);
@@ -248,6 +261,8 @@ internal sealed class Director : IDisposable
             _log.RoleChanged(role.ToString(), before.ToString());
             if (_isBackupOnly)
                 BackupOnlyReport.Asked(wanted, _log);
+            if (becomesBackup || !wanted.IsBackup)
+                BeginLearning(ResyncReason.Role);
             if (becomesMaster)
                 _snapshots.Begin();
             return restored;
@@ -258,12 +273,30 @@ internal sealed class Director : IDisposable
     /// <param name="from">The address of the peer to learn from; null for the best one.</param>
     /// <returns>Why that is not possible; null if it has begun.</returns>
     public string? LearnAgain(IPAddress? from)
-        => Resync.Outcome == ResyncOutcome.Off ? "This director learns nothing: Extensions is off, or its role is Master." : $"No peer is at {from}.";
+    {
+        if (!IsLearning)
+            return _options.Extensions ? "The role of this director is Master: it takes no connections of others." : "Extensions is off.";
+        uint instance = from is null ? 0 : InstanceAt(from);
+        if (from is not null && instance == 0)
+            return NoPeerAt(from);
+        Learner.Begin(ResyncReason.Operator, _time.Milliseconds(), from: instance);
+        return null;
+    }
 
     /// <summary>Has a peer learn everything anew from this director. Any thread.</summary>
     /// <param name="peer">The address of the peer.</param>
     /// <returns>Why that is not possible; null if the peer has been told.</returns>
-    public string? Teach(IPAddress peer) => Extensions is null ? "Extensions is off." : $"No peer with Extensions is at {peer}.";
+    public string? Teach(IPAddress peer)
+    {
+        if (Extensions is not { } extensions)
+            return "Extensions is off.";
+        uint instance = InstanceAt(peer);
+        if (instance == 0)
+            return NoPeerAt(peer);
+        extensions.Lanes[0].Learning.Teach(instance);
+        extensions.Lanes[0].Prompt();
+        return null;
+    }
 
     /// <summary>The steps of <see cref="Stop"/>. Any thread may ask how far they are.</summary>
     public StopSteps Stopping => _steps;
@@ -279,6 +312,7 @@ internal sealed class Director : IDisposable
         _steps.Do("give up reading the kernel's table", _snapshots.Cancel);
         _housekeeping.Stop();
         _steps.Do("end watching the interface", Link.Stop);
+        _steps.Do("end learning", _learning.Stop);
         _steps.Do("end the table's memory worker", Table.Memory.EndReadiness);
         bool isIdle = _steps.Do("end the sweeper", _sweeping.Join);
         _steps.Do("end the interface's watcher", _watching.Join);
@@ -308,6 +342,7 @@ internal sealed class Director : IDisposable
         _session?.Dispose();
         _housekeeping.Dispose();
         Link.Dispose();
+        _learning.Dispose();
         _snapshots.Dispose();
     }
 
@@ -361,6 +396,28 @@ internal sealed class Director : IDisposable
         _isBackupOnly = isOn;
         BackupOnlyReport.Found(_options, isOn, _log);
     }
+
+    /// <summary>Whether there is anything to learn from peers.</summary>
+    private bool IsLearning => _options is { Extensions: true, IsBackup: true };
+
+    private void BeginLearning(ResyncReason reason, bool isKept = false)
+    {
+        if (IsLearning)
+            Learner.Begin(reason, _time.Milliseconds(), isKept);
+        else
+            Learner.Skip(_time.Milliseconds());
+        _learning.WriteGate();
+    }
+
+    /// <summary>Whether a daemon before this one was ready, and the kernel has its connections still.</summary>
+    private bool IsKept() => Configured.Kernel.IsManaged && Gate.IsOpen && KernelHoldings.HasAny(new PushAddresses(Configured.Kernel.PushAddress));
+
+    /// <summary>The instance of the peer at an address; 0 if none is there that numbers its messages.</summary>
+    private uint InstanceAt(IPAddress address)
+        => Daemon.Peers.PeerAccounts.Instances(Extensions?.Windows ?? []).Where(peer => peer.Source == SourceAddress.From(address))
+            .OrderByDescending(peer => peer.HeardMs).FirstOrDefault().Instance;
+
+    private static string NoPeerAt(IPAddress address) => $"No peer with Extensions was heard from {address}; status lists the peers.";
 
     /// <summary>The places of the kernel's table. Since Linux 7.2 the table begins small and grows, so its limit counts as well.</summary>
     private int ExpectedConnections()

@@ -16,32 +16,21 @@ internal sealed class DirectorExtensions
     /// <param name="options">The configuration.</param>
     /// <param name="messageSize">The largest message in bytes, without its trailer.</param>
     /// <param name="table">Tells records again, and has the sums that directors compare.</param>
+    /// <param name="learner">Learns from the peers.</param>
     /// <param name="time">The table's clock.</param>
-    public DirectorExtensions(SyncOptions options, int messageSize, ConnectionTable table, TimeProvider time)
+    public DirectorExtensions(SyncOptions options, int messageSize, ConnectionTable table, Learner learner, TimeProvider time)
     {
-        Instance = NewInstance();
+        Instance = Instances.New();
         var owners = new PeerOwners(table.Sums);
         Lanes =
         [
             .. from lane in Enumerable.Range(0, options.SyncPorts)
                let own = new LaneExtensionsOptions(
-                   Instance, (byte)options.SyncId, messageSize, lane, options.SyncPorts, SentHistory.CapacityFor(options.SyncPorts))
-               select new LaneExtensions(own, table, owners, time.Milliseconds()),
+                   Instance, (byte)options.SyncId, messageSize, lane, options.SyncPorts, SentHistory.CapacityFor(options.SyncPorts), WindowOf(options))
+               select new LaneExtensions(own, table, owners, learner, time.Milliseconds()),
         ];
         Windows = [.. Lanes.Select(extensions => extensions.Windows)];
-    }
-
-    /// <summary>
-    /// A random number but 0. Not from the runtime's cryptography: that loads libssl, and ends the process where there is none. A new GUID takes
-    /// its bits from the kernel.
-    /// </summary>
-    public static uint NewInstance()
-    {
-        uint instance;
-        do
-            instance = BitConverter.ToUInt32(Guid.NewGuid().ToByteArray());
-        while (instance == 0);
-        return instance;
+        learner.Prompted += lane => Lanes[lane].Prompt();
     }
 
     /// <summary>This start of this daemon.</summary>
@@ -52,6 +41,13 @@ internal sealed class DirectorExtensions
 
     /// <summary>What each lane knows of the peers' numbers.</summary>
     public IReadOnlyList<LaneWindows> Windows { get; }
+
+    /// <summary>The messages that fill a quarter of a lane's socket at most.</summary>
+    private static int WindowOf(SyncOptions options)
+    {
+        int bytes = options.SocketBufferSize > 0 ? options.SocketBufferSize : FlowConstants.PeerReceiveBuffer;
+        return Math.Clamp(bytes / 4 / FlowConstants.BytesOfDatagram, 1, FlowConstants.CreditWindow);
+    }
 
     /// <summary>Asks all peers for everything: this director may have missed what no number shows.</summary>
     /// <param name="nowMs">The time on the table's clock.</param>

@@ -20,11 +20,12 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="options">The configuration; its role is not used here.</param>
 /// <param name="metrics">Where everything is counted.</param>
 /// <param name="wires">Opens the sockets.</param>
+/// <param name="learner">Learns from the peers.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
 /// <param name="faulted">Called for each worker that ends by itself, on its thread.</param>
 internal sealed class Pipelines(
-    SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger log, Action<Worker, Exception?> faulted)
+    SyncOptions options, SyncMetrics metrics, IWires wires, Learner learner, TimeProvider time, ILogger log, Action<Worker, Exception?> faulted)
 {
     private volatile MasterPipeline? _master;
     private volatile BackupPipeline? _backup;
@@ -69,7 +70,7 @@ internal sealed class Pipelines(
     public void Enter(SyncOptions wanted, bool injects, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {
         if (wanted.Extensions)
-            _extensions ??= new DirectorExtensions(wanted, MasterPipeline.PeerQueue(wanted, wires.Mtu).MessageSize, table, time);
+            _extensions ??= new DirectorExtensions(wanted, MasterPipeline.PeerQueue(wanted, wires.Mtu).MessageSize, table, learner, time);
         MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, wires, time, log, Exits(), _extensions) : null;
         BackupPipeline? backup = wanted.IsBackup && _backup is null
             ? new BackupPipeline(wanted, metrics, wires, Peers, time, log, Exits(), _extensions)

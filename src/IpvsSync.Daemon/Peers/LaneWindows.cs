@@ -11,7 +11,8 @@ namespace IpvsSync.Daemon.Peers;
 /// <param name="lane">The lane.</param>
 /// <param name="lanes">Lanes of this director, a power of two.</param>
 /// <param name="owners">The places of all peers.</param>
-internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owners)
+/// <param name="learner">While it learns everything, nobody is asked for everything besides.</param>
+internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owners, Learner learner)
 {
     private readonly Lock _lock = new();
     private readonly List<PeerWindow> _windows = [];
@@ -39,7 +40,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         get
         {
             lock (_lock)
-                return [.. _windows.Select(Snapshot)];
+                return [.. _windows.Where(window => !window.IsRun).Select(Snapshot)];
         }
     }
 
@@ -160,7 +161,80 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     public void WantAll(long nowMs)
     {
         lock (_lock)
-            _windows.ForEach(window => window.Audit.WantAll(nowMs));
+            _windows.FindAll(window => !window.IsRun).ForEach(window => window.Audit.WantAll(nowMs));
+    }
+
+    /// <summary>Begins to follow a run, which is told under an instance of its own.</summary>
+    /// <param name="trailer">Of the message that says so.</param>
+    /// <param name="source">Where it is told from.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public void BeginRun(in Trailer trailer, in SourceAddress source, long nowMs)
+    {
+        lock (_lock)
+        {
+            Remove(trailer.Instance);
+            var window = new PeerWindow(trailer.Instance, source, nowMs, owner: 0, new PeerAudit(lane, lanes)) { IsRun = true };
+            window.Numbers.BeginAt(trailer.Number);
+            _windows.Add(window);
+        }
+    }
+
+    /// <summary>Notes a message of a run.</summary>
+    /// <param name="trailer">Its trailer; without a number it changes nothing.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    /// <param name="isNew">Whether it did not come before.</param>
+    /// <param name="trace">What has come of the run.</param>
+    /// <returns>False if the run is not followed.</returns>
+    public bool NoteRun(in Trailer trailer, long nowMs, out bool isNew, out RunTrace trace)
+    {
+        lock (_lock)
+        {
+            (isNew, trace) = (false, default);
+            if (Known(trailer.Instance) is not { IsRun: true } window)
+                return false;
+            window.HeardMs = nowMs;
+            if (trailer.Number > 0)
+                isNew = window.Numbers.Note(trailer.Number, nowMs, PatienceMs()) is NumberVerdict.Newest or NumberVerdict.Late;
+            trace = new RunTrace(window.Numbers.Highest, window.Numbers.OpenCount, window.Numbers.Counts.Missing);
+            return true;
+        }
+    }
+
+    /// <summary>Notes that messages of a run have left up to <paramref name="highest"/>.</summary>
+    public void AnnounceRun(uint instance, ulong highest, long nowMs)
+    {
+        lock (_lock)
+        {
+            if (Known(instance) is { IsRun: true } window)
+                window.Numbers.Announce(highest, nowMs, PatienceMs());
+        }
+    }
+
+    /// <summary>Forgets an instance that was a run, of this director or of another.</summary>
+    public void EndRun(uint instance)
+    {
+        lock (_lock)
+            Remove(instance);
+    }
+
+    /// <summary>The place of the sums of what an instance told, if it is there; 0 if it has none.</summary>
+    public byte OwnerOf(uint instance)
+    {
+        lock (_lock)
+            return Known(instance)?.Owner ?? 0;
+    }
+
+    /// <summary>
+    /// Marks the owners that were heard since <paramref name="sinceMs"/>, but for those at one address: a director that has started anew there is not
+    /// the one that it was.
+    /// </summary>
+    public void MarkLive(Span<bool> live, in SourceAddress but, long sinceMs)
+    {
+        lock (_lock)
+        {
+            foreach (PeerWindow window in _windows)
+                live[window.Owner] |= window.HeardMs >= sinceMs && window.Source != but;
+        }
     }
 
     /// <summary>Takes a peer of whom everything is to be asked for now.</summary>
@@ -244,6 +318,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
             owners.Forget(before);
             next.Follow(old);
             _windows.Remove(old);
+            _last = null;
         }
     }
 
@@ -267,7 +342,8 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         if (window.Numbers.Counts.Missing == window.MissingBefore)
             return;
         window.MissingBefore = window.Numbers.Counts.Missing;
-        window.Audit.WantAll(nowMs);
+        if (!window.IsRun)
+            window.Audit.WantAll(nowMs);
     }
 
     /// <summary>With more than one peer, each waits for a random time: one of them may ask for all.</summary>
@@ -302,10 +378,20 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         if (instance == own || !HasPlace(nowMs))
             return null;
         var window = new PeerWindow(instance, source, nowMs, owners.Admit(instance), new PeerAudit(lane, lanes));
-        if (!window.Numbers.Begin(number, isCome))
+        if (!window.Numbers.Begin(number, isCome) && !learner.IsLearning)
             window.Audit.WantAll(nowMs);
         _windows.Add(window);
         return _last = window;
+    }
+
+    private void Remove(uint instance)
+    {
+        if (Known(instance) is not { } window)
+            return;
+        if (!window.IsRun)
+            owners.Forget(instance);
+        _windows.Remove(window);
+        _last = null;
     }
 
     private bool HasPlace(long nowMs)
@@ -316,11 +402,14 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         if (!oldest.IsSilentAt(nowMs))
             return false;
         Forget(oldest);
+        _last = null;
         return _windows.Remove(oldest);
     }
 
     private void Forget(PeerWindow window)
     {
+        if (window.IsRun)
+            return;
         owners.Forget(window.Instance);
         window.Numbers.GiveUp();
         _past.Add(window.Counts);

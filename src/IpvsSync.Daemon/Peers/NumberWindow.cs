@@ -58,6 +58,9 @@ internal sealed class NumberWindow
         return _before == 0;
     }
 
+    /// <summary>Begins with a number whose message has come; what was before it is nobody's.</summary>
+    public void BeginAt(ulong number) => Highest = _before = number;
+
     /// <summary>Notes the number of a message that came.</summary>
     /// <param name="number">The number.</param>
     /// <param name="nowMs">The time on the table's clock.</param>

@@ -18,6 +18,9 @@ internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs
     /// <summary>Where it speaks from.</summary>
     public SourceAddress Source { get; set; } = source;
 
+    /// <summary>Whether it is a run that is told to this director, and no director.</summary>
+    public bool IsRun { get; init; }
+
     /// <summary>When it was heard first.</summary>
     public long SinceMs { get; } = nowMs;
 

@@ -1,5 +1,7 @@
 using IpvsSync.Daemon.Peers;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Table;
 using IpvsSync.Linux;
 using IpvsSync.Protocol.Wire.Peering;
 
@@ -15,6 +17,10 @@ namespace IpvsSync.Daemon.Receiving;
 /// </param>
 internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
 {
+    private readonly RunInbox _runs = new(extensions, takesEntries);
+    private readonly GreetingInbox _greetings = new(extensions, takesEntries);
+    private readonly QuestionInbox _questions = new(extensions);
+
     /// <summary>This director's own instance.</summary>
     public uint Instance => extensions.Instance;
 
@@ -27,22 +33,35 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
     /// <param name="start">Where that begins.</param>
     /// <param name="source">Its sender.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    /// <param name="verdict">What its number says; null if nothing is known of its order.</param>
-    /// <param name="owner">The place of the sums of what its sender told; 0 if it has none.</param>
+    /// <param name="teller">What is known of its entries' order and sender.</param>
     /// <returns>Whether its entries are to be read: it has some, and they did not come before.</returns>
-    public bool Take(
-        ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out NumberVerdict? verdict, out byte owner)
+    public bool Take(ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out Teller teller)
     {
-        (verdict, owner) = (null, 0);
-        if (trailer.Instance == extensions.Instance)
+        teller = default;
+        if (trailer.Instance == extensions.Instance || extensions.Teacher.Tells(trailer.Instance))
         {
             extensions.Inbox.NoteOwn();
             return false;
         }
 
+        bool isControl = ControlReader.TryOpen(datagram, start, out ControlReader control);
+        if (isControl && control.Kind is ControlKind.Begin or ControlKind.End)
+            _runs.Hear(trailer, ref control, source, nowMs);
+        if (_runs.IsAnothers(trailer.Instance))
+            return false;
+        if (takesEntries && extensions.Learner.TryFind(extensions.Lane, trailer.Instance, out Lesson lesson, out long sinceMs))
+            return _runs.Take(datagram, trailer, start, lesson, sinceMs, nowMs, out teller);
+        return TakeNews(datagram, trailer, start, source, nowMs, out teller);
+    }
+
+    private bool TakeNews(ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out Teller teller)
+    {
+        teller = default;
+        NumberVerdict? verdict = null;
         if (takesEntries && trailer.Number > 0)
         {
-            verdict = extensions.Windows.Note(trailer, source, nowMs, out bool opensHole, out owner);
+            verdict = extensions.Windows.Note(trailer, source, nowMs, out bool opensHole, out byte owner);
+            teller = new Teller(OrderOf(verdict), owner);
             if (opensHole)
                 extensions.Prompt();
             if (verdict is NumberVerdict.Duplicate or NumberVerdict.OutOfWindow)
@@ -54,6 +73,13 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         Hear(trailer, ref control, source, nowMs, isLast: verdict == NumberVerdict.Newest);
         return false;
     }
+
+    private static RecordOrder OrderOf(NumberVerdict? verdict) => verdict switch
+    {
+        NumberVerdict.Newest => RecordOrder.Newer,
+        NumberVerdict.Late => RecordOrder.Late,
+        _ => RecordOrder.Unknown,
+    };
 
     private void Hear(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs, bool isLast)
     {
@@ -80,6 +106,12 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
             case ControlKind.Tell:
                 HearTell(trailer, ref control, nowMs);
                 break;
+            case ControlKind.Hello or ControlKind.HelloAck:
+                _greetings.Hear(trailer, ref control, source, nowMs);
+                break;
+            case ControlKind.Ask or ControlKind.Credit:
+                _questions.Hear(trailer, ref control, source, nowMs);
+                break;
             case < ControlKind.Hello or > ControlKind.Tell:
                 extensions.Inbox.NoteUnknown();
                 break;
@@ -104,16 +136,16 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
 
     private void HearNack(ref ControlReader control)
     {
-        bool isOurs = false;
+        uint target = 0;
         bool any = false;
         while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
         {
             if (field == ControlField.Target)
-                isOurs = IsOurs(value);
-            if (!Is(field, ControlField.Ranges) || !isOurs)
+                ControlValue.TryReadUInt32(value, out target);
+            if (!Is(field, ControlField.Ranges) || target == 0)
                 continue;
             while (ControlValue.TryReadRange(ref value, out NumberRange range))
-                any |= extensions.Requests.TryAdd(range);
+                any |= target == extensions.Instance ? extensions.Requests.TryAdd(range) : extensions.Teacher.TryAddRequest(target, range);
             if (!value.IsEmpty)
                 extensions.Inbox.NoteMalformed();
         }

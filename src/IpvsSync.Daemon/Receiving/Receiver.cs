@@ -165,11 +165,7 @@ internal sealed class Receiver(
             if (!lane.TakesEntries)
                 return false;
         }
-        else if (IsToRead(lane, datagram, trailer, start, out NumberVerdict? verdict, out byte owner))
-        {
-            teller = new Teller(OrderOf(verdict), owner);
-        }
-        else
+        else if (!IsToRead(lane, datagram, trailer, start, out teller))
         {
             if (lane.TakesEntries && trailer.Instance != lane.Instance)
                 peers?.NoteSign(datagram.Source, _nowMs);
@@ -182,20 +178,13 @@ internal sealed class Receiver(
         return true;
     }
 
-    private bool IsToRead(LaneInbox lane, DatagramBuffer datagram, in Trailer trailer, int start, out NumberVerdict? verdict, out byte owner)
+    private bool IsToRead(LaneInbox lane, DatagramBuffer datagram, in Trailer trailer, int start, out Teller teller)
     {
         // What a control message says is said of all entries before it.
         if (ControlReader.TryOpen(datagram.Content, start, out _))
             ApplyGroup();
-        return lane.Take(datagram.Content, trailer, start, datagram.Source, _nowMs, out verdict, out owner);
+        return lane.Take(datagram.Content, trailer, start, datagram.Source, _nowMs, out teller);
     }
-
-    private static RecordOrder OrderOf(NumberVerdict? verdict) => verdict switch
-    {
-        NumberVerdict.Newest => RecordOrder.Newer,
-        NumberVerdict.Late => RecordOrder.Late,
-        _ => RecordOrder.Unknown,
-    };
 
     /// <summary>
     /// Adds the entry that was read last to the group. Its persistence data is valid until the next read only, so an entry with such

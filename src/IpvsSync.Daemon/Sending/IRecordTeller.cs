@@ -19,4 +19,22 @@ internal interface IRecordTeller
 
     /// <summary>Has all of this director's own connections of some cells told again, as far as the lanes have room.</summary>
     void TellCells(CellSet cells);
+
+    /// <summary>How many connections there are of this director's own, and of others.</summary>
+    (int Own, int Remembered) Counts { get; }
+
+    /// <summary>The steps of a cursor that has passed the whole table.</summary>
+    int RecallSteps { get; }
+
+    /// <summary>Writes records as they are now, whoever's they are, from a place in the table on: at most the rest of one step.</summary>
+    /// <param name="cursor">The place; behind the last record that was written, or at the next step.</param>
+    /// <param name="rule">Which records.</param>
+    /// <param name="writer">Takes the entries. Their timeouts are what is left of the connections' lives.</param>
+    /// <param name="records">Takes the records.</param>
+    /// <param name="count">How many of these there are.</param>
+    /// <returns>False when the message is full.</returns>
+    bool Recall(ref RecallCursor cursor, RecallRule rule, ref MessageWriter writer, Span<int> records, ref int count);
+
+    /// <summary>Writes a record as it is now, whoever's it is.</summary>
+    Retelling Recall(int record, ref MessageWriter writer);
 }

@@ -13,7 +13,7 @@ namespace IpvsSync.Daemon.Sending;
 internal sealed class LaneExtensions
 {
     /// <summary>Messages that <see cref="Speak"/> makes at most.</summary>
-    public const int MostSpoken = 8;
+    public const int MostSpoken = 64;
 
     /// <summary>Bytes of the longest control message and its trailer: a digest fits, whatever the lane's size.</summary>
     private const int LeastControlSize = 576;
@@ -31,12 +31,16 @@ internal sealed class LaneExtensions
     private const int MostCells = 240;
 
     private readonly DatagramBuffer _told;
+    private const int OwnMessages = 7;
+
     private readonly DatagramBuffer[] _control;
     private readonly ushort[] _cells = new ushort[MostCells];
     private readonly NumberRange[] _ranges;
     private readonly LaneExtensionsOptions _options;
     private readonly BeatSchedule _beats;
     private readonly IRecordTeller _teller;
+    private readonly ISpeaker[] _speakers;
+    private LaneRepairSource? _source;
     private Action? _prompt;
     private uint _toldAll;
     private long _toldAllMs;
@@ -46,27 +50,44 @@ internal sealed class LaneExtensions
     /// <param name="options">How it speaks.</param>
     /// <param name="teller">Tells records again.</param>
     /// <param name="owners">The places of all peers.</param>
+    /// <param name="learner">Learns from the peers.</param>
     /// <param name="nowMs">The time on the lane's clock, which is the table's.</param>
-    public LaneExtensions(LaneExtensionsOptions options, IRecordTeller teller, PeerOwners owners, long nowMs)
+    public LaneExtensions(LaneExtensionsOptions options, IRecordTeller teller, PeerOwners owners, Learner learner, long nowMs)
     {
         int controlSize = Math.Clamp(options.MessageSize + FlowConstants.TrailerRoom, LeastControlSize, MostControlSize);
-        _control = [.. Enumerable.Range(0, MostSpoken - 1).Select(_ => new DatagramBuffer(controlSize))];
+        _control = [.. Enumerable.Range(0, OwnMessages).Select(_ => new DatagramBuffer(controlSize))];
         (_options, _teller) = (options, teller);
         _beats = new BeatSchedule(nowMs);
         int toldSize = Math.Min(options.MessageSize, FlowConstants.RepairMessageSize);
         _told = new DatagramBuffer(toldSize + FlowConstants.TrailerRoom);
         _ranges = new NumberRange[Math.Min((controlSize - 64) / NumberRange.WireLength, NumberRange.MaxRanges)];
         Numbers = new SentNumbers(options.History);
-        Windows = new LaneWindows(options.Instance, options.Lane, options.Lanes, owners);
+        Windows = new LaneWindows(options.Instance, options.Lane, options.Lanes, owners, learner);
         Digest = new LaneDigest(options, teller, nowMs);
         Repair = new LaneRepair(Numbers, Requests, toldSize, options.SyncId);
+        Learner = learner;
+        Learning = new LaneLearning(options, learner, teller, Numbers);
+        Teacher = new LaneTeacher(options, teller, Windows, learner);
+        _speakers = [Learning, Teacher];
     }
 
     /// <summary>This director's instance.</summary>
     public uint Instance => _options.Instance;
 
+    /// <summary>The lane.</summary>
+    public int Lane => _options.Lane;
+
     /// <summary>The messages that left.</summary>
     public SentNumbers Numbers { get; }
+
+    /// <summary>Learns from the peers. Any thread.</summary>
+    public Learner Learner { get; }
+
+    /// <summary>What the lane says to learn.</summary>
+    public LaneLearning Learning { get; }
+
+    /// <summary>Tells peers that learn.</summary>
+    public LaneTeacher Teacher { get; }
 
     /// <summary>What the peers' messages say. Any thread.</summary>
     public LaneWindows Windows { get; }
@@ -97,7 +118,14 @@ internal sealed class LaneExtensions
 
     /// <summary>When there is something to say, in milliseconds on the lane's clock; <see cref="long.MinValue"/> for now.</summary>
     public long DueMs(long nowMs)
-        => Repair.HasWork || Windows.HasAuditWork ? long.MinValue : Math.Min(Math.Min(_beats.DueMs, Digest.DueMs), Windows.DueMs(nowMs));
+    {
+        if (Repair.HasWork || Windows.HasAuditWork)
+            return long.MinValue;
+        long dueMs = Math.Min(Math.Min(_beats.DueMs, Digest.DueMs), Windows.DueMs(nowMs));
+        foreach (ISpeaker speaker in _speakers)
+            dueMs = Math.Min(dueMs, speaker.DueMs());
+        return dueMs;
+    }
 
     /// <summary>Has the connections of some cells told again. Any thread.</summary>
     public void TellCells(CellSet cells) => _teller.TellCells(cells);
@@ -139,7 +167,7 @@ internal sealed class LaneExtensions
             messages[count++] = _control[0];
         if (Repair.HasWork)
         {
-            if (Repair.TryTell(_told, queue.Version, _teller, queue))
+            if (Repair.TryTell(_told, queue.Version, SourceOf(queue), queue.NowMs))
                 messages[count++] = Number(_told, Repair.Told, queue.NowMs);
             if (Repair.TryName(_control[1]))
                 messages[count++] = Number(_control[1], [], nowMs);
@@ -155,7 +183,16 @@ internal sealed class LaneExtensions
             messages[count++] = _control[5];
         if (_beats.DueMs <= nowMs)
             messages[count++] = Beat(_control[6], nowMs);
+        foreach (ISpeaker speaker in _speakers)
+            count += speaker.Speak(queue, messages[count..], nowMs);
         return count;
+    }
+
+    private LaneRepairSource SourceOf(LaneQueue queue)
+    {
+        if (_source?.Queue != queue)
+            _source = new LaneRepairSource(_teller, queue);
+        return _source;
     }
 
     /// <summary>Answers a digest: what was found, and the groups whose cells are wanted.</summary>

@@ -7,4 +7,6 @@ namespace IpvsSync.Daemon.Sending;
 /// <param name="Lane">The lane.</param>
 /// <param name="Lanes">Lanes of this director, a power of two.</param>
 /// <param name="History">Entries whose records are kept to be told again, a power of two.</param>
-internal sealed record LaneExtensionsOptions(uint Instance, byte SyncId, int MessageSize, int Lane, int Lanes, int History);
+/// <param name="RunWindow">Messages of a run that may be under way to this director.</param>
+internal sealed record LaneExtensionsOptions(
+    uint Instance, byte SyncId, int MessageSize, int Lane, int Lanes, int History, int RunWindow = FlowConstants.CreditWindow);

@@ -73,6 +73,16 @@ internal sealed class LaneQueue
         }
     }
 
+    /// <summary>Whether nothing waits, and nothing is to be sent again.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _finished.Count == 0 && _builder.BegunMs is null && _losses.IsEmpty;
+        }
+    }
+
     /// <summary>Finished messages that may wait. Any thread may ask, without the lock.</summary>
     public int Limit { get; }
 

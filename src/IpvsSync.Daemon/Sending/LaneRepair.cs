@@ -49,17 +49,17 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
     /// <summary>Makes one message with records of lost messages, as far as peers ask for any.</summary>
     /// <param name="message">Takes it.</param>
     /// <param name="version">The version of the lane's messages.</param>
-    /// <param name="teller">Tells the records.</param>
-    /// <param name="queue">Sends what its time alone finds.</param>
+    /// <param name="source">Tells the records.</param>
+    /// <param name="nowMs">The time on the lane's clock.</param>
     /// <returns>False if there is none.</returns>
-    public bool TryTell(DatagramBuffer message, SyncVersion version, IRecordTeller teller, LaneQueue queue)
+    public bool TryTell(DatagramBuffer message, SyncVersion version, IRepairSource source, long nowMs)
     {
         _count = 0;
-        _nowMs = queue.NowMs;
+        _nowMs = nowMs;
         var writer = MessageWriter.Start(message.Space[..messageSize], version, syncId);
         for (int left = FlowConstants.RepairStep; left > 0 && HasRange(); left--)
         {
-            if (!TryTellNumber(_range.First, ref writer, teller, queue))
+            if (!TryTellNumber(_range.First, ref writer, source))
                 break;
             _range = new NumberRange(_range.First + 1, (ushort)(_range.Count - 1));
             _offset = 0;
@@ -106,7 +106,7 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
 
     /// <summary>Tells the records of one number.</summary>
     /// <returns>False if the message is full; the next one goes on from here.</returns>
-    private bool TryTellNumber(ulong number, ref MessageWriter writer, IRecordTeller teller, LaneQueue queue)
+    private bool TryTellNumber(ulong number, ref MessageWriter writer, IRepairSource source)
     {
         if (_offset == 0)
             Volatile.Write(ref _asked, _asked + 1);
@@ -124,8 +124,8 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
         if (!sent.IsRetold)
         {
             if (!numbers.HasRecords(sent))
-                queue.Lose(sent.SentMs);
-            else if (!TryTellRecords(sent, ref writer, teller, queue))
+                source.Lose(sent.SentMs);
+            else if (!TryTellRecords(sent, ref writer, source))
                 return false;
             sent.IsRetold = true;
         }
@@ -134,20 +134,20 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
         return true;
     }
 
-    private bool TryTellRecords(in SentNumber sent, ref MessageWriter writer, IRecordTeller teller, LaneQueue queue)
+    private bool TryTellRecords(in SentNumber sent, ref MessageWriter writer, IRepairSource source)
     {
         for (; _offset < sent.Count; _offset++)
         {
             int record = numbers.Record(sent, _offset);
             if (_count == _told.Length)
                 return false;
-            switch (record == 0 ? Retelling.NotNeeded : teller.Tell(record, sent.SentMs, ref writer))
+            switch (record == 0 ? Retelling.NotNeeded : source.Tell(record, sent.SentMs, ref writer))
             {
                 case Retelling.Full when _count > 0:
                     return false;
                 case Retelling.Full:
-                    // It needs a message of its own, which the queue makes.
-                    queue.Lose(sent.SentMs);
+                    // It needs a message of its own, which is not made here.
+                    source.Lose(sent.SentMs);
                     break;
                 case Retelling.Told:
                     _told[_count++] = record;

@@ -9,6 +9,9 @@ internal sealed class LossLog
     private readonly List<LostMessages> _messages = [];
     private LossWindow _window = LossWindow.None;
 
+    /// <summary>Whether nothing was lost since the last look.</summary>
+    public bool IsEmpty => _messages.Count == 0 && _window == LossWindow.None;
+
     /// <summary>Notes lost messages. Those that follow each other are kept as one loss.</summary>
     public void Note(LostMessages lost)
     {

@@ -160,7 +160,8 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
         return Retelling.Told;
     }
 
-    private ConnectionEntry Outgoing(in ConnectionEntry entry)
+    /// <summary>The entry as peers get it: its timeout is longer by <see cref="TimeoutMargin"/>.</summary>
+    public ConnectionEntry Outgoing(in ConnectionEntry entry)
     {
         uint margin = _settings.TimeoutMargin;
         return margin == 0 || entry.Timeout == 0

@@ -200,6 +200,33 @@ internal sealed class ConnectionTable : IRecordTeller
     /// <inheritdoc/>
     public void TellCells(CellSet cells) => _sweeper.TellCells(cells);
 
+    /// <inheritdoc/>
+    public (int Own, int Remembered) Counts
+    {
+        get
+        {
+            int peers = _room.Peers;
+            return (Math.Max(0, _room.Count - peers), peers);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int RecallSteps => 2 * _shards.Length;
+
+    /// <inheritdoc/>
+    public bool Recall(ref RecallCursor cursor, RecallRule rule, ref MessageWriter writer, Span<int> records, ref int count)
+    {
+        TableShard shard = _shards[cursor.Step & (_shards.Length - 1)];
+        if (!shard.Recall(ref cursor.Passed, areTemplates: cursor.Step < _shards.Length, rule, ref writer, records, ref count, NowMs))
+            return false;
+        (cursor.Step, cursor.Passed) = (cursor.Step + 1, 0);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public Retelling Recall(int record, ref MessageWriter writer)
+        => _shards[RecordId.Shard(record)].Recall(RecordId.Number(record), NowMs, ref writer);
+
     /// <summary>Has the next sweeps look for the real servers of the peers' connections again.</summary>
     public void Rebind() => _sweeper.Rebind();
 

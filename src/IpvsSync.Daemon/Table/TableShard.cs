@@ -7,7 +7,7 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>A part of the table with its own lock. Any thread may call any member.</summary>
-internal sealed class TableShard
+internal sealed partial class TableShard
 {
     private readonly Lock _lock = new();
     private readonly RecordStore _store;
@@ -345,6 +345,8 @@ internal sealed class TableShard
     {
         ref PackedRecord record = ref _store.Records[number];
         ConnectionEntry known = _store.Entry(record);
+        if (teller.RecalledSinceMs != 0 && IsNewer(record, known, teller))
+            return ApplyOutcome.Unchanged;
         UpdateContext context = new(
             record.IsUnbound,
             HasOtherPersistence: !persistence.IsEmpty && !_store.Keeps(record, persistence),
@@ -371,6 +373,13 @@ internal sealed class TableShard
         record.HasPast = hasPast;
         return updated;
     }
+
+    /// <summary>
+    /// Whether what is known is newer than what a peer tells from its table: this director's own kernel has it, or it was heard since this director
+    /// began to learn.
+    /// </summary>
+    private bool IsNewer(in PackedRecord record, in ConnectionEntry known, Teller teller)
+        => record.Origin == Origin.Local ? teller.IsRemembered : HeardMs(record, known) >= teller.RecalledSinceMs;
 
     private ApplyOutcome Refuse(ushort number, PeerVerdict verdict, long nowMs)
     {

@@ -6,6 +6,7 @@ using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Peers;
 using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux;
@@ -165,7 +166,7 @@ public sealed class PipelinesTests : IDisposable
     }
 
     private Pipelines Make(SyncOptions options, IWires wires) => new(
-        options, new SyncMetrics(_services.GetRequiredService<IMeterFactory>()), wires, TimeProvider.System, NullLogger.Instance, NoteFault);
+        options, new SyncMetrics(_services.GetRequiredService<IMeterFactory>()), wires, IdleLearner.Make(), TimeProvider.System, NullLogger.Instance, NoteFault);
 
     private void NoteFault(Worker worker, Exception? fault)
     {

@@ -6,6 +6,7 @@ using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Peers;
 using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Protocol.Wire;
@@ -100,7 +101,7 @@ public sealed class ReloadTests : IDisposable
         SyncOptions embedded = s_configured with { Role = Role.Master, Kernel = new KernelOptions { Mode = KernelMode.Embedded } };
         SyncOptions fresh = OptionKeys.Reload(embedded, s_changed[name]);
         var pipelines = new Pipelines(
-            embedded, _metrics, _network.AddHost(embedded, "192.0.2.1"), TimeProvider.System, NullLogger.Instance, (_, _) => { });
+            embedded, _metrics, _network.AddHost(embedded, "192.0.2.1"), IdleLearner.Make(), TimeProvider.System, NullLogger.Instance, (_, _) => { });
         var table = new ConnectionTable(TimeProvider.System, new TableOutlets(pipelines.ToPeers));
         pipelines.Enter(embedded, embedded.IsBackup, table, new WorkloadOptions(), () => { });
         Assert.NotEqual(EmbeddedFeed.Policy(fresh), pipelines.Master!.Embedded!.Director.Settings);

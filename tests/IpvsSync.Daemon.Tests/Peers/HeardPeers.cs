@@ -13,7 +13,7 @@ internal sealed class HeardPeers
     public HeardPeers()
     {
         var owners = new PeerOwners(sums: null);
-        Lanes = [new LaneWindows(own: 1, lane: 0, lanes: 2, owners), new LaneWindows(own: 1, lane: 1, lanes: 2, owners)];
+        Lanes = [new LaneWindows(own: 1, lane: 0, lanes: 2, owners, IdleLearner.Make()), new LaneWindows(own: 1, lane: 1, lanes: 2, owners, IdleLearner.Make())];
     }
 
     public LaneWindows[] Lanes { get; }

@@ -85,7 +85,7 @@ public sealed class PeerAccountsTests
     [Fact]
     public void Follow_ForgottenInstance_LeavesItsPlaceForSumsToTheNext()
     {
-        var lane = new LaneWindows(own: 1, lane: 0, lanes: 1, new PeerOwners(new OwnerSums()));
+        var lane = new LaneWindows(own: 1, lane: 0, lanes: 1, new PeerOwners(new OwnerSums()), IdleLearner.Make());
         byte before = OwnerOf(0xA1);
         Assert.NotEqual(before, OwnerOf(0xA2));
         lane.Follow(0xA1, 0xA2);

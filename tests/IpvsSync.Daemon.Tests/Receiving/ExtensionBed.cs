@@ -5,6 +5,7 @@ using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Peers;
 using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux;
@@ -76,7 +77,7 @@ internal sealed class ExtensionBed : IDisposable
             _outlet = new Outlet(lanes: null, RefreshSettings.For(60, 0), counters);
             Table = new ConnectionTable(time, new TableOutlets(_outlet), sums: new OwnerSums());
             Extensions = new LaneExtensions(
-                new LaneExtensionsOptions(instance, SyncId: 5, messageSize, Lane: 0, Lanes: 1, history), Table, new PeerOwners(Table.Sums), time.Milliseconds());
+                new LaneExtensionsOptions(instance, SyncId: 5, messageSize, Lane: 0, Lanes: 1, history), Table, new PeerOwners(Table.Sums), IdleLearner.Make(), time.Milliseconds());
             Queue = new LaneQueue(
                 new LaneQueueOptions(IpvsSync.Protocol.Wire.SyncVersion.V1, 5, messageSize, Limit: 4096, FlushIntervalMs: 0, TrailerRoom: 24), counters, time, Extensions);
             _lanes = new Lanes([Queue]);

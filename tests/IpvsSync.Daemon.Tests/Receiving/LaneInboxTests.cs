@@ -39,6 +39,9 @@ public sealed class LaneInboxTests
     [InlineData(ControlKind.Beat)]
     [InlineData(ControlKind.Nack)]
     [InlineData(ControlKind.Repaired)]
+    [InlineData(ControlKind.Hello)]
+    [InlineData(ControlKind.Ask)]
+    [InlineData(ControlKind.Begin)]
     public void Take_UnknownField_IsCountedAndSkipped(ControlKind kind)
     {
         Take(kind, 0xA1, (ControlField)200, [1]);
@@ -49,6 +52,9 @@ public sealed class LaneInboxTests
     [Theory]
     [InlineData(ControlKind.Beat, ControlField.Highest)]
     [InlineData(ControlKind.Repaired, ControlField.Ranges)]
+    [InlineData(ControlKind.HelloAck, ControlField.Nonce)]
+    [InlineData(ControlKind.Credit, ControlField.Highest)]
+    [InlineData(ControlKind.End, ControlField.Counts)]
     public void Take_FieldThatMakesNoSense_IsMalformed(ControlKind kind, ControlField field)
     {
         Take(kind, 0xA1, field, [1, 2, 3]);
@@ -92,6 +98,6 @@ public sealed class LaneInboxTests
         var trailer = new Trailer(instance, Number: 0, KeyId: 0, TrailerType.Unsigned);
         int start = writer.Length;
         int length = Trailer.Append(_bytes, start, trailer);
-        return Inbox.Take(_bytes.AsSpan(0, length), trailer, start, new SourceAddress(1, IsIPv6: false), nowMs: 0, out _, out _);
+        return Inbox.Take(_bytes.AsSpan(0, length), trailer, start, new SourceAddress(1, IsIPv6: false), nowMs: 0, out _);
     }
 }

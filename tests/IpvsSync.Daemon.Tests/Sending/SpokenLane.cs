@@ -1,6 +1,7 @@
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Tests.Peers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
 using IpvsSync.Protocol.Wire.Peering;
@@ -20,7 +21,7 @@ internal sealed class SpokenLane : IRecordTeller
     {
         var time = new FakeTimeProvider();
         Extensions = new LaneExtensions(
-            new LaneExtensionsOptions(Instance, SyncId: 0, MessageSize, Lane: 0, Lanes: 1, History), this, new PeerOwners(sums: null), nowMs: 0);
+            new LaneExtensionsOptions(Instance, SyncId: 0, MessageSize, Lane: 0, Lanes: 1, History), this, new PeerOwners(sums: null), IdleLearner.Make(), nowMs: 0);
         _queue = new LaneQueue(
             new LaneQueueOptions(SyncVersion.V1, SyncId: 0, MessageSize, Limit: 100, FlushIntervalMs: 20), new StageCounters("sent"), time, Extensions);
     }
@@ -48,6 +49,14 @@ internal sealed class SpokenLane : IRecordTeller
     public void TellCells(CellSet cells)
     {
     }
+
+    public (int Own, int Remembered) Counts => default;
+
+    public int RecallSteps => 0;
+
+    public bool Recall(ref RecallCursor cursor, RecallRule rule, ref MessageWriter writer, Span<int> records, ref int count) => true;
+
+    public Retelling Recall(int record, ref MessageWriter writer) => Retelling.NotNeeded;
 
     public Retelling Tell(int record, long sentMs, ref MessageWriter writer) => Retelling.NotNeeded;
 }

@@ -1,0 +1,244 @@
+using IpvsSync.Daemon.Peers;
+using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol.Wire;
+using IpvsSync.Protocol.Wire.Peering;
+
+namespace IpvsSync.Daemon.Sending;
+
+/// <summary>
+/// A pass over the table for all peers that learn the same at once (docs/protocol.md, "Resync"). Its messages are numbered under an instance of
+/// their own, so that nobody else misses them. Who comes later is told the rest first, and then what was before it. For the lane's sender,
+/// except where said; allocates nothing per message.
+/// </summary>
+/// <param name="options">The lane.</param>
+/// <param name="rule">What is told.</param>
+/// <param name="teller">Tells the records.</param>
+/// <param name="instance">The instance of its numbers.</param>
+internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule, IRecordTeller teller, uint instance) : IRepairSource
+{
+    private readonly SentNumbers _numbers = new(options.History);
+    private readonly DatagramBuffer[] _bulk = [.. Enumerable.Range(0, FlowConstants.RunBatch).Select(_ => new DatagramBuffer(SizeOf(options) + FlowConstants.TrailerRoom))];
+    private readonly DatagramBuffer[] _control = [.. Enumerable.Range(0, FlowConstants.MaxLearners + 2).Select(_ => new DatagramBuffer(FlowConstants.RepairMessageSize))];
+    private readonly int[] _records = new int[MessageWriter.MaxCount];
+    private readonly int _size = SizeOf(options);
+    private LaneRepair? _repair;
+    private RecallCursor _cursor;
+    private ulong _lastTold;
+    private long _spokeMs;
+
+    /// <summary>The instance of its numbers. Any thread, as the next two.</summary>
+    public uint Instance => instance;
+
+    /// <summary>Whether it tells what this director remembers of others.</summary>
+    public bool IsRemembered => rule.IsRemembered;
+
+    /// <summary>What its learners miss.</summary>
+    public RepairRequests Requests { get; } = new();
+
+    /// <summary>Its learners. The teacher's lock guards the list.</summary>
+    public List<RunLearner> Learners { get; } = [];
+
+    private LaneRepair Repair => _repair ??= new LaneRepair(_numbers, Requests, _size, options.SyncId);
+
+    /// <summary>When there is something to say.</summary>
+    public long DueMs()
+    {
+        if (Repair.HasWork || MayTell)
+            return long.MinValue;
+        long dueMs = _spokeMs + FlowConstants.RunBeatMs;
+        foreach (RunLearner learner in Learners)
+        {
+            if (learner.WantsBegin)
+                return long.MinValue;
+            if (learner.HasBegun && learner.StepsLeft == 0)
+                dueMs = Math.Min(dueMs, learner.EndDueMs);
+        }
+
+        return dueMs;
+    }
+
+    /// <summary>Forgets learners that have all, or are silent.</summary>
+    public void Forget(long nowMs)
+    {
+        for (int index = Learners.Count - 1; index >= 0; index--)
+        {
+            RunLearner learner = Learners[index];
+            if (learner.IsDone || nowMs - learner.HeardMs >= FlowConstants.LearnerSilentMs)
+                Learners.RemoveAt(index);
+        }
+    }
+
+    /// <summary>Makes the messages that are due; see <see cref="ISpeaker.Speak"/>. Under the teacher's lock.</summary>
+    /// <param name="queue">The lane's queue.</param>
+    /// <param name="messages">Takes them.</param>
+    /// <param name="isPartial">Whether this director is not complete itself.</param>
+    /// <param name="nowMs">The time on the lane's clock.</param>
+    public int Speak(LaneQueue queue, Span<DatagramBuffer> messages, bool isPartial, long nowMs)
+    {
+        int count = 0;
+        int control = 0;
+        foreach (RunLearner learner in Learners)
+        {
+            if (learner.WantsBegin)
+                messages[count++] = Begin(learner, _control[control++], nowMs);
+        }
+
+        count += Mend(queue, messages[count..], _control[control++], nowMs);
+        count += TellOn(queue, messages[count..], nowMs);
+        foreach (RunLearner learner in Learners)
+        {
+            if (learner.HasBegun && learner.StepsLeft == 0 && learner.EndDueMs <= nowMs)
+                messages[count++] = End(learner, _control[control++], isPartial, nowMs);
+        }
+
+        if (count == 0 && _spokeMs + FlowConstants.RunBeatMs <= nowMs)
+            messages[count++] = Beat(_control[control]);
+        if (count > 0)
+            _spokeMs = nowMs;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    Retelling IRepairSource.Tell(int record, long sentMs, ref MessageWriter writer) => teller.Recall(record, ref writer);
+
+    /// <inheritdoc/>
+    void IRepairSource.Lose(long sentMs)
+    {
+        // The learner sees that numbers are gone, and asks anew.
+    }
+
+    private static int SizeOf(LaneExtensionsOptions options) => Math.Min(options.MessageSize, FlowConstants.RepairMessageSize);
+
+    /// <summary>Whether a further message may leave: somebody is to be told, and the slowest is not too far behind.</summary>
+    private bool MayTell
+    {
+        get
+        {
+            bool isWanted = false;
+            foreach (RunLearner learner in Learners)
+            {
+                if (!learner.HasBegun)
+                    continue;
+                isWanted |= learner.StepsLeft > 0;
+                if (_numbers.Last - learner.Credit >= (ulong)learner.Window)
+                    return false;
+            }
+
+            return isWanted;
+        }
+    }
+
+    private DatagramBuffer Begin(RunLearner learner, DatagramBuffer message, long nowMs)
+    {
+        (int own, int remembered) = teller.Counts;
+        learner.WantsBegin = false;
+        if (!learner.HasBegun)
+            learner.StepsLeft = teller.RecallSteps;
+        ControlWriter writer = Start(message, ControlKind.Begin, learner);
+        writer.TryWriteUInt64s(ControlField.Counts, [(ulong)((IsRemembered ? remembered : own) / options.Lanes)]);
+        return Number(message, writer.Length, [], nowMs);
+    }
+
+    private int Mend(LaneQueue queue, Span<DatagramBuffer> messages, DatagramBuffer control, long nowMs)
+    {
+        int count = 0;
+        if (!Repair.HasWork)
+            return 0;
+        if (Repair.TryTell(_bulk[0], queue.Version, this, nowMs))
+            messages[count++] = NumberBulk(_bulk[0], Repair.Told, nowMs);
+        if (Repair.TryName(control))
+            messages[count++] = Number(control, control.Length, [], nowMs);
+        return count;
+    }
+
+    /// <summary>Tells on from the cursor, unless news waits.</summary>
+    private int TellOn(LaneQueue queue, Span<DatagramBuffer> messages, long nowMs)
+    {
+        int count = 0;
+        // The first buffer may hold what was mended.
+        for (int turn = 1; turn < _bulk.Length && MayTell && queue.Waiting == 0; turn++)
+        {
+            if (TryFill(_bulk[turn], queue.Version, out int told))
+                messages[count++] = NumberBulk(_bulk[turn], _records.AsSpan(0, told), nowMs);
+        }
+
+        return count;
+    }
+
+    private bool TryFill(DatagramBuffer message, SyncVersion version, out int told)
+    {
+        told = 0;
+        var writer = MessageWriter.Start(message.Space[.._size], version, options.SyncId);
+        for (int steps = FlowConstants.RunSteps; steps > 0 && AnyStepLeft() && teller.Recall(ref _cursor, rule, ref writer, _records, ref told); steps--)
+            Pass();
+        message.Length = writer.Length;
+        foreach (RunLearner learner in Learners)
+            learner.Entries += told;
+        return told > 0;
+    }
+
+    private bool AnyStepLeft()
+    {
+        foreach (RunLearner learner in Learners)
+        {
+            if (learner.HasBegun && learner.StepsLeft > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A step of the table is told.</summary>
+    private void Pass()
+    {
+        if (_cursor.Step == teller.RecallSteps)
+            _cursor = default;
+        foreach (RunLearner learner in Learners)
+        {
+            if (learner.HasBegun && learner.StepsLeft > 0)
+                learner.StepsLeft--;
+        }
+    }
+
+    /// <summary>Says to a learner that was told everything that it has ended. That may be lost, so it is said until it is heard.</summary>
+    private DatagramBuffer End(RunLearner learner, DatagramBuffer message, bool isPartial, long nowMs)
+    {
+        ControlWriter writer = Start(message, ControlKind.End, learner);
+        writer.TryWriteNumber(ControlField.Highest, _lastTold);
+        writer.TryWriteUInt64s(ControlField.Counts, [(ulong)learner.Entries]);
+        writer.TryWriteByte(ControlField.Outcome, (byte)(isPartial ? ResyncOutcome.Partial : ResyncOutcome.Full));
+        learner.EndDueMs = nowMs + FlowConstants.RunBeatMs;
+        return Number(message, writer.Length, [], nowMs);
+    }
+
+    private DatagramBuffer Beat(DatagramBuffer message)
+    {
+        var writer = ControlWriter.Start(message.Space, options.SyncId, ControlKind.Beat);
+        writer.TryWriteNumber(ControlField.Highest, _numbers.Last);
+        return Seal(message, writer.Length, number: 0);
+    }
+
+    private ControlWriter Start(DatagramBuffer message, ControlKind kind, RunLearner learner)
+    {
+        var writer = ControlWriter.Start(message.Space, options.SyncId, kind);
+        writer.TryWriteUInt32(ControlField.Target, learner.Instance);
+        writer.TryWriteUInt32(ControlField.Run, learner.Run);
+        return writer;
+    }
+
+    private DatagramBuffer NumberBulk(DatagramBuffer message, ReadOnlySpan<int> records, long nowMs)
+    {
+        DatagramBuffer numbered = Number(message, message.Length, records, nowMs);
+        _lastTold = _numbers.Last;
+        return numbered;
+    }
+
+    private DatagramBuffer Number(DatagramBuffer message, int length, ReadOnlySpan<int> records, long nowMs)
+        => Seal(message, length, _numbers.Note(records, nowMs));
+
+    private DatagramBuffer Seal(DatagramBuffer message, int length, ulong number)
+    {
+        message.Length = Trailer.Append(message.Space, length, new Trailer(instance, number, KeyId: 0, TrailerType.Unsigned));
+        return message;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Tests.Wires;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IpvsSync.Daemon.Tests.Flow;
+
+/// <summary>Directors of one group on a network in memory, each with the role Both unless told otherwise, that start, end and come back.</summary>
+internal sealed class Cluster : IDisposable
+{
+    private const int Lanes = 2;
+    private const int PortsEach = Lanes + 2;
+
+    private static readonly IPAddress s_group = new([239, 255, 0, 1]);
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<PairedDirector> _directors = [];
+
+    public Cluster() => Network = new MemoryNetwork(TimeProvider.System);
+
+    public MemoryNetwork Network { get; }
+
+    /// <summary>Makes and starts a director.</summary>
+    /// <param name="number">Its place in the group, from 1: a director that comes back has the place of the one before it.</param>
+    /// <param name="adjust">Changes to its options.</param>
+    public PairedDirector Start(int number, Func<SyncOptions, SyncOptions>? adjust = null)
+    {
+        SyncOptions options = Options(number);
+        MemoryHost host = Network.AddHost(adjust?.Invoke(options) ?? options, $"192.0.2.{number}");
+        var director = new PairedDirector(host, _services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        _directors.Add(director);
+        director.Director.Start();
+        return director;
+    }
+
+    /// <summary>Ends a director at once, without a word to the others.</summary>
+    public static void Kill(PairedDirector director)
+    {
+        ((MemoryHost)director.Host).IsCut = true;
+        director.Stop();
+    }
+
+    public void Dispose()
+    {
+        _directors.ForEach(director => director.Dispose());
+        Network.Dispose();
+        _services.Dispose();
+    }
+
+    private static SyncOptions Options(int number) => new()
+    {
+        Interface = "lo",
+        Group = s_group,
+        Port = 20_000,
+        SyncPorts = Lanes,
+        MaxMessageSize = 1400,
+        Resync = new ResyncOptions { AloneAfter = 0.3m },
+        Kernel = new KernelOptions
+        {
+            Mode = KernelMode.Attached,
+            FeedGroup = s_group,
+            FeedPort = 20_000 + (2 * number * PortsEach),
+            InjectGroup = s_group,
+            InjectPort = 20_000 + (((2 * number) + 1) * PortsEach),
+        },
+    };
+}
