@@ -80,6 +80,15 @@ internal static partial class DirectorLog
     [LoggerMessage(53, LogLevel.Warning, "The gate could not be written to {Path}: {Reason} keepalived does not learn whether this director is ready.")]
     public static partial void GateNotWritten(this ILogger log, string path, string reason);
 
+    [LoggerMessage(60, LogLevel.Information, "Telling everything that this director carries, for kernels: {Expected} connection(s) and templates, at most {Rate} a second.")]
+    public static partial void KernelsTellingBegun(this ILogger log, long expected, long rate);
+
+    [LoggerMessage(61, LogLevel.Information, "Told {Told} connection(s) and templates in {Seconds:F1} s.")]
+    public static partial void KernelsTold(this ILogger log, long told, double seconds);
+
+    [LoggerMessage(62, LogLevel.Information, "Gave up telling everything, after {Told} of {Expected} connection(s) and templates.")]
+    public static partial void KernelsTellingGivenUp(this ILogger log, long told, long expected);
+
     /// <summary>The kernel's words for its own threads.</summary>
     [LoggerMessage(14, LogLevel.Information, "sync thread started: state = {State}, mcast_ifn = {Interface}, syncid = {SyncId}, id = {Lane}, port = {Port}")]
     public static partial void SyncThreadStarted(this ILogger log, string state, string @interface, int syncId, int lane, int port);

@@ -42,6 +42,7 @@ internal sealed class Director : IDisposable
     private readonly MissingReporter? _missing;
     private readonly PersistenceReporter? _persistence;
     private readonly SnapshotReading _snapshots;
+    private readonly Repetition _repetition;
     private readonly StopSteps _steps;
     private readonly WorkerGroup _watching;
     private readonly LearningDuty _learning;
@@ -69,6 +70,7 @@ internal sealed class Director : IDisposable
         Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations), TableLimit.For(options), options.Extensions ? new OwnerSums() : null);
         _room = options.Kernel.IsConnected ? new KernelRoom(Table, new IpvsSysctls(), () => SystemMemory.Read()) : null;
         _snapshots = new SnapshotReading(Table, _destinations, options.Kernel.PushAddress, time, log);
+        _repetition = new Repetition(Table, log);
         Rates = new StageRates(metrics, time);
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
@@ -83,6 +85,7 @@ internal sealed class Director : IDisposable
         _housekeeping.StoodStill += OnStoodStill;
         _sweeping.Add("sweep", _housekeeping.Run, new WorkerActivity());
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
+        _sweeping.Add("repeat", _repetition.Run, _repetition.Activity);
         _watching = new WorkerGroup(_exits.Note, time, log);
         _watching.Add("link", Link.Run, new WorkerActivity());
         _learning = new LearningDuty(Learner, new LearningPlace(Link, _pipelines, time), time, log);
@@ -200,6 +203,7 @@ internal sealed class Director : IDisposable
         BeginLearning(ResyncReason.Start, IsKept());
         _pipelines.Enter(_options, OptionsInKernel.IsBackup, Table, Workload, () => _session?.Start(OptionsInKernel));
         _pipelines.Accompany(Table);
+        _repetition.RefreshIdle(TimeSpan.FromSeconds(_options.IdleRefreshPeriod));
         _sweeping.Start();
         _watching.Start();
         _readySince = _time.GetTimestamp();
@@ -231,6 +235,7 @@ internal sealed class Director : IDisposable
             _session?.ChangePolicy(applied);
             _pipelines.Reload(applied);
             Table.Limit = TableLimit.For(applied);
+            _repetition.RefreshIdle(TimeSpan.FromSeconds(applied.IdleRefreshPeriod));
             _options = applied;
             _log.Reloaded((int)applied.SyncVersion, applied.SyncThreshold, applied.SyncPeriod, applied.SyncRefreshPeriod, applied.SyncRetries);
             return outcome;
@@ -254,6 +259,8 @@ internal sealed class Director : IDisposable
             bool becomesMaster = !_options.IsMaster;
             bool becomesBackup = !_options.IsBackup;
             SyncOptions wanted = _options with { Role = role };
+            if (!wanted.IsMaster)
+                _repetition.CancelTelling();
             Enter(wanted, _isBackupOnly);
             bool restored = Leave(wanted, _isBackupOnly);
             _pipelines.Accompany(Table);
@@ -298,6 +305,23 @@ internal sealed class Director : IDisposable
         return null;
     }
 
+    /// <summary>
+    /// Tells everything that this director carries once, for kernels, which cannot ask. Gives up what an earlier call has begun. Any thread.
+    /// </summary>
+    /// <param name="entriesPerSecond">Connections a second at most; at least 1.</param>
+    /// <returns>Why that is not possible; null if it has begun.</returns>
+    public string? TellKernels(int entriesPerSecond)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(entriesPerSecond, 1);
+        if (!_options.IsMaster)
+            return $"This director tells nothing: its role is {_options.Role}.";
+        _repetition.TellKernels(entriesPerSecond);
+        return null;
+    }
+
+    /// <summary>How far <see cref="TellKernels"/> is. Any thread.</summary>
+    public KernelsTold KernelsTold => _repetition.KernelsTold;
+
     /// <summary>The steps of <see cref="Stop"/>. Any thread may ask how far they are.</summary>
     public StopSteps Stopping => _steps;
 
@@ -314,6 +338,7 @@ internal sealed class Director : IDisposable
         _steps.Do("end watching the interface", Link.Stop);
         _steps.Do("end learning", _learning.Stop);
         _steps.Do("end the table's memory worker", Table.Memory.EndReadiness);
+        _steps.Do("end telling connections again", _repetition.End);
         bool isIdle = _steps.Do("end the sweeper", _sweeping.Join);
         _steps.Do("end the interface's watcher", _watching.Join);
         _pipelines.LeaveMaster(() => _session?.StopFeed(), _steps);

@@ -21,6 +21,7 @@ internal static class OptionKeys
         new("SyncPeriod", options => options.SyncPeriod, (held, fresh) => held with { SyncPeriod = fresh.SyncPeriod }),
         new("SyncRefreshPeriod", options => options.SyncRefreshPeriod, (held, fresh) => held with { SyncRefreshPeriod = fresh.SyncRefreshPeriod }),
         new("SyncRetries", options => options.SyncRetries, (held, fresh) => held with { SyncRetries = fresh.SyncRetries }),
+        new("IdleRefreshPeriod", options => options.IdleRefreshPeriod, (held, fresh) => held with { IdleRefreshPeriod = fresh.IdleRefreshPeriod }),
         new("SyncPersistMode", options => options.SyncPersistMode),
         new("SyncQueueLength", options => options.SyncQueueLength),
         new("SocketBufferSize", options => options.SocketBufferSize),

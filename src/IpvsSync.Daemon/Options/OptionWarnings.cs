@@ -9,6 +9,9 @@ internal static class OptionWarnings
     /// <summary>Bytes of a message of version 1 with one IPv4 entry, and the room behind it.</summary>
     private const int LeastMessage = 8 + 36 + FlowConstants.TrailerRoom;
 
+    /// <summary>Seconds for which the kernel keeps an idle UDP connection by default (spec §8.6): the shortest life of a connection that lasts.</summary>
+    private const int ShortestLife = 300;
+
     /// <summary>The sentences, each with its key first; none if all is well.</summary>
     public static IEnumerable<string> Of(SyncOptions options)
     {
@@ -22,6 +25,12 @@ internal static class OptionWarnings
         {
             yield return $"IpvsSync:MaxMessageSize: with Extensions, {FlowConstants.TrailerRoom} of its {options.MaxMessageSize} bytes are kept free, and no "
                 + $"entry fits the rest: each message has one entry and is larger; set at least {LeastMessage}, or Extensions to false";
+        }
+
+        if (options.IdleRefreshPeriod > ShortestLife / 2)
+        {
+            yield return $"IpvsSync:IdleRefreshPeriod: an idle UDP connection lives {ShortestLife} s by default: with {options.IdleRefreshPeriod} s, many "
+                + $"end before a receiver that comes late hears of them; set at most {ShortestLife / 2}, or 0";
         }
     }
 

@@ -51,6 +51,9 @@ internal sealed record SyncOptions
     /// <summary><c>sync_retries</c>, 0-3.</summary>
     public int SyncRetries { get; init; } = 1;
 
+    /// <summary>Seconds within which each connection that lives is told again, packets or not; 0 is off.</summary>
+    public int IdleRefreshPeriod { get; init; }
+
     /// <summary><c>sync_persist_mode</c>; 0 is off.</summary>
     public int SyncPersistMode { get; init; }
 

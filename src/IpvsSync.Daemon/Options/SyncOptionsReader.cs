@@ -65,6 +65,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             SyncPeriod = keys.Number("SyncPeriod", defaults.SyncPeriod, 0, int.MaxValue),
             SyncRefreshPeriod = keys.Number("SyncRefreshPeriod", defaults.SyncRefreshPeriod, 0, MaxRefreshSeconds),
             SyncRetries = keys.Number("SyncRetries", defaults.SyncRetries, 0, 3),
+            IdleRefreshPeriod = keys.Number("IdleRefreshPeriod", defaults.IdleRefreshPeriod, 0, MaxRefreshSeconds),
             SyncPersistMode = keys.Number("SyncPersistMode", defaults.SyncPersistMode, int.MinValue, int.MaxValue),
             SyncQueueLength = keys.Number("SyncQueueLength", defaults.SyncQueueLength, 0, int.MaxValue),
             SocketBufferSize = keys.Number("SocketBufferSize", defaults.SocketBufferSize, 0, int.MaxValue / 2),

@@ -43,6 +43,9 @@ internal static class LifeOrder
         _ => false,
     };
 
+    /// <summary>Whether a connection in this state is on its way to the end. Protocols without states do not tell.</summary>
+    public static bool IsEnding(byte protocol, ushort state) => Has(protocol) && !IsOpen(protocol, state);
+
     /// <summary>The state in which a connection of TCP or SCTP is established.</summary>
     public static ushort Established(byte protocol)
         => protocol == IpProtocol.Tcp ? ConnectionState.IP_VS_TCP_S_ESTABLISHED : ConnectionState.IP_VS_SCTP_S_ESTABLISHED;

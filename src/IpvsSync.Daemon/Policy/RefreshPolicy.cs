@@ -53,6 +53,18 @@ internal static class RefreshPolicy
     /// <summary>Records that a pending update was sent.</summary>
     public static void NoteSent(long nowMs, ref SentState memory) => MarkSent(SendDecision.Refresh, nowMs, retries: 0, ref memory);
 
+    /// <summary>
+    /// Records that the connection was sent though nothing was due. What starts a new life is still sent again when a backup no longer takes it for
+    /// an old message.
+    /// </summary>
+    public static void NoteRepeated(long nowMs, ref SentState memory)
+    {
+        if (memory is { IsSent: true, IsReborn: true })
+            memory.SentMs = nowMs;
+        else
+            NoteSent(nowMs, ref memory);
+    }
+
     private static long Window(long timeoutMs, RefreshSettings settings) => Math.Min(settings.PeriodMs, timeoutMs / 2);
 
     private static SendDecision MarkSent(SendDecision verdict, long nowMs, byte retries, ref SentState memory)

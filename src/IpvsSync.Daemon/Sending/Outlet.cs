@@ -121,6 +121,22 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
         Send(lanes, entry, persistence, isUrgent: false, nowMs, record);
     }
 
+    /// <summary>Sends an entry again though nothing was heard of its connection, if its lane has space.</summary>
+    /// <param name="entry">The newest entry of the connection.</param>
+    /// <param name="persistence">Its persistence data, as the table keeps it.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
+    /// <param name="state">The send state of the connection.</param>
+    /// <returns>False if it was not sent: the outlet is closed, or more than half of the lane's queue is taken.</returns>
+    public bool TryRepeat(in ConnectionEntry entry, PersistenceData persistence, long nowMs, int record, ref SentState state)
+    {
+        if (_lanes is not { } lanes || !lanes.HasRoom(entry.KeyInPlace))
+            return false;
+        RefreshPolicy.NoteRepeated(nowMs, ref state);
+        Send(lanes, entry, persistence, isUrgent: false, nowMs, record);
+        return true;
+    }
+
     /// <summary>When a pending refresh is due, on the table's clock. Meaningless if none is pending.</summary>
     public long DueMs(in ConnectionEntry entry, in SentState state) => RefreshPolicy.DueMs(TimeoutMs(entry), _settings, state);
 

@@ -261,6 +261,21 @@ internal sealed class ConnectionTable : IRecordTeller
         return removed;
     }
 
+    /// <summary>The parts of the table for <see cref="Repeat"/>, a power of two.</summary>
+    public int Parts => _shards.Length;
+
+    /// <summary>
+    /// Sends this director's own connections of one part of the table again, from where the last call stopped, as far as the lanes have space. The
+    /// senders are not woken: call <see cref="Signal"/>.
+    /// </summary>
+    /// <param name="part">The number of the part.</param>
+    /// <param name="rule">Which connections.</param>
+    /// <param name="passed">Records of the part that are passed; 0 at first.</param>
+    /// <param name="share">Where to stop: the share of the part's records, 0 to 1.</param>
+    /// <param name="most">How many to send at most.</param>
+    public RepeatOutcome Repeat(int part, RepeatRule rule, ref int passed, double share = 1, int most = int.MaxValue)
+        => _shards[part].Repeat(rule, ref passed, share, most, NowMs);
+
     private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, Teller teller)
     {
         Span<int> hashes = stackalloc int[GroupSize];

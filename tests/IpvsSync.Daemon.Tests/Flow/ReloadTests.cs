@@ -36,6 +36,7 @@ public sealed class ReloadTests : IDisposable
         ["SyncPeriod"] = s_configured with { SyncPeriod = 50 },
         ["SyncRefreshPeriod"] = s_configured with { SyncRefreshPeriod = 5 },
         ["SyncRetries"] = s_configured with { SyncRetries = 3 },
+        ["IdleRefreshPeriod"] = s_configured with { IdleRefreshPeriod = 77 },
         ["SyncPersistMode"] = s_configured with { SyncPersistMode = 1 },
         ["SyncQueueLength"] = s_configured with { SyncQueueLength = 99 },
         ["SocketBufferSize"] = s_configured with { SocketBufferSize = 99_999 },

@@ -29,6 +29,7 @@ public sealed class ConfigurationMutationTests : IDisposable
         ["IpvsSync:SyncThreshold"] = ["0", "1", "7"], // any, with SyncPeriod 0
         ["IpvsSync:SyncPeriod"] = ["0", "1", "7"],
         ["IpvsSync:SyncRefreshPeriod"] = ["0", "1", "7"],
+        ["IpvsSync:IdleRefreshPeriod"] = ["0", "1", "7"],
         ["IpvsSync:SyncRetries"] = ["0", "1"],
         ["IpvsSync:SyncPersistMode"] = ["0", "1", "-1", "7"], // the kernel takes any number
         ["IpvsSync:SyncQueueLength"] = ["0", "1", "7"],

@@ -40,6 +40,19 @@ public sealed class OptionWarningsTests
         Assert.All(said, warning => Assert.StartsWith("IpvsSync:MaxMessageSize: ", warning, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(150, 0)]
+    [InlineData(151, 1)]
+    public void Of_IdleRefreshPeriodLongerThanHalfOfAConnectionsLife_SaysSo(int period, int warnings)
+    {
+        string[] said = [.. OptionWarnings.Of(new SyncOptions { IdleRefreshPeriod = period })];
+
+        Assert.Equal(warnings, said.Length);
+        Assert.All(said, warning => Assert.StartsWith("IpvsSync:IdleRefreshPeriod: ", warning, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<string> Warnings(string group, int ttl)
         => OptionWarnings.Of(new SyncOptions { Group = IPAddress.Parse(group), Ttl = ttl });
 }

@@ -64,7 +64,7 @@ public sealed class SyncOptionsReaderTests
             ("IpvsSync:Role", "backup"), ("IpvsSync:SyncId", "7"), ("IpvsSync:Interface", "eth0"), ("IpvsSync:Group", "ff02::81"),
             ("IpvsSync:Port", "9000"), ("IpvsSync:Ttl", "3"), ("IpvsSync:MaxMessageSize", "1200"), ("IpvsSync:SyncVersion", "0"),
             ("IpvsSync:SyncPorts", "8"), ("IpvsSync:SyncThreshold", "3"), ("IpvsSync:SyncPeriod", "50"), ("IpvsSync:SyncRefreshPeriod", "10"),
-            ("IpvsSync:SyncRetries", "3"), ("IpvsSync:SyncPersistMode", "1"), ("IpvsSync:SyncQueueLength", "500"),
+            ("IpvsSync:SyncRetries", "3"), ("IpvsSync:IdleRefreshPeriod", "30"), ("IpvsSync:SyncPersistMode", "1"), ("IpvsSync:SyncQueueLength", "500"),
             ("IpvsSync:SocketBufferSize", "1000000"), ("IpvsSync:FlushIntervalMs", "5"), ("IpvsSync:ControlSocket", "/run/x/c.sock"),
             ("IpvsSync:Kernel:Mode", "Attached"), ("IpvsSync:Kernel:Interface", "eth1"), ("IpvsSync:Kernel:FeedGroup", "239.0.0.1"),
             ("IpvsSync:Kernel:FeedPort", "10000"), ("IpvsSync:Kernel:InjectGroup", "239.0.0.2"), ("IpvsSync:Kernel:InjectPort", "11000"),
@@ -87,6 +87,7 @@ public sealed class SyncOptionsReaderTests
             SyncPeriod = 50,
             SyncRefreshPeriod = 10,
             SyncRetries = 3,
+            IdleRefreshPeriod = 30,
             SyncPersistMode = 1,
             SyncQueueLength = 500,
             SocketBufferSize = 1_000_000,
@@ -142,6 +143,7 @@ public sealed class SyncOptionsReaderTests
     [InlineData("IpvsSync:SyncPorts", "128", "from 1 to 64")]
     [InlineData("IpvsSync:SyncVersion", "2", "from 0 to 1")]
     [InlineData("IpvsSync:SyncRetries", "4", "from 0 to 3")]
+    [InlineData("IpvsSync:IdleRefreshPeriod", "-1", "from 0 to 2147483")]
     [InlineData("IpvsSync:SyncRefreshPeriod", "-1", "from 0 to")]
     [InlineData("IpvsSync:SyncRefreshPeriod", "2147484", "from 0 to 2147483")]
     [InlineData("IpvsSync:Resync:AloneAfter", "1e3", "'1e3' is not a number from 0 to 3600")]
