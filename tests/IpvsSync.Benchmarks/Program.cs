@@ -28,6 +28,11 @@ else if (args is ["repair", .. var counts])
     // repair [CONNECTIONS]...
     return RepairMeasurement.Run(counts.Length == 0 ? [100_000, 1_000_000] : [.. counts.Select(count => int.Parse(count, CultureInfo.InvariantCulture))]);
 }
+else if (args is ["resync", .. var known])
+{
+    // resync [CONNECTIONS]...
+    return ResyncMeasurement.Run(known.Length == 0 ? [100_000, 1_000_000] : [.. known.Select(count => int.Parse(count, CultureInfo.InvariantCulture))]);
+}
 else if (args is ["audit"])
 {
     AuditMeasurement.Run(100_000);
