@@ -111,7 +111,7 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
             for (int index = _runs.Count - 1; index >= 0; index--)
             {
                 TeachingRun run = _runs[index];
-                run.Forget(nowMs);
+                run.Count(nowMs);
                 if (run.Learners.Count == 0)
                     _runs.RemoveAt(index);
                 else

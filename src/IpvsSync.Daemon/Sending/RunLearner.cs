@@ -31,7 +31,10 @@ internal sealed class RunLearner(uint instance, uint run, int window, long nowMs
     /// <summary>Whether it has all.</summary>
     public bool IsDone { get; set; }
 
-    /// <summary>Steps of the table that it has not been told. Only the sender's thread, as the next.</summary>
+    /// <summary>Whether it is told. Only the sender's thread, as the next ones.</summary>
+    public bool IsTold { get; set; }
+
+    /// <summary>Steps of the table that it has not been told.</summary>
     public int StepsLeft { get; set; }
 
     /// <summary>When it is told that the run has ended.</summary>

@@ -48,23 +48,28 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
         long dueMs = _spokeMs + FlowConstants.RunBeatMs;
         foreach (RunLearner learner in Learners)
         {
-            if (learner.WantsBegin)
+            if (learner.WantsBegin || (learner.HasBegun && !learner.IsTold))
                 return long.MinValue;
-            if (learner.HasBegun && learner.StepsLeft == 0)
+            if (learner.IsTold && learner.StepsLeft == 0)
                 dueMs = Math.Min(dueMs, learner.EndDueMs);
         }
 
         return dueMs;
     }
 
-    /// <summary>Forgets learners that have all, or are silent.</summary>
-    public void Forget(long nowMs)
+    /// <summary>
+    /// Forgets learners that have all, or are silent, and counts in those that have heard BEGIN. These are told whole steps from here on: of the one
+    /// under way they have missed the beginning.
+    /// </summary>
+    public void Count(long nowMs)
     {
         for (int index = Learners.Count - 1; index >= 0; index--)
         {
             RunLearner learner = Learners[index];
             if (learner.IsDone || nowMs - learner.HeardMs >= FlowConstants.LearnerSilentMs)
                 Learners.RemoveAt(index);
+            else if (learner.HasBegun && !learner.IsTold)
+                (learner.IsTold, learner.StepsLeft) = (true, teller.RecallSteps + (_cursor.Passed > 0 ? 1 : 0));
         }
     }
 
@@ -87,7 +92,7 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
         count += TellOn(queue, messages[count..], nowMs);
         foreach (RunLearner learner in Learners)
         {
-            if (learner.HasBegun && learner.StepsLeft == 0 && learner.EndDueMs <= nowMs)
+            if (learner.IsTold && learner.StepsLeft == 0 && learner.EndDueMs <= nowMs)
                 messages[count++] = End(learner, _control[control++], isPartial, nowMs);
         }
 
@@ -117,7 +122,7 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
             bool isWanted = false;
             foreach (RunLearner learner in Learners)
             {
-                if (!learner.HasBegun)
+                if (!learner.IsTold)
                     continue;
                 isWanted |= learner.StepsLeft > 0;
                 if (_numbers.Last - learner.Credit >= (ulong)learner.Window)
@@ -132,8 +137,6 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
     {
         (int own, int remembered) = teller.Counts;
         learner.WantsBegin = false;
-        if (!learner.HasBegun)
-            learner.StepsLeft = teller.RecallSteps;
         ControlWriter writer = Start(message, ControlKind.Begin, learner);
         writer.TryWriteUInt64s(ControlField.Counts, [(ulong)((IsRemembered ? remembered : own) / options.Lanes)]);
         return Number(message, writer.Length, [], nowMs);
@@ -181,7 +184,7 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
     {
         foreach (RunLearner learner in Learners)
         {
-            if (learner.HasBegun && learner.StepsLeft > 0)
+            if (learner.IsTold && learner.StepsLeft > 0)
                 return true;
         }
 
@@ -195,7 +198,7 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
             _cursor = default;
         foreach (RunLearner learner in Learners)
         {
-            if (learner.HasBegun && learner.StepsLeft > 0)
+            if (learner.IsTold && learner.StepsLeft > 0)
                 learner.StepsLeft--;
         }
     }

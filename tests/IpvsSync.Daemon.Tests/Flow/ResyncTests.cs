@@ -1,5 +1,7 @@
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Tests.Wires;
+using IpvsSync.Protocol;
+using IpvsSync.Protocol.Wire.Peering;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
@@ -128,6 +130,43 @@ public sealed class ResyncTests
     }
 
     [Fact]
+    public void Learn_EndIsLostFiftyTimes_TheGateOpensAllTheSame()
+    {
+        using var cluster = new Cluster();
+        PairedDirector teacher = cluster.Start(1);
+        AwaitReady(teacher, ResyncOutcome.Alone);
+        teacher.FeedNumbers(Enumerable.Range(0, Connections));
+        int lost = 0;
+        cluster.Network.Drops = datagram => IsEnd(datagram) && lost++ < 50;
+
+        PairedDirector learner = cluster.Start(2);
+
+        AwaitReady(learner, ResyncOutcome.Full);
+        Assert.Equal(Connections, learner.Director.Table.Count);
+        Assert.True(lost > 50);
+    }
+
+    [Fact]
+    public void Learn_NewsMeanwhile_IsNotReplacedByWhatIsToldFromTheTable()
+    {
+        using var cluster = new Cluster();
+        PairedDirector teacher = cluster.Start(1);
+        AwaitReady(teacher, ResyncOutcome.Alone);
+        teacher.FeedNumbers(Enumerable.Range(0, Connections));
+        cluster.Network.Faults = new NetworkFaults(Loss: 0.1, Delay: TimeSpan.FromMilliseconds(1), Jitter: TimeSpan.FromMilliseconds(4));
+        PairedDirector learner = cluster.Start(2);
+        Until.True(() => learner.Director.Resync.State == ResyncState.Learning);
+        teacher.Feed(Enumerable.Range(0, Connections).Select(number => Entries.Tcp(number, ConnectionState.IP_VS_TCP_S_TIME_WAIT, timeout: 120)));
+        Until.True(() => teacher.Known.All(entry => entry.State == ConnectionState.IP_VS_TCP_S_TIME_WAIT));
+
+        AwaitReady(learner);
+        SpinWait.SpinUntil(() => learner.Known.All(entry => entry.State == ConnectionState.IP_VS_TCP_S_TIME_WAIT), TimeSpan.FromSeconds(10));
+
+        Assert.All(learner.Known, entry => Assert.Equal(ConnectionState.IP_VS_TCP_S_TIME_WAIT, entry.State));
+        Assert.Equal(Connections, learner.Director.Table.Count);
+    }
+
+    [Fact]
     public void LearnAgain_OpenGate_StaysOpenAndWhatIsMissingComes()
     {
         using var cluster = new Cluster();
@@ -160,6 +199,9 @@ public sealed class ResyncTests
         Until.True(() => learner.Director.Resync is { State: ResyncState.Ready, Outcome: ResyncOutcome.Full, Reason: ResyncReason.PeerReturned });
         Assert.Equal(Connections, learner.Director.Table.Count);
     }
+
+    private static bool IsEnd(ReadOnlySpan<byte> datagram)
+        => Trailer.TryFind(datagram, out _, out int start) && ControlReader.TryOpen(datagram, start, out ControlReader control) && control.Kind == ControlKind.End;
 
     private static (PairedDirector One, PairedDirector Two) StartTwo(Cluster cluster)
     {

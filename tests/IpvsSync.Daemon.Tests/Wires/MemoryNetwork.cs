@@ -22,6 +22,9 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     /// <summary>What becomes of the datagrams that are sent from now on between hosts. Datagrams within a host are spared.</summary>
     public NetworkFaults Faults { get; set; } = NetworkFaults.None;
 
+    /// <summary>Picks datagrams that are lost besides; null: none.</summary>
+    public DatagramFilter? Drops { get; set; }
+
     /// <summary>Receivers that are open, of all hosts.</summary>
     public int Listeners
     {
@@ -65,6 +68,8 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     {
         lock (_lock)
         {
+            if (Drops?.Invoke(datagram) == true)
+                return;
             foreach (Listener listener in _listeners)
             {
                 if (listener.Host != from && listener.Place == place && !from.IsCut && !Happens(Faults.Loss))
@@ -142,6 +147,9 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
         lock (_lock)
             _listeners.RemoveAll(listener => listener.Receiver == receiver);
     }
+
+    /// <summary>Whether a datagram is meant. Called under the network's lock.</summary>
+    internal delegate bool DatagramFilter(ReadOnlySpan<byte> datagram);
 
     /// <summary>A multicast group and a UDP port.</summary>
     internal readonly record struct Place(IPAddress Group, int Port);
