@@ -79,6 +79,16 @@ internal sealed class Learner
         }
     }
 
+    /// <summary>Whether this director has not been ready yet.</summary>
+    public bool IsStarting
+    {
+        get
+        {
+            lock (_lock)
+                return _outcome is null;
+        }
+    }
+
     /// <summary>How far it is.</summary>
     /// <param name="nowMs">The time on the table's clock.</param>
     public ResyncSnapshot Snapshot(long nowMs)
@@ -239,7 +249,7 @@ internal sealed class Learner
             if (!study.IsBusy || study.Run != run)
                 return;
             study.NoteEnd(highest);
-            _isPartial |= isPartial && study.Lesson.IsRemembered;
+            _isPartial |= isPartial && study.Lesson.IsRemembered && !_offers[study.Lesson.Teacher].IsStarting;
             isOver = PassIfWhole(study, nowMs);
         }
 
@@ -303,14 +313,17 @@ internal sealed class Learner
             Finish(ResyncOutcome.Alone, nowMs);
     }
 
-    /// <summary>Each peer tells its own connections; the best one, what it remembers.</summary>
+    /// <summary>
+    /// Each peer tells its own connections; the best one, what it remembers. Where all start at once, nobody knows more than that. Else one that is
+    /// complete is needed.
+    /// </summary>
     private void Choose()
     {
         foreach (PeerOffer offer in _offers.Values.Where(offer => offer.Own > 0))
             _lessons.Add(new Lesson(offer.Instance, IsRemembered: false));
         if (Best() is { Remembered: > 0 } best)
             _lessons.Add(new Lesson(best.Instance, IsRemembered: true));
-        _isPartial = !_offers.Values.Any(offer => offer.IsComplete);
+        _isPartial = !_offers.Values.Any(offer => offer.IsComplete) && _offers.Values.Any(offer => !offer.IsStarting);
     }
 
     private PeerOffer? Best() => _offers.Values

@@ -33,7 +33,9 @@ internal sealed class GreetingInbox(LaneExtensions extensions, bool learns)
         if (fields.Target != extensions.Instance || fields.Nonce != extensions.Learner.Nonce)
             return;
         extensions.Learner.NoteOffer(
-            new PeerOffer(trailer.Instance, source, LaneLearning.IsComplete(flags), fields.Count(0), fields.Count(1), (int)Math.Clamp(fields.Count(2), 1, 64)),
+            new PeerOffer(
+                trailer.Instance, source, LaneLearning.IsComplete(flags), LaneLearning.IsStarting(flags), fields.Count(0), fields.Count(1),
+                (int)Math.Clamp(fields.Count(2), 1, 64)),
             nowMs);
     }
 }

@@ -15,6 +15,7 @@ namespace IpvsSync.Daemon.Sending;
 internal sealed class LaneLearning(LaneExtensionsOptions options, Learner learner, IRecordTeller teller, SentNumbers numbers) : ISpeaker
 {
     private const byte CompleteFlag = 1;
+    private const byte StartingFlag = 2;
     private const byte RememberedFlag = 1;
     private const byte DoneFlag = 1;
     private const byte LearnFlag = 1;
@@ -30,6 +31,9 @@ internal sealed class LaneLearning(LaneExtensionsOptions options, Learner learne
 
     /// <summary>Whether the sender of a HELLO_ACK with these flags is complete.</summary>
     public static bool IsComplete(byte flags) => (flags & CompleteFlag) != 0;
+
+    /// <summary>Whether the sender of a HELLO_ACK with these flags has not been ready yet.</summary>
+    public static bool IsStarting(byte flags) => (flags & StartingFlag) != 0;
 
     /// <summary>Whether an ASK with these flags asks for what is remembered of others.</summary>
     public static bool IsRemembered(byte flags) => (flags & RememberedFlag) != 0;
@@ -105,13 +109,15 @@ internal sealed class LaneLearning(LaneExtensionsOptions options, Learner learne
     private DatagramBuffer HelloAck(DatagramBuffer message, uint peer, ulong nonce)
     {
         (int own, int remembered) = teller.Counts;
-        var writer = ControlWriter.Start(message.Space, options.SyncId, ControlKind.HelloAck, learner.IsComplete ? CompleteFlag : (byte)0);
+        var writer = ControlWriter.Start(message.Space, options.SyncId, ControlKind.HelloAck, Flags);
         writer.TryWriteUInt32(ControlField.Target, peer);
         writer.TryWriteUInt64(ControlField.Nonce, nonce);
         writer.TryWriteNumber(ControlField.Highest, numbers.Last);
         writer.TryWriteUInt64s(ControlField.Counts, [(ulong)own, (ulong)remembered, (ulong)options.Lanes]);
         return Seal(message, writer.Length);
     }
+
+    private byte Flags => (byte)((learner.IsComplete ? CompleteFlag : 0) | (learner.IsStarting ? StartingFlag : 0));
 
     private DatagramBuffer Ask(DatagramBuffer message, in LessonQuestion question)
     {

@@ -99,6 +99,16 @@ public sealed class LearnerTests
     }
 
     [Fact]
+    public void Check_AllStartAtOnce_NobodyKnowsMore()
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Offer(One, isComplete: false, own: 10, isStarting: true);
+        Pass(FlowConstants.PoorOffersMs);
+        Teach(One);
+        Assert.Equal((ResyncState.Ready, true, ResyncOutcome.Full), Now);
+    }
+
+    [Fact]
     public void Check_TeacherFallsSilent_TheNextOneTellsWhatItRemembers()
     {
         _learner.Begin(ResyncReason.Start, _nowMs);
@@ -243,8 +253,8 @@ public sealed class LearnerTests
         }
     }
 
-    private void Offer(uint instance, bool isComplete, long own, long remembered = 0)
-        => _learner.NoteOffer(new PeerOffer(instance, SourceAddress.From(IPAddress.Loopback), isComplete, own, remembered, Lanes: 1), _nowMs);
+    private void Offer(uint instance, bool isComplete, long own, long remembered = 0, bool isStarting = false)
+        => _learner.NoteOffer(new PeerOffer(instance, SourceAddress.From(IPAddress.Loopback), isComplete, isStarting, own, remembered, Lanes: 1), _nowMs);
 
     /// <summary>Waits for the next question, and begins its run.</summary>
     private LessonQuestion Ask()

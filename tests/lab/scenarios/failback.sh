@@ -1,0 +1,126 @@
+# A director dies, the other carries on and opens more, the first boots and takes its address back: every connection lives on, half of them idle
+# Needs: daemon
+# Settings: SYNC, COUNT (connections, half of them idle), MORE (opened while A is away), MOMENTS (seconds from the takeover to A's boot), WAIT (seconds from
+# the boot of a kernel's director until it takes its address back; ours says itself when it is ready).
+: "${SYNC:=kernel-tuned ours}" "${COUNT:=10000}" "${MORE:=1000}" "${MOMENTS:=0 1 2 5 10}" "${WAIT:=15}"
+
+# A boots with an empty kernel and an empty /run: its namespace is made anew. Its addresses are there before its links.
+boot_director_a() {
+  {
+    for link in front sync; do echo "link del $link-A"; done
+    echo 'netns del A'
+    echo 'netns add A'
+    for link in front sync; do echo "link add $link-A type veth peer name $link netns A"; done
+  } | ip -batch - || give_up 'A does not boot'
+  in_ns A bash "$LAB/lib/namespace.sh" A "$VIP" "$PORT"
+  ip -n A addr del "$VIP/32" dev front
+  for link in front sync; do printf 'link set %s-A master %s up\n' "$link" "$link"; done | ip -batch -
+  rm -rf "$(run_directory A)/run"
+}
+
+# fail_back: the address moves from B to A.
+fail_back() {
+  ip -n B addr del "$VIP/32" dev front
+  ip -n A addr add "$VIP/32" dev front
+  ip -n client neigh flush dev front
+}
+
+# gate: prints what the gate of A says.
+gate() { cat "$(run_directory A)/run/gate" 2>/dev/null; }
+
+# await_gate: waits for A's gate to open, and prints how long it was closed, in ms.
+await_gate() {
+  local tries begun=$((${EPOCHREALTIME/./} / 1000))
+  for ((tries = 0; tries < 600; tries++)); do
+    [[ $(gate) == 0 ]] && break
+    pause 0.05
+  done
+  echo $((${EPOCHREALTIME/./} / 1000 - begun))
+}
+
+# return_ours: A's daemon starts, and A waits for its gate.
+return_ours() {
+  local waited
+  ours_config A
+  ours_start A
+  ours_ready A || give_up 'ipvs-syncd on A did not become ready'
+  waited=$(await_gate)
+  say "  ours: A waited $waited ms for its gate: $(in_ns A "$DAEMON" ready --config "$(run_directory A)/appsettings.json")"
+  check_equal 'ours: the gate of A is open' 0 "$(gate)"
+}
+
+# die SYNC: A is gone, and B carries on. What keepalived does to the kernel's daemons is done to B's.
+die() {
+  crash
+  if [[ $1 == ours* ]]; then
+    kill -KILL "${OURS_PID[A]}"
+    wait "${OURS_PID[A]}" 2>/dev/null
+  else
+    in_ns B ipvsadm --stop-daemon backup
+    sync_kernel B master 44
+  fi
+  takeover
+}
+
+# come_back SYNC: A boots, and learns what it can.
+come_back() {
+  boot_director_a
+  if [[ $1 == ours* ]]; then
+    return_ours
+  else
+    kernel_sysctls A tuned
+    sync_kernel A backup
+    sleep "$WAIT"
+  fi
+}
+
+# test_all ROLE: tests the connections of a client.
+test_all() {
+  order "$1" retry
+  await "$1" retried
+  quit "$1"
+}
+
+# lives ROLE: prints how many connections of a client ended in which way.
+lives() { tr '}' '\n' <"$RUN_DIR/$1.json" | sed -nE 's/.*"fate":"([A-Za-z]*)".*/\1/p' | sort | uniq -c | awk '{ print $1, $2 }' | paste -sd ' '; }
+
+# open_connections ROLE COUNT FIRST-PORT [OPTION]...
+open_connections() {
+  start_controlled "$1" client client --to "$VIP" --port "$PORT" --first-port "$3" --rate 1000 --count "$2" --out "$RUN_DIR/$1.json" "${@:4}"
+  await "$1" stopped
+}
+
+# failback_run SYNC MOMENT
+failback_run() {
+  local half=$((COUNT / 2)) role busy idle more
+  new_run "$1/$2/1"
+  sync_pair "$1"
+  start_servers
+  open_connections idle "$half" 10000 --silent
+  open_connections busy "$half" 20000 --exchange-every-ms 10000
+  sleep 4 # a kernel master keeps a lone record for up to 3 s
+  die "$1"
+  sleep "$2"
+  open_connections more "$MORE" 40000 --silent
+  come_back "$1"
+  fail_back
+  sleep 1
+  for role in idle busy more; do test_all "$role"; done
+  idle=$(lives idle) busy=$(lives busy) more=$(lives more)
+  say "  $1, boot after $2 s: idle $idle; busy $busy; opened meanwhile $more"
+  if [[ $1 == ours* ]]; then
+    check_equal "ours, $2 s: idle connections" "$half Survived" "$idle"
+    check_equal "ours, $2 s: busy connections" "$half Survived" "$busy"
+    check_equal "ours, $2 s: connections that B opened" "$MORE Survived" "$more"
+    ours_stop A
+    ours_stop B
+  fi
+  bed_down
+}
+
+for sync in $SYNC; do
+  for moment in $MOMENTS; do
+    failback_run "$sync" "$moment"
+    [[ $sync == ours* ]] || break
+  done
+done
