@@ -88,7 +88,7 @@ internal sealed class Director : IDisposable
         _sweeping.Add("repeat", _repetition.Run, _repetition.Activity);
         _watching = new WorkerGroup(_exits.Note, time, log);
         _watching.Add("link", Link.Run, new WorkerActivity());
-        _learning = new LearningDuty(Learner, new LearningPlace(Link, _pipelines, time), time, log);
+        _learning = new LearningDuty(Learner, new LearningPlace(Link, _pipelines, Table, time), time, log);
         _watching.Add("resync", _learning.Run, _learning.Activity);
         Link.Changed += OnLinkChanged;
     }

@@ -75,8 +75,11 @@ internal sealed class InjectPipeline(SyncOptions options, SyncMetrics metrics, I
     /// <summary>Checks whether the kernel's sockets have dropped what was sent last, of lanes that are idle.</summary>
     public void CheckDrops() => _sockets.ForEach(socket => socket.CheckDrops());
 
-    /// <summary>Whether all that was to be injected has left.</summary>
+    /// <summary>Whether nothing waits to be injected.</summary>
     public bool IsIdle => _injectors.Queues.All(queue => queue.IsIdle);
+
+    /// <summary>Whether something is to be injected again that the next sweep of the table finds.</summary>
+    public bool HasLosses => _injectors.Queues.Any(queue => queue.HasLosses);
 
     /// <summary>Injects what waits, and ends the workers. Nothing is appended any more.</summary>
     public void Stop(StopSteps steps)

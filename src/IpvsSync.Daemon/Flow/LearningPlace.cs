@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Peers;
+using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 
 namespace IpvsSync.Daemon.Flow;
@@ -7,14 +8,29 @@ namespace IpvsSync.Daemon.Flow;
 /// <summary>What a director depends on that learns.</summary>
 /// <param name="link">The link to the peers.</param>
 /// <param name="pipelines">The pipelines.</param>
+/// <param name="table">The table.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LearningPlace(SyncLink link, Pipelines pipelines, TimeProvider time) : ILearningPlace
+internal sealed class LearningPlace(SyncLink link, Pipelines pipelines, ConnectionTable table, TimeProvider time) : ILearningPlace
 {
     /// <inheritdoc/>
     public bool CarriesMessages => link.Now.CarriesMessages;
 
     /// <inheritdoc/>
-    public bool IsInjected => pipelines.Inject?.IsIdle != false;
+    /// <remarks>What the kernel has dropped is found by a sweep, for whose turn this does not wait.</remarks>
+    public bool IsInjected
+    {
+        get
+        {
+            if (pipelines.Inject is not { } inject)
+                return true;
+            if (!inject.IsIdle)
+                return false;
+            if (!inject.HasLosses)
+                return true;
+            table.Sweep();
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public IEnumerable<uint> Peers

@@ -73,13 +73,23 @@ internal sealed class LaneQueue
         }
     }
 
-    /// <summary>Whether nothing waits, and nothing is to be sent again.</summary>
+    /// <summary>Whether no message waits.</summary>
     public bool IsIdle
     {
         get
         {
             lock (_lock)
-                return _finished.Count == 0 && _builder.BegunMs is null && _losses.IsEmpty;
+                return _finished.Count == 0 && _builder.BegunMs is null;
+        }
+    }
+
+    /// <summary>Whether something is to be sent again that the next sweep of the table finds.</summary>
+    public bool HasLosses
+    {
+        get
+        {
+            lock (_lock)
+                return !_losses.IsEmpty;
         }
     }
 
