@@ -68,7 +68,8 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
         long nowMs = time.Milliseconds();
         if (learner.Snapshot(nowMs) is { State: ResyncState.Ready, Outcome: ResyncOutcome.Alone } && place.Peers.Any(peer => !_asked.Contains(peer)))
             learner.Begin(ResyncReason.PeerReturned, nowMs);
-        if (learner.Check(nowMs, place.CarriesMessages, place.IsInjected) is not { } change)
+        bool isInjected = learner.Snapshot(nowMs).State == ResyncState.Injecting && place.IsInjected;
+        if (learner.Check(nowMs, place.CarriesMessages, isInjected) is not { } change)
             return;
         WriteGate();
         Report(change);
