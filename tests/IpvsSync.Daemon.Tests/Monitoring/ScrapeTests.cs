@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace IpvsSync.Daemon.Tests.Monitoring;
 
+/// <summary>An exporter reads the meters of every director in its process.</summary>
+[Collection(Alone.Name)]
 public sealed partial class ScrapeTests(ScrapedDirector director) : IClassFixture<ScrapedDirector>
 {
     private const string Promtool = "promtool";
