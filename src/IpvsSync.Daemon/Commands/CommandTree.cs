@@ -97,6 +97,8 @@ internal static class CommandTree
             ConnectionsCommand.BuildShort("-i", OriginText.Local, Configured),
             ConnectionsCommand.BuildShort("-e", OriginText.Peer, Configured),
             VerifyCommand.Build(Configured),
+            ReadyCommand.Build(Configured),
+            ResyncCommand.Build(Configured),
             RoleCommand.Build(Configured),
             ReloadCommand.Build(Configured),
             Known("-k", StopCommand.Build(Configured)),

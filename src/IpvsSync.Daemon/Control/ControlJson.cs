@@ -15,4 +15,6 @@ namespace IpvsSync.Daemon.Control;
 [JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(RoleAnswer))]
 [JsonSerializable(typeof(StopAnswer))]
+[JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(ResyncAnswer))]
 internal sealed partial class ControlJson : JsonSerializerContext;

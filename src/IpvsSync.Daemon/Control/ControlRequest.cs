@@ -21,6 +21,12 @@ internal sealed record ControlRequest
     /// <summary>The verb that changes the role.</summary>
     public const string ChangeRole = "role";
 
+    /// <summary>The verb that asks whether the director may take its addresses.</summary>
+    public const string Ready = "ready";
+
+    /// <summary>The verb that has the director learn everything anew, or tell others everything.</summary>
+    public const string Resync = "resync";
+
     /// <summary>The verb that ends the daemon.</summary>
     public const string Stop = "stop";
 
@@ -53,4 +59,13 @@ internal sealed record ControlRequest
 
     /// <summary><see cref="ChangeRole"/>: the new role, <c>master</c>, <c>backup</c> or <c>both</c>.</summary>
     public string? Role { get; init; }
+
+    /// <summary><see cref="Resync"/>: the address of the peer to learn from; null for the best one.</summary>
+    public string? From { get; init; }
+
+    /// <summary><see cref="Resync"/>: the address of the peer that is to learn everything from this director.</summary>
+    public string? To { get; init; }
+
+    /// <summary><see cref="Resync"/>: whether to tell everything to the kernels in the group.</summary>
+    public bool Kernels { get; init; }
 }

@@ -13,7 +13,7 @@ internal sealed class ControlRights(uint own, uint? group)
     private const uint Root = 0;
 
     /// <summary>The requests that change nothing. Others, and those that are unknown here, are changes.</summary>
-    private static readonly string[] s_readings = [ControlRequest.Status, ControlRequest.Connections, ControlRequest.Verify];
+    private static readonly string[] s_readings = [ControlRequest.Status, ControlRequest.Ready, ControlRequest.Connections, ControlRequest.Verify];
 
     /// <summary>The rights at a daemon that runs as this process.</summary>
     /// <param name="group">The name of the group that may change; empty: none.</param>

@@ -27,6 +27,7 @@ internal sealed class ControlVerbs : IDisposable
     private readonly KernelTable _kernel;
     private readonly TimeProvider _time;
     private readonly ChangeVerbs? _control;
+    private readonly ResyncVerbs _resync;
     private readonly SemaphoreSlim _verifying = new(1);
 
     /// <summary>Makes the verbs of a director, which may not have started yet.</summary>
@@ -39,6 +40,7 @@ internal sealed class ControlVerbs : IDisposable
     {
         _control = control is null ? null : new ChangeVerbs(director, control);
         (_director, _time, _kernel) = (director, time, kernel ?? KernelListing.Own(time).ReadAsync);
+        _resync = new ResyncVerbs(director);
         _status = new StatusReport(director, metrics, time);
     }
 
@@ -46,15 +48,17 @@ internal sealed class ControlVerbs : IDisposable
     /// <exception cref="ControlException">The request cannot be answered.</exception>
     public Task AnswerAsync(ControlRequest request, ControlOutput output, CancellationToken cancellation)
     {
-        if (!_director.IsReady && request.Verb != ControlRequest.Stop)
+        if (!_director.IsReady && request.Verb is not (ControlRequest.Stop or ControlRequest.Ready))
             throw new ControlException("The daemon is not ready yet.");
         return request.Verb switch
         {
             ControlRequest.Status => output.WriteAsync(_status.Make(), ControlJson.Default.StatusAnswer, cancellation).AsTask(),
+            ControlRequest.Ready => output.WriteAsync(_resync.Ready(), ControlJson.Default.ReadyAnswer, cancellation).AsTask(),
             ControlRequest.Connections => ListAsync(new ConnectionFilter(request), request.Text, output, cancellation),
             ControlRequest.Verify => VerifyAsync(request.Limit ?? DefaultLimit, output, cancellation),
             ControlRequest.Reload when _control is { } control => control.ReloadAsync(output, cancellation),
             ControlRequest.ChangeRole when _control is { } control => control.ChangeRoleAsync(request.Role, output, cancellation),
+            ControlRequest.Resync when _control is not null => output.WriteAsync(_resync.Begin(request), ControlJson.Default.ResyncAnswer, cancellation).AsTask(),
             ControlRequest.Stop when _control is { } control => control.StopAsync(output, cancellation),
             _ => throw new ControlException($"This daemon does not know the request '{request.Verb}'."),
         };

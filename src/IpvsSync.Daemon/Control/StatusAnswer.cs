@@ -12,6 +12,9 @@ internal sealed record StatusAnswer
     /// <summary>Seconds since the daemon became ready.</summary>
     public required long Uptime { get; init; }
 
+    /// <summary>How far the director is that learns, and whether it may take its addresses; null from an older daemon.</summary>
+    public StatusResync? Resync { get; init; }
+
     /// <summary>The sync network.</summary>
     public required StatusNetwork Network { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Role = options.Role.ToString(),
             ConfiguredRole = director.Configured.Role.ToString(),
             Uptime = (long)director.Uptime.TotalSeconds,
+            Resync = ResyncVerbs.Report(director.Resync),
             Network = new StatusNetwork(options.Interface, options.Group.ToString(), options.Port, options.SyncId, (int)options.SyncVersion)
             {
                 Link = Link(director.Link.Now),

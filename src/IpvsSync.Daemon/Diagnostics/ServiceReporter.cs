@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Peers;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
@@ -14,14 +15,17 @@ internal sealed class ServiceReporter(Action<string> notify, ServiceStatus statu
     public const int StatusSeconds = 5;
 
     private int _second;
+    private bool _wasOpen;
 
-    /// <summary>Reports that all workers make progress.</summary>
+    /// <summary>Reports that all workers make progress. The status is told each second while the gate is closed, and once more when it opens.</summary>
     /// <param name="role">The role in force.</param>
     /// <param name="connections">The number of connections in the table.</param>
     /// <param name="link">The condition of the sync interface, if it is not up; null if it is.</param>
-    public void Report(Role role, int connections, string? link = null)
+    /// <param name="resync">How far the director is that learns.</param>
+    public void Report(Role role, int connections, string? link, ResyncSnapshot resync)
     {
-        bool isDue = _second++ % StatusSeconds == 0;
-        notify(isDue ? $"WATCHDOG=1\nSTATUS={status.Next(role, connections, link)}" : "WATCHDOG=1");
+        bool isDue = _second++ % StatusSeconds == 0 || !_wasOpen || !resync.IsOpen;
+        _wasOpen = resync.IsOpen;
+        notify(isDue ? $"WATCHDOG=1\nSTATUS={status.Next(role, connections, link, resync)}" : "WATCHDOG=1");
     }
 }

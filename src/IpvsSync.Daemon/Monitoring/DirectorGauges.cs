@@ -29,6 +29,7 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
         AddLanes(metrics.Meter);
         AddPeers(metrics.Meter);
         AddState(metrics.Meter);
+        new ResyncGauges(() => director.IsReady, () => director.Resync, metrics.Meter).Register();
     }
 
     /// <summary>Messages by stage and lane.</summary>
@@ -93,7 +94,6 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
         meter.CreateObservableGauge("ipvs_sync.connections", Connections, "{connection}", "Connections in the table, by the source of their last update.");
         meter.CreateObservableGauge("ipvs_sync.unbound_connections", Unbound, "{connection}", "Connections of the peers whose service or real server is missing here.");
         meter.CreateObservableGauge("ipvs_sync.role", Roles, unit: null, "1 for each direction that runs: master sends, backup receives.");
-        meter.CreateObservableGauge("ipvs_sync.ready", () => director.IsReady && director.Link.Now.IsPresent ? 1L : 0, unit: null, "1 while every socket is open and the kernel's daemons run.");
         meter.CreateObservableGauge("ipvs_sync.link_up", () => director.Link.Now.Condition == LinkCondition.Up ? 1L : 0, unit: null, "1 while the sync interface is up, with a carrier and an address.");
         meter.CreateObservableCounter("ipvs_sync.link_changes", () => (long)director.Link.Now.Changes, "{change}", "Changes of the sync interface, its carrier and its address.");
     }

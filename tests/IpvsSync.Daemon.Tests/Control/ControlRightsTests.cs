@@ -20,6 +20,8 @@ public sealed class ControlRightsTests : IDisposable
     [InlineData("status", 1000, 5, true)]
     [InlineData("connections", 1000, 5, true)]
     [InlineData("verify", 1000, 5, true)]
+    [InlineData("ready", 1000, 5, true)]
+    [InlineData("resync", 1000, 5, false)]
     [InlineData("stop", 1000, 5, false)]
     [InlineData("role", 1000, 5, false)]
     [InlineData("reload", 1000, 5, false)]

@@ -19,6 +19,7 @@ public sealed class ControlVerbsTests
     [InlineData(ControlRequest.Verify)]
     [InlineData(ControlRequest.Reload)]
     [InlineData(ControlRequest.ChangeRole)]
+    [InlineData(ControlRequest.Resync)]
     public async Task Answer_BeforeReady_IsRefused(string verb)
     {
         using var director = new ReadyDirector(kernel: Empty);
@@ -43,11 +44,25 @@ public sealed class ControlVerbsTests
     [Theory]
     [InlineData(ControlRequest.Reload)]
     [InlineData(ControlRequest.ChangeRole)]
+    [InlineData(ControlRequest.Resync)]
     public async Task Answer_ChangeWhereNobodyMayChange_IsRefused(string verb)
     {
         using ReadyDirector director = new ReadyDirector().Start();
 
         Assert.Contains("does not know", await RefusalAsync(director, new ControlRequest { Verb = verb }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ready_WhileStarting_IsNoAndLaterWhatTheDirectorSays()
+    {
+        using var director = new ReadyDirector();
+
+        Assert.Equal("{\"ready\":false,\"text\":\"not ready: the daemon starts\"}", Assert.Single(await AskAsync(director, new ControlRequest { Verb = ControlRequest.Ready })));
+        director.Start();
+        ReadyAnswer answer = JsonSerializer.Deserialize(
+            Assert.Single(await AskAsync(director, new ControlRequest { Verb = ControlRequest.Ready })), ControlJson.Default.ReadyAnswer)!;
+        Assert.Equal((true, "off", true), (answer.Ready, answer.Resync?.Outcome, answer.Resync?.Open));
+        Assert.StartsWith("ready: off, there is nothing to learn", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,6 +77,7 @@ public sealed class ControlVerbsTests
 
         Assert.Equal(
             [new StatusCount("local", "TCP", "ESTABLISHED", false, 1), new StatusCount("peer", "TCP", "ESTABLISHED", false, 2)], status.Table.States);
+        Assert.Equal("off", status.Resync?.Outcome);
         Assert.Equal((3, "Master", "Master"), (status.Table.Connections, status.Role, status.ConfiguredRole));
         Assert.Equal(["feed", "sent", "received", "injected"], status.Stages.Select(stage => stage.Stage));
         Assert.Null(status.Kernel.Inject);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Daemon.Peers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -9,6 +10,8 @@ namespace IpvsSync.Daemon.Tests.Diagnostics;
 /// <summary>systemd's watchdog is fed each time, and the status is told every five.</summary>
 public sealed class ServiceReporterTests : IDisposable
 {
+    private static readonly ResyncSnapshot s_alone = new(ResyncState.Ready, ResyncReason.Start, ResyncOutcome.Alone, IsOpen: true, Teacher: null, 0, 0, 2000, []);
+
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
     private readonly List<string> _told = [];
@@ -40,8 +43,8 @@ public sealed class ServiceReporterTests : IDisposable
         ReportSeconds(5);
         Assert.Equal(
             [
-                "STATUS=Role Backup, 4 lane(s) on eth7; 77 connections; entries per second: 0 sent, 0 from peers",
-                "STATUS=Role Backup, 4 lane(s) on eth7; 77 connections; entries per second: 120 sent, 7 from peers",
+                "STATUS=Role Backup, 4 lane(s) on eth7; ready: alone, no peer has answered within 2.0 s; 77 connections; entries per second: 0 sent, 0 from peers",
+                "STATUS=Role Backup, 4 lane(s) on eth7; ready: alone, no peer has answered within 2.0 s; 77 connections; entries per second: 120 sent, 7 from peers",
             ],
             _told.Where(told => told.Contains('\n')).Select(told => told.Split('\n')[1]));
     }
@@ -49,8 +52,20 @@ public sealed class ServiceReporterTests : IDisposable
     [Fact]
     public void Report_LinkIsNotUp_IsSaid()
     {
-        _reporter.Report(Role.Backup, 77, "no carrier");
-        Assert.Contains("lane(s) on eth7: no carrier; 77", Assert.Single(_told), StringComparison.Ordinal);
+        _reporter.Report(Role.Backup, 77, "no carrier", s_alone);
+        Assert.Contains("lane(s) on eth7: no carrier; ready", Assert.Single(_told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_GateIsClosed_IsToldEachSecondAndOnceMoreWhenItOpens()
+    {
+        ResyncSnapshot learning = s_alone with { State = ResyncState.Learning, Outcome = null, IsOpen = false, Entries = 1234, Expected = 9876 };
+        foreach (ResyncSnapshot resync in (ResyncSnapshot[])[learning, learning, learning, s_alone, s_alone])
+            _reporter.Report(Role.Backup, 77, link: null, resync);
+        string[] told = [.. _told.Where(told => told.Contains("STATUS=", StringComparison.Ordinal))];
+        Assert.Equal(4, told.Length);
+        Assert.All(told[..3], line => Assert.Contains("eth7; not ready: learning 1,234 of 9,876 connections; 77", line, StringComparison.Ordinal));
+        Assert.Contains("; ready: alone", told[3], StringComparison.Ordinal);
     }
 
     private void ReportSeconds(int seconds)
@@ -58,7 +73,7 @@ public sealed class ServiceReporterTests : IDisposable
         for (int second = 0; second < seconds; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            _reporter.Report(Role.Backup, 77);
+            _reporter.Report(Role.Backup, 77, link: null, s_alone);
         }
     }
 }

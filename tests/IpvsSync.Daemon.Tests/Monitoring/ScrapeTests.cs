@@ -19,6 +19,16 @@ public sealed partial class ScrapeTests(ScrapedDirector director) : IClassFixtur
     }
 
     [Fact]
+    public void Scrape_Resync_HasEachStateOutcomeAndRun()
+    {
+        Assert.Equal(1, Lines("ipvs_sync_resync_state").Sum(ValueOf));
+        Assert.Equal(1, Value("ipvs_sync_resync_state", "state=\"ready\""));
+        Assert.Equal(1, Lines("ipvs_sync_resync_outcome").Sum(ValueOf));
+        Assert.Equal(30, Lines("ipvs_sync_resync_runs_total").Count());
+        Value("ipvs_sync_resync_runs_total", "reason=\"peer returned\"", "outcome=\"timed out\"");
+    }
+
+    [Fact]
     public void Scrape_Stages_CountWhatPassed()
     {
         AssertStage("sent", messages: 2, entries: 2);

@@ -11,7 +11,9 @@ internal static class StatusText
     public static void Write(StatusAnswer status, TextWriter output)
     {
         StatusNetwork network = status.Network;
-        output.WriteLine(Invariant($"role {status.Role}{Configured(status)}, ready for {TimeSpan.FromSeconds(status.Uptime):c}"));
+        output.WriteLine(Invariant($"role {status.Role}{Configured(status)}, {Age(status)}"));
+        if (status.Resync is { } resync)
+            output.WriteLine(GateText.Of(resync));
         output.WriteLine(Invariant($"sync network {network.Interface}: group {network.Group}, first port {network.Port}, sync id {network.SyncId}, sends version {network.SyncVersion}"));
         if (network.Link is { State: not "up" } link)
             output.WriteLine(Invariant($"sync interface {network.Interface}: {link.State} for {TimeSpan.FromSeconds((long)link.Seconds):c}"));
@@ -27,12 +29,17 @@ internal static class StatusText
         output.WriteLine(Invariant($"table: {status.Table.Connections} connections, {status.Table.Limit} at most"));
         States(status).WriteUnlessEmptyTo(output);
         Refused(status).WriteUnlessEmptyTo(output);
+        GateText.Runs(status).WriteUnlessEmptyTo(output);
         Missing(status).WriteUnlessEmptyTo(output);
         Persistence(status).WriteUnlessEmptyTo(output);
     }
 
     private static string Configured(StatusAnswer status)
         => status.ConfiguredRole is { } configured && configured != status.Role ? $" (configured {configured})" : "";
+
+    /// <summary>How long the daemon is ready, or runs though it is not: <c>ready for 01:01:01</c>. <c>top</c> says it too.</summary>
+    public static string Age(StatusAnswer status)
+        => Invariant($"{(status.Resync is { Open: false } ? "not ready, runs" : "ready")} for {TimeSpan.FromSeconds(status.Uptime):c}");
 
     private static string Kernel(StatusKernel kernel)
     {

@@ -14,11 +14,16 @@ internal static class TopText
 
     /// <summary>The first line.</summary>
     public static string Title(StatusAnswer now)
-        => Invariant($"role {now.Role} on {now.Network.Interface}, ready for {TimeSpan.FromSeconds(now.Uptime):c}; {now.Table.Connections} connections");
+        => Invariant($"role {now.Role} on {now.Network.Interface}, {StatusText.Age(now)}; {now.Table.Connections} connections");
+
+    /// <summary>How far the director is that learns, unless that is an alarm or it has nothing to learn; null then.</summary>
+    public static string? Gate(StatusAnswer now) => now.Resync is { Open: true, Outcome: not "off" } resync ? GateText.Of(resync) : null;
 
     /// <summary>The alarms, one sentence each.</summary>
     public static IEnumerable<string> Alarms(StatusAnswer now, StatusAnswer? before)
     {
+        if (now.Resync is { Open: false } resync)
+            yield return GateText.Of(resync);
         foreach (StatusStage stage in now.Stages)
         {
             if (stage.Lost > Lost(before, stage.Stage))

@@ -26,6 +26,8 @@ internal static class TopView
     private static Rows View(StatusAnswer now, StatusAnswer? before)
     {
         List<IRenderable> parts = [new Text(TopText.Title(now), new Style(decoration: Decoration.Bold))];
+        if (TopText.Gate(now) is { } gate)
+            parts.Add(new Text(gate));
         parts.AddRange(TopText.Alarms(now, before).Select(alarm => new Text(alarm, new Style(Color.Red))));
         parts.Add(Table(TopText.StageColumns, TopText.Stages(now)));
         parts.Add(Table(TopText.StateColumns, TopText.States(now, before)));

@@ -104,6 +104,53 @@ public sealed class AnswerTextTests
             Text(output => StatusText.Write(status, output)));
     }
 
+    [Fact]
+    public void Status_WhileLearning_SaysHowFarItIsAndHowOftenItHas()
+    {
+        StatusAnswer status = Running() with
+        {
+            Resync = new StatusResync
+            {
+                State = "learning",
+                Reason = "start",
+                Open = false,
+                Text = "learning 1,234 of 9,876 connections from 192.0.2.2",
+                Runs = [new StatusResyncRuns("start", "kept", 1), new StatusResyncRuns("peer returned", "full", 12)],
+            },
+        };
+
+        Assert.Equal(
+            """
+            role Both, not ready, runs for 00:00:01
+            gate closed: learning 1,234 of 9,876 connections from 192.0.2.2
+            sync network sync: group 224.0.0.81, first port 8848, sync id 5, sends version 1
+            kernel Ipvs on lo: no feed, nothing injected
+
+            stage  messages  entries  bytes  messages/s  entries/s  bytes/s  lost  coalesced  postponed  older
+
+            lane  port  messages sent  entries  entries/s  waiting  messages received  entries  entries/s  waiting for the kernel
+
+            table: 0 connections, 100 at most
+
+            learnt because of  outcome  times
+            start              kept         1
+            peer returned      full        12
+
+            """,
+            Text(output => StatusText.Write(status, output)));
+    }
+
+    private static StatusAnswer Running() => new()
+    {
+        Role = "Both",
+        Uptime = 1,
+        Network = new StatusNetwork("sync", "224.0.0.81", 8848, 5, 1),
+        Kernel = new StatusKernel("Ipvs", "lo", null, null),
+        Stages = [],
+        Lanes = [],
+        Table = new StatusTable(0, 100, []),
+    };
+
     [Theory]
     [InlineData("Both", null, "backup_only is on: the peers' connections stay in the table while the role is Both")]
     [InlineData("Both", "224.0.0.81:28848", "backup_only is on: this kernel balances nothing while its backup runs")]

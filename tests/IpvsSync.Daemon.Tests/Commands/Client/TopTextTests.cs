@@ -68,6 +68,20 @@ public sealed class TopTextTests
             => Look() with { Peers = [new StatusPeer("10.9.0.1", 1, 0.1, 99, 100) { State = "heard", Numbers = new StatusNumbers { GivenUp = count } }] };
     }
 
+    [Theory]
+    [InlineData(true, "full", "ready for", "gate open: told")]
+    [InlineData(true, "off", "ready for", null)]
+    [InlineData(false, null, "not ready, runs for", null)]
+    public void Gate_OpenOrClosed_IsALineOrAnAlarm(bool isOpen, string? outcome, string age, string? expected)
+    {
+        StatusAnswer look = Look() with { Resync = new StatusResync { State = "ready", Reason = "start", Outcome = outcome, Open = isOpen, Text = "told" } };
+
+        Assert.Equal($"role Both on sync, {age} 01:01:01; 1500 connections", TopText.Title(look));
+        Assert.Equal(expected, TopText.Gate(look));
+        Assert.Equal(isOpen ? [] : ["gate closed: told"], TopText.Alarms(look, look));
+        Assert.Null(TopText.Gate(Look()));
+    }
+
     private static StatusAnswer Look(params StatusCount[] states) => new()
     {
         Role = "Both",
