@@ -16,7 +16,7 @@ public sealed partial class DocumentedCommandsTests
     [Fact]
     public void Commands_AreFoundInEveryKindOfDocument()
         => Assert.Superset(
-            new HashSet<string> { "README.md", "operations.md", "ipvs-syncd-ready" },
+            new HashSet<string> { "README.md", "operations.md", "keepalived.conf" },
             Commands.Select(row => row.Data.Item1).ToHashSet());
 
     [Theory]

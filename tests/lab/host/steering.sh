@@ -1,5 +1,5 @@
 #!/bin/bash
-# Tests the shipped examples for keepalived: whether keepalived accepts the files, and what the scripts do with the daemon's answers.
+# Tests the shipped examples for keepalived: whether keepalived accepts the files and follows the gate, and what the script asks the daemon.
 # Run by tests/lab/run as steering.sh PROBE; exit status 0 passed, 1 failed, 2 not possible here.
 EXAMPLES=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../deploy/keepalived" && pwd)
 FAILED=0
@@ -25,8 +25,11 @@ status_of() {
 PLACE=$(mktemp -d)
 trap 'rm -rf "$PLACE"' EXIT
 mkdir "$PLACE/keepalived" "$PLACE/bin"
+mkdir "$PLACE/run"
 install -m 755 "$EXAMPLES"/ipvs-syncd-* "$PLACE/keepalived"
-for file in keepalived keepalived-notify; do sed "s:/etc/keepalived/:$PLACE/keepalived/:" "$EXAMPLES/$file.conf" >"$PLACE/keepalived/$file.conf"; done
+for file in keepalived keepalived-notify; do
+  sed "s:/etc/keepalived/:$PLACE/keepalived/:; s:/run/ipvs-sync/:$PLACE/run/:" "$EXAMPLES/$file.conf" >"$PLACE/keepalived/$file.conf"
+done
 for name in eth0 eth1; do ip tuntap add dev "$name" mode tap || { echo '  skip  the host cannot create interfaces' && exit 2; }; done
 # shellcheck disable=SC2016
 printf '#!/bin/sh\necho "$*" >>%s\ncat %s 2>/dev/null\n' "$PLACE/asked" "$PLACE/answer" >"$PLACE/bin/ipvs-syncd"
@@ -42,29 +45,56 @@ notified() {
   echo "$? $(<"$PLACE/asked")"
 }
 
-# ready_with ANSWER SECONDS: prints the exit status of the track script.
-ready_with() {
-  echo "$1" >"$PLACE/answer"
-  status_of "$PLACE/keepalived/ipvs-syncd-ready" "$2"
+# gate NUMBER: replaces the gate as the daemon does.
+gate() { echo "$1" >"$PLACE/run/gate.new" && mv "$PLACE/run/gate.new" "$PLACE/run/gate"; }
+
+# priority: waits until keepalived has said something new about the priority of "web", and prints it; after 5 s, what it said last.
+priority() {
+  local now try
+  for ((try = 0; try < 50; try++)); do
+    now=$(grep -c '(web) Changing effective priority' "$PLACE/log")
+    ((now > said)) && break
+    sleep 0.1
+  done
+  said=$now
+  sed -n 's/.*(web) Changing effective priority from [0-9]* to //p' "$PLACE/log" | tail -n 1
+}
+
+# follow_gate FILE: keepalived with this configuration. Without -P it would need a kernel with IPVS.
+follow_gate() {
+  local keepalived said=0
+  rm -f "$PLACE/run/gate"
+  "$KEEPALIVED" -n -l -D -P -f "$PLACE/keepalived/$1" -p "$PLACE/pid" -r "$PLACE/vrrp.pid" >"$PLACE/log" 2>&1 &
+  keepalived=$!
+  for ((try = 0; try < 50; try++)); do
+    grep -q 'Startup complete' "$PLACE/log" && break
+    sleep 0.1
+  done
+  verdict "$1: a gate that is missing becomes a closed one" 1 "$(cat "$PLACE/run/gate")"
+  gate 0
+  verdict "$1: the gate opens" 150 "$(priority)"
+  gate 1
+  said=1
+  verdict "$1: the gate closes" 90 "$(priority)"
+  kill "$keepalived"
+  wait "$keepalived"
 }
 
 verdict 'primary: the daemon sends and receives' '0 role both' "$(notified primary)"
 verdict 'backup: it only receives' '0 role backup' "$(notified backup)"
 verdict 'fault: it only receives' '0 role backup' "$(notified fault)"
 verdict 'any other word is refused, without a request to the daemon' '2 ' "$(notified master)"
-verdict 'ready for 60 s: the script says so' 0 "$(ready_with '{"role":"Both","uptime":60,"network":{}}' 60)"
-verdict 'ready for 59 s: not yet' 1 "$(ready_with '{"role":"Both","uptime":59,"network":{}}' 60)"
-verdict 'no answer: not ready' 1 "$(ready_with '' 0)"
 if command -v shellcheck >/dev/null; then
-  verdict 'shellcheck finds nothing in the scripts' 0 "$(status_of shellcheck "$EXAMPLES"/ipvs-syncd-*)"
+  verdict 'shellcheck finds nothing in the script' 0 "$(status_of shellcheck "$EXAMPLES"/ipvs-syncd-*)"
 else
   echo '  skip  shellcheck is missing'
 fi
-if PATH=$PATH:/usr/sbin command -v keepalived >/dev/null; then
+if KEEPALIVED=$(PATH=$PATH:/usr/sbin command -v keepalived); then
   for file in keepalived keepalived-notify; do
-    said=$(PATH=$PATH:/usr/sbin keepalived -t -l -f "$PLACE/keepalived/$file.conf" 2>&1)
+    said=$("$KEEPALIVED" -t -l -f "$PLACE/keepalived/$file.conf" 2>&1)
     verdict "keepalived accepts $file.conf without a warning" '0 ' "$? $said"
   done
+  follow_gate keepalived.conf
 else
   echo '  skip  keepalived is missing'
 fi

@@ -72,9 +72,9 @@ start_controlled later client client --to "$VIP" --port "$PORT" --rate 20 --firs
 await later stopped
 told_all 6 'and the master continues'
 
-say 'the scripts for keepalived'
-check 'ready for a second: the track script succeeds' example A ipvs-syncd-ready 1
-check_equal 'not ready for a day: the track script fails' 1 "$(status_of example A ipvs-syncd-ready 86400)"
+say 'the gate and the script for keepalived'
+asked 0 'ready: ' A ready
+check_equal 'the gate is open' 0 "$(cat "$(run_directory A)/run/gate")"
 for pair in 'primary:backup master' 'fault:backup' 'backup:backup' 'primary:backup master'; do
   check "keepalived calls ${pair%%:*}" example A ipvs-syncd-notify "${pair%%:*}"
   check_equal "  A runs ${pair#*:}" "${pair#*:}" "$(daemon_roles A)"
