@@ -68,4 +68,7 @@ internal sealed record ControlRequest
 
     /// <summary><see cref="Resync"/>: whether to tell everything to the kernels in the group.</summary>
     public bool Kernels { get; init; }
+
+    /// <summary><see cref="Kernels"/>: connections a second at most; null for <see cref="ResyncVerbs.DefaultRate"/>.</summary>
+    public int? Rate { get; init; }
 }

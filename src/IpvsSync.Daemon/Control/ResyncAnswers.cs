@@ -7,7 +7,16 @@ internal sealed record ReadyAnswer(bool Ready, string Text)
 {
     /// <summary>How far it is that learns; null while it starts.</summary>
     public StatusResync? Resync { get; init; }
+
+    /// <summary>How far it is that tells kernels everything; null if it never has.</summary>
+    public StatusTold? Kernels { get; init; }
 }
+
+/// <summary>How far a director is that tells kernels everything.</summary>
+/// <param name="Told">Connections and templates that are told.</param>
+/// <param name="Expected">How many there are. At the end it is <paramref name="Told"/>, unless it was given up.</param>
+/// <param name="Running">Whether it goes on.</param>
+internal sealed record StatusTold(long Told, long Expected, bool Running);
 
 /// <summary>Learning or telling has begun: the single line of the answer to <c>resync</c>.</summary>
 /// <param name="Runs">How often this director was ready before, for whatever reason.</param>

@@ -10,6 +10,16 @@ namespace IpvsSync.Daemon.Control;
 /// </summary>
 internal sealed class ResyncVerbs(Director director)
 {
+    /// <summary>Connections a second that kernels are told, if the request does not say it.</summary>
+    public const int DefaultRate = 20_000;
+
+    /// <summary>The most connections a second that may be asked for.</summary>
+    public const int MostRate = 10_000_000;
+
+    /// <summary>How far a director is that tells kernels everything, for an answer; null if it never has.</summary>
+    public static StatusTold? Report(KernelsTold told)
+        => told is { Expected: 0, IsRunning: false } ? null : new StatusTold(told.Told, told.Expected, told.IsRunning);
+
     /// <summary>How far a director is that learns, for an answer.</summary>
     public static StatusResync Report(ResyncSnapshot resync) => new()
     {
@@ -31,7 +41,7 @@ internal sealed class ResyncVerbs(Director director)
         if (!director.IsReady)
             return new ReadyAnswer(Ready: false, "not ready: the daemon starts");
         ResyncSnapshot resync = director.Resync;
-        return new ReadyAnswer(resync.IsOpen, ResyncText.Line(resync)) { Resync = Report(resync) };
+        return new ReadyAnswer(resync.IsOpen, ResyncText.Line(resync)) { Resync = Report(resync), Kernels = Report(director.KernelsTold) };
     }
 
     /// <summary>Has this director learn everything anew, or tell a peer everything.</summary>
@@ -43,12 +53,19 @@ internal sealed class ResyncVerbs(Director director)
         var before = new ResyncAnswer(director.Resync.Runs.Sum(runs => runs.Count));
         string? refusal = request switch
         {
-            { Kernels: true } => "Telling kernels everything is not available.",
+            { Kernels: true } => director.TellKernels(Rate(request.Rate)),
             { To: { } peer } => director.Teach(Address(peer)),
             _ => director.LearnAgain(request.From is { } peer ? Address(peer) : null),
         };
         return refusal is null ? before : throw new ControlException(refusal);
     }
+
+    private static int Rate(int? asked) => asked switch
+    {
+        null => DefaultRate,
+        >= 1 and <= MostRate => asked.Value,
+        _ => throw new ControlException($"The rate is from 1 to {MostRate} connections a second."),
+    };
 
     private static IPAddress Address(string text)
         => SectionReader.TryParseAddress(text, out IPAddress? address) ? address : throw new ControlException($"'{text}' is no address of a peer.");

@@ -15,6 +15,9 @@ internal sealed record StatusAnswer
     /// <summary>How far the director is that learns, and whether it may take its addresses; null from an older daemon.</summary>
     public StatusResync? Resync { get; init; }
 
+    /// <summary>How far the director is that tells kernels everything; null if it never has.</summary>
+    public StatusTold? Kernels { get; init; }
+
     /// <summary>The sync network.</summary>
     public required StatusNetwork Network { get; init; }
 

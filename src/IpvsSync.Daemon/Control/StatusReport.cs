@@ -28,6 +28,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             ConfiguredRole = director.Configured.Role.ToString(),
             Uptime = (long)director.Uptime.TotalSeconds,
             Resync = ResyncVerbs.Report(director.Resync),
+            Kernels = ResyncVerbs.Report(director.KernelsTold),
             Network = new StatusNetwork(options.Interface, options.Group.ToString(), options.Port, options.SyncId, (int)options.SyncVersion)
             {
                 Link = Link(director.Link.Now),

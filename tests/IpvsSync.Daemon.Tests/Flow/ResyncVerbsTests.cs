@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Linux;
@@ -35,9 +36,21 @@ public sealed class ResyncVerbsTests : IDisposable
             JsonSerializer.Serialize(report, ControlJson.Default.StatusResync));
     }
 
+    /// <summary>A backup carries nothing that it could tell.</summary>
     [Fact]
-    public void Begin_Kernels_IsNotAvailable()
-        => Assert.Equal("Telling kernels everything is not available.", Refusal(new ControlRequest { Verb = ControlRequest.Resync, Kernels = true }));
+    public void Begin_Kernels_IsRefusedAsTheDirectorSays()
+    {
+        Assert.Contains("its role is Backup", Refusal(new ControlRequest { Verb = ControlRequest.Resync, Kernels = true }), StringComparison.Ordinal);
+        Assert.Contains("from 1 to 10000000", Refusal(new ControlRequest { Verb = ControlRequest.Resync, Kernels = true, Rate = 0 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_Telling_IsThereOnceItHasBegun()
+    {
+        Assert.Null(ResyncVerbs.Report(new KernelsTold(0, 0, IsRunning: false)));
+        Assert.Equal(new StatusTold(0, 0, Running: true), ResyncVerbs.Report(new KernelsTold(0, 0, IsRunning: true)));
+        Assert.Equal(new StatusTold(1, 7, Running: false), ResyncVerbs.Report(new KernelsTold(1, 7, IsRunning: false)));
+    }
 
     [Fact]
     public void Begin_PeerThatIsNotThere_IsRefusedAsTheDirectorSays()

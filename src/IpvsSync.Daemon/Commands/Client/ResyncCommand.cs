@@ -13,7 +13,10 @@ internal static class ResyncCommand
 
     private static readonly Option<string?> s_to = Peer("--to", "Have this peer learn everything anew from this director, and return at once.");
 
-    private static readonly Option<bool> s_kernels = new("--kernels") { Description = "Tell everything to kernels in the group, which cannot ask for it." };
+    private static readonly Option<bool> s_kernels = new("--kernels") { Description = "Tell everything to kernels in the group, which cannot ask for it, and show how far it is." };
+
+    private static readonly Option<int> s_rate = NumberOption.Of(
+        "--rate", "N", "With --kernels: tell at most N connections a second.", ResyncVerbs.DefaultRate, 1, ResyncVerbs.MostRate);
 
     /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
@@ -26,10 +29,13 @@ internal static class ResyncCommand
         verb.Add(s_from);
         verb.Add(s_to);
         verb.Add(s_kernels);
+        verb.Add(s_rate);
         verb.Validators.Add(result =>
         {
             if (new[] { result.GetResult(s_from), result.GetResult(s_to), result.GetResult(s_kernels) }.Count(option => option is not null) > 1)
                 result.AddError("--from, --to and --kernels exclude each other");
+            if (result.GetResult(s_rate) is { Implicit: false } && result.GetResult(s_kernels) is null)
+                result.AddError("--rate is for --kernels");
         });
         return verb;
     }
@@ -48,14 +54,23 @@ internal static class ResyncCommand
     private static int Ask(ParseResult result, string socket, TextWriter output)
     {
         bool isJson = ClientCommand.IsJson(result);
-        string? peer = result.GetValue(s_to);
-        bool isKernels = result.GetValue(s_kernels);
-        string line = Begin(socket, new ControlRequest { Verb = ControlRequest.Resync, From = result.GetValue(s_from), To = peer, Kernels = isKernels });
-        if (peer is null && !isKernels)
-            return new ResyncProgress(socket, output, isJson).Show(JsonSerializer.Deserialize(line, ControlJson.Default.ResyncAnswer)!.Runs);
-        output.WriteLine(isJson ? line : peer is null ? "kernels in the group are told everything" : $"{peer} learns everything; ipvs-syncd ready there says how far it is");
+        string line = Begin(socket, Request(result));
+        if (result.GetValue(s_kernels))
+            return new ResyncProgress(socket, output, isJson).ShowTelling();
+        if (result.GetValue(s_to) is not { } peer)
+            return new ResyncProgress(socket, output, isJson).ShowLearning(JsonSerializer.Deserialize(line, ControlJson.Default.ResyncAnswer)!.Runs);
+        output.WriteLine(isJson ? line : $"{peer} learns everything; ipvs-syncd ready there says how far it is");
         return ExitCodes.Done;
     }
+
+    private static ControlRequest Request(ParseResult result) => new()
+    {
+        Verb = ControlRequest.Resync,
+        From = result.GetValue(s_from),
+        To = result.GetValue(s_to),
+        Kernels = result.GetValue(s_kernels),
+        Rate = result.GetResult(s_rate) is { Implicit: false } ? result.GetValue(s_rate) : null,
+    };
 
     private static string Begin(string socket, ControlRequest request)
     {

@@ -14,6 +14,8 @@ internal static class StatusText
         output.WriteLine(Invariant($"role {status.Role}{Configured(status)}, {Age(status)}"));
         if (status.Resync is { } resync)
             output.WriteLine(GateText.Of(resync));
+        if (status.Kernels is { Running: true } told)
+            output.WriteLine(GateText.Of(told));
         output.WriteLine(Invariant($"sync network {network.Interface}: group {network.Group}, first port {network.Port}, sync id {network.SyncId}, sends version {network.SyncVersion}"));
         if (network.Link is { State: not "up" } link)
             output.WriteLine(Invariant($"sync interface {network.Interface}: {link.State} for {TimeSpan.FromSeconds((long)link.Seconds):c}"));

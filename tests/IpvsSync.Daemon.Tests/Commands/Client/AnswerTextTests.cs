@@ -117,12 +117,14 @@ public sealed class AnswerTextTests
                 Text = "learning 1,234 of 9,876 connections from 192.0.2.2",
                 Runs = [new StatusResyncRuns("start", "kept", 1), new StatusResyncRuns("peer returned", "full", 12)],
             },
+            Kernels = new StatusTold(1000, 9876, Running: true),
         };
 
         Assert.Equal(
             """
             role Both, not ready, runs for 00:00:01
             gate closed: learning 1,234 of 9,876 connections from 192.0.2.2
+            kernels are told 1,000 of 9,876 connections
             sync network sync: group 224.0.0.81, first port 8848, sync id 5, sends version 1
             kernel Ipvs on lo: no feed, nothing injected
 

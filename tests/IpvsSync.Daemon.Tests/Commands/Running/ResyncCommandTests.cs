@@ -119,7 +119,7 @@ public sealed class ResyncCommandTests : IAsyncLifetime
         Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Dispose();
 
         Assert.Equal(Interrupted, await CommandLine.WaitAsync(process));
-        Assert.Contains("goes on learning", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("goes on;", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal("", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
@@ -132,11 +132,28 @@ public sealed class ResyncCommandTests : IAsyncLifetime
         Assert.Equal(new ControlRequest { Verb = "resync", To = "192.0.2.2" }, Assert.Single(_requests));
     }
 
-    [Fact]
-    public async Task Resync_Kernels_AreAsked()
+    [Theory]
+    [InlineData("resync --kernels", null, 9876, ExitCodes.Done, "kernels are told 9,876 connections")]
+    [InlineData("resync --kernels --rate 500", 500, 9876, ExitCodes.Done, "kernels are told 9,876 connections")]
+    [InlineData("resync --kernels", null, 1234, ExitCodes.Failed, "given up: kernels are told 1,234 of 9,876 connections")]
+    public async Task Resync_Kernels_AreToldUntilTheEnd(string command, int? rate, long told, int code, string output)
     {
-        Assert.Equal(ExitCodes.Done, (await RunAsync("resync --kernels")).Code);
-        Assert.Equal(new ControlRequest { Verb = "resync", Kernels = true }, Assert.Single(_requests));
+        _answers.Enqueue(new ReadyAnswer(true, "") { Kernels = new StatusTold(1000, 9876, Running: true) });
+        _answers.Enqueue(new ReadyAnswer(true, "") { Kernels = new StatusTold(told, 9876, Running: false) });
+
+        Assert.Equal(new Ended(code, output + "\n", ""), await RunAsync(command));
+        Assert.Equal(new ControlRequest { Verb = "resync", Kernels = true, Rate = rate }, _requests.First());
+        Assert.Equal(3, _requests.Count);
+    }
+
+    /// <summary>The gate opens in the middle when the time is over, and learning goes on.</summary>
+    [Fact]
+    public async Task Resync_TimeIsOver_GoesOnUntilTheEnd()
+    {
+        _answers.Enqueue(Answer("learning", "timed out", 1));
+        _answers.Enqueue(Answer("ready", "full", 2));
+
+        Assert.Equal(new Ended(ExitCodes.Done, "ready: full 2\n", ""), await RunAsync("resync"));
     }
 
     [Theory]
@@ -146,6 +163,8 @@ public sealed class ResyncCommandTests : IAsyncLifetime
     [InlineData("resync --from somebody", "'somebody' is not the address of a peer")]
     [InlineData("resync --to 1.2", "'1.2' is not the address of a peer")]
     [InlineData("resync --from", "")]
+    [InlineData("resync --rate 7", "--rate is for --kernels")]
+    [InlineData("resync --kernels --rate 0", "is not between")]
     [InlineData("ready now", "")]
     public async Task Resync_OptionsThatAreWrong_AreUsageAndAskNothing(string command, string reason)
     {
