@@ -43,7 +43,7 @@ internal sealed class GateFile(string controlSocket)
     }
 
     /// <summary>Writes it.</summary>
-    /// <exception cref="IOException">It cannot be written; the message names it. What keepalived reads is as before.</exception>
+    /// <exception cref="IOException">It cannot be written, for whatever reason. What keepalived reads is as before.</exception>
     public void Write(bool isOpen)
     {
         if (Path is null)
@@ -58,7 +58,7 @@ internal sealed class GateFile(string controlSocket)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{Path} cannot be written: {exception.Message}", exception);
+            throw new IOException(exception.Message, exception);
         }
     }
 
