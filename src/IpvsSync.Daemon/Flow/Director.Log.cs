@@ -68,9 +68,8 @@ internal static partial class DirectorLog
     [LoggerMessage(50, LogLevel.Information, "Learns what this director has missed from {Teacher} ({Reason}).")]
     public static partial void ResyncLearns(this ILogger log, string reason, string teacher);
 
-    [LoggerMessage(51, LogLevel.Information,
-        "This director knows what its peers know: {Outcome} ({Reason}). {Entries} connection(s) from {Teacher} in {Seconds:F1} s. The gate is open.")]
-    public static partial void ResyncEnded(this ILogger log, string outcome, string reason, long entries, string teacher, double seconds);
+    [LoggerMessage(51, LogLevel.Information, "The gate is open: {Outcome} ({Reason}).")]
+    public static partial void ResyncEnded(this ILogger log, string outcome, string reason);
 
     [LoggerMessage(52, LogLevel.Warning,
         "Learning takes too long: {Entries} of {Expected} connection(s) after {Seconds:F1} s (Resync:TimeLimit). The gate is open all the same; a "

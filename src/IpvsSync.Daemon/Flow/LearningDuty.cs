@@ -20,7 +20,9 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
     private readonly ManualResetEventSlim _wake = new(initialState: false, spinCount: 0);
     private volatile bool _isStopped;
     private HashSet<uint> _asked = [];
+    private readonly Lock _gateLock = new();
     private bool? _written;
+    private bool _isUnwritable;
 
     /// <summary>Where it is written how the gate stands. Set before the first call.</summary>
     public GateFile Gate { get; set; } = new(controlSocket: "");
@@ -28,8 +30,14 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
     /// <summary>Whether it waits or works.</summary>
     public WorkerActivity Activity { get; } = new();
 
-    /// <summary>Writes how the gate stands, if that is not written yet.</summary>
+    /// <summary>Writes how the gate stands, if that is not written yet. What cannot be written is tried again at the next step. Any thread.</summary>
     public void WriteGate()
+    {
+        lock (_gateLock)
+            WriteGateOnce();
+    }
+
+    private void WriteGateOnce()
     {
         bool isOpen = learner.Snapshot(time.Milliseconds()).IsOpen;
         if (isOpen == _written)
@@ -37,12 +45,13 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
         try
         {
             Gate.Write(isOpen);
-            _written = isOpen;
+            (_written, _isUnwritable) = (isOpen, false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
-            log.GateNotWritten(Gate.Path ?? "", exception.Message);
-            _written = isOpen;
+            if (!_isUnwritable)
+                log.GateNotWritten(Gate.Path ?? "", exception.Message);
+            _isUnwritable = true;
         }
     }
 
@@ -69,9 +78,10 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
         if (learner.Snapshot(nowMs) is { State: ResyncState.Ready, Outcome: ResyncOutcome.Alone } && place.Peers.Any(peer => !_asked.Contains(peer)))
             learner.Begin(ResyncReason.PeerReturned, nowMs);
         bool isInjected = learner.Snapshot(nowMs).State == ResyncState.Injecting && place.IsInjected;
-        if (learner.Check(nowMs, place.CarriesMessages, isInjected) is not { } change)
-            return;
+        ResyncChange? moved = learner.Check(nowMs, place.CarriesMessages, isInjected);
         WriteGate();
+        if (moved is not { } change)
+            return;
         Report(change);
         if (change.Now is { State: ResyncState.Ready, Outcome: ResyncOutcome.Partial })
             place.AskForAll();
@@ -92,12 +102,11 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
     private void Report(in ResyncChange change)
     {
         ResyncSnapshot now = change.Now;
-        string teacher = now.Teacher?.ToString() ?? "nobody";
         if (change.HasTimedOut)
             log.ResyncTimedOut(now.ElapsedMs / 1000.0, now.Entries, now.Expected);
         else if (now.State == ResyncState.Ready)
-            log.ResyncEnded(now.Outcome.ToString() ?? "", now.Reason.ToString(), now.Entries, teacher, now.ElapsedMs / 1000.0);
+            log.ResyncEnded(ResyncText.Of(now), ResyncText.Name(now.Reason));
         else if (now.State == ResyncState.Learning && change.Before.State != ResyncState.Learning)
-            log.ResyncLearns(now.Reason.ToString(), teacher);
+            log.ResyncLearns(ResyncText.Name(now.Reason), now.Teacher?.ToString() ?? "its peers");
     }
 }
