@@ -83,7 +83,8 @@ internal sealed class KernelTeller(ConnectionTable table, ILogger log)
         for (; _stage < 2 * table.Parts; (_stage, _passed) = (_stage + 1, 0))
         {
             bool areTemplates = _stage < table.Parts;
-            var rule = new RepeatRule(areTemplates, !areTemplates, Ending: true, _begunMs);
+            // What was sent in the millisecond of the beginning may have left before it.
+            var rule = new RepeatRule(areTemplates, !areTemplates, Ending: true, _begunMs + 1);
             RepeatOutcome outcome = table.Repeat(_stage % table.Parts, rule, ref _passed, most: (int)_credit);
             _credit -= outcome.Sent;
             _told += outcome.Sent + outcome.Known;

@@ -98,11 +98,23 @@ public sealed class KernelTellerTests
     public void Step_NewsMeanwhile_IsNotToldTwice()
     {
         _teller.Begin(10_000, _bed.Table.NowMs);
+        _bed.Time.Advance(TimeSpan.FromMilliseconds(1));
         _bed.Carry(Enumerable.Range(0, Connections).Select(number => Entries.Tcp(number, state: 4, timeout: 120)));
         List<ConnectionEntry> sent = Run();
 
         Assert.Equal(Templates, sent.Count);
         Assert.Equal(Connections + Templates, _teller.Told.Told);
+    }
+
+    /// <summary>A message may have left just before the beginning, when the kernel was not there yet.</summary>
+    [Fact]
+    public void Step_SentInTheMillisecondOfTheBeginning_IsToldAgain()
+    {
+        _bed.Table.Apply(Entries.Tcp(Connections + 1), Origin.Local);
+        _bed.Take();
+        _teller.Begin(20_000, _bed.Table.NowMs);
+
+        Assert.Contains(Entries.Tcp(Connections + 1).Key, Run().Select(entry => entry.Key));
     }
 
     [Fact]
