@@ -88,7 +88,7 @@ internal sealed class Director : IDisposable
         _sweeping.Add("repeat", _repetition.Run, _repetition.Activity);
         _watching = new WorkerGroup(_exits.Note, time, log);
         _watching.Add("link", Link.Run, new WorkerActivity());
-        _learning = new LearningDuty(Learner, new LearningPlace(Link, _pipelines, Table, time), time, log);
+        _learning = new LearningDuty(Learner, new LearningPlace(Link, _pipelines, Table, _snapshots, time), time, log);
         _watching.Add("resync", _learning.Run, _learning.Activity);
         Link.Changed += OnLinkChanged;
     }
@@ -432,6 +432,8 @@ internal sealed class Director : IDisposable
         else
             Learner.Skip(_time.Milliseconds());
         _learning.WriteGate();
+        if (isKept)
+            _log.ResyncEnded(ResyncText.Of(Resync), ResyncText.Name(reason));
     }
 
     /// <summary>Whether a daemon before this one was ready, and the kernel has its connections still.</summary>
@@ -517,7 +519,8 @@ internal sealed class Director : IDisposable
     {
         Volatile.Write(ref _readySince, _time.GetTimestamp());
         _log.StoodStill(time.TotalSeconds);
-        Extensions?.AskForAll(_time.Milliseconds());
+        if (IsLearning)
+            BeginLearning(ResyncReason.Gap);
     }
 
     private void OnFault(Worker worker, Exception? fault) => Faulted?.Invoke(worker.Name, fault);

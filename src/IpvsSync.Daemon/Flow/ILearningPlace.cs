@@ -3,8 +3,11 @@ namespace IpvsSync.Daemon.Flow;
 /// <summary>What a director that learns depends on. Any thread.</summary>
 internal interface ILearningPlace
 {
-    /// <summary>Whether the link to the peers carries messages.</summary>
-    bool CarriesMessages { get; }
+    /// <summary>
+    /// Whether peers can be asked: the link carries messages, and the connections that the kernel had at the start are known. What peers remember of
+    /// these would else be taken for theirs.
+    /// </summary>
+    bool MayAsk { get; }
 
     /// <summary>Whether the kernel has all that was told.</summary>
     bool IsInjected { get; }

@@ -78,7 +78,7 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
         if (learner.Snapshot(nowMs) is { State: ResyncState.Ready, Outcome: ResyncOutcome.Alone } && place.Peers.Any(peer => !_asked.Contains(peer)))
             learner.Begin(ResyncReason.PeerReturned, nowMs);
         bool isInjected = learner.Snapshot(nowMs).State == ResyncState.Injecting && place.IsInjected;
-        ResyncChange? moved = learner.Check(nowMs, place.CarriesMessages, isInjected);
+        ResyncChange? moved = learner.Check(nowMs, place.MayAsk, isInjected);
         WriteGate();
         if (moved is not { } change)
             return;

@@ -9,11 +9,12 @@ namespace IpvsSync.Daemon.Flow;
 /// <param name="link">The link to the peers.</param>
 /// <param name="pipelines">The pipelines.</param>
 /// <param name="table">The table.</param>
+/// <param name="snapshots">Reads the kernel's table.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LearningPlace(SyncLink link, Pipelines pipelines, ConnectionTable table, TimeProvider time) : ILearningPlace
+internal sealed class LearningPlace(SyncLink link, Pipelines pipelines, ConnectionTable table, SnapshotReading snapshots, TimeProvider time) : ILearningPlace
 {
     /// <inheritdoc/>
-    public bool CarriesMessages => link.Now.CarriesMessages;
+    public bool MayAsk => link.Now.CarriesMessages && snapshots.IsDone;
 
     /// <inheritdoc/>
     /// <remarks>What the kernel has dropped is found by a sweep, for whose turn this does not wait.</remarks>

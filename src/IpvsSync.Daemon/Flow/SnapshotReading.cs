@@ -21,20 +21,23 @@ internal sealed class SnapshotReading(ConnectionTable table, DestinationCache? d
     : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private Task _readings = Task.CompletedTask;
+    private volatile Task? _readings;
+
+    /// <summary>Whether it was begun, and nothing is being read. Any thread.</summary>
+    public bool IsDone => _readings?.IsCompleted == true;
 
     /// <summary>Begins to read; returns at once.</summary>
     public void Begin()
     {
-        if (destinations is not null)
-            _readings = Task.WhenAll(_readings, Task.Run(ReadAsync));
+        Task before = _readings ?? Task.CompletedTask;
+        _readings = destinations is null ? before : Task.WhenAll(before, Task.Run(ReadAsync));
     }
 
     /// <summary>What is being read is given up soon. Any thread.</summary>
     public void Cancel() => _stop.Cancel();
 
     /// <summary>Waits a short time for the end of what was given up.</summary>
-    public void Join() => _readings.Wait(FlowConstants.SnapshotTimeout);
+    public void Join() => _readings?.Wait(FlowConstants.SnapshotTimeout);
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();

@@ -29,6 +29,7 @@ internal sealed class Learner
     private ResyncReason _reason = ResyncReason.Start;
     private ResyncOutcome? _outcome;
     private bool _isOpen;
+    private bool _mayAsk;
     private bool _isPartial;
     private bool _isLate;
     private uint _from;
@@ -117,7 +118,7 @@ internal sealed class Learner
         lock (_lock)
         {
             (_state, _reason, _from, _begunMs, _askingMs) = (ResyncState.Asking, reason, from, nowMs, nowMs);
-            (_isPartial, _isLate, _hellos, _helloDueMs, _entries, _expected) = (false, false, 0, nowMs, 0, 0);
+            (_mayAsk, _isPartial, _isLate, _hellos, _helloDueMs, _entries, _expected) = (false, false, false, 0, nowMs, 0, 0);
             _offers.Clear();
             _lessons.Clear();
             _silent.Clear();
@@ -137,7 +138,7 @@ internal sealed class Learner
         lock (_lock)
         {
             long dueMs = _lanes[lane].DueMs;
-            return lane == 0 && _state == ResyncState.Asking ? Math.Min(dueMs, _helloDueMs) : dueMs;
+            return lane == 0 && _mayAsk && _state == ResyncState.Asking ? Math.Min(dueMs, _helloDueMs) : dueMs;
         }
     }
 
@@ -146,7 +147,7 @@ internal sealed class Learner
     {
         lock (_lock)
         {
-            if (lane != 0 || _state != ResyncState.Asking || _helloDueMs > nowMs)
+            if (lane != 0 || !_mayAsk || _state != ResyncState.Asking || _helloDueMs > nowMs)
                 return false;
             _helloDueMs = nowMs + s_helloMs[Math.Min(_hellos++, s_helloMs.Length - 1)];
             return true;
@@ -176,7 +177,7 @@ internal sealed class Learner
     {
         lock (_lock)
         {
-            if (_state != ResyncState.Asking || (_from != 0 && offer.Instance != _from))
+            if (_state != ResyncState.Asking || (_from != 0 && offer.Instance != _from) || _offers.Count >= FlowConstants.MaxPeers)
                 return;
             if (_offers.Count == 0)
                 _offeredMs = nowMs;
@@ -258,19 +259,20 @@ internal sealed class Learner
 
     /// <summary>Moves on what time alone moves.</summary>
     /// <param name="nowMs">The time on the table's clock.</param>
-    /// <param name="carries">Whether the link carries messages: nobody can answer before.</param>
+    /// <param name="mayAsk">Whether peers can be asked now.</param>
     /// <param name="isInjected">Whether the kernel has all that was told.</param>
     /// <returns>What has changed; null if nothing has.</returns>
-    public ResyncChange? Check(long nowMs, bool carries, bool isInjected)
+    public ResyncChange? Check(long nowMs, bool mayAsk, bool isInjected)
     {
         ResyncChange? change;
+        bool asksNow = false;
         lock (_lock)
         {
             if (_state == ResyncState.Ready)
                 return null;
             ResyncSnapshot before = Take(nowMs);
             if (_state == ResyncState.Asking)
-                Ask(nowMs, carries);
+                asksNow = Ask(nowMs, mayAsk);
             if (_state == ResyncState.Learning)
                 Learn(nowMs);
             if (_state == ResyncState.Injecting && isInjected && before.State == ResyncState.Injecting)
@@ -283,7 +285,7 @@ internal sealed class Learner
             change = now.State != before.State || now.IsOpen != before.IsOpen || isLate ? new ResyncChange(before, now, isLate) : null;
         }
 
-        if (change is not null)
+        if (change is not null || asksNow)
             PromptAll();
         return change;
     }
@@ -299,10 +301,13 @@ internal sealed class Learner
         return _offers.TryGetValue(teacher, out PeerOffer offer) ? offer.Source : null;
     }
 
-    private void Ask(long nowMs, bool carries)
+    /// <returns>Whether the first question is due now.</returns>
+    private bool Ask(long nowMs, bool mayAsk)
     {
-        if (!carries)
-            _askingMs = nowMs;
+        bool isFirst = mayAsk && !_mayAsk;
+        _mayAsk = mayAsk;
+        if (!mayAsk || isFirst)
+            _askingMs = _helloDueMs = nowMs;
         if (_offers.Count > 0 && nowMs - _offeredMs >= (_offers.Values.Any(offer => offer.IsComplete) ? FlowConstants.OffersMs : FlowConstants.PoorOffersMs))
             Choose();
         if (_lessons.Count > 0)
@@ -311,6 +316,7 @@ internal sealed class Learner
             Finish(ResyncOutcome.Full, nowMs);
         else if (nowMs - _askingMs >= _options.AloneAfterMs)
             Finish(ResyncOutcome.Alone, nowMs);
+        return isFirst;
     }
 
     /// <summary>

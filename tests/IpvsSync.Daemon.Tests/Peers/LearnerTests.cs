@@ -15,7 +15,7 @@ public sealed class LearnerTests
     private readonly Learner _learner = new(new LearnerOptions(Lanes: 1, AloneAfterMs, TimeLimitMs));
     private readonly List<ResyncChange> _changes = [];
     private long _nowMs = 1;
-    private bool _carries = true;
+    private bool _mayAsk = true;
     private bool _isInjected = true;
 
     [Fact]
@@ -23,6 +23,8 @@ public sealed class LearnerTests
     {
         _learner.Begin(ResyncReason.Start, _nowMs);
         Assert.Equal((ResyncState.Asking, false, null), Now);
+        Assert.False(_learner.TakeHello(0, _nowMs));
+        Pass(5);
         Assert.True(_learner.TakeHello(0, _nowMs));
         Assert.False(_learner.TakeHello(0, _nowMs));
     }
@@ -38,12 +40,12 @@ public sealed class LearnerTests
     }
 
     [Fact]
-    public void Check_LinkCarriesLater_TheTimeBeginsThen()
+    public void Check_MayAskLater_TheTimeBeginsThen()
     {
-        _carries = false;
+        _mayAsk = false;
         _learner.Begin(ResyncReason.Start, _nowMs);
         Pass(10_000);
-        _carries = true;
+        _mayAsk = true;
         Pass(AloneAfterMs - 20);
         Assert.False(_learner.Snapshot(_nowMs).IsOpen);
         Pass(40);
@@ -248,7 +250,7 @@ public sealed class LearnerTests
         for (long end = _nowMs + ms; _nowMs < end;)
         {
             _nowMs = Math.Min(end, _nowMs + 5);
-            if (_learner.Check(_nowMs, _carries, _isInjected) is { } change)
+            if (_learner.Check(_nowMs, _mayAsk, _isInjected) is { } change)
                 _changes.Add(change);
         }
     }
