@@ -433,7 +433,7 @@ internal sealed class Director : IDisposable
             Learner.Skip(_time.Milliseconds());
         _learning.WriteGate();
         if (isKept)
-            _log.ResyncEnded(ResyncText.Of(Resync), ResyncText.Name(reason));
+            _log.ResyncEnded(ResyncText.Of(Resync with { State = ResyncState.Ready }), ResyncText.Name(reason));
     }
 
     /// <summary>Whether a daemon before this one was ready, and the kernel has its connections still.</summary>

@@ -330,6 +330,8 @@ internal sealed class Learner
         if (Best() is { Remembered: > 0 } best)
             _lessons.Add(new Lesson(best.Instance, IsRemembered: true));
         _isPartial = !_offers.Values.Any(offer => offer.IsComplete) && _offers.Values.Any(offer => !offer.IsStarting);
+        // What is told on lanes that this director does not have is not heard.
+        _isPartial |= _lessons.Exists(lesson => _offers[lesson.Teacher].Lanes > _lanes.Length);
     }
 
     private PeerOffer? Best() => _offers.Values

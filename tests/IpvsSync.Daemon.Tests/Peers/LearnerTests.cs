@@ -100,6 +100,17 @@ public sealed class LearnerTests
         Assert.False(_learner.IsComplete);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(4, true)]
+    public void Check_TeacherHasMoreLanes_EndsPartially(int lanes, bool isPartial)
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Offer(One, isComplete: true, own: 10, lanes: lanes);
+        Teach(One);
+        Assert.Equal((ResyncState.Ready, true, isPartial ? ResyncOutcome.Partial : ResyncOutcome.Full), Now);
+    }
+
     [Fact]
     public void Check_AllStartAtOnce_NobodyKnowsMore()
     {
@@ -255,8 +266,8 @@ public sealed class LearnerTests
         }
     }
 
-    private void Offer(uint instance, bool isComplete, long own, long remembered = 0, bool isStarting = false)
-        => _learner.NoteOffer(new PeerOffer(instance, SourceAddress.From(IPAddress.Loopback), isComplete, isStarting, own, remembered, Lanes: 1), _nowMs);
+    private void Offer(uint instance, bool isComplete, long own, long remembered = 0, bool isStarting = false, int lanes = 1)
+        => _learner.NoteOffer(new PeerOffer(instance, SourceAddress.From(IPAddress.Loopback), isComplete, isStarting, own, remembered, lanes), _nowMs);
 
     /// <summary>Waits for the next question, and begins its run.</summary>
     private LessonQuestion Ask()

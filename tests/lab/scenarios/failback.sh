@@ -49,6 +49,16 @@ return_ours() {
   check_equal 'ours: the gate of A is open' 0 "$(gate)"
 }
 
+# restart_alone: only the daemon of A is started anew, in the way that a crash of it would be. A keeps its kernel, its address and its open gate.
+restart_alone() {
+  kill -KILL "${OURS_PID[A]}"
+  wait "${OURS_PID[A]}" 2>/dev/null
+  ours_start A
+  ours_ready A || give_up 'ipvs-syncd on A did not become ready again'
+  check_equal 'ours: a restart of the daemon alone leaves the gate open' 0 "$(gate)"
+  check 'ours: and the log says why' grep -q 'The gate is open: kept' "$(ours_log A)"
+}
+
 # die SYNC: A is gone, and B carries on. What keepalived does to the kernel's daemons is done to B's.
 die() {
   crash
@@ -112,6 +122,7 @@ failback_run() {
     check_equal "ours, $2 s: idle connections" "$half Survived" "$idle"
     check_equal "ours, $2 s: busy connections" "$half Survived" "$busy"
     check_equal "ours, $2 s: connections that B opened" "$MORE Survived" "$more"
+    restart_alone
     ours_stop A
     ours_stop B
   fi
