@@ -44,6 +44,9 @@ internal sealed class RepairMeasurement : IDisposable
             pair.First, new SyncMetrics(_services.GetRequiredService<IMeterFactory>()), pair.Second, TimeProvider.System, NullLogger<Director>.Instance))];
         _directors[1].Start();
         _directors[0].Start();
+        // What the backup is told because it has started is no repair.
+        while (_directors[1].Resync.State != ResyncState.Ready)
+            Thread.Sleep(1);
         _freshness = new Freshness(_directors[1].Table);
     }
 
