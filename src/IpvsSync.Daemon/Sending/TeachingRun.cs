@@ -109,7 +109,12 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
     /// <inheritdoc/>
     void IRepairSource.Lose(long sentMs)
     {
-        // The learner sees that numbers are gone, and asks anew.
+        // Nobody knows which records that were, and their number counts as repaired: all are told once more.
+        foreach (RunLearner learner in Learners)
+        {
+            if (learner.IsTold)
+                learner.StepsLeft = teller.RecallSteps + (_cursor.Passed > 0 ? 1 : 0);
+        }
     }
 
     private static int SizeOf(LaneExtensionsOptions options) => Math.Min(options.MessageSize, FlowConstants.RepairMessageSize);
