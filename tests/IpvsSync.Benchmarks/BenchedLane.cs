@@ -34,7 +34,7 @@ internal sealed class BenchedLane : IDisposable
     private readonly Sink _sink = new();
     private readonly ConnectionEntry[] _connections;
     private readonly SyncMemory[] _memories;
-    private readonly MulticastSender _socket;
+    private readonly UdpSender _socket;
     private readonly Lanes _lanes;
     private readonly Sender _sender;
     private readonly Thread? _thread;

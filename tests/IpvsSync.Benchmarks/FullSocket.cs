@@ -24,8 +24,8 @@ internal sealed class FullSocket : IDisposable
     private const int Stride = 7_368_787;
 
     private readonly DatagramBuffer[] _messages = [.. Enumerable.Range(0, Batch).Select(_ => new DatagramBuffer(BenchedLane.MessageSize))];
-    private readonly MulticastReceiver _receiver;
-    private readonly MulticastSender _sender;
+    private readonly UdpReceiver _receiver;
+    private readonly UdpSender _sender;
     private readonly int _connections;
     private int _number;
 

@@ -33,8 +33,8 @@ public class PushBenchmarks : IDisposable
     private readonly byte[] _text = new byte[16 << 10];
     private readonly DatagramBuffer[] _records = [.. Enumerable.Range(0, Records).Select(_ => new DatagramBuffer(KernelSettings.FeedMessageSize))];
     private readonly DatagramBuffer[] _received = [.. Enumerable.Range(0, Records).Select(_ => new DatagramBuffer(KernelSettings.FeedMessageSize))];
-    private MulticastSender? _master;
-    private MulticastReceiver? _feed;
+    private UdpSender? _master;
+    private UdpReceiver? _feed;
     private PushPackets? _packets;
     private TunDevice? _tun;
     private SafeFileHandle? _nothing;

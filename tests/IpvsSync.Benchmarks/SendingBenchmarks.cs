@@ -27,7 +27,7 @@ public class SendingBenchmarks : IDisposable
     private readonly List<IDisposable> _open = [];
     private BenchedLane[] _lanes = [];
     private DatagramBuffer[] _ready = [];
-    private MulticastSender? _socket;
+    private UdpSender? _socket;
     private SideThread? _side;
 
     /// <summary>One lane: decision, queue and sender in turn on one thread, which is the whole cost of an entry.</summary>

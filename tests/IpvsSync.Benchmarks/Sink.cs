@@ -12,7 +12,7 @@ internal sealed class Sink : IDisposable
     private const int BufferSize = 4 << 20;
 
     private readonly DatagramBuffer[] _buffers = [.. Enumerable.Range(0, Batch).Select(_ => new DatagramBuffer(2048))];
-    private readonly MulticastReceiver _receiver;
+    private readonly UdpReceiver _receiver;
     private readonly Thread _thread;
     private long _received;
 

@@ -39,7 +39,7 @@ public sealed class SourceAddressTests
     public void Receive_SeveralSenders_TellsWhoSentEach()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint, maxBatch: 2);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, maxBatch: 2);
         string[] sources = ["127.0.0.1", "127.0.0.2", "127.7.7.7", "127.0.0.2"];
         foreach (string source in sources)
             Send(endpoint, source);

@@ -12,6 +12,9 @@ public sealed class DatagramBuffer
     /// <summary>The largest payload of an UDP datagram over IPv4, in bytes.</summary>
     public const int MaxPayload = 65507;
 
+    /// <summary>See <see cref="Path"/>.</summary>
+    public const int AllPaths = -1;
+
     private readonly byte[] _space;
     private int _length;
 
@@ -43,6 +46,12 @@ public sealed class DatagramBuffer
 
     /// <summary>The sender's address, set when a receiver fills the buffer; otherwise unchanged.</summary>
     public SourceAddress Source { get; set; }
+
+    /// <summary>
+    /// For a sender with several paths: the one that the datagram takes; <see cref="AllPaths"/> for each of them, which is what it is at first. Other senders
+    /// do not look at it.
+    /// </summary>
+    public int Path { get; set; } = AllPaths;
 
     /// <summary>The datagram: the first <see cref="Length"/> bytes of the buffer.</summary>
     public ReadOnlySpan<byte> Content => _space.AsSpan(0, _length);

@@ -6,13 +6,17 @@ namespace IpvsSync.Linux.Datagrams;
 /// <summary>Watches an interface of the network namespace of the thread that opened it; see <see cref="LinkEvents"/>.</summary>
 public sealed class LinkMonitor : ILinkMonitor
 {
-    private readonly MulticastEndpoint _endpoint;
+    private readonly string _name;
+    private readonly object _endpoint;
+    private readonly Func<KernelHandle> _openSender;
     private readonly LinkEvents _events;
     private readonly KernelHandle _requests;
 
-    private LinkMonitor(MulticastEndpoint endpoint, LinkEvents events, KernelHandle requests)
+    private LinkMonitor(string name, object endpoint, Func<KernelHandle> openSender, LinkEvents events, KernelHandle requests)
     {
+        _name = name;
         _endpoint = endpoint;
+        _openSender = openSender;
         _events = events;
         _requests = requests;
     }
@@ -24,10 +28,26 @@ public sealed class LinkMonitor : ILinkMonitor
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         endpoint.Validate();
+        return Open(endpoint.Interface, endpoint, () => MulticastSocket.OpenSender(endpoint, loopback: false, bufferSize: 0));
+    }
+
+    /// <summary>Begins to watch the interface through which a host is reached. It need not exist.</summary>
+    /// <exception cref="ArgumentException">The endpoint is not valid.</exception>
+    /// <exception cref="KernelException">The kernel refused a socket.</exception>
+    public static LinkMonitor Open(UnicastEndpoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        endpoint.Validate();
+        return Open(endpoint.Interface, endpoint, () => UnicastSocket.OpenSender(endpoint, bufferSize: 0));
+    }
+
+    private static LinkMonitor Open(string name, object endpoint, Func<KernelHandle> openSender)
+    {
         var events = LinkEvents.Open();
         try
         {
-            return new LinkMonitor(endpoint, events, KernelSocket.Open(LinuxSocket.AF_INET, LinuxSocket.SOCK_DGRAM, 0, "watch the links"));
+            KernelHandle requests = KernelSocket.Open(LinuxSocket.AF_INET, LinuxSocket.SOCK_DGRAM, 0, "watch the links");
+            return new LinkMonitor(name, endpoint, openSender, events, requests);
         }
         catch
         {
@@ -40,11 +60,11 @@ public sealed class LinkMonitor : ILinkMonitor
     /// <remarks>Four to ten system calls.</remarks>
     public LinkState? Read()
     {
-        string operation = $"read the state of {_endpoint.Interface}";
-        uint? index = NetworkInterfaces.IndexOf(_endpoint.Interface);
+        string operation = $"read the state of {_name}";
+        uint? index = NetworkInterfaces.IndexOf(_name);
         if (index is null)
             return null;
-        var request = new InterfaceRequest(_endpoint.Interface, operation);
+        var request = new InterfaceRequest(_name, operation);
         if (!TryCall(ref request, LinuxSockios.SIOCGIFFLAGS, operation))
             return null;
         short flags = request.Get<short>();
@@ -79,7 +99,7 @@ public sealed class LinkMonitor : ILinkMonitor
     {
         try
         {
-            using KernelHandle socket = MulticastSocket.OpenSender(_endpoint, loopback: false, bufferSize: 0);
+            using KernelHandle socket = _openSender();
             SourceAddress source = KernelSocket.OwnAddress(socket, $"send to {_endpoint}");
             return source.Number == 0 ? null : source;
         }

@@ -78,6 +78,9 @@ internal sealed unsafe class MessageBatch
         return headers;
     }
 
+    /// <summary>Bytes of the first datagram that was loaded.</summary>
+    internal long SizeOfFirst => (long)_vectors[0].Length;
+
     /// <summary>The number of datagrams in the first <paramref name="headers"/> headers.</summary>
     internal int Carried(int headers)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using IpvsSync.Linux.Interop;
 using IpvsSync.Linux.Links;
 
@@ -10,13 +9,13 @@ internal static class MulticastSocket
     internal static KernelHandle OpenReceiver(MulticastEndpoint endpoint, int bufferSize)
     {
         uint index = NetworkInterfaces.Require(endpoint.Interface);
-        KernelHandle socket = OpenUdp(endpoint);
+        KernelHandle socket = UdpSocket.Open(endpoint.IsV6, $"open a socket for {endpoint}");
         try
         {
             string listen = $"listen to {endpoint}";
             KernelSocket.SetOption(socket, LinuxSocket.SOL_SOCKET, LinuxSocket.SO_REUSEADDR, 1, listen);
-            BindToDevice(socket, endpoint.Interface, listen);
-            SetBufferSize(socket, LinuxSocket.SO_RCVBUFFORCE, LinuxSocket.SO_RCVBUF, bufferSize, listen);
+            UdpSocket.BindToDevice(socket, endpoint.Interface, listen);
+            UdpSocket.SetReceiveBuffer(socket, bufferSize, listen);
             Span<byte> address = stackalloc byte[SocketAddress.MaxSize];
             int length = SocketAddress.Write(address, endpoint.Group, endpoint.Port, index);
             KernelSocket.Bind(socket, address[..length], listen);
@@ -33,11 +32,11 @@ internal static class MulticastSocket
     internal static KernelHandle OpenSender(MulticastEndpoint endpoint, bool loopback, int bufferSize)
     {
         uint index = NetworkInterfaces.Require(endpoint.Interface);
-        KernelHandle socket = OpenUdp(endpoint);
+        KernelHandle socket = UdpSocket.Open(endpoint.IsV6, $"open a socket for {endpoint}");
         try
         {
             string send = $"send to {endpoint}";
-            SetBufferSize(socket, LinuxSocket.SO_SNDBUFFORCE, LinuxSocket.SO_SNDBUF, bufferSize, send);
+            UdpSocket.SetSendBuffer(socket, bufferSize, send);
             if (endpoint.IsV6)
                 SetUpSender6(socket, endpoint, index, loopback, send);
             else
@@ -52,30 +51,6 @@ internal static class MulticastSocket
             socket.Dispose();
             throw;
         }
-    }
-
-    private static KernelHandle OpenUdp(MulticastEndpoint endpoint) => KernelSocket.Open(
-        endpoint.IsV6 ? LinuxSocket.AF_INET6 : LinuxSocket.AF_INET,
-        LinuxSocket.SOCK_DGRAM,
-        LinuxIn.IPPROTO_UDP,
-        $"open a socket for {endpoint}");
-
-    // Older kernels require CAP_NET_RAW for it. Without it the socket receives only the groups that it joined itself, which is enough.
-    private static void BindToDevice(KernelHandle socket, string name, string operation)
-    {
-        int errno = KernelSocket.TrySetOption(
-            socket, LinuxSocket.SOL_SOCKET, LinuxSocket.SO_BINDTODEVICE, Encoding.UTF8.GetBytes(name + '\0'));
-        if (errno is not (0 or Errno.EPERM))
-            throw new KernelException(operation, errno);
-    }
-
-    // The forced option may exceed the system's limit and needs CAP_NET_ADMIN; the plain option is cut to the limit.
-    private static void SetBufferSize(KernelHandle socket, int forced, int plain, int size, string operation)
-    {
-        if (size <= 0)
-            return;
-        if (KernelSocket.TrySetOption(socket, LinuxSocket.SOL_SOCKET, forced, size) != 0)
-            KernelSocket.SetOption(socket, LinuxSocket.SOL_SOCKET, plain, size, operation);
     }
 
     private static void Join(KernelHandle socket, MulticastEndpoint endpoint, uint index)

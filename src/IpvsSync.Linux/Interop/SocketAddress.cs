@@ -35,10 +35,12 @@ internal static class SocketAddress
         int family = MemoryMarshal.Read<ushort>(written);
         if (family == LinuxSocket.AF_INET)
             return new SourceAddress(BinaryPrimitives.ReadUInt32BigEndian(written[4..]), IsIPv6: false);
-        return family == LinuxSocket.AF_INET6 && written.Length >= MaxSize
-            ? new SourceAddress(BinaryPrimitives.ReadUInt128BigEndian(written[8..]), IsIPv6: true)
-            : default;
+        return family == LinuxSocket.AF_INET6 && written.Length >= MaxSize ? Unmap(BinaryPrimitives.ReadUInt128BigEndian(written[8..])) : default;
     }
+
+    /// <summary>A socket of both families gives IPv4 addresses as ::ffff:a.b.c.d (RFC 4291 §2.5.5.2).</summary>
+    private static SourceAddress Unmap(UInt128 number)
+        => number >> 32 == 0xFFFF ? new SourceAddress((uint)number, IsIPv6: false) : new SourceAddress(number, IsIPv6: true);
 
     /// <summary>The mask of an IPv4 network as an address: 24 is 255.255.255.0.</summary>
     internal static IPAddress Netmask(int prefixLength)

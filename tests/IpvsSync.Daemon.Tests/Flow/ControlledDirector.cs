@@ -19,8 +19,8 @@ internal sealed class ControlledDirector : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("ipvs-control-").FullName;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly MulticastSender _kernel;
-    private readonly MulticastSender _peer;
+    private readonly UdpSender _kernel;
+    private readonly UdpSender _peer;
 
     public ControlledDirector(Role role)
     {
@@ -100,8 +100,8 @@ internal sealed class ControlledDirector : IDisposable
 
     private static Ear Listen(MulticastEndpoint endpoint) => new(MulticastReceiver.Open(endpoint, receiveBufferSize: 4 << 20));
 
-    private static MulticastSender Speak(MulticastEndpoint endpoint) => MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 0);
+    private static UdpSender Speak(MulticastEndpoint endpoint) => MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 0);
 
-    private static void Send(MulticastSender socket, IEnumerable<int> numbers)
+    private static void Send(UdpSender socket, IEnumerable<int> numbers)
         => Messages.Send(socket, numbers.Select(number => Entries.Tcp(number)));
 }

@@ -32,7 +32,7 @@ public sealed class SocketDropTests : IDisposable
         SyncOptions options = Options();
         var metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
         using var director = new Director(options, metrics, new UdpWires(options), TimeProvider.System, NullLogger<Director>.Instance);
-        using var sender = MulticastSender.Open(Endpoints.Peers(options, 0), loopback: true, sendBufferSize: 0);
+        using UdpSender sender = MulticastSender.Open(Endpoints.Peers(options, 0), loopback: true, sendBufferSize: 0);
         director.Start();
         DatagramBuffer[] burst = [.. Enumerable.Range(0, Burst).Select(_ => Message())];
 

@@ -14,8 +14,8 @@ public sealed class MulticastTests
     public void Send_Batch_ArrivesInOrderWithItsLengths(bool v6)
     {
         MulticastEndpoint endpoint = Loopback.Of(v6);
-        using var receiver = MulticastReceiver.Open(endpoint);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         int[] lengths = [1, 1400, 7, 0, 512];
         Assert.Equal(new SendOutcome(5, 0), sender.Send(Loopback.Numbered(lengths)));
 
@@ -36,8 +36,8 @@ public sealed class MulticastTests
     public void Send_MoreThanOneCallTakes_SendsAll()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint, maxBatch: 3);
-        using var sender = MulticastSender.Open(endpoint, loopback: true, maxBatch: 2);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, maxBatch: 3);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true, maxBatch: 2);
         Assert.Equal(new SendOutcome(7, 0), sender.Send(Loopback.Numbered(1, 2, 3, 4, 5, 6, 7)));
         DatagramBuffer[] buffers = Loopback.Buffers(7, 10);
         Assert.Equal(3, receiver.Receive(buffers));
@@ -50,8 +50,8 @@ public sealed class MulticastTests
     public void Send_OneTooLarge_LosesThatOneOnly()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         Assert.Equal(new SendOutcome(2, 1), sender.Send(Loopback.Numbered(1, DatagramBuffer.MaxPayload + 1, 3)));
         DatagramBuffer[] buffers = Loopback.Buffers(2, 10);
         Assert.Equal(2, receiver.Receive(buffers));
@@ -63,7 +63,7 @@ public sealed class MulticastTests
     {
         (KernelHandle near, KernelHandle far) = FakeKernel.Pair();
         using (far)
-        using (var sender = new MulticastSender(Loopback.V4(), near, 8))
+        using (var sender = new UdpSender("near", isV6: false, near, 8))
         {
             SendOutcome outcome = sender.Send(Loopback.Numbered([.. Enumerable.Repeat(10, 1000)]));
             Assert.InRange(outcome.Sent, 1, 999);
@@ -72,21 +72,21 @@ public sealed class MulticastTests
     }
 
     [Fact]
-    public void Send_PeerGone_LosesTheFirstThenThrows()
+    public void Send_PeerGone_CountsTheAnswerThenThrows()
     {
         (KernelHandle near, KernelHandle far) = FakeKernel.Pair();
         far.Dispose();
-        using var sender = new MulticastSender(Loopback.V4(), near, 8);
-        Assert.Equal(new SendOutcome(0, 1), sender.Send(Loopback.Numbered(1)));
+        using var sender = new UdpSender("near", isV6: false, near, 8);
         Assert.Equal(Errno.ENOTCONN, Assert.Throws<KernelException>(() => sender.Send(Loopback.Numbered(1))).Errno);
+        Assert.Equal(1, sender.Rejections);
     }
 
     [Fact]
     public void Receive_LongerThanTheBuffer_IsMarkedAndCut()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         sender.Send(Loopback.Numbered(101, 100));
         DatagramBuffer[] buffers = Loopback.Buffers(2, 100);
         Assert.Equal(2, receiver.Receive(buffers));
@@ -111,7 +111,7 @@ public sealed class MulticastTests
     [InlineData(true)]
     public void Shutdown_WhileReceiveWaits_WakesIt(bool v6)
     {
-        using var receiver = MulticastReceiver.Open(Loopback.Of(v6));
+        using UdpReceiver receiver = MulticastReceiver.Open(Loopback.Of(v6));
         int result = -1;
         var thread = new Thread(() => result = receiver.Receive(Loopback.Buffers(4, 10)));
         thread.Start();
@@ -124,7 +124,7 @@ public sealed class MulticastTests
     [Fact]
     public void Shutdown_BeforeReceive_EndsItAtOnceAndForGood()
     {
-        using var receiver = MulticastReceiver.Open(Loopback.V4());
+        using UdpReceiver receiver = MulticastReceiver.Open(Loopback.V4());
         receiver.Shutdown();
         receiver.Shutdown();
         Assert.Equal(0, receiver.Receive(Loopback.Buffers(4, 10)));
@@ -135,8 +135,8 @@ public sealed class MulticastTests
     public void Shutdown_WithDatagramsQueued_DeliversThemThenEnds()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         sender.Send(Loopback.Numbered(5, 6));
         receiver.Shutdown();
         DatagramBuffer[] buffers = Loopback.Buffers(8, 10);
@@ -148,7 +148,7 @@ public sealed class MulticastTests
     [Fact]
     public void Dispose_WhileReceiveWaits_WakesIt()
     {
-        var receiver = MulticastReceiver.Open(Loopback.V4());
+        UdpReceiver receiver = MulticastReceiver.Open(Loopback.V4());
         int result = -1;
         var thread = new Thread(() => result = receiver.Receive(Loopback.Buffers(1, 10)));
         thread.Start();
@@ -164,8 +164,8 @@ public sealed class MulticastTests
     public void Dropped_QueueOverflows_CountsWhatIsMissing()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint, receiveBufferSize: 4096);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, receiveBufferSize: 4096);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         DatagramBuffer[] datagrams = Loopback.Numbered([.. Enumerable.Repeat(1000, 50)]);
         Assert.Equal(50, sender.Send(datagrams).Sent);
         long dropped = receiver.Dropped;
@@ -180,8 +180,8 @@ public sealed class MulticastTests
     public void SendAndReceive_AfterWarmUp_AllocateNothing()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         DatagramBuffer[] datagrams = Loopback.Numbered(100, 200, 300);
         DatagramBuffer[] buffers = Loopback.Buffers(3, 300);
         RoundTrips(3);
@@ -205,9 +205,9 @@ public sealed class MulticastTests
     public void Receive_TwoReceiversOfOneEndpoint_BothGetEverything()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var first = MulticastReceiver.Open(endpoint);
-        using var second = MulticastReceiver.Open(endpoint);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver first = MulticastReceiver.Open(endpoint);
+        using UdpReceiver second = MulticastReceiver.Open(endpoint);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         sender.Send(Loopback.Numbered(1, 2));
         Assert.Equal(2, first.Receive(Loopback.Buffers(4, 10)));
         Assert.Equal(2, second.Receive(Loopback.Buffers(4, 10)));
@@ -218,10 +218,10 @@ public sealed class MulticastTests
     {
         MulticastEndpoint endpoint = Loopback.V4();
         MulticastEndpoint other = endpoint with { Group = IPAddress.Parse("239.255.77.89") };
-        using var receiver = MulticastReceiver.Open(endpoint);
-        using var othersReceiver = MulticastReceiver.Open(other);
-        using var othersSender = MulticastSender.Open(other, loopback: true);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint);
+        using UdpReceiver othersReceiver = MulticastReceiver.Open(other);
+        using UdpSender othersSender = MulticastSender.Open(other, loopback: true);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         othersSender.Send(Loopback.Numbered(9));
         sender.Send(Loopback.Numbered(1));
         DatagramBuffer[] buffers = Loopback.Buffers(4, 10);

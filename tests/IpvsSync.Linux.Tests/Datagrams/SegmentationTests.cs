@@ -59,7 +59,7 @@ public sealed class SegmentationTests
     public void Send_MixedBatch_ArrivesAsItWasInOrder(bool v6, int maxBatch)
     {
         MulticastEndpoint endpoint = Loopback.Of(v6);
-        using var sender = MulticastSender.Open(endpoint, loopback: true, maxBatch: maxBatch);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true, maxBatch: maxBatch);
         AssertArrives(endpoint, sender, _mixed);
         Assert.True(sender.SendsRuns);
     }
@@ -68,7 +68,7 @@ public sealed class SegmentationTests
     public void Send_RunsLargerThanTheSendBuffer_LeaveWhole()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var sender = MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 4096, maxBatch: 256);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true, sendBufferSize: 4096, maxBatch: 256);
         AssertArrives(endpoint, sender, _mixed);
         Assert.True(sender.SendsRuns);
     }
@@ -79,7 +79,7 @@ public sealed class SegmentationTests
     public void Send_SegmentsRefused_SendsOneByOneFromThenOn(int[] lengths)
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using MulticastSender sender = OpenRefused(endpoint);
+        using UdpSender sender = OpenRefused(endpoint);
         AssertArrives(endpoint, sender, lengths);
         Assert.False(sender.SendsRuns);
         AssertArrives(endpoint, sender, lengths);
@@ -89,7 +89,7 @@ public sealed class SegmentationTests
     public void Send_NothingToSegment_LeavesTheQuestionOpen()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using MulticastSender sender = OpenRefused(endpoint);
+        using UdpSender sender = OpenRefused(endpoint);
         AssertArrives(endpoint, sender, [1, 2, 3]);
         Assert.True(sender.SendsRuns);
     }
@@ -112,7 +112,7 @@ public sealed class SegmentationTests
     public void Send_RunsAfterWarmUp_AllocateNothing()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         DatagramBuffer[] datagrams = Loopback.Numbered(_mixed);
         sender.Send(datagrams);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -122,9 +122,9 @@ public sealed class SegmentationTests
         Assert.True(sender.SendsRuns);
     }
 
-    private static void AssertArrives(MulticastEndpoint endpoint, MulticastSender sender, int[] lengths)
+    private static void AssertArrives(MulticastEndpoint endpoint, UdpSender sender, int[] lengths)
     {
-        using var receiver = MulticastReceiver.Open(endpoint, receiveBufferSize: 8 << 20);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, receiveBufferSize: 8 << 20);
         DatagramBuffer[] datagrams = Loopback.Numbered(lengths);
         Assert.Equal(new SendOutcome(lengths.Length, 0), sender.Send(datagrams));
         receiver.Shutdown();
@@ -138,10 +138,10 @@ public sealed class SegmentationTests
     private static string Text(DatagramBuffer datagram) => Convert.ToHexString(datagram.Content);
 
     // The kernel segments no datagrams without checksums: EINVAL.
-    private static MulticastSender OpenRefused(MulticastEndpoint endpoint)
+    private static UdpSender OpenRefused(MulticastEndpoint endpoint)
     {
         KernelHandle socket = MulticastSocket.OpenSender(endpoint, loopback: true, bufferSize: 0);
         KernelSocket.SetOption(socket, LinuxSocket.SOL_SOCKET, SO_NO_CHECK, 1, "send without checksums");
-        return new MulticastSender(endpoint, socket, maxBatch: 64);
+        return new UdpSender(endpoint, isV6: false, socket, maxBatch: 64);
     }
 }

@@ -12,8 +12,8 @@ public sealed class UdpQueueProbeTests
     public void Query_DatagramsWait_ShowsQueueLimitAndDrops(bool v6)
     {
         MulticastEndpoint endpoint = Loopback.Of(v6);
-        using var receiver = MulticastReceiver.Open(endpoint, receiveBufferSize: 4096);
-        using var sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, receiveBufferSize: 4096);
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
         using var probe = UdpQueueProbe.Open(endpoint.Interface);
         using var files = UdpQueueProbe.OpenFiles();
         Assert.Equal(0, probe.Query(endpoint.Group, endpoint.Port)!.Value.Queued);
@@ -41,7 +41,7 @@ public sealed class UdpQueueProbeTests
     public void Query_InterfaceNotGiven_FindsTheSocketAllTheSame()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint);
         using var probe = UdpQueueProbe.Open();
         Assert.NotNull(probe.Query(endpoint.Group, endpoint.Port));
     }
@@ -50,7 +50,7 @@ public sealed class UdpQueueProbeTests
     public void Query_ByDiagnosticsAfterWarmUp_AllocatesNothing()
     {
         MulticastEndpoint endpoint = Loopback.V4();
-        using var receiver = MulticastReceiver.Open(endpoint);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint);
         using var probe = UdpQueueProbe.Open("lo");
         Assert.NotNull(probe.Query(endpoint.Group, endpoint.Port));
         Assert.SkipUnless(probe.UsesDiagnostics, "This kernel has no diagnostics for UDP.");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using IpvsSync.Linux.Interop;
@@ -9,17 +10,22 @@ internal static partial class PrivateNetwork
 {
     private const int CLONE_NEWNET = 0x4000_0000;
 
+    // A thread is born in the namespace of the one that creates it. The runtime creates its own when they are first needed, and these create others for
+    // tests that must not run in here.
+    private static readonly Lazy<bool> s_runtimeThreads = new(StartRuntimeThreads);
+
     /// <summary>Skips the test where the namespace is not permitted, or there is no TUN.</summary>
     public static void Run(Action body)
     {
         Assert.SkipUnless(CanOpenTun(), "This system has no /dev/net/tun, or not for this user.");
+        _ = s_runtimeThreads.Value;
         int errno = 0;
         ExceptionDispatchInfo? failure = null;
         // A namespace belongs to a thread: one that ends here takes it along.
         var thread = new Thread(() =>
         {
             errno = Unshare(CLONE_NEWNET) < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (errno == 0 && Record.Exception(body) is { } exception)
+            if (errno == 0 && Record.Exception(() => RunAlone(body)) is { } exception)
                 failure = ExceptionDispatchInfo.Capture(exception);
         });
         thread.Start();
@@ -27,6 +33,29 @@ internal static partial class PrivateNetwork
         Assert.SkipWhen(errno != 0, $"This user may not have a network namespace: {Errno.NameOf(errno)}.");
         failure?.Throw();
     }
+
+    private static void RunAlone(Action body)
+    {
+        body();
+        string self = Path.GetFileName(File.ResolveLinkTarget("/proc/thread-self", returnFinalTarget: true)!.FullName);
+        string? own = NamespaceOf("/proc/thread-self");
+        // Others that the body has started have ended.
+        int[] born = [.. Directory.GetDirectories("/proc/self/task").Where(task => NamespaceOf(task) == own).Select(Path.GetFileName).Where(id => id != self).Select(int.Parse!)];
+        Assert.True(born.Length == 0, $"Threads are left in the test's namespace, where other tests might run: {string.Join(", ", born)}");
+    }
+
+    private static bool StartRuntimeThreads()
+    {
+        using var timer = new Timer(_ => { }, null, 0, Timeout.Infinite);
+        Task.Run(() => { }).Wait();
+        // Its pipe is read by the threads that serve sockets, its end is noticed by the one that serves signals.
+        using Process process = Process.Start(new ProcessStartInfo("/bin/true") { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return true;
+    }
+
+    private static string? NamespaceOf(string task) => new FileInfo(Path.Combine(task, "ns/net")).LinkTarget;
 
     private static bool CanOpenTun()
     {

@@ -3,7 +3,7 @@ using IpvsSync.Linux.Datagrams;
 namespace IpvsSync.Daemon.Flow.Wires;
 
 /// <summary>A socket to the kernel's backup, and the probe that looks at the backup's own. Disposes both.</summary>
-internal sealed class UdpInjectorWire(MulticastEndpoint endpoint, MulticastSender socket, UdpQueueProbe probe) : IInjectorWire
+internal sealed class UdpInjectorWire(MulticastEndpoint endpoint, UdpSender socket, UdpQueueProbe probe) : IInjectorWire
 {
     /// <inheritdoc/>
     public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams) => socket.Send(datagrams);

@@ -54,7 +54,7 @@ public sealed class RealLinkTests
         Prepare();
         using var bed = new Bed(Options("ours", v6: false));
         using IDatagramSender sender = bed.Wires.OpenPeerSender(0);
-        using var receiver = MulticastReceiver.Open(Endpoints.Peers(Options("theirs", v6: false), lane: 0));
+        using UdpReceiver receiver = MulticastReceiver.Open(Endpoints.Peers(Options("theirs", v6: false), lane: 0));
         IpCommand.Run("addr del 192.0.2.1/24 dev ours\naddr add 192.0.2.11/24 dev ours");
         var wanted = SourceAddress.From(IPAddress.Parse("192.0.2.11"));
         Until.True(() => bed.Link.Now.State?.Source == wanted);
@@ -109,13 +109,13 @@ public sealed class RealLinkTests
     }
 
     /// <summary>An IPv6 address appears a moment after its interface has come up.</summary>
-    private static MulticastSender OpenPeer(bool v6)
+    private static UdpSender OpenPeer(bool v6)
     {
-        MulticastSender? sender = null;
+        UdpSender? sender = null;
         Until.True(() => (sender = TryOpen()) is not null);
         return sender!;
 
-        MulticastSender? TryOpen()
+        UdpSender? TryOpen()
         {
             try
             {
