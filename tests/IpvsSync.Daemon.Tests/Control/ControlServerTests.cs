@@ -294,7 +294,7 @@ public sealed class ControlServerTests : IDisposable
         else if (kind == FileKind.Directory)
             Directory.CreateDirectory(_path);
         else if (kind == FileKind.Fifo)
-            System.Diagnostics.Process.Start("mkfifo", [_path]).WaitForExit();
+            Children.Start("mkfifo", _path).WaitForExit();
         else
             File.WriteAllText(_path, "");
         using var server = new ControlServer(_path, (_, _, _) => Task.CompletedTask, _time, ControlRights.Of(""), _log);
@@ -421,9 +421,13 @@ public sealed class ControlServerTests : IDisposable
     private void LeaveStaleSocket()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(_path + ".first"));
-        File.Move(_path + ".first", _path);
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(_path + ".first"));
+            File.Move(_path + ".first", _path);
+        }
+
+        Children.AwaitRun();
     }
 
     private sealed class Running : IAsyncDisposable

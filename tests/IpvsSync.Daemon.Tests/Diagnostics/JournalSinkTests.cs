@@ -78,6 +78,7 @@ public sealed class JournalSinkTests : IDisposable
     public void Emit_NoJournal_ThrowsForTheNextInTheChain()
     {
         _journal.Dispose();
+        Children.AwaitRun();
         File.Delete(Path.Combine(_folder, "socket"));
         var fallback = new Collected();
         using (Serilog.Core.Logger logger = new LoggerConfiguration().WriteTo.FallbackChain(first => first.Sink(_sink), second => second.Sink(fallback)).CreateLogger())

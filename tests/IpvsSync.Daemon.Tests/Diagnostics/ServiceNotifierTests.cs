@@ -70,6 +70,7 @@ public sealed class ServiceNotifierTests : IDisposable
             Read(first);
         }
 
+        Children.AwaitRun();
         notifier.Post("WATCHDOG=1");
         Until.True(() => _log.Collector.Count > 0);
         using Socket second = Listen(_path);

@@ -24,7 +24,7 @@ internal sealed class ControlledDirector : IDisposable
 
     public ControlledDirector(Role role)
     {
-        var network = DemoNetwork.Choose(ports: 4);
+        DemoNetwork network = FreePort.Network(ports: 4);
         Options = new SyncOptions
         {
             Role = role,

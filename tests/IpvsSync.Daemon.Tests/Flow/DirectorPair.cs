@@ -23,7 +23,7 @@ internal sealed class DirectorPair : IDisposable
     {
         bool isMemory = kind == WireKind.Memory;
         Network = isMemory ? new MemoryNetwork(TimeProvider.System) : null;
-        DemoNetwork place = isMemory ? new DemoNetwork(new IPAddress([239, 255, 0, 1]), 20_000) : DemoNetwork.Choose(5 * PortsEach);
+        DemoNetwork place = isMemory ? new DemoNetwork(new IPAddress([239, 255, 0, 1]), 20_000) : FreePort.Network(5 * PortsEach);
         adjust ??= options => options;
         (A, B) = (Open(adjust(Options(place, 1, Role.Master)), "192.0.2.1"), Open(adjust(Options(place, 3, Role.Backup)), "192.0.2.2"));
         B.Director.Start();

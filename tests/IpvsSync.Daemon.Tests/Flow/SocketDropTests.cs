@@ -43,7 +43,7 @@ public sealed class SocketDropTests : IDisposable
 
     private static SyncOptions Options()
     {
-        var network = DemoNetwork.Choose(ports: 2);
+        DemoNetwork network = FreePort.Network(ports: 2);
         return new SyncOptions
         {
             Role = Role.Backup,

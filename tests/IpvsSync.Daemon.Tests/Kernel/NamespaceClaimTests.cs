@@ -13,6 +13,7 @@ public sealed class NamespaceClaimTests
 
         Assert.Contains("stop it first", Assert.Throws<KernelSessionException>(() => NamespaceClaim.Acquire()).Message, StringComparison.Ordinal);
         claim.Dispose();
+        Children.AwaitRun();
         NamespaceClaim.Acquire().Dispose();
     });
 
@@ -48,6 +49,7 @@ public sealed class NamespaceClaimTests
         foreach (Thread thread in threads)
             thread.Join();
         Assert.True(most <= 1, $"{most} held the claim at once");
+        Children.AwaitRun();
         NamespaceClaim.Acquire().Dispose();
 
         void Take()
@@ -79,6 +81,7 @@ public sealed class NamespaceClaimTests
 
         Assert.Throws<KernelSessionException>(() => NamespaceClaim.AcquireName(name));
         claim.Dispose();
+        Children.AwaitRun();
         NamespaceClaim.AcquireName(name).Dispose();
     }
 }

@@ -50,10 +50,14 @@ internal sealed class SessionBed : IDisposable
 
     private string Sysctls => Path.Combine(_directory, "vs");
 
-    public KernelSession Open(SyncOptions? options = null) => KernelSession.Open(
-        options ?? Options,
-        new KernelAccess(NamespaceClaim.AcquireName(_claim), Kernel.Connect(), new IpvsSysctls(Sysctls), Place) { Reopen = Kernel.Connect },
-        Log);
+    public KernelSession Open(SyncOptions? options = null)
+    {
+        Children.AwaitRun(); // the claim of the session before is free
+        return KernelSession.Open(
+            options ?? Options,
+            new KernelAccess(NamespaceClaim.AcquireName(_claim), Kernel.Connect(), new IpvsSysctls(Sysctls), Place) { Reopen = Kernel.Connect },
+            Log);
+    }
 
     public KernelSession Start(SyncOptions? options = null)
     {

@@ -12,7 +12,7 @@ public sealed class MetricsServerTests : IAsyncDisposable
     private const string Text = "up 1\n";
 
     private readonly FakeTimeProvider _time = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Tcp();
     private MetricsServer? _server;
 
     public async ValueTask DisposeAsync()
@@ -156,6 +156,7 @@ public sealed class MetricsServerTests : IAsyncDisposable
         IOException refused = Assert.Throws<IOException>(() => server.Open([new ListenAddress("127.0.0.1", _port), new ListenAddress(host, _port)]));
 
         Assert.StartsWith($"cannot listen to Metrics:Listen {host}:{_port}: ", refused.Message, StringComparison.Ordinal);
+        Children.AwaitRun();
         using TcpListener free = new(IPAddress.Loopback, _port);
         free.Start();
     }
@@ -167,13 +168,6 @@ public sealed class MetricsServerTests : IAsyncDisposable
     [InlineData("ipvs_sync.lost", "{message}", true, "ipvs_sync_lost_total")]
     public void NameOf_Instrument_FollowsTheRulesForPrometheus(string name, string unit, bool isCounter, string expected)
         => Assert.Equal(expected, PrometheusText.NameOf(name, unit, isCounter));
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private void Open(Func<string>? metrics = null, string host = "127.0.0.1")
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Net.Sockets;
 using IpvsSync.Daemon.Commands.Demo;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
@@ -33,8 +32,8 @@ public sealed class ScrapedDirector : IAsyncLifetime
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly HttpClient _client = new();
-    private readonly DemoNetwork _network = DemoNetwork.Choose(2);
-    private readonly IPEndPoint _listen = FreeEndpoint();
+    private readonly DemoNetwork _network = FreePort.Network(2);
+    private readonly IPEndPoint _listen = new(IPAddress.Loopback, FreePort.Tcp());
     private readonly JumpingTime _time = new();
     private readonly SyncMetrics _metrics;
     private readonly Director _director;
@@ -88,13 +87,6 @@ public sealed class ScrapedDirector : IAsyncLifetime
         _director.Dispose();
         _client.Dispose();
         await _services.DisposeAsync();
-    }
-
-    private static IPEndPoint FreeEndpoint()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return (IPEndPoint)listener.LocalEndpoint;
     }
 
     private Task<string> ScrapeAsync() => _client.GetStringAsync(new Uri($"http://{_listen}/metrics"));

@@ -37,7 +37,7 @@ internal static class CommandLine
             RedirectStandardOutput = true,
         };
         start.Environment["TERM"] = "xterm-256color";
-        using Process process = Process.Start(start)!;
+        using Process process = Children.Start(start);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         return new Ended(await WaitAsync(process), await output, "");
     }
@@ -58,20 +58,20 @@ internal static class CommandLine
         start.Environment.Remove("JOURNAL_STREAM");
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        return Children.Start(start);
     }
 
     /// <summary>Starts a script of bash, in which <c>$0</c> is the program; the caller ends it.</summary>
-    public static Process StartShell(string script) => Process.Start(new ProcessStartInfo("bash", ["-c", script, s_program])
+    public static Process StartShell(string script) => Children.Start(new ProcessStartInfo("bash", ["-c", script, s_program])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-    })!;
+    });
 
     /// <summary>Sends a signal by its name, <c>HUP</c>.</summary>
     public static async Task SignalAsync(Process process, string signal)
     {
-        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using Process kill = Children.Start("kill", "-" + signal, process.Id.ToString(CultureInfo.InvariantCulture));
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 

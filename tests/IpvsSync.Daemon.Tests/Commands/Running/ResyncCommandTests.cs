@@ -116,7 +116,7 @@ public sealed class ResyncCommandTests : IAsyncLifetime
         _answers.Enqueue(Answer("learning", "full", 0));
         using Process process = CommandLine.Start(["resync", "--socket", Socket]);
         Assert.True(SpinWait.SpinUntil(() => _requests.Count > 2, TimeSpan.FromMinutes(1)));
-        Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Dispose();
+        await CommandLine.SignalAsync(process, "INT");
 
         Assert.Equal(Interrupted, await CommandLine.WaitAsync(process));
         Assert.Contains("goes on;", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);

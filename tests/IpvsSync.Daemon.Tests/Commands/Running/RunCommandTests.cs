@@ -151,7 +151,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     public async Task Run_CollectorInTheEnvironment_IsSentTheMetricsUnderTheServicesName(string given, string expected)
     {
         using HttpListener collector = new();
-        string address = $"http://127.0.0.1:{FreePort()}/";
+        string address = $"http://127.0.0.1:{FreePort.Tcp()}/";
         collector.Prefixes.Add(address);
         collector.Start();
         await _daemon.StartReadyAsync(
@@ -195,13 +195,6 @@ public sealed class RunCommandTests : IAsyncLifetime
 
         Assert.Equal(ExitCodes.Usage, ended.Code);
         Assert.Contains("'--IpvsSync:Ttl' is not understood", ended.Error, StringComparison.Ordinal);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Accepts the next export. The first may come before all instruments are there.</summary>

@@ -16,7 +16,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public RunningDaemon()
     {
-        Network = DemoNetwork.Choose(ports: 2);
+        Network = FreePort.Network(ports: 2);
         _systemd.Bind(new UnixDomainSocketEndPoint(Path.Combine(_directory, "notify")));
         Configure();
     }

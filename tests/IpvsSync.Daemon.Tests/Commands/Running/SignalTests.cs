@@ -77,8 +77,8 @@ public sealed class SignalTests : IAsyncLifetime
     public async Task Storm_OfAllSignalsUntilTheEnd_EndsInOrder()
     {
         await _daemon.StartReadyAsync();
-        using var storm = Process.Start(
-            "sh", ["-c", "i=0; while kill -HUP $0; do kill -USR1 $0; i=$((i + 1)); [ $i -lt 300 ] || kill -TERM $0; [ $i -lt 300 ] || kill -INT $0; done 2>/dev/null", $"{_daemon.Process.Id}"]);
+        using Process storm = Children.Start(
+            "sh", "-c", "i=0; while kill -HUP $0; do kill -USR1 $0; i=$((i + 1)); [ $i -lt 300 ] || kill -TERM $0; [ $i -lt 300 ] || kill -INT $0; done 2>/dev/null", $"{_daemon.Process.Id}");
 
         Assert.Equal(ExitCodes.Done, await CommandLine.WaitAsync(_daemon.Process));
         await storm.WaitForExitAsync(TestContext.Current.CancellationToken);
