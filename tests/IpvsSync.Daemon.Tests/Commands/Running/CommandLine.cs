@@ -68,10 +68,10 @@ internal static class CommandLine
         RedirectStandardError = true,
     });
 
-    /// <summary>Sends a signal by its name, <c>HUP</c>.</summary>
+    /// <summary>Sends a signal by its name, <c>HUP</c>. Only a shell's own <c>kill</c> knows all names.</summary>
     public static async Task SignalAsync(Process process, string signal)
     {
-        using Process kill = Children.Start("kill", "-" + signal, process.Id.ToString(CultureInfo.InvariantCulture));
+        using Process kill = Children.Start("bash", "-c", "kill -$0 $1", signal, process.Id.ToString(CultureInfo.InvariantCulture));
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
