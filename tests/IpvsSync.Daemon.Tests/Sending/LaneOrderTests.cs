@@ -3,6 +3,7 @@ using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Tests.Flow;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
@@ -30,7 +31,7 @@ public sealed class LaneOrderTests
         var table = new ConnectionTable(TimeProvider.System, new TableOutlets(outlet));
         Thread[] senders = [.. queues.Select((queue, lane) => Start(new Sender(queue, wires[lane], counters).Run))];
         Thread[] writers = [.. Enumerable.Range(0, Threads).Select(part => Start(() => Write(table, outlet, part)))];
-        Thread sweeper = Start(() => SweepUntil(table, writers));
+        Thread sweeper = Start(() => SweepUntil(table, writers, wires));
 
         foreach (Thread thread in (Thread[])[.. writers, sweeper])
             thread.Join();
@@ -68,23 +69,29 @@ public sealed class LaneOrderTests
         }
     }
 
-    private static void SweepUntil(ConnectionTable table, Thread[] writers)
+    private static void SweepUntil(ConnectionTable table, Thread[] writers, Witness[] wires)
     {
         while (Array.Exists(writers, writer => writer.IsAlive))
             table.Sweep();
 
-        // What was dropped at the end is sent again.
+        // What was dropped at the end is sent again, and nothing goes back afterwards.
         for (int round = 0; round < 200; round++)
         {
             table.Sweep();
             Thread.Sleep(1);
         }
+
+        Until.Try(() =>
+        {
+            table.Sweep();
+            return wires.Sum(wire => wire.Newest.Count(pair => pair.Value == Versions)) == Connections;
+        });
     }
 
     /// <summary>Sees what leaves on one lane.</summary>
     private sealed class Witness : IDatagramSender
     {
-        public Dictionary<ConnectionKey, uint> Newest { get; } = [];
+        public ConcurrentDictionary<ConnectionKey, uint> Newest { get; } = [];
 
         public ConcurrentQueue<string> Faults { get; } = [];
 
