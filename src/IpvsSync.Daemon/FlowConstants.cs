@@ -134,6 +134,9 @@ internal static class FlowConstants
     /// <summary>The same as long as none is complete: one may be about to be.</summary>
     public const long PoorOffersMs = 1000;
 
+    /// <summary>Milliseconds within which a learner looks again, unless it or its machine stands still. It looks each 5 ms.</summary>
+    public const long CheckMs = 100;
+
     /// <summary>Milliseconds of silence after which a teacher is given up; it speaks each <see cref="RunBeatMs"/>.</summary>
     public const long TeacherSilentMs = 1000;
 

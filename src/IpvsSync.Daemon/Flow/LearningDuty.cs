@@ -19,7 +19,10 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
 
     private readonly ManualResetEventSlim _wake = new(initialState: false, spinCount: 0);
     private volatile bool _isStopped;
+
+    /// <summary>Peers that were there when this began to ask the last time because of one of them.</summary>
     private HashSet<uint> _asked = [];
+
     private readonly Lock _gateLock = new();
     private bool? _written;
     private bool _isUnwritable;
@@ -76,7 +79,7 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
     {
         long nowMs = time.Milliseconds();
         if (learner.Snapshot(nowMs) is { State: ResyncState.Ready, Outcome: ResyncOutcome.Alone } && place.Peers.Any(peer => !_asked.Contains(peer)))
-            learner.Begin(ResyncReason.PeerReturned, nowMs);
+            AskAgain(nowMs);
         bool isInjected = learner.Snapshot(nowMs).State == ResyncState.Injecting && place.IsInjected;
         ResyncChange? moved = learner.Check(nowMs, place.MayAsk, isInjected);
         WriteGate();
@@ -85,8 +88,13 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
         Report(change);
         if (change.Now is { State: ResyncState.Ready, Outcome: ResyncOutcome.Partial })
             place.AskForAll();
-        if (change.Now.State == ResyncState.Ready)
-            _asked = [.. place.Peers];
+    }
+
+    /// <summary>A peer that has appeared since this began to ask may not have been asked, or not have had the time to answer.</summary>
+    private void AskAgain(long nowMs)
+    {
+        _asked = [.. place.Peers];
+        learner.Begin(ResyncReason.PeerReturned, nowMs);
     }
 
     /// <summary>Ends <see cref="Run"/>. Any thread.</summary>

@@ -53,6 +53,9 @@ internal sealed class LaneStudy
         (_askDueMs, HeardMs, _trace) = (nowMs, nowMs, default);
     }
 
+    /// <summary>Takes time in which nothing could be heard off the teacher's silence.</summary>
+    public void Excuse(long lateMs, long nowMs) => HeardMs = Math.Min(nowMs, HeardMs + lateMs);
+
     /// <summary>Leaves the lesson as it is.</summary>
     public void Leave() => (Passed, IsBusy, Pass) = (Passed + 1, false, 0);
 

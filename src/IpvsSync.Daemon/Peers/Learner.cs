@@ -12,6 +12,7 @@ namespace IpvsSync.Daemon.Peers;
 ///   Asking ──▶ Learning ──▶ Injecting ──▶ Ready
 ///     └── nobody answers ────────────────▶┘
 /// </code>
+/// A peer whose answer is late takes it back to Learning.
 /// </remarks>
 internal sealed class Learner
 {
@@ -38,6 +39,7 @@ internal sealed class Learner
     private long _helloDueMs = long.MaxValue;
     private long _offeredMs;
     private long _askingMs;
+    private long _checkedMs;
     private long _begunMs;
     private long _endedMs;
     private long _entries;
@@ -117,7 +119,7 @@ internal sealed class Learner
     {
         lock (_lock)
         {
-            (_state, _reason, _from, _begunMs, _askingMs) = (ResyncState.Asking, reason, from, nowMs, nowMs);
+            (_state, _reason, _from, _begunMs, _askingMs, _checkedMs) = (ResyncState.Asking, reason, from, nowMs, nowMs, nowMs);
             (_mayAsk, _isPartial, _isLate, _hellos, _helloDueMs, _entries, _expected) = (false, false, false, 0, nowMs, 0, 0);
             _offers.Clear();
             _lessons.Clear();
@@ -177,14 +179,31 @@ internal sealed class Learner
     {
         lock (_lock)
         {
-            if (_state != ResyncState.Asking || (_from != 0 && offer.Instance != _from) || _offers.Count >= FlowConstants.MaxPeers)
+            if ((_from != 0 && offer.Instance != _from) || _offers.Count >= FlowConstants.MaxPeers)
                 return;
-            if (_offers.Count == 0)
-                _offeredMs = nowMs;
-            _offers[offer.Instance] = offer;
+            if (_state != ResyncState.Asking)
+            {
+                NoteLate(offer, nowMs);
+            }
+            else
+            {
+                if (_offers.Count == 0)
+                    _offeredMs = nowMs;
+                _offers[offer.Instance] = offer;
+            }
         }
 
         Moved?.Invoke();
+    }
+
+    /// <summary>A peer that answers in time, but once others have been chosen, tells its own connections too, and what a silent one cannot tell.</summary>
+    private void NoteLate(in PeerOffer offer, long nowMs)
+    {
+        if (_offers.Count == 0 || nowMs - _askingMs >= _options.AloneAfterMs || !_offers.TryAdd(offer.Instance, offer) || offer.Own == 0)
+            return;
+        _lessons.Add(new Lesson(offer.Instance, IsRemembered: false));
+        _isPartial |= offer.Lanes > _lanes.Length;
+        _state = ResyncState.Learning;
     }
 
     /// <summary>Notes that a run begins.</summary>
@@ -271,6 +290,7 @@ internal sealed class Learner
             if (_state == ResyncState.Ready)
                 return null;
             ResyncSnapshot before = Take(nowMs);
+            Excuse(nowMs);
             if (_state == ResyncState.Asking)
                 asksNow = Ask(nowMs, mayAsk);
             if (_state == ResyncState.Learning)
@@ -288,6 +308,19 @@ internal sealed class Learner
         if (change is not null || asksNow)
             PromptAll();
         return change;
+    }
+
+    /// <summary>While this director or its machine stood still, it heard nobody: that time is no silence of the peers.</summary>
+    private void Excuse(long nowMs)
+    {
+        long lateMs = nowMs - _checkedMs;
+        _checkedMs = nowMs;
+        if (lateMs <= FlowConstants.CheckMs)
+            return;
+        _askingMs = Math.Min(nowMs, _askingMs + lateMs);
+        _offeredMs = Math.Min(nowMs, _offeredMs + lateMs);
+        foreach (LaneStudy lane in _lanes)
+            lane.Excuse(lateMs, nowMs);
     }
 
     private ResyncSnapshot Take(long nowMs) => new(

@@ -76,6 +76,16 @@ public sealed class LearningDutyTests : IDisposable
     }
 
     [Fact]
+    public void Step_PeerAppearsJustBeforeTheGateOpens_LearnsFromIt()
+    {
+        _learner.Begin(ResyncReason.Start, NowMs);
+        Pass(1990);
+        _place.Heard.Add(Peer);
+        Pass(50);
+        Assert.Equal((ResyncState.Asking, ResyncReason.PeerReturned, true), Now);
+    }
+
+    [Fact]
     public void Step_EndsPartially_AsksEveryPeerForItsOwn()
     {
         _learner.Begin(ResyncReason.Start, NowMs);

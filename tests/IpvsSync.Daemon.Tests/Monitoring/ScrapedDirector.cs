@@ -120,16 +120,22 @@ public sealed class ScrapedDirector : IAsyncLifetime
     private bool HaveAllPassed() => _director.Senders[0].Messages == 2 && (_director.Senders[0].Activity.Turns & 1) == 0
         && _director.Receivers[0].Messages == 2 && (_director.Receivers[0].Activity.Turns & 1) == 0;
 
-    /// <summary>The exporter answers from memory for 300 ms: the first answers may be older than the jump.</summary>
+    /// <summary>
+    /// The exporter answers from memory for 300 ms: the first answers may be older than the jump. And to the director the jump is a standstill,
+    /// after which it asks for <see cref="ResyncOptions.AloneAfter"/> whether anybody is there.
+    /// </summary>
     private async Task<string> ScrapeAfterJumpAsync()
     {
         long start = TimeProvider.System.GetTimestamp();
         string text;
         do
             text = await ScrapeAsync();
-        while (!text.Contains($"peer=\"{Peer}\"", StringComparison.Ordinal) && TimeProvider.System.GetElapsedTime(start).TotalSeconds < Timeout);
+        while (!(text.Contains($"peer=\"{Peer}\"", StringComparison.Ordinal) && IsReady(text)) && TimeProvider.System.GetElapsedTime(start).TotalSeconds < Timeout);
         return text;
     }
+
+    private static bool IsReady(string text)
+        => Lines(text, "ipvs_sync_resync_state").Any(line => line.Contains("\"ready\"", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal));
 
     /// <summary>The system's clock, until it jumps.</summary>
     private sealed class JumpingTime : TimeProvider

@@ -146,6 +146,81 @@ public sealed class LearnerTests
     }
 
     [Fact]
+    public void Check_StoodStillWhileATeacherTells_ItsSilenceBeginsThen()
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Offer(One, isComplete: true, own: 10);
+        Ask();
+        StandStill();
+        Assert.Equal((ResyncState.Learning, false, null), Now);
+        Pass(FlowConstants.TeacherSilentMs + 100);
+        Assert.Equal((ResyncState.Ready, true, ResyncOutcome.Partial), Now);
+    }
+
+    [Fact]
+    public void Check_StoodStillWhileItAsks_TheTimeToAnswerBeginsThen()
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Pass(10);
+        StandStill();
+        Pass(AloneAfterMs / 2);
+        Assert.Equal((ResyncState.Asking, false, null), Now);
+        Pass(AloneAfterMs);
+        Assert.Equal((ResyncState.Ready, true, ResyncOutcome.Alone), Now);
+    }
+
+    [Fact]
+    public void Check_StoodStillAfterAnOffer_WaitsForTheOthers()
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Offer(One, isComplete: true, own: 0);
+        StandStill();
+        Assert.Equal(ResyncState.Asking, _learner.Snapshot(_nowMs).State);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(0)]
+    public void NoteOffer_OthersAreChosen_TellsItsOwnToo(long own)
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Offer(One, isComplete: true, own);
+        if (own > 0)
+            Ask();
+        Pass(FlowConstants.OffersMs + 10);
+        Offer(Two, isComplete: true, own: 20);
+        if (own > 0)
+            End(isPartial: false);
+        Assert.Equal(new Lesson(Two, IsRemembered: false), Ask().Lesson);
+        End(isPartial: false);
+        Assert.Equal((ResyncState.Ready, true, ResyncOutcome.Full), Now);
+        Offer(Two, isComplete: true, own: 20);
+        Assert.Equal((ResyncState.Ready, true, ResyncOutcome.Full), Now);
+    }
+
+    [Fact]
+    public void NoteOffer_TeacherDiesAfterwards_TheLateOneTellsWhatItRemembers()
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Offer(One, isComplete: true, own: 10);
+        Ask();
+        Offer(Two, isComplete: true, own: 0);
+        Pass(FlowConstants.TeacherSilentMs);
+        Assert.Equal(new Lesson(Two, IsRemembered: true), Ask().Lesson);
+    }
+
+    [Fact]
+    public void NoteOffer_AfterTheTimeToAnswer_IsNotTaken()
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Offer(One, isComplete: true, own: 10);
+        Teach(One);
+        Pass(AloneAfterMs);
+        Offer(Two, isComplete: true, own: 10);
+        Assert.Equal((ResyncState.Ready, true, ResyncOutcome.Full), Now);
+    }
+
+    [Fact]
     public void Check_TimeLimit_OpensLoudlyAndGoesOn()
     {
         _learner.Begin(ResyncReason.Start, _nowMs);
@@ -264,6 +339,13 @@ public sealed class LearnerTests
             if (_learner.Check(_nowMs, _mayAsk, _isInjected) is { } change)
                 _changes.Add(change);
         }
+    }
+
+    /// <summary>The machine stands still for longer than any time to wait.</summary>
+    private void StandStill()
+    {
+        _nowMs += TimeLimitMs / 2;
+        Pass(5);
     }
 
     private void Offer(uint instance, bool isComplete, long own, long remembered = 0, bool isStarting = false, int lanes = 1)
