@@ -110,7 +110,7 @@ public sealed class ServiceNotifierTests : IDisposable
 
     private static Socket Listen(string path)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 20_000 };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
         socket.Bind(new UnixDomainSocketEndPoint(path));
         return socket;
     }

@@ -12,6 +12,12 @@ internal sealed class Cluster : IDisposable
     private const int Lanes = 2;
     private const int PortsEach = Lanes + 2;
 
+    /// <summary>Seconds after which a director that hears nobody is alone.</summary>
+    public const decimal SoonAlone = 0.3m;
+
+    /// <summary>The same for one that somebody will answer, however slow the machine is.</summary>
+    private const decimal NeverAlone = 100;
+
     private static readonly IPAddress s_group = new([239, 255, 0, 1]);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -21,12 +27,12 @@ internal sealed class Cluster : IDisposable
 
     public MemoryNetwork Network { get; }
 
-    /// <summary>Makes and starts a director.</summary>
+    /// <summary>Makes and starts a director. Only the first one is alone soon.</summary>
     /// <param name="number">Its place in the group, from 1: a director that comes back has the place of the one before it.</param>
     /// <param name="adjust">Changes to its options.</param>
     public PairedDirector Start(int number, Func<SyncOptions, SyncOptions>? adjust = null)
     {
-        SyncOptions options = Options(number);
+        SyncOptions options = Options(number) with { Resync = new ResyncOptions { AloneAfter = _directors.Count == 0 ? SoonAlone : NeverAlone } };
         MemoryHost host = Network.AddHost(adjust?.Invoke(options) ?? options, $"192.0.2.{number}");
         var director = new PairedDirector(host, _services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
         _directors.Add(director);
@@ -55,7 +61,6 @@ internal sealed class Cluster : IDisposable
         Port = 20_000,
         SyncPorts = Lanes,
         MaxMessageSize = 1400,
-        Resync = new ResyncOptions { AloneAfter = 0.3m },
         Kernel = new KernelOptions
         {
             Mode = KernelMode.Attached,

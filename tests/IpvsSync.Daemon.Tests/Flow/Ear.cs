@@ -7,8 +7,6 @@ namespace IpvsSync.Daemon.Tests.Flow;
 /// <summary>Records the connections of all messages that some receivers get, each on a thread of its own.</summary>
 internal sealed class Ear : IDisposable
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
-
     private readonly ConcurrentQueue<int> _heard = new();
     private readonly IDatagramReceiver[] _sockets;
     private readonly Thread[] _threads;
@@ -31,7 +29,7 @@ internal sealed class Ear : IDisposable
     public void Await(IEnumerable<int> numbers)
     {
         HashSet<int> missing = [.. numbers];
-        SpinWait.SpinUntil(() => missing.IsSubsetOf(_heard), s_timeout);
+        Until.Try(() => missing.IsSubsetOf(_heard));
         missing.ExceptWith(_heard);
         Assert.Empty(missing);
     }

@@ -41,7 +41,7 @@ public sealed class LossRepairTests
         pair.Network!.Faults = new NetworkFaults(Loss: 0.2);
         pair.A.FeedNumbers(Enumerable.Range(0, Connections));
 
-        Until.True(() => pair.A.Director.Senders.All(sender => sender.Waiting == 0));
+        Until.True(() => pair.A.Director.Senders.All(sender => sender.Waiting == 0) && pair.B.Director.Table.Count > 0);
         Assert.InRange(pair.B.Director.Table.Count, 1, Connections - 1);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
@@ -11,6 +12,7 @@ namespace IpvsSync.Daemon.Tests.Flow;
 /// <summary>A whole director whose kernel is the test.</summary>
 internal sealed class PairedDirector : IDisposable
 {
+    private readonly Stopwatch _age = Stopwatch.StartNew();
     private readonly IDatagramSender _kernel;
     private bool _isStopped;
 
@@ -42,6 +44,9 @@ internal sealed class PairedDirector : IDisposable
 
     /// <summary>The worker that has ended by itself; null if none has.</summary>
     public string? Fault { get; private set; }
+
+    /// <summary>Seconds since it was made, rounded up.</summary>
+    public double AgeSeconds => Math.Ceiling(_age.Elapsed.TotalSeconds);
 
     /// <summary>The entries of its table, in the order of their numbers.</summary>
     public IReadOnlyList<ConnectionEntry> Known

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Protocol;
@@ -15,9 +17,11 @@ public sealed class ResyncTests
     public void Start_Alone_GateOpensAfterTheTimeToAnswer()
     {
         using var cluster = new Cluster();
+        var clock = Stopwatch.StartNew();
         PairedDirector one = cluster.Start(1);
 
-        Assert.False(one.Director.Resync.IsOpen);
+        Until.True(() => one.Director.Resync.IsOpen);
+        Assert.InRange(clock.Elapsed.TotalSeconds, (double)Cluster.SoonAlone, double.MaxValue);
         AwaitReady(one, ResyncOutcome.Alone);
     }
 
@@ -44,10 +48,7 @@ public sealed class ResyncTests
     public void Start_Again_LearnsItsOwnFromWhoeverRemembersThem()
     {
         using var cluster = new Cluster();
-        PairedDirector first = cluster.Start(1);
-        PairedDirector second = cluster.Start(2);
-        AwaitReady(first, ResyncOutcome.Alone);
-        AwaitReady(second);
+        (PairedDirector first, PairedDirector second) = StartTwo(cluster);
         first.FeedNumbers(Enumerable.Range(0, Connections));
         DirectorPair.AwaitEqual(first, second);
         Cluster.Kill(first);
@@ -155,12 +156,12 @@ public sealed class ResyncTests
         teacher.FeedNumbers(Enumerable.Range(0, Connections));
         cluster.Network.Faults = new NetworkFaults(Loss: 0.1, Delay: TimeSpan.FromMilliseconds(1), Jitter: TimeSpan.FromMilliseconds(4));
         PairedDirector learner = cluster.Start(2);
-        Until.True(() => learner.Director.Resync.State == ResyncState.Learning);
+        Until.True(() => learner.Director.Resync.State != ResyncState.Asking);
         teacher.Feed(Enumerable.Range(0, Connections).Select(number => Entries.Tcp(number, ConnectionState.IP_VS_TCP_S_TIME_WAIT, timeout: 120)));
         Until.True(() => teacher.Known.All(entry => entry.State == ConnectionState.IP_VS_TCP_S_TIME_WAIT));
 
         AwaitReady(learner);
-        SpinWait.SpinUntil(() => learner.Known.All(entry => entry.State == ConnectionState.IP_VS_TCP_S_TIME_WAIT), TimeSpan.FromSeconds(10));
+        Until.Try(() => learner.Known.All(entry => entry.State == ConnectionState.IP_VS_TCP_S_TIME_WAIT));
 
         Assert.All(learner.Known, entry => Assert.Equal(ConnectionState.IP_VS_TCP_S_TIME_WAIT, entry.State));
         Assert.Equal(Connections, learner.Director.Table.Count);
@@ -191,24 +192,28 @@ public sealed class ResyncTests
         AwaitReady(teacher, ResyncOutcome.Alone);
         teacher.FeedNumbers(Enumerable.Range(0, Connections));
         ((MemoryHost)teacher.Host).IsCut = true;
-        PairedDirector learner = cluster.Start(2);
+        PairedDirector learner = cluster.Start(2, options => options with { Resync = new ResyncOptions { AloneAfter = Cluster.SoonAlone } });
         AwaitReady(learner, ResyncOutcome.Alone);
 
         ((MemoryHost)teacher.Host).IsCut = false;
 
-        Until.True(() => learner.Director.Resync is { State: ResyncState.Ready, Outcome: ResyncOutcome.Full, Reason: ResyncReason.PeerReturned });
+        Until.True(() => learner.Director.Resync is { State: ResyncState.Ready, Outcome: ResyncOutcome.Full });
+        // A machine that stands still meanwhile is a reason of its own.
+        Assert.Contains(learner.Director.Resync.Reason, (ResyncReason[])[ResyncReason.PeerReturned, ResyncReason.Gap]);
         Assert.Equal(Connections, learner.Director.Table.Count);
     }
 
     private static bool IsEnd(ReadOnlySpan<byte> datagram)
         => Trailer.TryFind(datagram, out _, out int start) && ControlReader.TryOpen(datagram, start, out ControlReader control) && control.Kind == ControlKind.End;
 
+    /// <summary>Two that have learnt from each other what there is: nothing.</summary>
     private static (PairedDirector One, PairedDirector Two) StartTwo(Cluster cluster)
     {
         PairedDirector one = cluster.Start(1);
+        AwaitReady(one, ResyncOutcome.Alone);
         PairedDirector two = cluster.Start(2);
-        AwaitReady(one);
-        AwaitReady(two);
+        AwaitReady(two, ResyncOutcome.Full);
+        Until.True(() => one.Director.Resync is { State: ResyncState.Ready, Outcome: ResyncOutcome.Full });
         return (one, two);
     }
 
