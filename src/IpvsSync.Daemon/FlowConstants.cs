@@ -123,6 +123,12 @@ internal static class FlowConstants
     /// </summary>
     public const int RepairMessageSize = 1452 - TrailerRoom;
 
+    /// <summary>
+    /// Bytes of the longest control message with its trailer, whatever the size of the lane's messages: it passes every link, since IPv6 requires an MTU of
+    /// 1280.
+    /// </summary>
+    public const int ControlSize = 1280 - 48;
+
     /// <summary>Numbers that a lane looks at for one message of repair, however few of their records are still to be told.</summary>
     public const int RepairStep = 512;
 
@@ -210,7 +216,16 @@ internal static class FlowConstants
     /// <summary>Looks at the kernel's full socket after which the kernel counts as stuck. The message is then sent all the same.</summary>
     public const int InjectLooks = 2000;
 
-    // The sync interface.
+    // The sync interfaces.
+
+    /// <summary>Interfaces of the sync network at most.</summary>
+    public const int MaxLinks = 4;
+
+    /// <summary>Milliseconds at most by which a link is slower than another: so long, what is missing on one is waited for on the other.</summary>
+    public const int MostLagMs = 200;
+
+    /// <summary>Addresses of <c>Peers</c> at most.</summary>
+    public const int MaxUnicastPeers = 8;
 
     /// <summary>
     /// How long the kernel may take to tell of a change: it gathers the changes of carriers for up to a second. What was sent in this

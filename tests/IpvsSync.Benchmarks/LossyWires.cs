@@ -10,9 +10,9 @@ namespace IpvsSync.Benchmarks;
 /// </summary>
 /// <param name="options">The director's.</param>
 /// <param name="seed">Of the losses.</param>
-internal sealed class LossyWires(SyncOptions options, int seed) : IWires
+internal sealed class LossyWires(SyncOptions options, int seed) : ISockets
 {
-    private readonly UdpWires _wires = new(options);
+    private readonly UdpSockets _wires = new(options);
     private long _sent;
     private long _bytes;
 
@@ -26,19 +26,16 @@ internal sealed class LossyWires(SyncOptions options, int seed) : IWires
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <inheritdoc/>
-    public int Mtu => 1500;
+    public IReadOnlyList<SyncPath> Paths => _wires.Paths;
 
     /// <inheritdoc/>
-    public ILinkMonitor OpenLinkMonitor() => _wires.OpenLinkMonitor();
+    public ILinkMonitor OpenLinkMonitor(string name) => _wires.OpenLinkMonitor(name);
 
     /// <inheritdoc/>
-    public IDatagramSender OpenPeerSender(int lane) => new CountingSender(this, _wires.OpenPeerSender(lane));
+    public IPathSender OpenSender(int lane, SyncPath path) => new CountingSender(this, _wires.OpenSender(lane, path));
 
     /// <inheritdoc/>
-    public IDatagramReceiver OpenPeerReceiver(int lane) => new LossyReceiver(this, _wires.OpenPeerReceiver(lane), seed + lane);
-
-    /// <inheritdoc/>
-    public IDatagramReceiver OpenStrayReceiver() => _wires.OpenStrayReceiver();
+    public IDatagramReceiver OpenReceiver(int lane, string name, bool isGroup) => new LossyReceiver(this, _wires.OpenReceiver(lane, name, isGroup), seed + lane);
 
     /// <inheritdoc/>
     public IDatagramReceiver OpenFeed(int lane) => _wires.OpenFeed(lane);
@@ -46,8 +43,14 @@ internal sealed class LossyWires(SyncOptions options, int seed) : IWires
     /// <inheritdoc/>
     public IInjectorWire OpenInjector(int lane) => _wires.OpenInjector(lane);
 
-    private sealed class CountingSender(LossyWires wires, IDatagramSender socket) : IDatagramSender
+    private sealed class CountingSender(LossyWires wires, IPathSender socket) : IPathSender
     {
+        public int Refusal => socket.Refusal;
+
+        public long Rejections => socket.Rejections;
+
+        public int? PathMtu => socket.PathMtu;
+
         public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams)
         {
             long bytes = 0;

@@ -112,9 +112,9 @@ internal static class RunCommand
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SyncMetrics>();
-        builder.Services.AddSingleton<IWires, UdpWires>();
+        builder.Services.AddSingleton<ISockets, UdpSockets>();
         builder.Services.AddSingleton(services => new Director(
-            options, services.GetRequiredService<SyncMetrics>(), services.GetRequiredService<IWires>(), TimeProvider.System,
+            options, services.GetRequiredService<SyncMetrics>(), services.GetRequiredService<ISockets>(), TimeProvider.System,
             services.GetRequiredService<ILogger<Director>>())
         {
             Gate = new GateFile(options.ControlSocket),

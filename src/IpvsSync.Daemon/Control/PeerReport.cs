@@ -10,7 +10,9 @@ internal static class PeerReport
     /// <summary>The peers.</summary>
     /// <param name="peers">What is known of them.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public static IReadOnlyList<StatusPeer> Of(IReadOnlyList<PeerAccount> peers, long nowMs) => [.. peers.Select(peer => Of(peer, nowMs))];
+    /// <param name="links">What is known of them on each link; null if nothing.</param>
+    public static IReadOnlyList<StatusPeer> Of(IReadOnlyList<PeerAccount> peers, long nowMs, PeerLinkReport? links = null)
+        => [.. peers.Select(peer => Of(peer, nowMs) with { Links = peer.IsNumbered ? links?.Of(peer.Numbers!.Latest, nowMs) : null })];
 
     /// <summary>What this director does about losses.</summary>
     /// <param name="extensions">What it says and hears.</param>

@@ -41,16 +41,41 @@ internal sealed record StatusAnswer
 }
 
 /// <summary>The sync network.</summary>
-/// <param name="Interface">Its interface.</param>
-/// <param name="Group">Its multicast group.</param>
+/// <param name="Interface">Its interface; several are separated by commas.</param>
+/// <param name="Group">Its multicast group; empty if there is none.</param>
 /// <param name="Port">The first port; lane i uses this port + i.</param>
 /// <param name="SyncId">0 to 255.</param>
 /// <param name="SyncVersion">The version of sent messages.</param>
 internal sealed record StatusNetwork(string Interface, string Group, int Port, int SyncId, int SyncVersion)
 {
-    /// <summary>The state of the interface; null from a daemon that does not watch it.</summary>
+    /// <summary>The state of the first interface; null from a daemon that does not watch it.</summary>
     public StatusLink? Link { get; init; }
+
+    /// <summary>Each interface with its state.</summary>
+    public IReadOnlyList<StatusNamedLink> Links { get; init; } = [];
+
+    /// <summary>The ways to the hosts of <c>Peers</c>.</summary>
+    public IReadOnlyList<StatusPath> Paths { get; init; } = [];
+
+    /// <summary>Bytes of the largest message to the peers now; 0 from an older daemon.</summary>
+    public int MessageSize { get; init; }
 }
+
+/// <summary>An interface of the sync network.</summary>
+/// <param name="Interface">Its name.</param>
+/// <param name="Link">Its state.</param>
+/// <param name="Mtu">Its MTU in bytes; 0 while it has never been there.</param>
+internal sealed record StatusNamedLink(string Interface, StatusLink Link, int Mtu);
+
+/// <summary>The way to a host of <c>Peers</c>.</summary>
+/// <param name="Peer">The host as configured.</param>
+/// <param name="Interface">The interface through which it is sent to.</param>
+/// <param name="State">
+/// <c>up</c>; the state of the interface if that is not; <c>refused</c>: the host answers that nobody listens there; <c>unreachable</c>; <c>too large</c>;
+/// <c>filtered</c>.
+/// </param>
+/// <param name="Mtu">The MTU of the way in bytes; null while nothing is known.</param>
+internal sealed record StatusPath(string Peer, string Interface, string State, int? Mtu);
 
 /// <summary>The state of the interface of the sync network.</summary>
 /// <param name="State"><c>up</c>, <c>no address</c>, <c>no carrier</c>, <c>down</c> or <c>absent</c>.</param>
@@ -171,6 +196,9 @@ internal sealed record StatusPeer(string Peer, int Version, double LastHeard, lo
     /// <summary>The instance of a peer that numbers its messages, in 8 hexadecimal digits; null if it does not.</summary>
     public string? Instance { get; init; }
 
+    /// <summary>What comes of it on each link; null from an older daemon, and of a peer that does not number its messages.</summary>
+    public IReadOnlyList<StatusPeerLink>? Links { get; init; }
+
     /// <summary>What became of its messages on all lanes; null if it has never numbered them.</summary>
     public StatusNumbers? Numbers { get; init; }
 
@@ -208,6 +236,18 @@ internal sealed record StatusNumbers
     /// <summary>The longest such time in milliseconds; null if there is none.</summary>
     public long? LongestRepairMs { get; init; }
 }
+
+/// <summary>A peer on one link.</summary>
+/// <param name="Interface">The interface.</param>
+/// <param name="Address">The peer's address there.</param>
+/// <param name="State"><c>heard</c>, or <c>silent</c> if it was not heard there for 3 s.</param>
+/// <param name="LastHeard">Seconds since it was heard there last.</param>
+/// <param name="Lost">Messages that did not come over this link. They may have come over another, or have been told again.</param>
+/// <param name="LostPercent">The same in per cent of those that have left the peer since it was heard there first.</param>
+/// <param name="RoundTripMs">Mean time in milliseconds until it answers; null before the first answer.</param>
+/// <param name="Mtu">The MTU of the way in bytes; less than the interface's if the peer hears no larger packets. Null while nothing is known.</param>
+internal sealed record StatusPeerLink(
+    string Interface, string Address, string State, double LastHeard, long Lost, double LostPercent, double? RoundTripMs, int? Mtu);
 
 /// <summary>A peer on one lane.</summary>
 /// <param name="Lane">The lane's number.</param>

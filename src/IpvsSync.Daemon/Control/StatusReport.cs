@@ -29,14 +29,11 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Uptime = (long)director.Uptime.TotalSeconds,
             Resync = ResyncVerbs.Report(director.Resync),
             Kernels = ResyncVerbs.Report(director.KernelsTold),
-            Network = new StatusNetwork(options.Interface, options.Group.ToString(), options.Port, options.SyncId, (int)options.SyncVersion)
-            {
-                Link = Link(director.Link.Now),
-            },
+            Network = Network(options),
             Kernel = Kernel(director.OptionsInKernel) with { BackupOnly = director.IsBackupOnly },
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
             Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
-            Peers = PeerReport.Of(director.PeerAccounts, time.Milliseconds()),
+            Peers = PeerReport.Of(director.PeerAccounts, time.Milliseconds(), new PeerLinkReport(director.Network, director.Extensions?.Probed ?? [])),
             Repair = director.Extensions is { } extensions ? PeerReport.Of(extensions, time.Milliseconds()) : null,
             Table = new StatusTable(
                 director.Table.Count, director.Table.Limit, [.. Count(director.Table, Origin.Local), .. Count(director.Table, Origin.Peer)])
@@ -47,6 +44,19 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
                 Persistence = [.. director.PersistenceDifferences.Select(
                     difference => new StatusPersistence(difference.Service, difference.IsHere))],
             },
+        };
+    }
+
+    private StatusNetwork Network(SyncOptions options)
+    {
+        SyncNetwork network = director.Network;
+        long nowMs = time.Milliseconds();
+        return new StatusNetwork(options.Interface.ToString(), options.Group?.ToString() ?? "", options.Port, options.SyncId, (int)options.SyncVersion)
+        {
+            Link = Link(network.Links[0].Now),
+            Links = [.. network.Links.Select(link => new StatusNamedLink(link.Name, Link(link.Now), link.Mtu))],
+            Paths = [.. network.Paths.Where(path => path.Path.Peer is not null).Select(path => new StatusPath(path.Path.Peer!.ToString(), path.Path.Interface, path.StateAt(nowMs), path.Mtu))],
+            MessageSize = network.Size.Message,
         };
     }
 

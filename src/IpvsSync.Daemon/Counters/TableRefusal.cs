@@ -26,6 +26,9 @@ internal enum TableRefusal : byte
     /// <summary>A peer's connection has an address of this director's pusher, which no other machine uses.</summary>
     PusherAddress,
 
+    /// <summary>A message of a host that is none of <c>Peers</c>.</summary>
+    UnknownSource,
+
     /// <summary>A persistence template whose real server is gone. Kernels send them; nobody needs them (spec §13.1, rows 1 to 5).</summary>
     DeadTemplate,
 

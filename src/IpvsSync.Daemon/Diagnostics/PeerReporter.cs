@@ -5,14 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
-/// <summary>Logs peers that are lost or come back, and messages that are not repaired. For one thread.</summary>
+/// <summary>Logs peers that are lost or come back, on all links or on one, and messages that are not repaired. For one thread.</summary>
 /// <param name="log">The log.</param>
-internal sealed class PeerReporter(ILogger log)
+/// <param name="links">The interfaces of the sync network.</param>
+/// <param name="isGroup">Whether there is a group, so that a peer speaks on every link.</param>
+internal sealed class PeerReporter(ILogger log, IReadOnlyList<string>? links = null, bool isGroup = true)
 {
     /// <summary>Changes of peers that are logged between two calls of <see cref="Report"/>; further ones are only counted.</summary>
     public const int MostChanges = 10;
 
+    private readonly IReadOnlyList<string> _links = links ?? [];
     private readonly PeerWatch _watch = new();
+    private readonly LinkWatch _linkWatch = new(links?.Count ?? 0, isGroup);
     /// <summary>Messages of a peer that must be lost in an interval before it is logged: one in <see cref="ManyShare"/>, and so many.</summary>
     private const long LeastLost = 2;
 
@@ -30,6 +34,12 @@ internal sealed class PeerReporter(ILogger log)
     public void Check(IReadOnlyList<LaneWindows> lanes, IReadOnlyList<PeerSnapshot> peers, long nowMs)
     {
         foreach (PeerChange change in _watch.Check(lanes, peers, nowMs))
+        {
+            if (_changes++ < MostChanges)
+                Tell(change);
+        }
+
+        foreach (LinkChange change in _linkWatch.Check(PeerAccounts.Instances(lanes), nowMs))
         {
             if (_changes++ < MostChanges)
                 Tell(change);
@@ -60,6 +70,14 @@ internal sealed class PeerReporter(ILogger log)
         if (_changes > MostChanges)
             log.MoreChanges(_changes - MostChanges);
         _changes = 0;
+    }
+
+    private void Tell(in LinkChange change)
+    {
+        if (change.IsSilent)
+            log.LinkSilent(change.Address, _links[change.Link], change.SilentMs / 1000.0);
+        else
+            log.LinkHeardAgain(change.Address, _links[change.Link], change.SilentMs / 1000.0);
     }
 
     private void Tell(in PeerChange change)

@@ -60,7 +60,7 @@ internal sealed class BackupPipeline(
     {
         _receivers.Start();
         for (int lane = 0; lane < Readers.Count; lane++)
-            log.SyncThreadStarted("BACKUP", options.Interface, options.SyncId, lane, options.Port + lane);
+            log.SyncThreadStarted("BACKUP", options.Interface.ToString(), options.SyncId, lane, options.Port + lane);
     }
 
     /// <summary>Logs what was found out about the peers' lanes since the last call.</summary>
@@ -78,14 +78,16 @@ internal sealed class BackupPipeline(
 
     private void OpenReceiver(ConnectionTable table, int lane)
     {
-        IDatagramReceiver socket = wires.OpenPeerReceiver(lane);
+        IReadOnlyList<LinkReceiver> links = wires.OpenPeerReceivers(lane);
         // Where there is no pusher, its addresses may be anybody's.
         EntryFilter? isPusher = options.Kernel is { IsManaged: true, PushIntervalMs: > 0 } ? _pushAddresses.Concern : null;
+        var knows = SourceFilter.Of(options);
         LaneInbox? inbox = extensions is null ? null : new LaneInbox(extensions.Lanes[lane], takesEntries: true);
         _receivers.AddReceiver(
             "recv",
-            socket,
-            new Receiver(socket, ReaderOptions(), Origin.Peer, table, metrics.Received, isHidden: isPusher, peers: new LanePeers(peers, lane), inbox: inbox));
+            links,
+            socket => new Receiver(
+                socket, ReaderOptions(), Origin.Peer, table, metrics.Received, isHidden: isPusher, peers: new LanePeers(peers, lane), inbox: inbox, knows: knows));
     }
 
     /// <summary>Listens on the port behind our last lane, unless another program holds it.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Flow;
@@ -7,7 +6,7 @@ namespace IpvsSync.Daemon.Flow;
 internal static partial class DirectorLog
 {
     [LoggerMessage(1, LogLevel.Information, "ready: role {Role}, {Lanes} lane(s) on {Interface}, group {Group}, first port {Port}.")]
-    public static partial void Ready(this ILogger log, string role, int lanes, string @interface, IPAddress group, int port);
+    public static partial void Ready(this ILogger log, string role, int lanes, string @interface, string group, int port);
 
     [LoggerMessage(2, LogLevel.Information, "Stopped: {Sent} entries sent, {Injected} injected since start.")]
     public static partial void Stopped(this ILogger log, long sent, long injected);

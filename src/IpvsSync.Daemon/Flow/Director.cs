@@ -39,6 +39,7 @@ internal sealed class Director : IDisposable
     private readonly Housekeeping _housekeeping;
     private readonly LossReporter _losses;
     private readonly PeerReporter _peers;
+    private readonly WayReporter _ways;
     private readonly MissingReporter? _missing;
     private readonly PersistenceReporter? _persistence;
     private readonly SnapshotReading _snapshots;
@@ -57,15 +58,15 @@ internal sealed class Director : IDisposable
     /// <summary>A director that is not started.</summary>
     /// <param name="options">The configuration at the start.</param>
     /// <param name="metrics">Where everything is counted.</param>
-    /// <param name="wires">Opens the sockets; made for the same options.</param>
+    /// <param name="sockets">Opens the sockets; made for the same options.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
-    public Director(SyncOptions options, SyncMetrics metrics, IWires wires, TimeProvider time, ILogger<Director> log)
+    public Director(SyncOptions options, SyncMetrics metrics, ISockets sockets, TimeProvider time, ILogger<Director> log)
     {
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
-        Link = new SyncLink(options.Interface, wires.OpenLinkMonitor, time, log);
+        Network = new SyncNetwork(options, sockets, time, log);
         Learner = new Learner(new LearnerOptions(options.SyncPorts, options.Resync.AloneAfterMs, options.Resync.TimeLimitMs));
-        _pipelines = new Pipelines(options, metrics, new FollowingWires(wires, Link, time, log), Learner, time, log, OnFault);
+        _pipelines = new Pipelines(options, metrics, new FollowingWires(sockets, Network, time, log), Learner, time, log, OnFault);
         _destinations = options.Kernel.IsManaged ? new DestinationCache() : null;
         Table = new ConnectionTable(time, new TableOutlets(_pipelines.ToPeers, _pipelines.ToKernel, _destinations), TableLimit.For(options), options.Extensions ? new OwnerSums() : null);
         _room = options.Kernel.IsConnected ? new KernelRoom(Table, new IpvsSysctls(), () => SystemMemory.Read()) : null;
@@ -74,7 +75,8 @@ internal sealed class Director : IDisposable
         Rates = new StageRates(metrics, time);
         LaneRates = new LaneRates(options.SyncPorts, () => Senders, () => Receivers, time);
         _losses = new LossReporter(metrics, log);
-        _peers = new PeerReporter(log);
+        _peers = new PeerReporter(log, options.Interface, options.Group is not null);
+        _ways = new WayReporter(options.Interface, log);
         _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
         _persistence = _destinations is null ? null : new PersistenceReporter(Table, _destinations, log);
         _exits = new WorkerExits(OnFault, log);
@@ -87,10 +89,11 @@ internal sealed class Director : IDisposable
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
         _sweeping.Add("repeat", _repetition.Run, _repetition.Activity);
         _watching = new WorkerGroup(_exits.Note, time, log);
-        _watching.Add("link", Link.Run, new WorkerActivity());
-        _learning = new LearningDuty(Learner, new LearningPlace(Link, _pipelines, Table, _snapshots, time), time, log);
+        foreach (SyncLink link in Network.Links)
+            _watching.Add(Network.Links.Count == 1 ? "link" : $"link/{link.Name}", link.Run, new WorkerActivity());
+        _learning = new LearningDuty(Learner, new LearningPlace(Network, _pipelines, Table, _snapshots, time), time, log);
         _watching.Add("resync", _learning.Run, _learning.Activity);
-        Link.Changed += OnLinkChanged;
+        Network.Changed += OnLinkChanged;
     }
 
     /// <summary>The traffic of the embedded director, in <c>Kernel:Mode</c> Embedded.</summary>
@@ -106,8 +109,8 @@ internal sealed class Director : IDisposable
         init => _learning.Gate = value;
     }
 
-    /// <summary>The interface of the sync network.</summary>
-    public SyncLink Link { get; }
+    /// <summary>The interfaces of the sync network, and the ways over them.</summary>
+    public SyncNetwork Network { get; }
 
     /// <summary>Every connection that this director knows.</summary>
     public ConnectionTable Table { get; }
@@ -208,7 +211,7 @@ internal sealed class Director : IDisposable
         _watching.Start();
         _readySince = _time.GetTimestamp();
         _ready = true;
-        _log.Ready(_options.Role.ToString(), _options.SyncPorts, _options.Interface, _options.Group, _options.Port);
+        _log.Ready(_options.Role.ToString(), _options.SyncPorts, _options.Interface.ToString(), Destinations(_options), _options.Port);
         foreach (string warning in OptionWarnings.Of(_options))
             _log.ConfigurationWarning(warning);
         if (_isBackupOnly)
@@ -335,7 +338,7 @@ internal sealed class Director : IDisposable
         _exits.Expect();
         _steps.Do("give up reading the kernel's table", _snapshots.Cancel);
         _housekeeping.Stop();
-        _steps.Do("end watching the interface", Link.Stop);
+        _steps.Do("end watching the interfaces", Network.Stop);
         _steps.Do("end learning", _learning.Stop);
         _steps.Do("end the table's memory worker", Table.Memory.EndReadiness);
         _steps.Do("end telling connections again", _repetition.End);
@@ -366,7 +369,7 @@ internal sealed class Director : IDisposable
         _pipelines.EndBeside(_steps);
         _session?.Dispose();
         _housekeeping.Dispose();
-        Link.Dispose();
+        Network.Dispose();
         _learning.Dispose();
         _snapshots.Dispose();
     }
@@ -441,8 +444,11 @@ internal sealed class Director : IDisposable
 
     /// <summary>The instance of the peer at an address; 0 if none is there that numbers its messages.</summary>
     private uint InstanceAt(IPAddress address)
-        => Daemon.Peers.PeerAccounts.Instances(Extensions?.Windows ?? []).Where(peer => peer.Source == SourceAddress.From(address))
+        => Daemon.Peers.PeerAccounts.Instances(Extensions?.Windows ?? []).Where(peer => peer.IsAt(SourceAddress.From(address)))
             .OrderByDescending(peer => peer.HeardMs).FirstOrDefault().Instance;
+
+    private static string Destinations(SyncOptions options)
+        => $"{options.Group?.ToString() ?? "none"}{(options.Peers.Count > 0 ? $", peers {options.Peers}" : "")}";
 
     private static string NoPeerAt(IPAddress address) => $"No peer with Extensions was heard from {address}; status lists the peers.";
 
@@ -452,21 +458,21 @@ internal sealed class Director : IDisposable
 
     private void BeginLink()
     {
-        Link.Begin();
+        Network.Begin();
         _unlinkedMs = _time.Milliseconds();
-        if (!Link.Now.CarriesMessages)
+        if (!Network.CarriesMessages)
             _pipelines.ToPeers.Hold();
     }
 
     /// <summary>
-    /// Holds back what cannot leave. Once messages pass again, sends what may have been lost since the interface was last in order. On
+    /// Holds back what cannot leave. Once messages pass again, sends what may have been lost since an interface was last in order. On
     /// the thread that watches.
     /// </summary>
-    private void OnLinkChanged(LinkSnapshot before, LinkSnapshot now)
+    private void OnLinkChanged(LinkCondition before, LinkCondition now)
     {
-        if (before.Condition == LinkCondition.Up)
+        if (before == LinkCondition.Up)
             _unlinkedMs = _time.Milliseconds() - FlowConstants.LinkNoticeMs;
-        if (now.CarriesMessages)
+        if (now > LinkCondition.NoCarrier)
             _pipelines.ToPeers.Release(_unlinkedMs);
         else
             _pipelines.ToPeers.Hold();
@@ -482,10 +488,17 @@ internal sealed class Director : IDisposable
             _duties.Do("read the destinations", ReadDestinations);
         _duties.Do("look at the kernel's room", CheckRoom);
         _duties.Do("look at the kernel's drops", () => _pipelines.Inject?.CheckDrops());
+        _duties.Do("look at the ways to the peers", LookAtWays);
         _duties.Do("look for lost peers", () => _peers.Check(Extensions?.Windows ?? [], Peers.Snapshots, _time.Milliseconds()));
         Table.Sweep();
         _duties.Do("sample the rates", Rates.Sample);
         _duties.Do("sample the lanes' rates", LaneRates.Sample);
+    }
+
+    private void LookAtWays()
+    {
+        Network.Sample();
+        _ways.Report(Extensions?.Probed ?? [], Network.Size);
     }
 
     /// <summary>Injects everything again when the kernel may hold more: it does not say what it has dropped.</summary>

@@ -14,11 +14,12 @@ internal sealed class DirectorExtensions
 {
     /// <summary>Extensions that have said nothing, under a new instance.</summary>
     /// <param name="options">The configuration.</param>
-    /// <param name="messageSize">The largest message in bytes, without its trailer.</param>
+    /// <param name="size">How large messages may be.</param>
     /// <param name="table">Tells records again, and has the sums that directors compare.</param>
     /// <param name="learner">Learns from the peers.</param>
+    /// <param name="paths">The ways on which messages leave.</param>
     /// <param name="time">The table's clock.</param>
-    public DirectorExtensions(SyncOptions options, int messageSize, ConnectionTable table, Learner learner, TimeProvider time)
+    public DirectorExtensions(SyncOptions options, WireSize size, ConnectionTable table, Learner learner, IReadOnlyList<ProbePath> paths, TimeProvider time)
     {
         Instance = Instances.New();
         var owners = new PeerOwners(table.Sums);
@@ -26,8 +27,9 @@ internal sealed class DirectorExtensions
         [
             .. from lane in Enumerable.Range(0, options.SyncPorts)
                let own = new LaneExtensionsOptions(
-                   Instance, (byte)options.SyncId, messageSize, lane, options.SyncPorts, SentHistory.CapacityFor(options.SyncPorts), WindowOf(options))
-               select new LaneExtensions(own, table, owners, learner, time.Milliseconds()),
+                   Instance, (byte)options.SyncId, MasterPipeline.PeerQueue(options, size).MessageSize, lane, options.SyncPorts, SentHistory.CapacityFor(options.SyncPorts), WindowOf(options), size)
+               select new LaneExtensions(
+                   own, table, owners, learner, time.Milliseconds(), lane == 0 ? new LaneProbes(own, paths, time, time.Milliseconds()) : null),
         ];
         Windows = [.. Lanes.Select(extensions => extensions.Windows)];
         learner.Prompted += lane => Lanes[lane].Prompt();
@@ -59,6 +61,9 @@ internal sealed class DirectorExtensions
             lane.Prompt();
         }
     }
+
+    /// <summary>What probes have found out about the peers.</summary>
+    public IReadOnlyList<ProbeAccount> Probed => Lanes[0].Probes?.Accounts ?? [];
 
     /// <summary>Forgets what the peers have sent: nothing of it is taken for now.</summary>
     public void ForgetPeers()

@@ -6,7 +6,6 @@ using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux;
-using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -37,12 +36,13 @@ internal sealed class ExtensionPipeline(
     /// <exception cref="KernelException">The kernel refused a socket.</exception>
     public void OpenReceivers(ConnectionTable table)
     {
+        var knows = SourceFilter.Of(options);
         var reader = new ReaderOptions { SyncId = (byte)options.SyncId };
         for (int lane = 0; lane < options.SyncPorts; lane++)
         {
-            IDatagramReceiver socket = wires.OpenPeerReceiver(lane);
             var inbox = new LaneInbox(extensions.Lanes[lane], takesEntries: false);
-            _receivers.AddReceiver("recv", socket, new Receiver(socket, reader, Origin.Peer, table, _counters, inbox: inbox));
+            _receivers.AddReceiver(
+                "recv", wires.OpenPeerReceivers(lane), socket => new Receiver(socket, reader, Origin.Peer, table, _counters, inbox: inbox, knows: knows));
         }
     }
 

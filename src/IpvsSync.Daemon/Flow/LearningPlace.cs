@@ -6,15 +6,15 @@ using IpvsSync.Daemon.Workers;
 namespace IpvsSync.Daemon.Flow;
 
 /// <summary>What a director depends on that learns.</summary>
-/// <param name="link">The link to the peers.</param>
+/// <param name="network">The links to the peers.</param>
 /// <param name="pipelines">The pipelines.</param>
 /// <param name="table">The table.</param>
 /// <param name="snapshots">Reads the kernel's table.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LearningPlace(SyncLink link, Pipelines pipelines, ConnectionTable table, SnapshotReading snapshots, TimeProvider time) : ILearningPlace
+internal sealed class LearningPlace(SyncNetwork network, Pipelines pipelines, ConnectionTable table, SnapshotReading snapshots, TimeProvider time) : ILearningPlace
 {
     /// <inheritdoc/>
-    public bool MayAsk => link.Now.CarriesMessages && snapshots.IsDone;
+    public bool MayAsk => network.CarriesMessages && snapshots.IsDone;
 
     /// <inheritdoc/>
     /// <remarks>What the kernel has dropped is found by a sweep, for whose turn this does not wait.</remarks>

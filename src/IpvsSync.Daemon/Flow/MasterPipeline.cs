@@ -58,14 +58,14 @@ internal sealed class MasterPipeline(
 
     /// <summary>How the messages to the peers are made.</summary>
     /// <param name="options">The configuration.</param>
-    /// <param name="mtu">The MTU of the sync network in bytes.</param>
-    public static LaneQueueOptions PeerQueue(SyncOptions options, int mtu)
+    /// <param name="size">How large they may be.</param>
+    public static LaneQueueOptions PeerQueue(SyncOptions options, WireSize size)
     {
         int trailerRoom = options.Extensions ? FlowConstants.TrailerRoom : 0;
-        int messageSize = Math.Max(1, MessageSizes.ForWire(options, mtu) - trailerRoom);
+        int messageSize = Math.Max(1, size.Most - trailerRoom);
         return new LaneQueueOptions(
             options.SyncVersion, (byte)options.SyncId, messageSize, QueueLimits.For(options, messageSize), options.FlushIntervalMs,
-            History: SentHistory.CapacityFor(options.SyncPorts), TrailerRoom: trailerRoom);
+            History: SentHistory.CapacityFor(options.SyncPorts), TrailerRoom: trailerRoom, Wire: size);
     }
 
     /// <summary>Opens every socket and the outlet. All that was sent or held back before is sent again.</summary>
@@ -75,7 +75,7 @@ internal sealed class MasterPipeline(
     /// <exception cref="KernelException">The kernel refused a socket.</exception>
     public void Open(ConnectionTable table, Outlet outlet, WorkloadOptions workload)
     {
-        _senders.Open(outlet, options.SyncPorts, PeerQueue(options, wires.Mtu), sinceMs: Everything, extensions);
+        _senders.Open(outlet, options.SyncPorts, PeerQueue(options, wires.Size), sinceMs: Everything, extensions);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLaneMap(_pushAddresses, options.SyncPorts);
         if (options.Kernel.Mode == KernelMode.Embedded)
@@ -106,7 +106,7 @@ internal sealed class MasterPipeline(
         _senders.Start();
         _pushing.Start();
         for (int lane = 0; lane < Writers.Count; lane++)
-            log.SyncThreadStarted("MASTER", options.Interface, options.SyncId, lane, options.Port + lane);
+            log.SyncThreadStarted("MASTER", options.Interface.ToString(), options.SyncId, lane, options.Port + lane);
     }
 
     /// <summary>Applies the feed's policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>

@@ -70,7 +70,7 @@ internal sealed class Pipelines(
     public void Enter(SyncOptions wanted, bool injects, ConnectionTable table, WorkloadOptions workload, Action openKernel)
     {
         if (wanted.Extensions)
-            _extensions ??= new DirectorExtensions(wanted, MasterPipeline.PeerQueue(wanted, wires.Mtu).MessageSize, table, learner, time);
+            _extensions ??= new DirectorExtensions(wanted, wires.Size, table, learner, wires.Paths, time);
         MasterPipeline? master = wanted.IsMaster && _master is null ? new MasterPipeline(wanted, metrics, wires, time, log, Exits(), _extensions) : null;
         BackupPipeline? backup = wanted.IsBackup && _backup is null
             ? new BackupPipeline(wanted, metrics, wires, Peers, time, log, Exits(), _extensions)
@@ -117,7 +117,7 @@ internal sealed class Pipelines(
         try
         {
             if (_master is null)
-                beside.OpenSenders(MasterPipeline.PeerQueue(options, wires.Mtu));
+                beside.OpenSenders(MasterPipeline.PeerQueue(options, wires.Size));
             if (_backup is null)
                 beside.OpenReceivers(table);
             beside.Start();

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
@@ -28,6 +29,23 @@ internal sealed class ReceivingLanes(WorkerGroup workers) : IDisposable
         _sockets.Add(socket);
         AddWorker($"{stage}/{_readers.Count}", receiver.Run, receiver.Activity);
         _readers.Add(receiver);
+    }
+
+    /// <summary>Adds the receiver of the next lane, which hears on several links.</summary>
+    /// <param name="stage">Its threads are named after it: <c>stage/lane</c>, and <c>stage/lane/number</c> for each further socket.</param>
+    /// <param name="links">The sockets; shut down and disposed with this.</param>
+    /// <param name="make">Makes the receiver, which reads the first of them.</param>
+    public void AddReceiver(string stage, IReadOnlyList<LinkReceiver> links, Func<IDatagramReceiver, Receiver> make)
+    {
+        Receiver receiver = make(links[0].Socket);
+        int lane = _readers.Count;
+        AddReceiver(stage, links[0].Socket, receiver);
+        for (int number = 1; number < links.Count; number++)
+        {
+            _sockets.Add(links[number].Socket);
+            ReceiverBranch branch = receiver.Branch(links[number].Socket, links[number].Link);
+            AddWorker($"{stage}/{lane}/{number}", branch.Run, branch.Activity);
+        }
     }
 
     /// <summary>Adds the receiver of a port that is no lane.</summary>

@@ -19,7 +19,7 @@ internal sealed class DirectorService(
     {
         director.Faulted += OnFaulted;
         if (reporter is not null)
-            director.Moved += () => reporter.Report(director.Options.Role, director.Table.Count, director.Link.Now.Fault, director.Resync);
+            director.Moved += () => reporter.Report(director.Options.Role, director.Table.Count, director.Network.Fault, director.Resync);
         director.Start();
         return Task.CompletedTask;
     }

@@ -94,8 +94,20 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
         meter.CreateObservableGauge("ipvs_sync.connections", Connections, "{connection}", "Connections in the table, by the source of their last update.");
         meter.CreateObservableGauge("ipvs_sync.unbound_connections", Unbound, "{connection}", "Connections of the peers whose service or real server is missing here.");
         meter.CreateObservableGauge("ipvs_sync.role", Roles, unit: null, "1 for each direction that runs: master sends, backup receives.");
-        meter.CreateObservableGauge("ipvs_sync.link_up", () => director.Link.Now.Condition == LinkCondition.Up ? 1L : 0, unit: null, "1 while the sync interface is up, with a carrier and an address.");
-        meter.CreateObservableCounter("ipvs_sync.link_changes", () => (long)director.Link.Now.Changes, "{change}", "Changes of the sync interface, its carrier and its address.");
+        meter.CreateObservableGauge("ipvs_sync.link_up", () => OfLinks(link => link.Condition == LinkCondition.Up ? 1L : 0), unit: null, "1 while a sync interface is up, with a carrier and an address.");
+        meter.CreateObservableCounter("ipvs_sync.link_changes", () => OfLinks(link => link.Changes), "{change}", "Changes of a sync interface, its carrier and its address.");
+        meter.CreateObservableGauge("ipvs_sync.way_up", WaysUp, unit: null, "1 while messages to the group or to an address of Peers leave and nobody refuses them.");
+        meter.CreateObservableGauge("ipvs_sync.message_size", () => (long)director.Network.Size.Message, "By", "Largest message to the peers now.");
+    }
+
+    private IEnumerable<Measurement<long>> OfLinks(Func<LinkSnapshot, long> value)
+        => director.Network.Links.Select(link => new Measurement<long>(value(link.Now), Label("interface", link.Name)));
+
+    private IEnumerable<Measurement<long>> WaysUp()
+    {
+        long nowMs = time.Milliseconds();
+        return director.Network.Paths.Select(path => new Measurement<long>(
+            path.StateAt(nowMs) == "up" ? 1 : 0, Label("peer", path.Path.Peer?.Address.ToString() ?? "group"), Label("interface", path.Path.Interface)));
     }
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Peers;
@@ -25,6 +26,30 @@ internal sealed class RepairGauges(Director director, SyncMetrics metrics, TimeP
         AddLanes(metrics.Meter);
         AddInbox(metrics.Meter);
         AddHeld(metrics.Meter);
+        AddLinks(metrics.Meter);
+    }
+
+    private void AddLinks(Meter meter)
+    {
+        meter.CreateObservableGauge("ipvs_sync.peer_link_up", () => PeerLinks<long>(link => link.State == "heard" ? 1L : 0), unit: null, "1 while a peer is heard on a link, 0 when it has been silent there for 3 s.");
+        meter.CreateObservableCounter("ipvs_sync.peer_link_lost", () => PeerLinks<long>(link => link.Lost), "{message}", "Messages of a peer that did not come over a link; another may have brought them.");
+        meter.CreateObservableGauge("ipvs_sync.peer_link_round_trip", () => PeerLinks<double>(link => link.RoundTripMs / 1000.0), "s", "Mean time until a peer answers on a link.");
+    }
+
+    private IEnumerable<Measurement<T>> PeerLinks<T>(Func<StatusPeerLink, T?> value)
+        where T : struct
+    {
+        if (director.Extensions is not { } extensions)
+            yield break;
+        var links = new PeerLinkReport(director.Network, extensions.Probed);
+        foreach (StatusPeer peer in PeerReport.Of(director.PeerAccounts, time.Milliseconds(), links))
+        {
+            foreach (StatusPeerLink link in peer.Links ?? [])
+            {
+                if (value(link) is { } known)
+                    yield return new Measurement<T>(known, Label("peer", peer.Peer), Label("interface", link.Interface));
+            }
+        }
     }
 
     private void AddPeers(Meter meter)

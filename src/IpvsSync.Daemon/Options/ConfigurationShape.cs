@@ -18,6 +18,9 @@ internal static class ConfigurationShape
     private static readonly HashSet<string> s_values = new(
         OptionKeys.All.Select(key => $"IpvsSync:{key.Name}").Append("Log:Level"), StringComparer.OrdinalIgnoreCase);
 
+    private static readonly HashSet<string> s_lists = new(
+        OptionKeys.All.Where(key => key.MayBeList).Select(key => $"IpvsSync:{key.Name}"), StringComparer.OrdinalIgnoreCase);
+
     private static readonly HashSet<string> s_sections = new(
         s_values.Select(key => key[..key.LastIndexOf(':')]), StringComparer.OrdinalIgnoreCase);
 
@@ -48,7 +51,7 @@ internal static class ConfigurationShape
                 faults.Add($"{path}: is there twice");
             else if (s_sections.Contains(path))
                 CheckSection(member.Value, path, faults);
-            else if (s_values.Contains(path) && Fault(member.Value.ValueKind) is { } fault)
+            else if (s_values.Contains(path) && Fault(member.Value, s_lists.Contains(path)) is { } fault)
                 faults.Add($"{path}: {fault}");
         }
     }
@@ -61,9 +64,10 @@ internal static class ConfigurationShape
             faults.Add($"{path}: is a section {{ }} with the keys {Keys(path)}, not {Text(value.ValueKind)}");
     }
 
-    private static string? Fault(JsonValueKind kind) => kind switch
+    private static string? Fault(JsonElement value, bool mayBeList) => value.ValueKind switch
     {
-        JsonValueKind.Object or JsonValueKind.Array => SectionReader.NotOneValue,
+        JsonValueKind.Array when mayBeList => value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String) ? null : "takes a list of texts",
+        JsonValueKind.Object or JsonValueKind.Array => mayBeList ? "takes a value or a list of values, not a section" : SectionReader.NotOneValue,
         JsonValueKind.Null => "null is no value; leave the key out for its default",
         _ => null,
     };

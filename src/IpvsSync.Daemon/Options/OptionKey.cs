@@ -8,6 +8,9 @@ namespace IpvsSync.Daemon.Options;
 /// </param>
 internal sealed record OptionKey(string Name, Func<SyncOptions, object?> Value, Func<SyncOptions, SyncOptions, SyncOptions>? Reload = null)
 {
+    /// <summary>Whether it takes several values.</summary>
+    public bool MayBeList { get; init; }
+
     /// <summary>Whether a reload applies it; otherwise it holds after a restart.</summary>
     public bool IsReloadable => Reload is not null;
 }

@@ -10,8 +10,10 @@ internal static class OptionKeys
     [
         new("Role", options => options.Role),
         new("SyncId", options => options.SyncId),
-        new("Interface", options => options.Interface),
+        new("Interface", options => options.Interface) { MayBeList = true },
+        new("WaitForInterface", options => options.WaitForInterface),
         new("Group", options => options.Group),
+        new("Peers", options => options.Peers) { MayBeList = true },
         new("Port", options => options.Port),
         new("Ttl", options => options.Ttl),
         new("MaxMessageSize", options => options.MaxMessageSize),

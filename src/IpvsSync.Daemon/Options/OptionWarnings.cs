@@ -15,9 +15,9 @@ internal static class OptionWarnings
     /// <summary>The sentences, each with its key first; none if all is well.</summary>
     public static IEnumerable<string> Of(SyncOptions options)
     {
-        if (options.Ttl > 1 && StaysOnLink(options.Group))
+        if (options is { Ttl: > 1, Group: { } group } && StaysOnLink(group))
         {
-            yield return $"IpvsSync:Ttl: no router forwards the link-local group {options.Group}, whatever the Ttl {options.Ttl} says; to reach a "
+            yield return $"IpvsSync:Ttl: no router forwards the link-local group {group}, whatever the Ttl {options.Ttl} says; to reach a "
                 + "peer behind a router, take a group outside 224.0.0.0/24 and ff02::/16, such as 239.1.1.81";
         }
 

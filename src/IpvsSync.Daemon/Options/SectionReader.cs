@@ -111,6 +111,43 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         return Fault(key, $"{Quoted(text)} is not an IPv4 or IPv6 multicast group", fallback);
     }
 
+    /// <summary>The same, or null for an empty text.</summary>
+    public IPAddress? OptionalGroup(string key, IPAddress? fallback) => Text(key) is "" ? null : Group(key, fallback!);
+
+    /// <summary>One text or a list of them; none is empty, and none is there twice. An empty list if left out.</summary>
+    public ValueList<string> Texts(string key)
+    {
+        List<string> texts = [];
+        foreach (string text in Items(key))
+        {
+            if (text.Length == 0)
+                Fault(key, "must not be empty");
+            else if (texts.Contains(text))
+                Fault(key, $"{Quoted(text)} is there twice");
+            else
+                texts.Add(text);
+        }
+
+        return [.. texts];
+    }
+
+    /// <summary>Addresses of hosts, each with a port or without.</summary>
+    public ValueList<PeerAddress> Peers(string key)
+    {
+        List<PeerAddress> peers = [];
+        foreach (string text in Items(key).Where(text => text.Length > 0))
+        {
+            if (!PeerAddress.TryParse(text, out PeerAddress? peer))
+                Fault(key, $"{Quoted(text)} is not the address of a host, as 10.0.0.2, 10.0.0.2:8848, fd00::2 or [fd00::2]:8848");
+            else if (peers.Exists(known => known.Address.Equals(peer.Address)))
+                Fault(key, $"{peer.Address} is there twice");
+            else
+                peers.Add(peer);
+        }
+
+        return [.. peers];
+    }
+
     /// <summary>A group of this system's users, by name or number; empty if left out.</summary>
     public string Group(string key)
     {
@@ -163,6 +200,21 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
 
     private static bool IsMulticast(IPAddress address)
         => address.IsIPv6Multicast || (address.GetAddressBytes() is [>= 224 and <= 239, _, _, _]);
+
+    /// <summary>One value or a list of them.</summary>
+    private IEnumerable<string> Items(string key)
+    {
+        _known.Add(key);
+        IConfigurationSection child = section.GetSection(key);
+        IConfigurationSection[] items = [.. child.GetChildren()];
+        if (items.Length == 0)
+            return IsFaulty(key) || child.Value is not { } value ? [] : [value];
+        if (items.Index().All(pair => pair.Item.Key == pair.Index.ToString(CultureInfo.InvariantCulture) && pair.Item.Value is not null))
+            return items.Select(item => item.Value!);
+        if (!IsFaulty(key))
+            Fault(key, "takes a value or a list of values, not a section");
+        return [];
+    }
 
     private string? Text(string key)
     {

@@ -18,11 +18,17 @@ internal sealed record SyncOptions
     /// <summary>0-255; a backup with 0 accepts any.</summary>
     public int SyncId { get; init; }
 
-    /// <summary>Interface of the sync network.</summary>
-    public string Interface { get; init; } = "";
+    /// <summary>Interfaces of the sync network, at most <see cref="FlowConstants.MaxLinks"/>: everything goes over each of them.</summary>
+    public ValueList<string> Interface { get; init; } = [];
 
-    /// <summary>IPv4 or IPv6 multicast group of the sync network.</summary>
-    public IPAddress Group { get; init; } = DefaultGroup;
+    /// <summary>Whether the daemon starts though an interface does not exist yet.</summary>
+    public bool WaitForInterface { get; init; }
+
+    /// <summary>IPv4 or IPv6 multicast group of the sync network; null: none, the <see cref="Peers"/> alone are sent to.</summary>
+    public IPAddress? Group { get; init; } = DefaultGroup;
+
+    /// <summary>Hosts that are sent to one by one, at most <see cref="FlowConstants.MaxUnicastPeers"/>. If there are any, nobody else is heard.</summary>
+    public ValueList<PeerAddress> Peers { get; init; } = [];
 
     /// <summary>First UDP port; lane i uses this + i.</summary>
     public int Port { get; init; } = 8848;

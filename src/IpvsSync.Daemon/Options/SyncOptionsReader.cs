@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Numerics;
 using System.Text;
 using IpvsSync.Linux.Files;
+using IpvsSync.Linux.Links;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
@@ -54,8 +55,10 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
         {
             Role = keys.Choice("Role", defaults.Role),
             SyncId = keys.Number("SyncId", defaults.SyncId, 0, 255),
-            Interface = keys.Text("Interface", defaults.Interface),
-            Group = keys.Group("Group", defaults.Group),
+            Interface = keys.Texts("Interface"),
+            WaitForInterface = keys.Switch("WaitForInterface", defaults.WaitForInterface),
+            Group = keys.OptionalGroup("Group", defaults.Group),
+            Peers = keys.Peers("Peers"),
             Port = keys.Number("Port", defaults.Port, 1, 65535),
             Ttl = keys.Number("Ttl", defaults.Ttl, 1, 255),
             MaxMessageSize = keys.Number("MaxMessageSize", defaults.MaxMessageSize, 0, 65507),
@@ -79,7 +82,8 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             Metrics = ReadMetrics(keys.Section("Metrics")),
         };
         keys.RejectUnknownKeys();
-        CheckInterface(keys, options);
+        CheckInterfaces(keys, options);
+        CheckPeers(keys, options);
         CheckNumbers(keys, options);
         CheckPorts(keys, options);
         CheckControlSocket(keys, options.ControlSocket);
@@ -146,12 +150,29 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
         return level;
     }
 
-    private void CheckInterface(SectionReader keys, SyncOptions options)
+    private void CheckInterfaces(SectionReader keys, SyncOptions options)
     {
-        if (options.Interface.Length > 0)
-            CheckInterfaceExists(keys, options.Interface);
-        else if (!keys.IsFaulty("Interface"))
+        if (options.Interface.Count == 0 && !keys.IsFaulty("Interface"))
             keys.Fault("Interface", $"is required: the interface of the sync network ({Existing()})");
+        if (options.Interface.Count > FlowConstants.MaxLinks)
+            keys.Fault("Interface", $"{options.Interface.Count} interfaces; at most {FlowConstants.MaxLinks} are used");
+        foreach (string name in options.Interface)
+        {
+            if (!options.WaitForInterface)
+                CheckInterfaceExists(keys, name);
+            else if (!NetworkInterfaces.CanBeName(name))
+                keys.Fault("Interface", $"{SectionReader.Quoted(name)} cannot be the name of an interface");
+        }
+    }
+
+    private static void CheckPeers(SectionReader keys, SyncOptions options)
+    {
+        if (options.Peers.Count > FlowConstants.MaxUnicastPeers)
+            keys.Fault("Peers", $"{options.Peers.Count} addresses; at most {FlowConstants.MaxUnicastPeers} are sent to");
+        if (options.Group is null && options.Peers.Count == 0 && !keys.IsFaulty("Peers"))
+            keys.Fault("Group", "is empty, and there are no Peers: nobody would be sent to");
+        foreach (PeerAddress peer in options.Peers.Where(peer => peer.Port + options.SyncPorts - 1 > 65535))
+            keys.Fault("Peers", $"{peer} leaves no room for {options.SyncPorts} lanes below 65536");
     }
 
     private void CheckInterfaceExists(SectionReader keys, string name)

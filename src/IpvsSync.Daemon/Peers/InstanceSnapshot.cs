@@ -11,5 +11,7 @@ namespace IpvsSync.Daemon.Peers;
 /// <param name="Highest">The highest number that came or was announced.</param>
 /// <param name="Open">Messages that have not come and may still come.</param>
 /// <param name="Counts">What became of the others, those of the instances included that it has followed.</param>
+/// <param name="Links">What came on each link on which it was heard.</param>
 internal readonly record struct InstanceSnapshot(
-    uint Instance, SourceAddress Source, long SinceMs, long KnownMs, long HeardMs, ulong Highest, int Open, WindowCounts Counts);
+    uint Instance, SourceAddress Source, long SinceMs, long KnownMs, long HeardMs, ulong Highest, int Open, WindowCounts Counts,
+    IReadOnlyList<LinkAccount> Links);

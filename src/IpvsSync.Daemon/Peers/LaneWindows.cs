@@ -50,16 +50,17 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="opensHole">Whether there is something to be asked for that was not known before.</param>
     /// <param name="owner">The place of the sums of what the peer told; 0 if it has none.</param>
+    /// <param name="link">The number of the link on which it came.</param>
     /// <returns>Null if there is no place for its instance: nothing is known of the order of its messages.</returns>
-    public NumberVerdict? Note(in Trailer trailer, in SourceAddress source, long nowMs, out bool opensHole, out byte owner)
+    public NumberVerdict? Note(in Trailer trailer, in SourceAddress source, long nowMs, out bool opensHole, out byte owner, int link = 0)
     {
         lock (_lock)
         {
             (opensHole, owner) = (false, 0);
-            if (Find(trailer, trailer.Number, isCome: true, source, nowMs) is not { } window)
+            if (Find(trailer, trailer.Number, isCome: true, source, nowMs, link) is not { } window)
                 return null;
             int open = window.Numbers.OpenCount;
-            NumberVerdict verdict = window.Numbers.Note(trailer.Number, nowMs, PatienceMs());
+            NumberVerdict verdict = window.Numbers.Note(trailer.Number, nowMs, PatienceMs(), window.IsCopied);
             CheckMissing(window, nowMs);
             (opensHole, owner) = (window.Numbers.OpenCount > open || window.Audit.AllDueMs <= nowMs, window.Owner);
             return verdict;
@@ -68,11 +69,11 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
 
     /// <summary>Notes that an instance has sent messages up to <paramref name="highest"/>.</summary>
     /// <returns>Whether there is something to be asked for that was not known before.</returns>
-    public bool Announce(in Trailer trailer, ulong highest, in SourceAddress source, long nowMs)
+    public bool Announce(in Trailer trailer, ulong highest, in SourceAddress source, long nowMs, int link = 0)
     {
         lock (_lock)
         {
-            if (Find(trailer, highest, isCome: false, source, nowMs) is not { } window)
+            if (Find(trailer, highest, isCome: false, source, nowMs, link) is not { } window)
                 return false;
             int open = window.Numbers.OpenCount;
             window.Numbers.Announce(highest, nowMs, PatienceMs());
@@ -192,7 +193,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
             (isNew, trace) = (false, default);
             if (Known(trailer.Instance) is not { IsRun: true } window)
                 return false;
-            window.HeardMs = nowMs;
+            window.NoteHeard(nowMs);
             if (trailer.Number > 0)
                 isNew = window.Numbers.Note(trailer.Number, nowMs, PatienceMs()) is NumberVerdict.Newest or NumberVerdict.Late;
             trace = new RunTrace(window.Numbers.Highest, window.Numbers.OpenCount, window.Numbers.Counts.Missing);
@@ -217,6 +218,13 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
             Remove(instance);
     }
 
+    /// <summary>Where an instance speaks from; null if it is not known.</summary>
+    public SourceAddress? SourceOf(uint instance)
+    {
+        lock (_lock)
+            return Known(instance)?.Source;
+    }
+
     /// <summary>The place of the sums of what an instance told, if it is there; 0 if it has none.</summary>
     public byte OwnerOf(uint instance)
     {
@@ -233,7 +241,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         lock (_lock)
         {
             foreach (PeerWindow window in _windows)
-                live[window.Owner] |= window.HeardMs >= sinceMs && window.Source != but;
+                live[window.Owner] |= window.HeardMs >= sinceMs && !window.IsAt(but);
         }
     }
 
@@ -295,7 +303,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
             for (int tries = _windows.Count; tries > 0; tries--)
             {
                 PeerWindow window = _windows[_turn++ % _windows.Count];
-                if (window.IsSilentAt(nowMs) || window.Numbers.TakeDue(nowMs, ranges) is not (> 0 and var count))
+                if (window.IsSilentAt(nowMs) || window.Numbers.TakeDue(nowMs, ranges, window.IsRun ? ulong.MaxValue : window.PassedAt(nowMs)) is not (> 0 and var count))
                     continue;
                 instance = window.Instance;
                 return count;
@@ -334,7 +342,19 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     }
 
     private static InstanceSnapshot Snapshot(PeerWindow window) => new(
-        window.Instance, window.Source, window.SinceMs, window.KnownMs, window.HeardMs, window.Numbers.Highest, window.Numbers.OpenCount, window.Counts);
+        window.Instance, window.Source, window.SinceMs, window.KnownMs, window.HeardMs, window.Numbers.Highest, window.Numbers.OpenCount, window.Counts, Links(window));
+
+    private static LinkAccount[] Links(PeerWindow window)
+    {
+        List<LinkAccount> links = [];
+        for (int link = 0; link < window.Links.Length; link++)
+        {
+            if (window.Links[link] is { IsHeard: true } trace)
+                links.Add(new LinkAccount(link, trace.Source, trace.HeardMs, trace.Left, trace.Lost));
+        }
+
+        return [.. links];
+    }
 
     /// <summary>What is missing for good is asked for with everything else: nothing smaller names it.</summary>
     private static void CheckMissing(PeerWindow window, long nowMs)
@@ -363,13 +383,13 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         return null;
     }
 
-    private PeerWindow? Find(in Trailer trailer, ulong number, bool isCome, in SourceAddress source, long nowMs)
+    private PeerWindow? Find(in Trailer trailer, ulong number, bool isCome, in SourceAddress source, long nowMs, int link)
     {
         PeerWindow? window = Known(trailer.Instance) ?? Admit(trailer.Instance, number, isCome, source, nowMs);
         if (window is null)
             Volatile.Write(ref _unknown, _unknown + 1);
         else
-            (window.HeardMs, window.Source) = (nowMs, source);
+            window.NoteHeard(source, link, number, isCome, nowMs);
         return window;
     }
 

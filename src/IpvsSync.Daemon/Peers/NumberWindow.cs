@@ -65,7 +65,8 @@ internal sealed class NumberWindow
     /// <param name="number">The number.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="patienceMs">Milliseconds until what was left out is asked for.</param>
-    public NumberVerdict Note(ulong number, long nowMs, long patienceMs)
+    /// <param name="isCopied">Whether each message comes more than once, so that a copy is not counted.</param>
+    public NumberVerdict Note(ulong number, long nowMs, long patienceMs, bool isCopied = false)
     {
         if (number > Highest)
         {
@@ -81,7 +82,7 @@ internal sealed class NumberWindow
 
         if (Has(_come, number))
         {
-            Counts.Duplicates++;
+            Counts.Duplicates += isCopied ? 0 : 1;
             return NumberVerdict.Duplicate;
         }
 
@@ -141,8 +142,11 @@ internal sealed class NumberWindow
     /// </summary>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="ranges">Takes them.</param>
+    /// <param name="passed">
+    /// The number up to which every link has come: what is above may still come on the slowest, and is waited for <see cref="FlowConstants.MostLagMs"/> at most.
+    /// </param>
     /// <returns>How many ranges there are.</returns>
-    public int TakeDue(long nowMs, Span<NumberRange> ranges)
+    public int TakeDue(long nowMs, Span<NumberRange> ranges, ulong passed = ulong.MaxValue)
     {
         int count = 0;
         for (int round = _holes.Length - 1; round >= 0; round--)
@@ -150,6 +154,14 @@ internal sealed class NumberWindow
             HoleQueue holes = _holes[round];
             while (holes.Count > 0 && holes.Oldest.DueMs <= nowMs && count < ranges.Length && (round > 0 || _askedOpen < FlowConstants.MostAsked))
             {
+                if (round == 0 && MayStillCome(holes.Oldest.First, passed, nowMs))
+                {
+                    Hole hole = holes.Oldest;
+                    holes.Remove();
+                    holes.Add(hole with { DueMs = nowMs + FlowConstants.NackAfterMs });
+                    continue;
+                }
+
                 if (TakeRun(ref holes.Oldest, out NumberRange run))
                 {
                     ranges[count++] = run;
@@ -164,6 +176,8 @@ internal sealed class NumberWindow
 
         return count;
     }
+
+    private bool MayStillCome(ulong number, ulong passed, long nowMs) => number > passed && nowMs - _openSinceMs[Word(number)] < FlowConstants.MostLagMs;
 
     /// <summary>Counts what is open as missing: the instance is gone.</summary>
     public void GiveUp()

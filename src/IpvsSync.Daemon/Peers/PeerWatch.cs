@@ -50,7 +50,7 @@ internal sealed class PeerWatch
             return _followed.Add(instance.Instance) ? Change(PeerChangeKind.Followed, instance, nowMs - instance.HeardMs, follower) : null;
         }
 
-        if (IsHeardWithoutNumbers(instance, peers, nowMs) && !known.Any(other => other.Source == instance.Source && !other.IsSilentAt(nowMs)))
+        if (IsHeardWithoutNumbers(instance, peers, nowMs) && !known.Any(other => other.SharesAddress(instance) && !other.IsSilentAt(nowMs)))
             return _unnumbered.Add(instance.Instance) ? Change(PeerChangeKind.Unnumbered, instance, nowMs - instance.HeardMs) : null;
         bool isNews = instance.IsEstablished && !_unnumbered.Contains(instance.Instance) && _lost.TryAdd(instance.Instance, instance.HeardMs);
         return isNews ? Change(PeerChangeKind.Lost, instance, nowMs - instance.HeardMs) : null;
@@ -58,11 +58,11 @@ internal sealed class PeerWatch
 
     /// <summary>The instance that speaks from the same address, and does so since this one does not; 0 if there is none.</summary>
     private static uint FollowerOf(NumberedInstance instance, IReadOnlyList<NumberedInstance> known, long nowMs) => known
-        .Where(other => other.Source == instance.Source && !other.IsSilentAt(nowMs) && other.SinceMs > instance.HeardMs - OverlapMs)
+        .Where(other => other.SharesAddress(instance) && !other.IsSilentAt(nowMs) && other.SinceMs > instance.HeardMs - OverlapMs)
         .OrderByDescending(other => other.HeardMs).FirstOrDefault().Instance;
 
     private static bool IsHeardWithoutNumbers(NumberedInstance instance, IReadOnlyList<PeerSnapshot> peers, long nowMs) => peers.Any(
-        peer => peer.Address == instance.Source && peer.HeardMs - instance.HeardMs >= FlowConstants.PeerSilentMs
+        peer => peer.Address is { } address && instance.IsAt(address) && peer.HeardMs - instance.HeardMs >= FlowConstants.PeerSilentMs
             && nowMs - peer.HeardMs < FlowConstants.PeerSilentMs);
 
     private void ForgetAllBut(HashSet<uint> known)

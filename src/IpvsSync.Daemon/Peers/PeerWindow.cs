@@ -10,13 +10,17 @@ namespace IpvsSync.Daemon.Peers;
 /// <param name="audit">Compares these sums with its own.</param>
 internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs, byte owner, PeerAudit audit)
 {
+    private readonly LinkTrace[] _links = new LinkTrace[FlowConstants.MaxLinks];
     private WindowCounts _inherited;
 
     /// <summary>The instance.</summary>
     public uint Instance { get; } = instance;
 
-    /// <summary>Where it speaks from.</summary>
-    public SourceAddress Source { get; set; } = source;
+    /// <summary>Where it speaks from: on the first link on which it was heard of late.</summary>
+    public SourceAddress Source { get; private set; } = source;
+
+    /// <summary>What came on each link.</summary>
+    public ReadOnlySpan<LinkTrace> Links => _links;
 
     /// <summary>Whether it is a run that is told to this director, and no director.</summary>
     public bool IsRun { get; init; }
@@ -28,7 +32,7 @@ internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs
     public long KnownMs { get; private set; } = nowMs;
 
     /// <summary>When it was heard last.</summary>
-    public long HeardMs { get; set; } = nowMs;
+    public long HeardMs { get; private set; } = nowMs;
 
     /// <summary>The place of the sums of what it told; 0 if it has none.</summary>
     public byte Owner { get; } = owner;
@@ -51,6 +55,62 @@ internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs
             sum.Add(Numbers.Counts);
             return sum;
         }
+    }
+
+    /// <summary>Notes a message.</summary>
+    /// <param name="from">Where it came from.</param>
+    /// <param name="link">The number of the link on which it came.</param>
+    /// <param name="number">Its number, or the one that it announces.</param>
+    /// <param name="hasCome">Whether it has that number itself.</param>
+    /// <param name="atMs">The time on the table's clock.</param>
+    public void NoteHeard(in SourceAddress from, int link, ulong number, bool hasCome, long atMs)
+    {
+        HeardMs = atMs;
+        _links[link].Note(from, number, hasCome, atMs);
+        int first = 0;
+        while (first < link && !(_links[first].IsHeard && atMs - _links[first].HeardMs < FlowConstants.PeerSilentMs))
+            first++;
+        Source = _links[first].Source;
+    }
+
+    /// <summary>The number up to which every link has come that was heard of late: what is above may still come on another.</summary>
+    public ulong PassedAt(long atMs)
+    {
+        ulong passed = ulong.MaxValue;
+        foreach (ref readonly LinkTrace link in _links.AsSpan())
+        {
+            if (link.IsHeard && atMs - link.HeardMs < FlowConstants.MostLagMs)
+                passed = Math.Min(passed, link.Passed);
+        }
+
+        return passed;
+    }
+
+    /// <summary>Notes a message of a run.</summary>
+    public void NoteHeard(long atMs) => HeardMs = atMs;
+
+    /// <summary>Whether it is heard on several links, so that each message comes more than once.</summary>
+    public bool IsCopied
+    {
+        get
+        {
+            int heard = 0;
+            foreach (ref readonly LinkTrace link in _links.AsSpan())
+                heard += link.IsHeard ? 1 : 0;
+            return heard > 1;
+        }
+    }
+
+    /// <summary>Whether it speaks, or has spoken, from an address.</summary>
+    public bool IsAt(in SourceAddress address)
+    {
+        foreach (ref readonly LinkTrace link in _links.AsSpan())
+        {
+            if (link.IsHeard && link.Source == address)
+                return true;
+        }
+
+        return Source == address;
     }
 
     /// <summary>Takes over the account of an instance that it has followed. What is open there never comes.</summary>

@@ -18,6 +18,9 @@ internal ref struct ControlFields
     /// <summary>The sender's nonce.</summary>
     public ulong Nonce;
 
+    /// <summary>What the answer repeats.</summary>
+    public uint Echo;
+
     /// <summary>How it ended.</summary>
     public byte Outcome;
 
@@ -36,7 +39,7 @@ internal ref struct ControlFields
         ControlFields fields = default;
         while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
         {
-            if (field is < ControlField.Target or > ControlField.Echo)
+            if (field is < ControlField.Target or > ControlField.Padding)
                 counts.NoteUnknown();
             else if (!fields.TryTake(field, value))
                 counts.NoteMalformed();
@@ -50,6 +53,7 @@ internal ref struct ControlFields
         ControlField.Target => ControlValue.TryReadUInt32(value, out Target),
         ControlField.Run => ControlValue.TryReadUInt32(value, out Run),
         ControlField.Highest => ControlValue.TryReadNumber(value, out Highest),
+        ControlField.Echo => ControlValue.TryReadUInt32(value, out Echo),
         ControlField.Nonce => ControlValue.TryReadUInt64(value, out Nonce),
         ControlField.Outcome => ControlValue.TryReadByte(value, out Outcome),
         ControlField.Counts => TryTakeCounts(value),

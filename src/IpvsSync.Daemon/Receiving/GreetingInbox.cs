@@ -11,15 +11,33 @@ namespace IpvsSync.Daemon.Receiving;
 internal sealed class GreetingInbox(LaneExtensions extensions, bool learns)
 {
     /// <summary>Hears one.</summary>
-    public void Hear(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs)
+    public void Hear(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs, int link)
     {
         var fields = ControlFields.Of(ref control, extensions.Inbox);
-        if (control.Kind == ControlKind.HelloAck)
+        if (control.Kind == ControlKind.Hello && LaneProbes.IsProbe(control.Flags))
+            HearProbe(trailer.Instance, fields.Echo, source, link);
+        else if (control.Kind == ControlKind.HelloAck && LaneProbes.IsAnswer(control.Flags))
+            HearProbed(trailer.Instance, fields, source, link, nowMs);
+        else if (control.Kind == ControlKind.HelloAck)
             HearAnswer(trailer, control.Flags, fields, source, nowMs);
         else if (!LaneLearning.HasToLearn(control.Flags))
             Answer(trailer.Instance, fields.Nonce);
         else if (learns && fields.Target == extensions.Instance && !extensions.Learner.IsLearning)
             extensions.Learner.Begin(ResyncReason.Operator, nowMs, from: trailer.Instance);
+    }
+
+    private void HearProbe(uint peer, uint echo, in SourceAddress source, int link)
+    {
+        if (extensions.Probes is not { } probes)
+            return;
+        probes.NoteProbe(peer, echo, source, link);
+        extensions.Prompt();
+    }
+
+    private void HearProbed(uint peer, in ControlFields fields, in SourceAddress source, int link, long nowMs)
+    {
+        if (fields.Target == extensions.Instance)
+            extensions.Probes?.NoteAnswer(peer, fields.Echo, source, link, nowMs);
     }
 
     private void Answer(uint peer, ulong nonce)
@@ -34,7 +52,7 @@ internal sealed class GreetingInbox(LaneExtensions extensions, bool learns)
             return;
         extensions.Learner.NoteOffer(
             new PeerOffer(
-                trailer.Instance, source, LaneLearning.IsComplete(flags), LaneLearning.IsStarting(flags), fields.Count(0), fields.Count(1),
+                trailer.Instance, extensions.Windows.SourceOf(trailer.Instance) ?? source, LaneLearning.IsComplete(flags), LaneLearning.IsStarting(flags), fields.Count(0), fields.Count(1),
                 (int)Math.Clamp(fields.Count(2), 1, 64)),
             nowMs);
     }

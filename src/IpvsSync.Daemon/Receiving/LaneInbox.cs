@@ -20,6 +20,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
     private readonly RunInbox _runs = new(extensions, takesEntries);
     private readonly GreetingInbox _greetings = new(extensions, takesEntries);
     private readonly QuestionInbox _questions = new(extensions);
+    private int _link;
 
     /// <summary>This director's own instance.</summary>
     public uint Instance => extensions.Instance;
@@ -34,10 +35,12 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
     /// <param name="source">Its sender.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="teller">What is known of its entries' order and sender.</param>
+    /// <param name="link">The number of the link on which it came.</param>
     /// <returns>Whether its entries are to be read: it has some, and they did not come before.</returns>
-    public bool Take(ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out Teller teller)
+    public bool Take(ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out Teller teller, int link = 0)
     {
         teller = default;
+        _link = link;
         if (trailer.Instance == extensions.Instance || extensions.Teacher.Tells(trailer.Instance))
         {
             extensions.Inbox.NoteOwn();
@@ -60,7 +63,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         NumberVerdict? verdict = null;
         if (takesEntries && trailer.Number > 0)
         {
-            verdict = extensions.Windows.Note(trailer, source, nowMs, out bool opensHole, out byte owner);
+            verdict = extensions.Windows.Note(trailer, source, nowMs, out bool opensHole, out byte owner, _link);
             teller = new Teller(OrderOf(verdict), owner);
             if (opensHole)
                 extensions.Prompt();
@@ -107,7 +110,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 HearTell(trailer, ref control, nowMs);
                 break;
             case ControlKind.Hello or ControlKind.HelloAck:
-                _greetings.Hear(trailer, ref control, source, nowMs);
+                _greetings.Hear(trailer, ref control, source, nowMs, _link);
                 break;
             case ControlKind.Ask or ControlKind.Credit:
                 _questions.Hear(trailer, ref control, source, nowMs);
@@ -129,7 +132,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 continue;
             if (!ControlValue.TryReadNumber(value, out ulong highest))
                 extensions.Inbox.NoteMalformed();
-            else if (extensions.Windows.Announce(trailer, highest, source, nowMs))
+            else if (extensions.Windows.Announce(trailer, highest, source, nowMs, _link))
                 extensions.Prompt();
         }
     }
@@ -235,7 +238,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
             count = (long)Math.Min(read, long.MaxValue);
         }
 
-        extensions.Held.Note(new HeldReport(instance, source, counts[0], counts[1], counts[2], counts[3], nowMs));
+        extensions.Held.Note(new HeldReport(instance, extensions.Windows.SourceOf(instance) ?? source, counts[0], counts[1], counts[2], counts[3], nowMs));
     }
 
     private void HearTell(in Trailer trailer, ref ControlReader control, long nowMs)
@@ -281,7 +284,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
     /// <summary>Whether a field is the one that matters; others are skipped, and unknown ones counted.</summary>
     private bool Is(ControlField field, ControlField wanted)
     {
-        if (field is < ControlField.Target or > ControlField.Echo)
+        if (field is < ControlField.Target or > ControlField.Padding)
             extensions.Inbox.NoteUnknown();
         return field == wanted;
     }

@@ -12,11 +12,12 @@ namespace IpvsSync.Daemon.Receiving;
 
 /// <summary>
 /// Receives the messages of one port, the peers' as well as the kernel's feed:
-/// 1. take the datagrams that are there, several a system call;
+/// 1. take the datagrams that are there, several a system call; refuse those of strangers;
 /// 2. read each entry; refuse and count what the protocol forbids;
 /// 3. apply them to the table in groups; the table's outlets pass on what is new, to the peers or to the kernel;
 /// 4. wake the senders once a batch.
-/// Runs on its own thread until its socket is shut down.
+/// Runs on its own thread until its socket is shut down. A lane that hears on several links has a <see cref="Branch"/> with a thread for each further one; one
+/// lock has them take turns.
 /// </summary>
 /// <param name="socket">What it reads; the caller disposes it.</param>
 /// <param name="readerOptions">Which messages are read.</param>
@@ -27,6 +28,7 @@ namespace IpvsSync.Daemon.Receiving;
 /// <param name="isHidden">True for entries that are left out, and from a peer are refused; null: none are.</param>
 /// <param name="peers">Notes the sender of each message that can be read; null: nobody does.</param>
 /// <param name="inbox">Reads what is beyond the kernel's protocol; null: nobody does.</param>
+/// <param name="knows">The hosts that are heard; null: all.</param>
 internal sealed class Receiver(
     IDatagramReceiver socket,
     ReaderOptions readerOptions,
@@ -36,8 +38,10 @@ internal sealed class Receiver(
     int largestDatagram = DatagramBuffer.MaxPayload,
     EntryFilter? isHidden = null,
     LanePeers? peers = null,
-    LaneInbox? inbox = null)
+    LaneInbox? inbox = null,
+    SourceFilter? knows = null)
 {
+    private readonly Lock _lock = new();
     private readonly ConnectionEntry[] _group = new ConnectionEntry[FlowConstants.ApplyGroup];
     private readonly ApplyOutcome[] _outcomes = new ApplyOutcome[FlowConstants.ApplyGroup];
     private readonly DatagramBuffer[] _batch = [.. Enumerable.Range(0, FlowConstants.ReceiveBatch).Select(_ => new DatagramBuffer(largestDatagram))];
@@ -45,7 +49,9 @@ internal sealed class Receiver(
     private Teller _teller;
     private long _nowMs;
     private uint _longestTimeout;
+    private readonly List<IDatagramReceiver> _sockets = [socket];
     private long _droppedBefore;
+    private int _link;
     private long _newConnections;
     private long _messages;
     private long _entries;
@@ -79,9 +85,18 @@ internal sealed class Receiver(
         int count = socket.Receive(_batch);
         Activity.Begin();
         if (count > 0)
-            Handle(_batch.AsSpan(0, count));
+            Handle(_batch.AsSpan(0, count), link: 0);
         Activity.End();
         return count > 0;
+    }
+
+    /// <summary>Adds a socket of another link. Before anything runs.</summary>
+    /// <param name="other">The socket; the caller disposes it.</param>
+    /// <param name="link">The link's number.</param>
+    public ReceiverBranch Branch(IDatagramReceiver other, int link)
+    {
+        _sockets.Add(other);
+        return new ReceiverBranch(this, other, link, largestDatagram);
     }
 
     /// <summary>
@@ -90,12 +105,22 @@ internal sealed class Receiver(
     /// </summary>
     public void CountDrops()
     {
-        long dropped = socket.Dropped;
+        long dropped = _sockets.Sum(one => one.Dropped);
         counters.Lose(dropped - _droppedBefore);
         _droppedBefore = dropped;
     }
 
-    private void Handle(ReadOnlySpan<DatagramBuffer> datagrams)
+    /// <summary>Handles datagrams that came on a link. Any thread that receives for this lane.</summary>
+    public void Handle(ReadOnlySpan<DatagramBuffer> datagrams, int link)
+    {
+        lock (_lock)
+        {
+            _link = link;
+            HandleInTurn(datagrams);
+        }
+    }
+
+    private void HandleInTurn(ReadOnlySpan<DatagramBuffer> datagrams)
     {
         int messages = 0;
         int entries = 0;
@@ -104,6 +129,12 @@ internal sealed class Receiver(
         _longestTimeout = table.LongestTimeout;
         foreach (DatagramBuffer datagram in datagrams)
         {
+            if (knows?.Has(datagram.Source) == false)
+            {
+                counters.Refuse(TableRefusal.UnknownSource);
+                continue;
+            }
+
             if (inbox is not null && !IsToRead(inbox, datagram))
                 continue;
             messages++;
@@ -183,7 +214,7 @@ internal sealed class Receiver(
         // What a control message says is said of all entries before it.
         if (ControlReader.TryOpen(datagram.Content, start, out _))
             ApplyGroup();
-        return lane.Take(datagram.Content, trailer, start, datagram.Source, _nowMs, out teller);
+        return lane.Take(datagram.Content, trailer, start, datagram.Source, _nowMs, out teller, _link);
     }
 
     /// <summary>

@@ -15,12 +15,6 @@ internal sealed class LaneExtensions
     /// <summary>Messages that <see cref="Speak"/> makes at most.</summary>
     public const int MostSpoken = 64;
 
-    /// <summary>Bytes of the longest control message and its trailer: a digest fits, whatever the lane's size.</summary>
-    private const int LeastControlSize = 576;
-
-    /// <summary>The same at most.</summary>
-    private const int MostControlSize = 1472;
-
     /// <summary>The flag of a DETAIL that asks for sums instead of telling them.</summary>
     private const byte AskFlag = 1;
 
@@ -52,23 +46,23 @@ internal sealed class LaneExtensions
     /// <param name="owners">The places of all peers.</param>
     /// <param name="learner">Learns from the peers.</param>
     /// <param name="nowMs">The time on the lane's clock, which is the table's.</param>
-    public LaneExtensions(LaneExtensionsOptions options, IRecordTeller teller, PeerOwners owners, Learner learner, long nowMs)
+    /// <param name="probes">Asks for answers on the first lane; null on others.</param>
+    public LaneExtensions(LaneExtensionsOptions options, IRecordTeller teller, PeerOwners owners, Learner learner, long nowMs, LaneProbes? probes = null)
     {
-        int controlSize = Math.Clamp(options.MessageSize + FlowConstants.TrailerRoom, LeastControlSize, MostControlSize);
-        _control = [.. Enumerable.Range(0, OwnMessages).Select(_ => new DatagramBuffer(controlSize))];
+        Probes = probes;
+        _control = [.. Enumerable.Range(0, OwnMessages).Select(_ => new DatagramBuffer(FlowConstants.ControlSize))];
         (_options, _teller) = (options, teller);
         _beats = new BeatSchedule(nowMs);
-        int toldSize = Math.Min(options.MessageSize, FlowConstants.RepairMessageSize);
-        _told = new DatagramBuffer(toldSize + FlowConstants.TrailerRoom);
-        _ranges = new NumberRange[Math.Min((controlSize - 64) / NumberRange.WireLength, NumberRange.MaxRanges)];
+        _told = new DatagramBuffer(options.ToldSize + FlowConstants.TrailerRoom);
+        _ranges = new NumberRange[Math.Min((FlowConstants.ControlSize - 64) / NumberRange.WireLength, NumberRange.MaxRanges)];
         Numbers = new SentNumbers(options.History);
         Windows = new LaneWindows(options.Instance, options.Lane, options.Lanes, owners, learner);
         Digest = new LaneDigest(options, teller, nowMs);
-        Repair = new LaneRepair(Numbers, Requests, toldSize, options.SyncId);
+        Repair = new LaneRepair(Numbers, Requests, options);
         Learner = learner;
         Learning = new LaneLearning(options, learner, teller, Numbers);
         Teacher = new LaneTeacher(options, teller, Windows, learner);
-        _speakers = [Learning, Teacher];
+        _speakers = probes is null ? [Learning, Teacher] : [Learning, Teacher, probes];
     }
 
     /// <summary>This director's instance.</summary>
@@ -88,6 +82,9 @@ internal sealed class LaneExtensions
 
     /// <summary>Tells peers that learn.</summary>
     public LaneTeacher Teacher { get; }
+
+    /// <summary>Asks peers for answers; null on all lanes but the first.</summary>
+    public LaneProbes? Probes { get; }
 
     /// <summary>What the peers' messages say. Any thread.</summary>
     public LaneWindows Windows { get; }

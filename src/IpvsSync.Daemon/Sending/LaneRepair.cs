@@ -10,9 +10,8 @@ namespace IpvsSync.Daemon.Sending;
 /// </summary>
 /// <param name="numbers">The messages that left.</param>
 /// <param name="requests">What the peers ask for.</param>
-/// <param name="messageSize">The largest message in bytes, without a trailer.</param>
-/// <param name="syncId">The id in every header.</param>
-internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, int messageSize, byte syncId)
+/// <param name="options">The lane.</param>
+internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, LaneExtensionsOptions options)
 {
     private const byte GoneFlag = 1;
 
@@ -56,7 +55,7 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
     {
         _count = 0;
         _nowMs = nowMs;
-        var writer = MessageWriter.Start(message.Space[..messageSize], version, syncId);
+        var writer = MessageWriter.Start(message.Space[..options.ToldSizeNow], version, options.SyncId);
         for (int left = FlowConstants.RepairStep; left > 0 && HasRange(); left--)
         {
             if (!TryTellNumber(_range.First, ref writer, source))
@@ -81,7 +80,7 @@ internal sealed class LaneRepair(SentNumbers numbers, RepairRequests requests, i
         NumberList list = isGone ? _gone : _repaired;
         if (list.Count == 0 || (!list.IsFull && (_range.Count > 0 || requests.HasAny)))
             return false;
-        var writer = ControlWriter.Start(message.Space, syncId, ControlKind.Repaired, isGone ? GoneFlag : (byte)0);
+        var writer = ControlWriter.Start(message.Space, options.SyncId, ControlKind.Repaired, isGone ? GoneFlag : (byte)0);
         writer.TryWriteRanges(list.Ranges);
         message.Length = writer.Length;
         list.Clear();

@@ -55,7 +55,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <returns><see cref="Refusal.Full"/> when there is none, or no space in it: it is to be finished, and a new one begun.</returns>
     public Refusal TryAppend(in ConnectionEntry entry, PersistenceData persistence, int record)
         => _hasCurrent
-            ? Write(_current, entry, persistence, record, Math.Max(options.MessageSize, _current.Buffer.Length))
+            ? Write(_current, entry, persistence, record, Math.Max(options.SizeNow, _current.Buffer.Length))
             : Refusal.Full;
 
     /// <summary>Begins a message with an entry, which may be larger than the limit as long as it is alone (spec §2.6). There is none under construction.</summary>

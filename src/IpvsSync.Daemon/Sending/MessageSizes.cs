@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using IpvsSync.Daemon.Options;
 
@@ -12,7 +13,7 @@ internal static class MessageSizes
     /// Bytes of the largest IP packet of a message, unless the operator asks for larger ones: what every Ethernet carries. This interface's
     /// MTU says nothing about the switch and the peers behind it, which drop what is larger without a word.
     /// </summary>
-    private const int EthernetMtu = 1500;
+    public const int EthernetMtu = 1500;
 
     /// <summary>
     /// The largest message to the peers, in bytes: as configured, else as large as the kernel's own daemon sends (spec §2.6), but no larger
@@ -27,6 +28,9 @@ internal static class MessageSizes
         return Math.Clamp(wanted, 1, LargestDatagram - headers);
     }
 
-    /// <summary>Bytes of the IP and UDP headers in the packet of a message.</summary>
-    private static int HeaderSize(SyncOptions options) => options.Group.AddressFamily == AddressFamily.InterNetwork ? 28 : 48;
+    /// <summary>Bytes of the IP and UDP headers in the packet of a message: of IPv6, if any of the ways has it.</summary>
+    public static int HeaderSize(SyncOptions options) => Addresses(options).Any(address => address.AddressFamily == AddressFamily.InterNetworkV6) ? 48 : 28;
+
+    private static IEnumerable<IPAddress> Addresses(SyncOptions options)
+        => options.Peers.Select(peer => peer.Address).Concat(options.Group is { } group ? [group] : []);
 }

@@ -17,10 +17,9 @@ namespace IpvsSync.Daemon.Sending;
 internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule, IRecordTeller teller, uint instance) : IRepairSource
 {
     private readonly SentNumbers _numbers = new(options.History);
-    private readonly DatagramBuffer[] _bulk = [.. Enumerable.Range(0, FlowConstants.RunBatch).Select(_ => new DatagramBuffer(SizeOf(options) + FlowConstants.TrailerRoom))];
-    private readonly DatagramBuffer[] _control = [.. Enumerable.Range(0, FlowConstants.MaxLearners + 2).Select(_ => new DatagramBuffer(FlowConstants.RepairMessageSize))];
+    private readonly DatagramBuffer[] _bulk = [.. Enumerable.Range(0, FlowConstants.RunBatch).Select(_ => new DatagramBuffer(options.ToldSize + FlowConstants.TrailerRoom))];
+    private readonly DatagramBuffer[] _control = [.. Enumerable.Range(0, FlowConstants.MaxLearners + 2).Select(_ => new DatagramBuffer(FlowConstants.ControlSize))];
     private readonly int[] _records = new int[MessageWriter.MaxCount];
-    private readonly int _size = SizeOf(options);
     private LaneRepair? _repair;
     private RecallCursor _cursor;
     private ulong _lastTold;
@@ -38,7 +37,7 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
     /// <summary>Its learners. The teacher's lock guards the list.</summary>
     public List<RunLearner> Learners { get; } = [];
 
-    private LaneRepair Repair => _repair ??= new LaneRepair(_numbers, Requests, _size, options.SyncId);
+    private LaneRepair Repair => _repair ??= new LaneRepair(_numbers, Requests, options);
 
     /// <summary>When there is something to say.</summary>
     public long DueMs()
@@ -117,8 +116,6 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
         }
     }
 
-    private static int SizeOf(LaneExtensionsOptions options) => Math.Min(options.MessageSize, FlowConstants.RepairMessageSize);
-
     /// <summary>Whether a further message may leave: somebody is to be told, and the slowest is not too far behind.</summary>
     private bool MayTell
     {
@@ -176,7 +173,7 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
     private bool TryFill(DatagramBuffer message, SyncVersion version, out int told)
     {
         told = 0;
-        var writer = MessageWriter.Start(message.Space[.._size], version, options.SyncId);
+        var writer = MessageWriter.Start(message.Space[..options.ToldSizeNow], version, options.SyncId);
         for (int steps = FlowConstants.RunSteps; steps > 0 && AnyStepLeft() && teller.Recall(ref _cursor, rule, ref writer, _records, ref told); steps--)
             Pass();
         message.Length = writer.Length;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using IpvsSync.Linux.Interop;
 
@@ -25,6 +27,13 @@ public static class NetworkInterfaces
         return errno is Errno.ENODEV or Errno.ENXIO
             ? null
             : throw new KernelException($"look up interface {name}", errno);
+    }
+
+    /// <summary>Whether an interface can have this name: 1 to 15 bytes.</summary>
+    public static bool CanBeName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return InterfaceRequest.CanBeName(name);
     }
 
     /// <summary>The names of all interfaces, up or down, in the kernel's order.</summary>
@@ -59,6 +68,23 @@ public static class NetworkInterfaces
         return request.Get<int>();
     }
 
+    /// <summary>
+    /// The networks of an interface's addresses, IPv4 and IPv6, whether it is up or not; none if there is no such interface, or if the runtime cannot
+    /// read them.
+    /// </summary>
+    public static IReadOnlyList<IPNetwork> NetworksOf(string name)
+    {
+        try
+        {
+            NetworkInterface? found = Array.Find(NetworkInterface.GetAllNetworkInterfaces(), one => one.Name == name);
+            return [.. found?.GetIPProperties().UnicastAddresses.Select(one => Network(one.Address, one.PrefixLength)) ?? []];
+        }
+        catch (NetworkInformationException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The index of an interface that must exist.</summary>
     /// <exception cref="KernelException">ENODEV; the message names the interfaces that exist.</exception>
     internal static uint Require(string name) =>
@@ -66,4 +92,13 @@ public static class NetworkInterfaces
 
     /// <summary>A hint for the operator who mistyped a name: the names that exist.</summary>
     internal static string ExistingNames() => $"this network namespace has {string.Join(", ", Names())}";
+
+    /// <summary>The network of an address: the runtime's type takes no bits behind the prefix.</summary>
+    private static IPNetwork Network(IPAddress address, int prefixLength)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        for (int bit = prefixLength; bit < bytes.Length * 8; bit++)
+            bytes[bit / 8] &= (byte)~(0x80 >> bit % 8);
+        return new IPNetwork(new IPAddress(bytes), prefixLength);
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class ReadyDirector : IDisposable
             Kernel = new KernelOptions { Mode = mode, FeedGroup = network.Group, FeedPort = network.Port + 1 },
         };
         var metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
-        _director = new Director(options, metrics, new UdpWires(options), _time, NullLogger<Director>.Instance);
+        _director = new Director(options, metrics, new UdpSockets(options), _time, NullLogger<Director>.Instance);
         Verbs = new ControlVerbs(_director, metrics, _time, control: null, kernel);
     }
 

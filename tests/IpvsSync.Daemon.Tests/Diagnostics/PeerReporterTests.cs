@@ -121,7 +121,7 @@ public sealed class PeerReporterTests
     private void Report(long lost, long messages)
     {
         var source = new SourceAddress(1, IsIPv6: false);
-        var numbers = new NumbersAccount(new NumberedInstance(0xA1, source, 0, 0, 0), [new LaneAccount(0, 0, 0, new WindowCounts { Lost = lost })]);
+        var numbers = new NumbersAccount(new NumberedInstance(0xA1, source, 0, 0, 0, []), [new LaneAccount(0, 0, 0, new WindowCounts { Lost = lost })]);
         _reporter.Report([new PeerAccount(new PeerSnapshot(source, SyncVersion.V1, messages, 0, 0), numbers)], []);
     }
 

@@ -43,11 +43,11 @@ internal sealed class ControlledDirector : IDisposable
         };
         Configure();
         Metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
-        Director = new Director(Options, Metrics, new UdpWires(Options), TimeProvider.System, NullLogger<Director>.Instance);
+        Director = new Director(Options, Metrics, new UdpSockets(Options), TimeProvider.System, NullLogger<Director>.Instance);
         Director.Faulted += (worker, fault) => Fault = $"{worker}: {fault}";
         DirectorControl = new Daemon.Flow.DirectorControl(Director, new ConfigurationSource(ConfigurationFile, []), Lifetime, NullLogger<Director>.Instance);
-        (_kernel, _peer) = (Speak(Endpoints.Feed(Options.Kernel, 0)), Speak(Endpoints.Peers(Options, 0)));
-        (Injected, Wire) = (Listen(Endpoints.Inject(Options.Kernel, 0)), Listen(Endpoints.Peers(Options, 0)));
+        (_kernel, _peer) = (Speak(Endpoints.Feed(Options.Kernel, 0)), Speak(Endpoints.Group(Options, 0, "lo")));
+        (Injected, Wire) = (Listen(Endpoints.Inject(Options.Kernel, 0)), Listen(Endpoints.Group(Options, 0, "lo")));
         Director.Start();
     }
 

@@ -64,7 +64,7 @@ public sealed class DirectorPairTests
         using var pair = new DirectorPair(WireKind.Memory);
         var host = (MemoryHost)pair.A.Host;
         host.Link.Become(null);
-        Until.True(() => pair.A.Director.Link.Now.Condition == LinkCondition.Absent);
+        Until.True(() => pair.A.Director.Network.Condition == LinkCondition.Absent);
         pair.A.FeedNumbers(s_some);
         Assert.Equal(0, pair.B.Director.Table.Count);
 
@@ -82,7 +82,7 @@ public sealed class DirectorPairTests
         pair.A.FeedNumbers(s_some);
         Until.True(() => pair.A.Metrics.Sent.Entries >= s_some.Count());
         host.Link.Become(MemoryLink.Up with { HasCarrier = false });
-        Until.True(() => pair.A.Director.Link.Now.Condition == LinkCondition.NoCarrier);
+        Until.True(() => pair.A.Director.Network.Condition == LinkCondition.NoCarrier);
         host.IsCut = false;
         Assert.Equal(0, pair.B.Director.Table.Count);
 
@@ -99,7 +99,7 @@ public sealed class DirectorPairTests
         DirectorPair.AwaitEqual(pair.A, pair.B);
         var host = (MemoryHost)pair.B.Host;
         host.Link.Become(null);
-        Until.True(() => pair.B.Director.Link.Now.Condition == LinkCondition.Absent);
+        Until.True(() => pair.B.Director.Network.Condition == LinkCondition.Absent);
         pair.A.Director.ChangeRole(Role.Backup);
         pair.B.Director.ChangeRole(Role.Master);
         pair.B.FeedNumbers(Enumerable.Range(1000, 100));

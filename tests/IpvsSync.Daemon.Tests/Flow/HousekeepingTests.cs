@@ -26,7 +26,7 @@ public sealed class HousekeepingTests : IDisposable
         _network = new MemoryNetwork(_time);
         SyncOptions options = new() { Interface = "lo", Kernel = new KernelOptions { Mode = KernelMode.None } };
         var metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
-        var pipelines = new Pipelines(options, metrics, _network.AddHost(options, "192.0.2.1"), IdleLearner.Make(), _time, NullLogger.Instance, (_, _) => { });
+        var pipelines = new Pipelines(options, metrics, _network.AddHost(options, "192.0.2.1").Follow(), IdleLearner.Make(), _time, NullLogger.Instance, (_, _) => { });
         _housekeeping = new Housekeeping(pipelines, new Lock(), _ => { }, () => { }, new SideDuties(_time, NullLogger.Instance), _time, NullLogger.Instance);
         _housekeeping.StoodStill += _standstills.Add;
     }

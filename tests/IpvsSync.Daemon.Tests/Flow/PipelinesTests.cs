@@ -5,6 +5,7 @@ using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Simulation;
+using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Tests.Peers;
 using IpvsSync.Daemon.Tests.Wires;
@@ -50,7 +51,7 @@ public sealed class PipelinesTests : IDisposable
         IDatagramReceiver[] kernel = [.. Enumerable.Range(0, listening).Select(_host.OpenKernelBackup)];
         SyncOptions managed = s_options with { Kernel = new KernelOptions { Mode = KernelMode.Ipvs, PushIntervalMs = 0 } };
 
-        KernelSessionException refusal = Assert.Throws<KernelSessionException>(() => Enter(Make(managed, _host), managed));
+        KernelSessionException refusal = Assert.Throws<KernelSessionException>(() => Enter(Make(managed, _host.Follow()), managed));
         Assert.StartsWith($"The kernel's backup listens on {listening} of 2 ports.", refusal.Message, StringComparison.Ordinal);
         Array.ForEach(kernel, socket => socket.Dispose());
         Assert.Equal(0, _network.Listeners);
@@ -59,7 +60,7 @@ public sealed class PipelinesTests : IDisposable
     [Fact]
     public void Enter_AnotherKernelListensLater_IsNoFault()
     {
-        Pipelines pipelines = Make(s_options, _host);
+        Pipelines pipelines = Make(s_options, _host.Follow());
         Enter(pipelines, s_options);
 
         Assert.NotNull(pipelines.Master);
@@ -71,7 +72,7 @@ public sealed class PipelinesTests : IDisposable
     [Fact]
     public void Enter_StrayPortIsTaken_RunsWithoutIt()
     {
-        Pipelines pipelines = Make(s_options, new StrayRefused(_host, Errno.EADDRINUSE));
+        Pipelines pipelines = Make(s_options, new StrayRefused(_host.Follow(), Errno.EADDRINUSE));
         Enter(pipelines, s_options);
 
         Assert.DoesNotContain(pipelines.Backup!.Workers, worker => worker.Name == "recv/stray");
@@ -82,7 +83,7 @@ public sealed class PipelinesTests : IDisposable
     [Fact]
     public void Enter_SocketIsRefused_ClosesEverything()
     {
-        Pipelines pipelines = Make(s_options, new StrayRefused(_host, Errno.EACCES));
+        Pipelines pipelines = Make(s_options, new StrayRefused(_host.Follow(), Errno.EACCES));
 
         Assert.Throws<KernelException>(() => Enter(pipelines, s_options));
         Assert.Null(pipelines.Master);
@@ -94,7 +95,7 @@ public sealed class PipelinesTests : IDisposable
     public void Enter_LastPortIsTheHighest_HasNoStrayPort()
     {
         SyncOptions highest = s_options with { Port = 65534 };
-        Pipelines pipelines = Make(highest, new StrayRefused(_network.AddHost(highest, "192.0.2.3"), Errno.EACCES));
+        Pipelines pipelines = Make(highest, new StrayRefused(_network.AddHost(highest, "192.0.2.3").Follow(), Errno.EACCES));
         Enter(pipelines, highest);
 
         Leave(pipelines);
@@ -103,7 +104,7 @@ public sealed class PipelinesTests : IDisposable
     [Fact]
     public void LeaveBackup_PeersWereHeard_AreForgotten()
     {
-        Pipelines pipelines = Make(s_options, _host);
+        Pipelines pipelines = Make(s_options, _host.Follow());
         Enter(pipelines, s_options);
         using (IDatagramSender sender = _peer.OpenPeerSender(1))
             Messages.Send(sender, [Entries.Tcp(1)]);
@@ -119,7 +120,7 @@ public sealed class PipelinesTests : IDisposable
     {
         using Ear kernel = new(_host.OpenKernelBackup(0), _host.OpenKernelBackup(1));
         using IDatagramSender sender = _peer.OpenPeerSender(0);
-        Pipelines pipelines = Make(s_options, _host);
+        Pipelines pipelines = Make(s_options, _host.Follow());
         ConnectionTable table = Enter(pipelines, s_options, injects: false);
         Send(1, 2);
         Assert.Null(pipelines.Inject);
@@ -177,15 +178,13 @@ public sealed class PipelinesTests : IDisposable
     /// <summary>Wires whose stray port is refused.</summary>
     private sealed class StrayRefused(IWires inner, int errno) : IWires
     {
+        public WireSize Size => inner.Size;
 
-        /// <inheritdoc/>
-        public int Mtu => inner.Mtu;
+        public IReadOnlyList<ProbePath> Paths => inner.Paths;
 
-        /// <inheritdoc/>
-        public ILinkMonitor OpenLinkMonitor() => inner.OpenLinkMonitor();
         public IDatagramSender OpenPeerSender(int lane) => inner.OpenPeerSender(lane);
 
-        public IDatagramReceiver OpenPeerReceiver(int lane) => inner.OpenPeerReceiver(lane);
+        public IReadOnlyList<LinkReceiver> OpenPeerReceivers(int lane) => inner.OpenPeerReceivers(lane);
 
         public IDatagramReceiver OpenStrayReceiver() => throw new KernelException("bind", errno);
 

@@ -26,7 +26,9 @@ public sealed class ReloadTests : IDisposable
         ["Role"] = s_configured with { Role = Role.Backup },
         ["SyncId"] = s_configured with { SyncId = 7 },
         ["Interface"] = s_configured with { Interface = "eth7" },
+        ["WaitForInterface"] = s_configured with { WaitForInterface = true },
         ["Group"] = s_configured with { Group = new IPAddress([224, 0, 0, 99]) },
+        ["Peers"] = s_configured with { Peers = [new PeerAddress(new IPAddress([192, 0, 2, 9]), 0)] },
         ["Port"] = s_configured with { Port = 9999 },
         ["Ttl"] = s_configured with { Ttl = 9 },
         ["MaxMessageSize"] = s_configured with { MaxMessageSize = 900 },
@@ -102,7 +104,7 @@ public sealed class ReloadTests : IDisposable
         SyncOptions embedded = s_configured with { Role = Role.Master, Kernel = new KernelOptions { Mode = KernelMode.Embedded } };
         SyncOptions fresh = OptionKeys.Reload(embedded, s_changed[name]);
         var pipelines = new Pipelines(
-            embedded, _metrics, _network.AddHost(embedded, "192.0.2.1"), IdleLearner.Make(), TimeProvider.System, NullLogger.Instance, (_, _) => { });
+            embedded, _metrics, _network.AddHost(embedded, "192.0.2.1").Follow(), IdleLearner.Make(), TimeProvider.System, NullLogger.Instance, (_, _) => { });
         var table = new ConnectionTable(TimeProvider.System, new TableOutlets(pipelines.ToPeers));
         pipelines.Enter(embedded, embedded.IsBackup, table, new WorkloadOptions(), () => { });
         Assert.NotEqual(EmbeddedFeed.Policy(fresh), pipelines.Master!.Embedded!.Director.Settings);

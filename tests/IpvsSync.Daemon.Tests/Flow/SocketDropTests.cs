@@ -31,8 +31,8 @@ public sealed class SocketDropTests : IDisposable
     {
         SyncOptions options = Options();
         var metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
-        using var director = new Director(options, metrics, new UdpWires(options), TimeProvider.System, NullLogger<Director>.Instance);
-        using UdpSender sender = MulticastSender.Open(Endpoints.Peers(options, 0), loopback: true, sendBufferSize: 0);
+        using var director = new Director(options, metrics, new UdpSockets(options), TimeProvider.System, NullLogger<Director>.Instance);
+        using UdpSender sender = MulticastSender.Open(Endpoints.Group(options, 0, "lo"), loopback: true, sendBufferSize: 0);
         director.Start();
         DatagramBuffer[] burst = [.. Enumerable.Range(0, Burst).Select(_ => Message())];
 

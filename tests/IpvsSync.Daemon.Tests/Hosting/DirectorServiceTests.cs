@@ -179,7 +179,7 @@ public sealed class DirectorServiceTests : IDisposable
         await service.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private DirectorService Open(IWires wires)
+    private DirectorService Open(ISockets wires)
     {
         _metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
         _director = new Director(s_options, _metrics, wires, TimeProvider.System, _log);

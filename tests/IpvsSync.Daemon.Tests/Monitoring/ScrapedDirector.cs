@@ -9,6 +9,7 @@ using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Linux.Datagrams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -51,7 +52,7 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Kernel = new KernelOptions { Mode = KernelMode.None },
             Metrics = new MetricsOptions { Listen = _listen.ToString() },
         };
-        _director = new Director(options, _metrics, new UdpWires(options), _time, NullLogger<Director>.Instance);
+        _director = new Director(options, _metrics, new UdpSockets(options), _time, NullLogger<Director>.Instance);
         _export = new MetricsExport(options, _director, _metrics, _time);
     }
 
@@ -95,9 +96,13 @@ public sealed class ScrapedDirector : IAsyncLifetime
     private void Talk(ScrapedPeer peer)
     {
         LaneExtensions lane = _director.Extensions!.Lanes[0];
+        using UdpReceiver ear = MulticastReceiver.Open(new MulticastEndpoint { Interface = DemoNetwork.Interface, Group = _network.Group, Port = _network.Port });
         peer.Beat();
         Await(() => Known is { } known && known.Highest == 0);
         _time.Jump(TimeSpan.FromSeconds(2 * FlowConstants.PeerSilentMs / 1000));
+        lane.Prompt();
+        peer.AnswerProbe(ear, lane.Instance);
+        Await(() => _director.Extensions!.Probed.Count == 1);
         peer.SpeakWithHoles();
         Await(() => Known?.Counts.Lost == ScrapedPeer.Lost - 1);
         peer.Repair();

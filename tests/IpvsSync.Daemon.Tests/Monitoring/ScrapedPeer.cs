@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using IpvsSync.Daemon.Commands.Demo;
+using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
 using IpvsSync.Protocol.Wire.Peering;
 
@@ -20,8 +21,8 @@ internal sealed class ScrapedPeer : IDisposable
     /// <summary>How many messages it loses.</summary>
     public const int Lost = 3;
 
-    /// <summary>The messages of this cluster that it sends: one with a connection, twice, and eight without.</summary>
-    public const int Messages = 11;
+    /// <summary>The messages of this cluster that it sends: one with a connection, twice, and nine without.</summary>
+    public const int Messages = 12;
 
     private const uint Instance = 0xA1;
 
@@ -64,6 +65,20 @@ internal sealed class ScrapedPeer : IDisposable
         number: 0,
         (ref ControlWriter writer) => writer.TryWriteUInt32(ControlField.Target, target) && writer.TryWriteRanges([new NumberRange(message, 1)]));
 
+    /// <summary>Waits for a probe of another instance, and answers it.</summary>
+    public void AnswerProbe(IDatagramReceiver ear, uint target)
+    {
+        DatagramBuffer[] heard = [new(2000)];
+        uint echo = 0;
+        while (echo == 0 && ear.Receive(heard) == 1)
+            echo = EchoOf(heard[0].Content);
+        Control(
+            ControlKind.HelloAck,
+            number: 0,
+            (ref ControlWriter writer) => writer.TryWriteUInt32(ControlField.Target, target) && writer.TryWriteUInt32(ControlField.Echo, echo),
+            flags: 4);
+    }
+
     /// <summary>Answers a digest of another instance: half of its connections are here.</summary>
     public void AnswerDigest(uint target) => Control(
         ControlKind.Detail,
@@ -74,6 +89,20 @@ internal sealed class ScrapedPeer : IDisposable
     public void Dispose() => _socket.Dispose();
 
     private delegate bool Fields(ref ControlWriter writer);
+
+    /// <summary>What a probe wants to hear again; 0 if the message is none.</summary>
+    private static uint EchoOf(ReadOnlySpan<byte> message)
+    {
+        if (!Trailer.TryFind(message, out _, out int start) || !ControlReader.TryOpen(message, start, out ControlReader control) || control.Kind != ControlKind.Hello)
+            return 0;
+        while (control.Read(out ControlField field, out ReadOnlySpan<byte> value))
+        {
+            if (field == ControlField.Echo && ControlValue.TryReadUInt32(value, out uint echo))
+                return echo;
+        }
+
+        return 0;
+    }
 
     private static Fields Ranges(ulong number) => (ref ControlWriter writer) => writer.TryWriteRanges([new NumberRange(number, 1)]);
 

@@ -21,6 +21,8 @@ public sealed class ConfigurationMutationTests : IDisposable
     {
         ["IpvsSync:SyncId"] = ["0", "1", "7"],
         ["IpvsSync:Interface"] = ["\"lo\""],
+        ["IpvsSync:WaitForInterface"] = ["true", "\"true\""],
+        ["IpvsSync:Peers"] = ["[]", "\"\""], // none
         ["IpvsSync:Port"] = ["1", "7"],
         ["IpvsSync:Ttl"] = ["1", "7"],
         ["IpvsSync:MaxMessageSize"] = ["0", "1", "7"],

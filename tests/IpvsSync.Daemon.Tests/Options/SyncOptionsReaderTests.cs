@@ -61,7 +61,8 @@ public sealed class SyncOptionsReaderTests
     public void Read_EveryKey_TakesItsValue()
     {
         (SyncOptions options, LogEventLevel level) = Read(
-            ("IpvsSync:Role", "backup"), ("IpvsSync:SyncId", "7"), ("IpvsSync:Interface", "eth0"), ("IpvsSync:Group", "ff02::81"),
+            ("IpvsSync:Role", "backup"), ("IpvsSync:SyncId", "7"), ("IpvsSync:Interface:0", "eth0"), ("IpvsSync:Interface:1", "eth1"),
+            ("IpvsSync:WaitForInterface", "true"), ("IpvsSync:Group", "ff02::81"), ("IpvsSync:Peers:0", "10.0.0.2"), ("IpvsSync:Peers:1", "[fd00::2]:9001"),
             ("IpvsSync:Port", "9000"), ("IpvsSync:Ttl", "3"), ("IpvsSync:MaxMessageSize", "1200"), ("IpvsSync:SyncVersion", "0"),
             ("IpvsSync:SyncPorts", "8"), ("IpvsSync:SyncThreshold", "3"), ("IpvsSync:SyncPeriod", "50"), ("IpvsSync:SyncRefreshPeriod", "10"),
             ("IpvsSync:SyncRetries", "3"), ("IpvsSync:IdleRefreshPeriod", "30"), ("IpvsSync:SyncPersistMode", "1"), ("IpvsSync:SyncQueueLength", "500"),
@@ -76,8 +77,10 @@ public sealed class SyncOptionsReaderTests
         {
             Role = Role.Backup,
             SyncId = 7,
-            Interface = "eth0",
+            Interface = ["eth0", "eth1"],
+            WaitForInterface = true,
             Group = IPAddress.Parse("ff02::81"),
+            Peers = [new PeerAddress(IPAddress.Parse("10.0.0.2"), 0), new PeerAddress(IPAddress.Parse("fd00::2"), 9001)],
             Port = 9000,
             Ttl = 3,
             MaxMessageSize = 1200,
@@ -129,6 +132,48 @@ public sealed class SyncOptionsReaderTests
     public void Read_NoInterface_SaysItIsRequiredAndWhichExist()
         => Assert.Equal(
             ["IpvsSync:Interface: is required: the interface of the sync network (existing: lo, eth0, eth1)"], Faults());
+
+    [Fact]
+    public void Read_EmptyGroup_IsNoneWherePeersAreGiven()
+    {
+        (SyncOptions options, _) = Read(("IpvsSync:Interface", "eth1"), ("IpvsSync:Group", ""), ("IpvsSync:Peers", "10.0.0.2"));
+
+        Assert.Null(options.Group);
+        Assert.Equal("10.0.0.2", options.Peers.ToString());
+    }
+
+    [Theory]
+    [InlineData("Group: is empty, and there are no Peers", "Group", "")]
+    [InlineData("Interface: 'eth0' is there twice", "Interface:0", "eth0", "Interface:1", "eth0")]
+    [InlineData("Interface: there is no interface 'eth7'", "Interface:0", "eth0", "Interface:1", "eth7")]
+    [InlineData("Interface: must not be empty", "Interface:0", "eth0", "Interface:1", "")]
+    [InlineData("Interface: cannot", "WaitForInterface", "true", "Interface", "a-name-that-is-too-long")]
+    [InlineData("Interface: takes a value or a list", "Interface:first", "eth0")]
+    [InlineData("Peers: '224.0.0.1' is not the address of a host", "Peers", "224.0.0.1")]
+    [InlineData("Peers: 'b.example' is not the address of a host", "Peers", "b.example")]
+    [InlineData("Peers: '10.0.0.2:0' is not the address of a host", "Peers", "10.0.0.2:0")]
+    [InlineData("Peers: '0.0.0.0' is not the address of a host", "Peers", "0.0.0.0")]
+    [InlineData("Peers: 10.0.0.2 is there twice", "Peers:0", "10.0.0.2", "Peers:1", "10.0.0.2:9000")]
+    [InlineData("Peers: 10.0.0.2:65535 leaves no room for 2 lanes", "Peers", "10.0.0.2:65535", "SyncPorts", "2")]
+    public void Read_WaysThatAreNone_NamesThem(string fault, params string[] keys)
+    {
+        IEnumerable<(string, string)> pairs = keys.Chunk(2).Select(pair => ($"IpvsSync:{pair[0]}", pair[1]));
+        if (!keys.Any(key => key.StartsWith("Interface", StringComparison.Ordinal)))
+            pairs = pairs.Append(("IpvsSync:Interface", "eth1"));
+
+        Assert.Contains(Faults([.. pairs]), named => named.Contains(fault.Split(": ")[0], StringComparison.Ordinal) && named.Contains(fault.Split(": ")[1], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_NinePeersOrFiveInterfaces_IsAFault()
+    {
+        (string, string)[] peers = [.. Enumerable.Range(0, 9).Select(number => ($"IpvsSync:Peers:{number}", $"10.0.0.{number + 1}"))];
+        (string, string)[] names = [.. Enumerable.Range(0, 5).Select(number => ($"IpvsSync:Interface:{number}", $"eth{number}"))];
+
+        Assert.Equal(
+            ["IpvsSync:Interface: 5 interfaces; at most 4 are used", "IpvsSync:Peers: 9 addresses; at most 8 are sent to"],
+            Faults([.. peers, .. names, ("IpvsSync:WaitForInterface", "true")]));
+    }
 
     [Theory]
     [InlineData("IpvsSync:SyncId", "256", "'256' is not a whole number from 0 to 255")]

@@ -7,24 +7,29 @@ namespace IpvsSync.Daemon.Tests.Wires;
 /// <param name="inner">The other wires.</param>
 /// <param name="worker">The worker whose wire fails: <c>send</c>, <c>recv</c>, <c>feed</c> or <c>inject</c>.</param>
 /// <param name="fault">What it throws; null: its receivers end without having been told to.</param>
-internal sealed class FailingWires(IWires inner, string worker, Exception? fault) : IWires
+internal sealed class FailingWires(ISockets inner, string worker, Exception? fault) : ISockets
 {
-    public int Mtu => inner.Mtu;
+    public IReadOnlyList<SyncPath> Paths => inner.Paths;
 
-    public ILinkMonitor OpenLinkMonitor() => inner.OpenLinkMonitor();
+    public ILinkMonitor OpenLinkMonitor(string name) => inner.OpenLinkMonitor(name);
 
-    public IDatagramSender OpenPeerSender(int lane) => worker == "send" ? new Failing(fault) : inner.OpenPeerSender(lane);
+    public IPathSender OpenSender(int lane, SyncPath path) => worker == "send" ? new Failing(fault) : inner.OpenSender(lane, path);
 
-    public IDatagramReceiver OpenPeerReceiver(int lane) => worker == "recv" ? new Failing(fault) : inner.OpenPeerReceiver(lane);
-
-    public IDatagramReceiver OpenStrayReceiver() => inner.OpenStrayReceiver();
+    public IDatagramReceiver OpenReceiver(int lane, string name, bool isGroup)
+        => worker == "recv" && lane == 0 ? new Failing(fault) : inner.OpenReceiver(lane, name, isGroup);
 
     public IDatagramReceiver OpenFeed(int lane) => worker == "feed" ? new Failing(fault) : inner.OpenFeed(lane);
 
     public IInjectorWire OpenInjector(int lane) => worker == "inject" ? new Failing(fault) : inner.OpenInjector(lane);
 
-    private sealed class Failing(Exception? fault) : IInjectorWire, IDatagramReceiver
+    private sealed class Failing(Exception? fault) : IInjectorWire, IDatagramReceiver, IPathSender
     {
+        public int Refusal => 0;
+
+        public long Rejections => 0;
+
+        public int? PathMtu => null;
+
         public long Dropped => 0;
 
         public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams) => throw fault!;

@@ -11,7 +11,7 @@ internal interface ITestHost
     SyncOptions Options { get; }
 
     /// <summary>The director's side.</summary>
-    IWires Wires { get; }
+    ISockets Wires { get; }
 
     /// <summary>What the kernel's master sends with.</summary>
     IDatagramSender OpenKernelMaster(int lane);

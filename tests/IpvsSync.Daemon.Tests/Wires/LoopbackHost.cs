@@ -13,7 +13,7 @@ internal sealed class LoopbackHost(SyncOptions options) : ITestHost
     public SyncOptions Options => options;
 
     /// <inheritdoc/>
-    public IWires Wires { get; } = new UdpWires(options);
+    public ISockets Wires { get; } = new UdpSockets(options);
 
     /// <inheritdoc/>
     public IDatagramSender OpenKernelMaster(int lane) => MulticastSender.Open(Endpoints.Feed(options.Kernel, lane), loopback: true);

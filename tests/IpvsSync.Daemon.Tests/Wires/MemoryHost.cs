@@ -1,15 +1,17 @@
+using System.Net;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IpvsSync.Daemon.Tests.Wires;
 
 /// <summary>One director's wires in a <see cref="MemoryNetwork"/>, and its kernel's side of them.</summary>
 /// <param name="network">The network.</param>
 /// <param name="options">The director's.</param>
-/// <param name="address">The source address of what it sends.</param>
-internal sealed class MemoryHost(MemoryNetwork network, SyncOptions options, SourceAddress address) : ITestHost, IWires
+/// <param name="address">The source address of what it sends on its first interface; see <see cref="On"/>.</param>
+internal sealed class MemoryHost(MemoryNetwork network, SyncOptions options, SourceAddress address) : ITestHost, ISockets
 {
     /// <summary>Bytes of the kernel's default socket buffer.</summary>
     private const int DefaultBuffer = 212992;
@@ -30,30 +32,56 @@ internal sealed class MemoryHost(MemoryNetwork network, SyncOptions options, Sou
     public SyncOptions Options => options;
 
     /// <inheritdoc/>
-    public IWires Wires => this;
+    public ISockets Wires => this;
 
-    /// <summary>Its interface, which a test can change.</summary>
-    public MemoryLink Link { get; } = new();
+    /// <summary>Its interfaces, which a test can change.</summary>
+    public IReadOnlyList<MemoryLink> Links { get; } = [.. options.Interface.Select(_ => new MemoryLink())];
 
-    /// <inheritdoc/>
-    public int Mtu => 1500;
-
-    /// <inheritdoc/>
-    public ILinkMonitor OpenLinkMonitor() => Link;
+    /// <summary>Its first interface.</summary>
+    public MemoryLink Link => Links[0];
 
     /// <inheritdoc/>
-    public IDatagramSender OpenPeerSender(int lane)
+    /// <remarks>The peers of each interface's network (see <see cref="On"/>) are reached over it.</remarks>
+    public IReadOnlyList<SyncPath> Paths { get; } = SyncPaths.Of(
+        options, name => [new IPNetwork(new IPAddress([192, (byte)options.Interface.ToList().IndexOf(name), 2, 0]), 24)]);
+
+    /// <inheritdoc/>
+    public ILinkMonitor OpenLinkMonitor(string name) => Links[options.Interface.ToList().IndexOf(name)];
+
+    /// <inheritdoc/>
+    public IPathSender OpenSender(int lane, SyncPath path)
     {
-        MemoryNetwork.Place place = Peers(lane);
+        MemoryNetwork.Place place = path.Peer is { } peer
+            ? new MemoryNetwork.Place(peer.Address, (peer.Port == 0 ? options.Port : peer.Port) + lane, path.Link)
+            : new MemoryNetwork.Place(options.Group!, options.Port + lane, path.Link);
         return new Sender(datagram => network.Send(this, place, datagram));
     }
 
     /// <inheritdoc/>
-    public IDatagramReceiver OpenPeerReceiver(int lane) => network.Listen(
-        this, Peers(lane), options.SocketBufferSize > 0 ? options.SocketBufferSize : FlowConstants.PeerReceiveBuffer);
+    public IDatagramReceiver OpenReceiver(int lane, string name, bool isGroup)
+    {
+        int link = options.Interface.ToList().IndexOf(name);
+        IPAddress heard = isGroup ? options.Group! : IPAddress.Parse(On(link).ToString());
+        int capacity = lane == options.SyncPorts ? DefaultBuffer : options.SocketBufferSize > 0 ? options.SocketBufferSize : FlowConstants.PeerReceiveBuffer;
+        return network.Listen(this, new MemoryNetwork.Place(heard, options.Port + lane, link), capacity);
+    }
 
-    /// <inheritdoc/>
-    public IDatagramReceiver OpenStrayReceiver() => network.Listen(this, Peers(options.SyncPorts), DefaultBuffer);
+    /// <summary>Sends to the group on the first interface.</summary>
+    public IDatagramSender OpenPeerSender(int lane) => OpenSender(lane, Paths[0]);
+
+    /// <summary>Hears the group on the first interface.</summary>
+    public IDatagramReceiver OpenPeerReceiver(int lane) => OpenReceiver(lane, options.Interface[0], isGroup: true);
+
+    /// <summary>What a pipeline opens its sockets with.</summary>
+    public FollowingWires Follow()
+    {
+        SyncNetwork wires = new(options, this, TimeProvider.System, NullLogger.Instance);
+        wires.Begin();
+        return new FollowingWires(this, wires, TimeProvider.System, NullLogger.Instance);
+    }
+
+    /// <summary>Its address on one of its interfaces: 192.0.2.7 on the first, 192.1.2.7 on the second.</summary>
+    public SourceAddress On(int link) => address with { Number = address.Number + ((UInt128)link << 16) };
 
     /// <inheritdoc/>
     public IDatagramReceiver OpenFeed(int lane) => network.Listen(this, Feed(lane), FlowConstants.FeedReceiveBuffer);
@@ -71,16 +99,20 @@ internal sealed class MemoryHost(MemoryNetwork network, SyncOptions options, Sou
     /// <inheritdoc/>
     public IDatagramReceiver OpenKernelBackup(int lane) => network.Listen(this, Inject(lane), DefaultBuffer);
 
-    private MemoryNetwork.Place Peers(int lane) => Place(Endpoints.Peers(options, lane));
-
     private MemoryNetwork.Place Feed(int lane) => Place(Endpoints.Feed(options.Kernel, lane));
 
     private MemoryNetwork.Place Inject(int lane) => Place(Endpoints.Inject(options.Kernel, lane));
 
-    private static MemoryNetwork.Place Place(MulticastEndpoint endpoint) => new(endpoint.Group, endpoint.Port);
+    private static MemoryNetwork.Place Place(MulticastEndpoint endpoint) => new(endpoint.Group, endpoint.Port, Link: 0);
 
-    private sealed class Sender(Action<ReadOnlySpan<byte>> send) : IDatagramSender
+    private sealed class Sender(Action<ReadOnlySpan<byte>> send) : IPathSender
     {
+        public int Refusal => 0;
+
+        public long Rejections => 0;
+
+        public int? PathMtu => null;
+
         public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams)
         {
             foreach (DatagramBuffer datagram in datagrams)

@@ -22,6 +22,12 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     /// <summary>What becomes of the datagrams that are sent from now on between hosts. Datagrams within a host are spared.</summary>
     public NetworkFaults Faults { get; set; } = NetworkFaults.None;
 
+    /// <summary>The same for single links, by number; others have <see cref="Faults"/>.</summary>
+    public Dictionary<int, NetworkFaults> LinkFaults { get; } = [];
+
+    /// <summary>Links on which every datagram is lost.</summary>
+    public HashSet<int> CutLinks { get; } = [];
+
     /// <summary>Picks datagrams that are lost besides; null: none.</summary>
     public DatagramFilter? Drops { get; set; }
 
@@ -38,7 +44,8 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     /// <summary>A host with one director.</summary>
     /// <param name="options">The director's: groups, ports and socket memory.</param>
     /// <param name="address">The source address of what it sends to the peers.</param>
-    public MemoryHost AddHost(SyncOptions options, string address) => new(this, options, SourceAddress.From(IPAddress.Parse(address)));
+    public MemoryHost AddHost(SyncOptions options, string address) => new(
+        this, options.Interface.Count == 0 ? options with { Interface = "lo" } : options, SourceAddress.From(IPAddress.Parse(address)));
 
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
@@ -68,12 +75,13 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     {
         lock (_lock)
         {
-            if (Drops?.Invoke(datagram) == true)
+            if (Drops?.Invoke(datagram) == true || CutLinks.Contains(place.Link))
                 return;
+            NetworkFaults faults = LinkFaults.GetValueOrDefault(place.Link, Faults);
             foreach (Listener listener in _listeners)
             {
-                if (listener.Host != from && listener.Place == place && !from.IsCut && !Happens(Faults.Loss))
-                    Carry(listener, datagram, from.Address);
+                if (listener.Host != from && listener.Place == place && !from.IsCut && !Happens(faults.Loss))
+                    Carry(listener, datagram, from.On(place.Link), faults);
             }
         }
     }
@@ -93,11 +101,11 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
 
     private bool Happens(double share) => share > 0 && _random.NextDouble() < share;
 
-    private void Carry(Listener to, ReadOnlySpan<byte> datagram, SourceAddress source)
+    private void Carry(Listener to, ReadOnlySpan<byte> datagram, SourceAddress source, NetworkFaults faults)
     {
-        for (int copies = Happens(Faults.Duplication) ? 2 : 1; copies > 0; copies--)
+        for (int copies = Happens(faults.Duplication) ? 2 : 1; copies > 0; copies--)
         {
-            TimeSpan delay = Faults.Delay + (Faults.Jitter * _random.NextDouble());
+            TimeSpan delay = faults.Delay + (faults.Jitter * _random.NextDouble());
             if (delay == TimeSpan.Zero)
                 Deliver(to, datagram, source);
             else
@@ -151,8 +159,8 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     /// <summary>Whether a datagram is meant. Called under the network's lock.</summary>
     internal delegate bool DatagramFilter(ReadOnlySpan<byte> datagram);
 
-    /// <summary>A multicast group and a UDP port.</summary>
-    internal readonly record struct Place(IPAddress Group, int Port);
+    /// <summary>A multicast group or the address of a host, a UDP port, and the number of the link.</summary>
+    internal readonly record struct Place(IPAddress Group, int Port, int Link);
 
     private sealed record Listener(MemoryHost Host, Place Place, MemoryReceiver Receiver);
 

@@ -4,7 +4,7 @@ using IpvsSync.Linux.Datagrams;
 namespace IpvsSync.Daemon.Tests.Wires;
 
 /// <summary>Wires whose senders to the peers can be told to refuse what they are given, as a socket without a route does.</summary>
-internal sealed class RefusingWires(IWires inner) : IWires
+internal sealed class RefusingWires(ISockets inner) : ISockets
 {
     private volatile bool _refuses;
 
@@ -16,19 +16,16 @@ internal sealed class RefusingWires(IWires inner) : IWires
     }
 
     /// <inheritdoc/>
-    public int Mtu => inner.Mtu;
+    public IReadOnlyList<SyncPath> Paths => inner.Paths;
 
     /// <inheritdoc/>
-    public ILinkMonitor OpenLinkMonitor() => inner.OpenLinkMonitor();
+    public ILinkMonitor OpenLinkMonitor(string name) => inner.OpenLinkMonitor(name);
 
     /// <inheritdoc/>
-    public IDatagramSender OpenPeerSender(int lane) => new Sender(this, inner.OpenPeerSender(lane));
+    public IPathSender OpenSender(int lane, SyncPath path) => new Sender(this, inner.OpenSender(lane, path));
 
     /// <inheritdoc/>
-    public IDatagramReceiver OpenPeerReceiver(int lane) => inner.OpenPeerReceiver(lane);
-
-    /// <inheritdoc/>
-    public IDatagramReceiver OpenStrayReceiver() => inner.OpenStrayReceiver();
+    public IDatagramReceiver OpenReceiver(int lane, string name, bool isGroup) => inner.OpenReceiver(lane, name, isGroup);
 
     /// <inheritdoc/>
     public IDatagramReceiver OpenFeed(int lane) => inner.OpenFeed(lane);
@@ -36,8 +33,14 @@ internal sealed class RefusingWires(IWires inner) : IWires
     /// <inheritdoc/>
     public IInjectorWire OpenInjector(int lane) => inner.OpenInjector(lane);
 
-    private sealed class Sender(RefusingWires wires, IDatagramSender inner) : IDatagramSender
+    private sealed class Sender(RefusingWires wires, IPathSender inner) : IPathSender
     {
+        public int Refusal => inner.Refusal;
+
+        public long Rejections => inner.Rejections;
+
+        public int? PathMtu => inner.PathMtu;
+
         public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams)
             => wires.Refuses ? new SendOutcome(0, datagrams.Length) : inner.Send(datagrams);
 

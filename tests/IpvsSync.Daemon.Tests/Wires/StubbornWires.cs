@@ -4,17 +4,15 @@ using IpvsSync.Linux.Datagrams;
 namespace IpvsSync.Daemon.Tests.Wires;
 
 /// <summary>Wires that work, but whose receivers fail to shut down and to close.</summary>
-internal sealed class StubbornWires(IWires inner) : IWires
+internal sealed class StubbornWires(ISockets inner) : ISockets
 {
-    public int Mtu => inner.Mtu;
+    public IReadOnlyList<SyncPath> Paths => inner.Paths;
 
-    public ILinkMonitor OpenLinkMonitor() => inner.OpenLinkMonitor();
+    public ILinkMonitor OpenLinkMonitor(string name) => inner.OpenLinkMonitor(name);
 
-    public IDatagramSender OpenPeerSender(int lane) => inner.OpenPeerSender(lane);
+    public IPathSender OpenSender(int lane, SyncPath path) => inner.OpenSender(lane, path);
 
-    public IDatagramReceiver OpenPeerReceiver(int lane) => new Stubborn(inner.OpenPeerReceiver(lane));
-
-    public IDatagramReceiver OpenStrayReceiver() => inner.OpenStrayReceiver();
+    public IDatagramReceiver OpenReceiver(int lane, string name, bool isGroup) => new Stubborn(inner.OpenReceiver(lane, name, isGroup));
 
     public IDatagramReceiver OpenFeed(int lane) => new Stubborn(inner.OpenFeed(lane));
 

@@ -10,6 +10,8 @@ internal static partial class PrivateNetwork
 {
     private const int CLONE_NEWNET = 0x4000_0000;
 
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
+
     // A thread is born in the namespace of the one that creates it. The runtime creates its own when they are first needed, and these create others for
     // tests that must not run in here.
     private static readonly Lazy<bool> s_runtimeThreads = new(StartRuntimeThreads);
@@ -39,9 +41,9 @@ internal static partial class PrivateNetwork
         body();
         string self = Path.GetFileName(File.ResolveLinkTarget("/proc/thread-self", returnFinalTarget: true)!.FullName);
         string? own = NamespaceOf("/proc/thread-self");
-        // Others that the body has started have ended.
-        int[] born = [.. Directory.GetDirectories("/proc/self/task").Where(task => NamespaceOf(task) == own).Select(Path.GetFileName).Where(id => id != self).Select(int.Parse!)];
-        Assert.True(born.Length == 0, $"Threads are left in the test's namespace, where other tests might run: {string.Join(", ", born)}");
+        // A thread of the body that was joined is there for a moment still.
+        bool isAlone = SpinWait.SpinUntil(() => !Directory.GetDirectories("/proc/self/task").Any(task => Path.GetFileName(task) != self && NamespaceOf(task) == own), s_timeout);
+        Assert.True(isAlone, "A thread is left in the test's namespace, where other tests might run.");
     }
 
     private static bool StartRuntimeThreads()

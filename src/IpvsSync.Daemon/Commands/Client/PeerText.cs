@@ -1,5 +1,6 @@
 using System.Globalization;
 using IpvsSync.Daemon.Control;
+using IpvsSync.Daemon.Options;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
@@ -8,11 +9,13 @@ internal static class PeerText
 {
     private const string NotNumbered = "not numbered";
     private const string Heard = "heard";
+    private const string Up = "up";
 
     /// <summary>Writes what there is, each part after an empty line.</summary>
     public static void Write(StatusAnswer status, TextWriter output)
     {
         Peers(status).WriteUnlessEmptyTo(output);
+        Ways(status).WriteUnlessEmptyTo(output);
         Numbers(status).WriteUnlessEmptyTo(output);
         Repair(status).WriteUnlessEmptyTo(output);
         Held(status).WriteUnlessEmptyTo(output);
@@ -35,6 +38,34 @@ internal static class PeerText
 
         return table;
     }
+
+    /// <summary>A row for each peer and link, and one for each address of <c>Peers</c> from which nothing has come.</summary>
+    private static TextTable Ways(StatusAnswer status)
+    {
+        var table = new TextTable("way to", "on", "address", "state", " last heard", " lost", " per cent", " round trip", " MTU");
+        var paths = status.Network.Paths.ToDictionary(path => AddressOf(path.Peer));
+        foreach (StatusPeer peer in status.Peers)
+        {
+            foreach (StatusPeerLink link in peer.Links ?? [])
+            {
+                string state = paths.Remove(link.Address, out StatusPath? path) && path.State != Up ? path.State : link.State;
+                table.Add(
+                    peer.Peer, link.Interface, link.Address, state, Ago(link.LastHeard), Text(link.Lost),
+                    string.Create(CultureInfo.InvariantCulture, $"{link.LostPercent:0.##}"), Milliseconds(link.RoundTripMs), Mtu(link.Mtu));
+            }
+        }
+
+        foreach (StatusPath path in paths.Values)
+            table.Add(path.Peer, path.Interface, AddressOf(path.Peer), path.State == Up ? "not heard" : path.State, "-", "-", "-", "-", Mtu(path.Mtu));
+        return table;
+    }
+
+    /// <summary>The address in the text of a peer, which may have a port.</summary>
+    private static string AddressOf(string peer) => PeerAddress.TryParse(peer, out PeerAddress? known) ? known.Address.ToString() : peer;
+
+    private static string Milliseconds(double? time) => time is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.0##} ms") : "-";
+
+    private static string Mtu(int? mtu) => mtu is { } known ? Text(known) : "-";
 
     /// <summary>A row for each peer; and one for each of its lanes, if one is silent, or has lost messages while another has not.</summary>
     private static TextTable Numbers(StatusAnswer status)

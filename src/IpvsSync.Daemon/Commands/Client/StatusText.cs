@@ -16,9 +16,10 @@ internal static class StatusText
             output.WriteLine(GateText.Of(resync));
         if (status.Kernels is { Running: true } told)
             output.WriteLine(GateText.Of(told));
-        output.WriteLine(Invariant($"sync network {network.Interface}: group {network.Group}, first port {network.Port}, sync id {network.SyncId}, sends version {network.SyncVersion}"));
-        if (network.Link is { State: not "up" } link)
-            output.WriteLine(Invariant($"sync interface {network.Interface}: {link.State} for {TimeSpan.FromSeconds((long)link.Seconds):c}"));
+        output.WriteLine(Invariant(
+            $"sync network {network.Interface}: {Destinations(network)}, first port {network.Port}, sync id {network.SyncId}, sends version {network.SyncVersion}{Size(network)}"));
+        foreach ((string name, StatusLink link) in Links(network).Where(one => one.Link.State != "up"))
+            output.WriteLine(Invariant($"sync interface {name}: {link.State} for {TimeSpan.FromSeconds((long)link.Seconds):c}"));
         output.WriteLine(Kernel(status.Kernel));
         if (BackupOnly(status) is { } meaning)
             output.WriteLine(Invariant($"backup_only is on: {meaning}"));
@@ -35,6 +36,15 @@ internal static class StatusText
         Missing(status).WriteUnlessEmptyTo(output);
         Persistence(status).WriteUnlessEmptyTo(output);
     }
+
+    private static string Destinations(StatusNetwork network)
+        => network.Group.Length > 0 ? $"group {network.Group}{(network.Paths.Count > 0 ? " and peers" : "")}" : "peers";
+
+    private static string Size(StatusNetwork network) => network.MessageSize > 0 ? Invariant($" in at most {network.MessageSize} bytes") : "";
+
+    /// <summary>Each interface, also as an older daemon tells it.</summary>
+    private static IEnumerable<(string Name, StatusLink Link)> Links(StatusNetwork network)
+        => network.Links.Count > 0 ? network.Links.Select(link => (link.Interface, link.Link)) : network.Link is { } only ? [(network.Interface, only)] : [];
 
     private static string Configured(StatusAnswer status)
         => status.ConfiguredRole is { } configured && configured != status.Role ? $" (configured {configured})" : "";

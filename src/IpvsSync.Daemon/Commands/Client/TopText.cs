@@ -34,10 +34,14 @@ internal static class TopText
         {
             if (peer.State == "lost")
                 yield return Invariant($"peer {peer.Peer} is lost: last heard {peer.LastHeard:0} s ago");
+            foreach (StatusPeerLink link in peer.State == "heard" ? peer.Links?.Where(link => link.State == "silent") ?? [] : [])
+                yield return Invariant($"peer {peer.Peer} is silent on {link.Interface} for {link.LastHeard:0} s");
             if (GivenUp(peer) - GivenUp(before?.Peers.FirstOrDefault(old => old.Peer == peer.Peer)) is > 0 and var missing && before is not null)
                 yield return Invariant($"peer {peer.Peer}: {missing} messages are missing for good since the last look");
         }
 
+        foreach (StatusPath path in now.Network.Paths.Where(path => path.State != "up"))
+            yield return Invariant($"way to {path.Peer} on {path.Interface}: {path.State}");
         if (now.Table.Unbound > 0)
             yield return Invariant($"{now.Table.Unbound} connections of the peers have no real server here: ipvs-syncd status names what is missing");
     }

@@ -119,7 +119,7 @@ internal sealed class DemoPair : IDisposable
     private Director Open(SyncOptions common, Role role, KernelMode mode, SyncMetrics metrics, WorkloadOptions workload)
     {
         SyncOptions options = common with { Role = role, Kernel = new KernelOptions { Mode = mode } };
-        Director director = new(options, metrics, new UdpWires(options), _time, NullLogger<Director>.Instance) { Workload = workload };
+        Director director = new(options, metrics, new UdpSockets(options), _time, NullLogger<Director>.Instance) { Workload = workload };
         director.Faulted += (worker, fault) => _fault = $"{role}: {worker} has ended. {fault?.Message}";
         return director;
     }

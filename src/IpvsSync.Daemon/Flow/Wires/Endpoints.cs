@@ -4,12 +4,22 @@ using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Daemon.Flow.Wires;
 
-/// <summary>The group and port of each lane's messages.</summary>
+/// <summary>The addresses and ports of each lane's messages.</summary>
 internal static class Endpoints
 {
-    /// <summary>Where the directors of the sync network send and listen.</summary>
-    public static MulticastEndpoint Peers(SyncOptions options, int lane)
-        => new() { Interface = options.Interface, Group = options.Group, Port = options.Port + lane, Ttl = options.Ttl };
+    /// <summary>Where the directors of the sync network send and listen, on one interface.</summary>
+    /// <param name="options">The configuration, with a group.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="name">The interface.</param>
+    public static MulticastEndpoint Group(SyncOptions options, int lane, string name)
+        => new() { Interface = name, Group = options.Group!, Port = options.Port + lane, Ttl = options.Ttl };
+
+    /// <summary>Where a peer listens.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="path">The way to it.</param>
+    public static UnicastEndpoint Peer(SyncOptions options, int lane, SyncPath path)
+        => new() { Interface = path.Interface, Address = path.Peer!.Address, Port = (path.Peer.Port == 0 ? options.Port : path.Peer.Port) + lane };
 
     /// <summary>Where this director's kernel master sends.</summary>
     public static MulticastEndpoint Feed(KernelOptions kernel, int lane) => ToKernel(kernel, kernel.FeedGroup, kernel.FeedPort + lane);

@@ -30,7 +30,7 @@ internal sealed class FollowingReceiver(SyncLink link, Func<IDatagramReceiver> o
         }
     }
 
-    /// <summary>Opens the first socket. Only an interface that has been up can be without.</summary>
+    /// <summary>Opens the first socket. Only an interface that has been up can be without, or one that is waited for.</summary>
     /// <exception cref="KernelException">The kernel refused the socket, and the interface is no reason.</exception>
     public FollowingReceiver Open()
     {
@@ -39,7 +39,7 @@ internal sealed class FollowingReceiver(SyncLink link, Func<IDatagramReceiver> o
         {
             _socket = open();
         }
-        catch (KernelException) when (link.WasPresent && !link.Now.IsPresent)
+        catch (KernelException) when ((link.WasPresent || link.MayWait) && !link.Now.IsPresent)
         {
             // A notice of its return leads to the next attempt.
         }

@@ -20,7 +20,7 @@ internal sealed class FollowingSender(SyncLink link, Func<IDatagramSender> open,
     private long _retryMs;
     private bool _hasFailed;
 
-    /// <summary>Opens the first socket. Only an interface that has been up can be without.</summary>
+    /// <summary>Opens the first socket. Only an interface that has been up can be without, or one that is waited for.</summary>
     /// <exception cref="KernelException">The kernel refused the socket, and the interface is no reason.</exception>
     public FollowingSender Open()
     {
@@ -29,7 +29,7 @@ internal sealed class FollowingSender(SyncLink link, Func<IDatagramSender> open,
         {
             _socket = open();
         }
-        catch (KernelException) when (link.WasPresent && !link.Now.CarriesMessages)
+        catch (KernelException) when ((link.WasPresent || link.MayWait) && !link.Now.CarriesMessages)
         {
             // A notice of its return leads to the next attempt.
         }

@@ -1,34 +1,75 @@
+using IpvsSync.Daemon.Sending;
+using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Flow.Wires;
 
-/// <summary>Wires whose sockets on the sync network follow its interface. Those to the kernel are the inner ones.</summary>
+/// <summary>
+/// Wires whose sockets on the sync network follow their interfaces: each message leaves on all ways, and what comes on any link is heard. Those to the
+/// kernel are the inner ones.
+/// </summary>
 /// <param name="inner">Opens the sockets.</param>
-/// <param name="link">The interface.</param>
+/// <param name="network">The interfaces and the ways.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-internal sealed class FollowingWires(IWires inner, SyncLink link, TimeProvider time, ILogger log) : IWires
+internal sealed class FollowingWires(ISockets inner, SyncNetwork network, TimeProvider time, ILogger log) : IWires
 {
     /// <inheritdoc/>
-    /// <remarks>While the interface is absent: as it was before.</remarks>
-    public int Mtu => link.Mtu;
+    public WireSize Size => network.Size;
 
     /// <inheritdoc/>
-    public ILinkMonitor OpenLinkMonitor() => inner.OpenLinkMonitor();
+    public IReadOnlyList<ProbePath> Paths { get; } =
+        [.. network.Paths.Select(path => new ProbePath(path.Path.Link, path.Path.Peer is { } peer ? SourceAddress.From(peer.Address) : null))];
 
     /// <inheritdoc/>
-    public IDatagramSender OpenPeerSender(int lane) => new FollowingSender(link, () => inner.OpenPeerSender(lane), time, log).Open();
+    public IDatagramSender OpenPeerSender(int lane)
+    {
+        List<FollowingSender> senders = [];
+        try
+        {
+            foreach (PathState path in network.Paths)
+                senders.Add(new FollowingSender(path.Link, () => path.Watch(inner.OpenSender(lane, path.Path)), time, log).Open());
+        }
+        catch
+        {
+            senders.ForEach(sender => sender.Dispose());
+            throw;
+        }
+
+        return senders.Count == 1 ? senders[0] : new FanOutSender(senders);
+    }
 
     /// <inheritdoc/>
-    public IDatagramReceiver OpenPeerReceiver(int lane) => new FollowingReceiver(link, () => inner.OpenPeerReceiver(lane), log).Open();
+    public IReadOnlyList<LinkReceiver> OpenPeerReceivers(int lane)
+    {
+        List<LinkReceiver> receivers = [];
+        try
+        {
+            foreach (SyncLink link in network.Links)
+            {
+                foreach (bool isGroup in network.Listens)
+                    receivers.Add(new LinkReceiver(link.Number, link.Name, OpenReceiver(lane, link, isGroup)));
+            }
+        }
+        catch
+        {
+            receivers.ForEach(receiver => receiver.Socket.Dispose());
+            throw;
+        }
+
+        return receivers;
+    }
 
     /// <inheritdoc/>
-    public IDatagramReceiver OpenStrayReceiver() => new FollowingReceiver(link, inner.OpenStrayReceiver, log).Open();
+    public IDatagramReceiver OpenStrayReceiver() => OpenReceiver(network.Lanes, network.Links[0], network.Listens[0]);
 
     /// <inheritdoc/>
     public IDatagramReceiver OpenFeed(int lane) => inner.OpenFeed(lane);
 
     /// <inheritdoc/>
     public IInjectorWire OpenInjector(int lane) => inner.OpenInjector(lane);
+
+    private FollowingReceiver OpenReceiver(int lane, SyncLink link, bool isGroup)
+        => new FollowingReceiver(link, () => inner.OpenReceiver(lane, link.Name, isGroup), log).Open();
 }

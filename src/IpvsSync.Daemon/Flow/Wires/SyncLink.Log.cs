@@ -19,4 +19,7 @@ internal static partial class SyncLinkLog
 
     [LoggerMessage(23, LogLevel.Warning, "No socket on sync interface {Interface} for now, trying again each second: {Reason}")]
     public static partial void LinkSocketFailed(this ILogger log, string @interface, string reason);
+
+    [LoggerMessage(25, LogLevel.Information, "Messages to the peers have {Size} bytes at most; it was {Before}. The narrowest way has MTU {Mtu}.")]
+    public static partial void MessageSizeChanged(this ILogger log, int size, int before, int mtu);
 }

@@ -26,11 +26,17 @@ internal sealed class SyncLink(string name, Func<ILinkMonitor> open, TimeProvide
     /// <summary>The name of the interface.</summary>
     public string Name => name;
 
+    /// <summary>Its place among the interfaces of the sync network.</summary>
+    public int Number { get; init; }
+
     /// <summary>The state that was read last.</summary>
     public LinkSnapshot Now => _now;
 
-    /// <summary>The MTU in bytes; while the interface is absent, as it was before.</summary>
+    /// <summary>The MTU in bytes; while the interface is absent, as it was before; 0 while there was none.</summary>
     public int Mtu { get; private set; }
+
+    /// <summary>Whether the interface need not exist yet (<c>WaitForInterface</c>).</summary>
+    public bool MayWait { get; init; }
 
     /// <summary>Whether there has ever been such an interface. If not, its name may be a mistake.</summary>
     public bool WasPresent => _wasPresent;
@@ -52,7 +58,7 @@ internal sealed class SyncLink(string name, Func<ILinkMonitor> open, TimeProvide
         LinkState? state = _monitor.Read();
         _now = new LinkSnapshot(state, time.Milliseconds(), 0);
         NotePresence(state);
-        if (state is not null && _now.Condition != LinkCondition.Up)
+        if (_now.Condition != LinkCondition.Up && (state is not null || MayWait))
             log.LinkNotUp(name, _now);
     }
 

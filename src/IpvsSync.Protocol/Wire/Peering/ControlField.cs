@@ -41,4 +41,7 @@ public enum ControlField : byte
 
     /// <summary>4 bytes that the answer repeats, to measure the time between.</summary>
     Echo = 12,
+
+    /// <summary>Any length and content: it makes the message as large as another one.</summary>
+    Padding = 13,
 }

@@ -117,6 +117,16 @@ public ref struct ControlWriter
         return true;
     }
 
+    /// <summary>Appends as much padding as makes the message <paramref name="length"/> bytes long, without its trailer.</summary>
+    /// <returns>False if there is no room, or the message is nearly as long already.</returns>
+    public bool TryPad(int length)
+    {
+        int padding = length - Length - ControlMessage.FieldHeadLength;
+        if (padding < 0 || !TryReserve(ControlField.Padding, padding, out _)) return false;
+        _buffer.Slice(Length - padding, padding).Clear();
+        return true;
+    }
+
     // A writer over the field's value, which the caller fills completely.
     private bool TryReserve(ControlField field, int length, out WireWriter writer)
     {

@@ -22,7 +22,7 @@ public sealed class RealLinkTests
     {
         Prepare();
         using var bed = new Bed(Options("ours", v6));
-        using var ear = new Ear(bed.Wires.OpenPeerReceiver(0));
+        using var ear = new Ear(bed.Wires.OpenPeerReceivers(0)[0].Socket);
         AwaitHeard(ear, 1, v6);
 
         IpCommand.Run("link del ours");
@@ -44,7 +44,7 @@ public sealed class RealLinkTests
         Assert.Equal(new SendOutcome(0, 1), Send(sender, 1));
 
         MakePair();
-        using var ear = new Ear(MulticastReceiver.Open(Endpoints.Peers(Options("theirs", v6), lane: 0)));
+        using var ear = new Ear(MulticastReceiver.Open(Endpoints.Group(Options("theirs", v6), lane: 0, "theirs")));
         AwaitHeard(ear, sender, 2);
     });
 
@@ -54,7 +54,7 @@ public sealed class RealLinkTests
         Prepare();
         using var bed = new Bed(Options("ours", v6: false));
         using IDatagramSender sender = bed.Wires.OpenPeerSender(0);
-        using UdpReceiver receiver = MulticastReceiver.Open(Endpoints.Peers(Options("theirs", v6: false), lane: 0));
+        using UdpReceiver receiver = MulticastReceiver.Open(Endpoints.Group(Options("theirs", v6: false), lane: 0, "theirs"));
         IpCommand.Run("addr del 192.0.2.1/24 dev ours\naddr add 192.0.2.11/24 dev ours");
         var wanted = SourceAddress.From(IPAddress.Parse("192.0.2.11"));
         Until.True(() => bed.Link.Now.State?.Source == wanted);
@@ -119,7 +119,7 @@ public sealed class RealLinkTests
         {
             try
             {
-                return MulticastSender.Open(Endpoints.Peers(Options("theirs", v6), lane: 0));
+                return MulticastSender.Open(Endpoints.Group(Options("theirs", v6), lane: 0, "theirs"));
             }
             catch (KernelException)
             {
@@ -131,27 +131,28 @@ public sealed class RealLinkTests
     private sealed class Bed : IDisposable
     {
         private readonly Thread _watcher;
+        private readonly SyncNetwork _network;
 
         public Bed(SyncOptions options)
         {
-            UdpWires udp = new(options);
-            Link = new SyncLink(options.Interface, udp.OpenLinkMonitor, TimeProvider.System, NullLogger.Instance);
-            Wires = new FollowingWires(udp, Link, TimeProvider.System, NullLogger.Instance);
-            Link.Begin();
+            UdpSockets udp = new(options);
+            _network = new SyncNetwork(options, udp, TimeProvider.System, NullLogger.Instance);
+            Wires = new FollowingWires(udp, _network, TimeProvider.System, NullLogger.Instance);
+            _network.Begin();
             _watcher = new Thread(Link.Run);
             _watcher.Start();
             Until.True(() => Link.Now.Condition == LinkCondition.Up);
         }
 
-        public SyncLink Link { get; }
+        public SyncLink Link => _network.Links[0];
 
         public FollowingWires Wires { get; }
 
         public void Dispose()
         {
-            Link.Stop();
+            _network.Stop();
             _watcher.Join();
-            Link.Dispose();
+            _network.Dispose();
         }
     }
 }

@@ -39,6 +39,7 @@ internal static class ControlNames
         ControlField.Cells => "cells",
         ControlField.Outcome => "outcome",
         ControlField.Echo => "echo",
+        ControlField.Padding => "padding",
         _ => string.Create(CultureInfo.InvariantCulture, $"field {(byte)field}"),
     };
 }

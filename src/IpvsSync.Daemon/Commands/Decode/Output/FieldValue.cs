@@ -24,6 +24,7 @@ internal readonly record struct FieldValue(FieldShape Shape, string Text, IReadO
         ControlField.Counts => Words(value, FieldShape.List, []),
         ControlField.Sums => Sums(value),
         ControlField.Cells => Cells(value),
+        ControlField.Padding => Number((ulong)value.Length),
         _ => Bytes(value, isGood: true),
     };
 
