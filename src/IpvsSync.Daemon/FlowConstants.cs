@@ -132,6 +132,22 @@ internal static class FlowConstants
     /// <summary>Numbers that a lane looks at for one message of repair, however few of their records are still to be told.</summary>
     public const int RepairStep = 512;
 
+    // Authentication.
+
+    /// <summary>
+    /// Milliseconds for which an answer to a nonce is taken. Less than <see cref="PeerSilentMs"/>: an instance is forgotten after that at the
+    /// earliest, and none of its answers must be good any more.
+    /// </summary>
+    public const long NonceMs = 2500;
+
+    /// <summary>
+    /// Milliseconds after which a peer that says nothing new shows once more that it is there: what it has said before could be played back.
+    /// </summary>
+    public const long ProofMs = 500;
+
+    /// <summary>Milliseconds between two answers to instances that have not answered themselves; as many as there may be peers come at once.</summary>
+    public const long StrangerMs = 10;
+
     // Resync.
 
     /// <summary>Milliseconds in which the answers of all peers come, once one is there that is complete.</summary>

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Authentication;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Peers;
@@ -9,6 +10,7 @@ using IpvsSync.Daemon.Tests.Peers;
 using IpvsSync.Daemon.Tests.Wires;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
+using IpvsSync.Protocol.Wire.Peering;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IpvsSync.Daemon.Tests;
@@ -38,15 +40,16 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void MillionRecords_SenderAndReceiver_AllocateNothing(bool hasExtensions)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void MillionRecords_SenderAndReceiver_AllocateNothing(bool hasExtensions, bool isSigned)
     {
         var outlet = new Outlet(lanes: null, RefreshSettings.For(60, 1, timeoutMargin: 20), _sentCounters);
         var master = new ConnectionTable(_time, new TableOutlets(outlet), sums: hasExtensions ? new OwnerSums() : null);
         var queue = new LaneQueue(
             new LaneQueueOptions(SyncVersion.V1, 5, 1448, 1000, 0, TrailerRoom: FlowConstants.TrailerRoom), _sentCounters, _time,
-            hasExtensions ? Extensions(1, master) : null);
+            hasExtensions ? Extensions(1, master, isSigned) : null);
         outlet.Open(new Lanes([queue]), master.NowMs);
         var feed = new Receiver(_feedWire, default, Origin.Local, master, _feedCounters);
         var sender = new Sender(queue, _peerWire, _sentCounters);
@@ -56,9 +59,12 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
         using var kernelSocket = new PacedSender(_kernelWire, pacer, kernelQueue, _injectedCounters, _time);
         var injector = new Sender(kernelQueue, kernelSocket, _injectedCounters);
         var backup = new ConnectionTable(_time, new TableOutlets(toKernel: kernelOutlet), sums: hasExtensions ? new OwnerSums() : null);
+        LaneExtensions? backupSide = hasExtensions ? Extensions(2, backup, isSigned) : null;
+        // It has answered, so that what it says is taken.
+        backupSide?.Windows.Vouch(new Trailer(1, 0, 1, TrailerType.Signed), highest: 0, hasDropped: false, default, backup.NowMs);
         var receiver = new Receiver(
             _peerWire, new ReaderOptions { SyncId = 5 }, Origin.Peer, backup, _receivedCounters, peers: new LanePeers(new PeerRegistry(1), 0),
-            inbox: hasExtensions ? new LaneInbox(Extensions(2, backup), takesEntries: true) : null);
+            inbox: hasExtensions ? new LaneInbox(backupSide!, takesEntries: true) : null);
         DatagramBuffer[] kernelReads = [.. Enumerable.Range(0, 32).Select(_ => new DatagramBuffer(65507))];
         byte[] record = new byte[64];
 
@@ -98,6 +104,6 @@ public sealed class FlowAllocationTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private static LaneExtensions Extensions(uint instance, ConnectionTable table) => new(
-        new LaneExtensionsOptions(instance, SyncId: 5, MessageSize: 1448, Lane: 0, Lanes: 1, History: 1 << 14), table, new PeerOwners(table.Sums), IdleLearner.Make(), table.NowMs);
+    private static LaneExtensions Extensions(uint instance, ConnectionTable table, bool isSigned) => new(
+        new LaneExtensionsOptions(instance, SyncId: 5, MessageSize: 1448, Lane: 0, Lanes: 1, History: 1 << 14, Authentication: isSigned ? new LaneAuthentication(new KeyStore { Ring = Keys.Ring(true, Keys.Of(1)) }, lane: 0) : null), table, new PeerOwners(table.Sums), IdleLearner.Make(), table.NowMs);
 }

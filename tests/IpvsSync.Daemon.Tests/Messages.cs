@@ -24,6 +24,15 @@ internal static class Messages
         return entries;
     }
 
+    /// <summary>A message of version 1 as a kernel sends it.</summary>
+    public static byte[] Of(in ConnectionEntry entry)
+    {
+        byte[] message = new byte[MessageSize];
+        var writer = MessageWriter.Start(message, SyncVersion.V1, 0);
+        Assert.Equal(Refusal.None, writer.TryWrite(entry));
+        return message[..writer.Length];
+    }
+
     /// <summary>Sends entries in as few messages of version 1 as they fit in.</summary>
     public static void Send(IDatagramSender socket, IEnumerable<ConnectionEntry> entries)
     {

@@ -27,6 +27,9 @@ internal sealed class Checker
     /// <summary>Checks trailers and control messages.</summary>
     public PeeringChecker Peering { get; } = new();
 
+    /// <summary>Checks tags.</summary>
+    public SealChecker Seals { get; } = new();
+
     /// <summary>Makes the two surroundings.</summary>
     public Checker() => _ones.AsSpan().Fill(0xFF);
 
@@ -50,7 +53,7 @@ internal sealed class Checker
         ulong near = 0;
         ulong far = 0;
         string? peering = Peering.Check(Place(datagram, _zeros, 0x00), ref near) ?? Peering.Check(Place(datagram, _ones, 0xFF), ref far);
-        return peering ?? (near == far ? null : "bytes outside the datagram matter to its trailer");
+        return peering ?? (near == far ? Seals.Check(datagram) : "bytes outside the datagram matter to its trailer");
     }
 
     // Fills the rest of the buffer with one byte value, so that nothing of the previous datagram remains.

@@ -47,6 +47,9 @@ Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
     $"trailers found {peering.Sum(one => one.Trailers):N0}; control messages read {peering.Sum(one => one.ControlMessages):N0}, " +
     $"malformed {peering.Sum(one => one.Malformed):N0}"));
+SealChecker[] seals = [.. workers.Select(worker => worker.Checker.Seals)];
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture, $"signed {seals.Sum(one => one.Sealed):N0}, all good; damaged and refused {seals.Sum(one => one.Refused):N0}"));
 string[] faults = [.. workers.Select(worker => worker.Fault).OfType<string>()];
 foreach (string fault in faults) Console.Error.WriteLine($"FAIL {fault}");
 if (faults.Length == 0) Console.WriteLine("PASS no exception, no allocation, no byte read outside a datagram");

@@ -102,6 +102,7 @@ internal static class CommandTree
             RoleCommand.Build(Configured),
             ReloadCommand.Build(Configured),
             Known("-k", StopCommand.Build(Configured)),
+            KeygenCommand.Build(),
             DecodeCommand.Build(),
             PlanCommand.Build(),
             DemoCommand.Build(),

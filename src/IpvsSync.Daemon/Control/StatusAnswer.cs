@@ -36,6 +36,9 @@ internal sealed record StatusAnswer
     /// <summary>What this director does about losses; null if it numbers no messages (<c>Extensions</c>), or from an older daemon.</summary>
     public StatusRepair? Repair { get; init; }
 
+    /// <summary>Who may speak to the director; null if nothing is signed, or from an older daemon.</summary>
+    public StatusAuthentication? Authentication { get; init; }
+
     /// <summary>The content of the table.</summary>
     public required StatusTable Table { get; init; }
 }

@@ -35,6 +35,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
             Peers = PeerReport.Of(director.PeerAccounts, time.Milliseconds(), new PeerLinkReport(director.Network, director.Extensions?.Probed ?? [])),
             Repair = director.Extensions is { } extensions ? PeerReport.Of(extensions, time.Milliseconds()) : null,
+            Authentication = AuthenticationReport.Of(director.Extensions, time.Milliseconds()),
             Table = new StatusTable(
                 director.Table.Count, director.Table.Limit, [.. Count(director.Table, Origin.Local), .. Count(director.Table, Origin.Peer)])
             {

@@ -40,6 +40,7 @@ internal sealed class Director : IDisposable
     private readonly LossReporter _losses;
     private readonly PeerReporter _peers;
     private readonly WayReporter _ways;
+    private readonly AuthenticationReporter _authentication;
     private readonly MissingReporter? _missing;
     private readonly PersistenceReporter? _persistence;
     private readonly SnapshotReading _snapshots;
@@ -77,6 +78,7 @@ internal sealed class Director : IDisposable
         _losses = new LossReporter(metrics, log);
         _peers = new PeerReporter(log, options.Interface, options.Group is not null);
         _ways = new WayReporter(options.Interface, log);
+        _authentication = new AuthenticationReporter(log);
         _missing = _destinations is null ? null : new MissingReporter(Table, _destinations, log);
         _persistence = _destinations is null ? null : new PersistenceReporter(Table, _destinations, log);
         _exits = new WorkerExits(OnFault, log);
@@ -490,6 +492,7 @@ internal sealed class Director : IDisposable
         _duties.Do("look at the kernel's drops", () => _pipelines.Inject?.CheckDrops());
         _duties.Do("look at the ways to the peers", LookAtWays);
         _duties.Do("look for lost peers", () => _peers.Check(Extensions?.Windows ?? [], Peers.Snapshots, _time.Milliseconds()));
+        _duties.Do("look at signatures", () => _authentication.Check(Extensions?.Outcomes ?? [], Extensions?.Keys.Ring, _time.Milliseconds()));
         Table.Sweep();
         _duties.Do("sample the rates", Rates.Sample);
         _duties.Do("sample the lanes' rates", LaneRates.Sample);

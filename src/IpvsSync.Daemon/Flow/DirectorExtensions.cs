@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Authentication;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Sending;
@@ -22,12 +23,14 @@ internal sealed class DirectorExtensions
     public DirectorExtensions(SyncOptions options, WireSize size, ConnectionTable table, Learner learner, IReadOnlyList<ProbePath> paths, TimeProvider time)
     {
         Instance = Instances.New();
+        Change(options.Authentication);
         var owners = new PeerOwners(table.Sums);
         Lanes =
         [
             .. from lane in Enumerable.Range(0, options.SyncPorts)
                let own = new LaneExtensionsOptions(
-                   Instance, (byte)options.SyncId, MasterPipeline.PeerQueue(options, size).MessageSize, lane, options.SyncPorts, SentHistory.CapacityFor(options.SyncPorts), WindowOf(options), size)
+                   Instance, (byte)options.SyncId, MasterPipeline.PeerQueue(options, size).MessageSize, lane, options.SyncPorts, SentHistory.CapacityFor(options.SyncPorts), WindowOf(options), size,
+                   new LaneAuthentication(Keys, (byte)lane))
                select new LaneExtensions(
                    own, table, owners, learner, time.Milliseconds(), lane == 0 ? new LaneProbes(own, paths, time, time.Milliseconds()) : null),
         ];
@@ -37,6 +40,12 @@ internal sealed class DirectorExtensions
 
     /// <summary>This start of this daemon.</summary>
     public uint Instance { get; }
+
+    /// <summary>The keys of this director.</summary>
+    public KeyStore Keys { get; } = new();
+
+    /// <summary>What became of the peers' messages where messages are signed, by address.</summary>
+    public IReadOnlyList<PeerOutcomes> Outcomes => PeerOutcomes.Of(Lanes.Select(lane => lane.Authentication!.Ledger));
 
     /// <summary>The extensions of each lane.</summary>
     public IReadOnlyList<LaneExtensions> Lanes { get; }
@@ -65,9 +74,27 @@ internal sealed class DirectorExtensions
     /// <summary>What probes have found out about the peers.</summary>
     public IReadOnlyList<ProbeAccount> Probed => Lanes[0].Probes?.Accounts ?? [];
 
+    /// <summary>Changes the keys, and how strictly messages are judged. Messages that wait are signed with the key that holds when they leave.</summary>
+    public void Change(AuthenticationOptions options) => Keys.Ring = options.Mode == AuthenticationMode.Off
+        ? null
+        : new KeyRing(options.Keys.Secrets, (byte)options.ActiveKey, options.Mode == AuthenticationMode.Require);
+
+    /// <summary>Asks on each lane who is there, so that peers are known before they say anything.</summary>
+    public void Greet()
+    {
+        foreach (LaneExtensions lane in Keys.Ring is null ? [] : Lanes)
+        {
+            lane.Authentication!.Challenge.Want(instance: 0);
+            lane.Prompt();
+        }
+    }
+
     /// <summary>Forgets what the peers have sent: nothing of it is taken for now.</summary>
     public void ForgetPeers()
     {
+        // An answer that was heard before must not make what was said before it new.
+        foreach (LaneExtensions lane in Lanes)
+            lane.Authentication!.Challenge.Forget();
         foreach (LaneWindows lane in Windows)
             lane.Clear();
     }

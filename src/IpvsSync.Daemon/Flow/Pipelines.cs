@@ -97,6 +97,7 @@ internal sealed class Pipelines(
 
         EndBeside(new StopSteps(log));
         master?.Start();
+        _extensions?.Greet();
         inject?.Start();
         backup?.Start();
         _master ??= master;
@@ -176,6 +177,10 @@ internal sealed class Pipelines(
     {
         ToPeers.Change(KernelSettings.Refresh(applied));
         _master?.Reload(applied);
+        if (_extensions is not { } extensions || applied.Authentication == options.Authentication)
+            return;
+        extensions.Change(applied.Authentication);
+        extensions.Greet();
     }
 
     private WorkerExits Exits() => new(faulted, log);

@@ -36,6 +36,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     {
         new DirectorGauges(director, metrics, time).Register();
         new RepairGauges(director, metrics, time).Register();
+        new AuthenticationGauges(director, metrics.Meter).Register();
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder().AddMeter(SyncMetrics.MeterName).ConfigureResource(Name);
         if (options.Metrics.Listen.Length > 0)
             Listen(builder);

@@ -21,6 +21,9 @@ internal static class ConfigurationShape
     private static readonly HashSet<string> s_lists = new(
         OptionKeys.All.Where(key => key.MayBeList).Select(key => $"IpvsSync:{key.Name}"), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Those of the keys that are lists of sections.</summary>
+    private static readonly HashSet<string> s_sectionLists = new(["IpvsSync:Authentication:Keys"], StringComparer.OrdinalIgnoreCase);
+
     private static readonly HashSet<string> s_sections = new(
         s_values.Select(key => key[..key.LastIndexOf(':')]), StringComparer.OrdinalIgnoreCase);
 
@@ -51,6 +54,10 @@ internal static class ConfigurationShape
                 faults.Add($"{path}: is there twice");
             else if (s_sections.Contains(path))
                 CheckSection(member.Value, path, faults);
+            else if (s_sectionLists.Contains(path) && member.Value.ValueKind == JsonValueKind.Array)
+                CheckList(member.Value, path, faults);
+            else if (s_sectionLists.Contains(path))
+                faults.Add($"{path}: is a list [ ] of sections {{ }}, not {Text(member.Value.ValueKind)}");
             else if (s_values.Contains(path) && Fault(member.Value, s_lists.Contains(path)) is { } fault)
                 faults.Add($"{path}: {fault}");
         }
@@ -62,6 +69,17 @@ internal static class ConfigurationShape
             Check(value, path + ":", faults);
         else
             faults.Add($"{path}: is a section {{ }} with the keys {Keys(path)}, not {Text(value.ValueKind)}");
+    }
+
+    private static void CheckList(JsonElement list, string path, List<string> faults)
+    {
+        foreach ((int index, JsonElement element) in list.EnumerateArray().Index())
+        {
+            if (element.ValueKind == JsonValueKind.Object)
+                Check(element, $"{path}:{index}:", faults);
+            else
+                faults.Add($"{path}:{index}: is a section {{ }}, not {Text(element.ValueKind)}");
+        }
     }
 
     private static string? Fault(JsonElement value, bool mayBeList) => value.ValueKind switch
@@ -82,6 +100,7 @@ internal static class ConfigurationShape
         JsonValueKind.String => "text",
         JsonValueKind.Number => "a number",
         JsonValueKind.Null => "null",
+        JsonValueKind.Object => "a section",
         _ => "true or false",
     };
 }

@@ -33,7 +33,7 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         if (FileKinds.Behind(File) == FileKind.None)
             throw new ConfigurationException([$"{File}: there is no such file (give another with --config FILE)"]);
         byte[] file = Load();
-        return SyncOptionsReader.Read(Build(file), NetworkInterfaces.Names(), ConfigurationShape.Faults(file));
+        return new SyncOptionsReader(NetworkInterfaces.Names()) { Credentials = Credentials }.Read(Build(file), ConfigurationShape.Faults(file));
     }
 
     /// <summary>

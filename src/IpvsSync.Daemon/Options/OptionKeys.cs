@@ -44,6 +44,10 @@ internal static class OptionKeys
         new("Kernel:PushAddress", options => options.Kernel.PushAddress),
         new("Resync:AloneAfter", options => options.Resync.AloneAfter),
         new("Resync:TimeLimit", options => options.Resync.TimeLimit),
+        new("Authentication:Mode", options => options.Authentication.Mode, (held, fresh) => Change(held, held.Authentication with { Mode = fresh.Authentication.Mode })),
+        new("Authentication:Keys", options => options.Authentication.Keys, (held, fresh) => Change(held, held.Authentication with { Keys = fresh.Authentication.Keys })),
+        new(
+            "Authentication:ActiveKey", options => options.Authentication.ActiveKey, (held, fresh) => Change(held, held.Authentication with { ActiveKey = fresh.Authentication.ActiveKey })),
         new("Metrics:Listen", options => options.Metrics.Listen),
     ];
 
@@ -57,6 +61,8 @@ internal static class OptionKeys
 
     /// <summary>The keys whose values differ, in the order of the documentation.</summary>
     public static IEnumerable<OptionChange> Between(SyncOptions before, SyncOptions after) => Between(All, before, after);
+
+    private static SyncOptions Change(SyncOptions held, AuthenticationOptions authentication) => held with { Authentication = authentication };
 
     private static IEnumerable<OptionChange> Between(IEnumerable<OptionKey> keys, SyncOptions before, SyncOptions after) => keys
         .Where(key => !Equals(key.Value(before), key.Value(after)))

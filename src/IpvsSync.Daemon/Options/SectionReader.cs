@@ -44,6 +44,23 @@ internal sealed class SectionReader(IConfigurationSection section, ICollection<s
         return new SectionReader(below, faults);
     }
 
+    /// <summary>The sections of a list below this one; their faults are collected with these.</summary>
+    public IReadOnlyList<SectionReader> List(string key)
+    {
+        _known.Add(key);
+        IConfigurationSection below = section.GetSection(key);
+        if (below.Value is { Length: > 0 } text && !IsFaulty(key))
+            Fault(key, $"is a list of sections with keys, not the value {Quoted(text)}");
+        return [.. below.GetChildren().Select(child => Section(below, child))];
+    }
+
+    private SectionReader Section(IConfigurationSection list, IConfigurationSection child)
+    {
+        if (child.Value is { } text)
+            faults.Add($"{list.Path}:{child.Key}: is a section with keys, not the value {Quoted(text)}");
+        return new SectionReader(child, faults);
+    }
+
     /// <summary>Whether a fault of <paramref name="key"/> is known already.</summary>
     public bool IsFaulty(string key) => faults.Any(fault => fault.StartsWith($"{section.Path}:{key}: ", StringComparison.OrdinalIgnoreCase));
 

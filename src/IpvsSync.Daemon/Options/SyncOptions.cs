@@ -83,6 +83,9 @@ internal sealed record SyncOptions
     /// <summary>How this director's kernel is reached.</summary>
     public KernelOptions Kernel { get; init; } = new();
 
+    /// <summary>Who may speak to this director.</summary>
+    public AuthenticationOptions Authentication { get; init; } = new();
+
     /// <summary>How long a director that starts waits for what its peers know.</summary>
     public ResyncOptions Resync { get; init; } = new();
 

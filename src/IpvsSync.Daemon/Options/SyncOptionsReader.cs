@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Text;
 using IpvsSync.Linux.Files;
 using IpvsSync.Linux.Links;
+using IpvsSync.Linux.Processes;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
@@ -28,6 +29,13 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
     private const int MaxConnections = 1 << 24;
 
     private readonly List<string> _faults = [];
+
+    /// <summary>The directory of systemd's credentials, which keys can be; null for none.</summary>
+    public string? Credentials { get; init; }
+
+    /// <summary>Tells whether the library that signs is there.</summary>
+    public Func<bool> HasCryptography { get; init; } = () => CryptographyLibrary.IsThere;
+
     private int _missingInterfaces;
 
     /// <summary>
@@ -37,12 +45,16 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
     /// <exception cref="ConfigurationException">With every fault.</exception>
     public static (SyncOptions Options, LogEventLevel LogLevel) Read(
         IConfiguration configuration, IReadOnlyList<string> interfaces, params IEnumerable<string> knownFaults)
+        => new SyncOptionsReader(interfaces).Read(configuration, knownFaults);
+
+    /// <summary>The same, once.</summary>
+    /// <exception cref="ConfigurationException">With every fault.</exception>
+    public (SyncOptions Options, LogEventLevel LogLevel) Read(IConfiguration configuration, IEnumerable<string> knownFaults)
     {
-        var reader = new SyncOptionsReader(interfaces);
-        reader._faults.AddRange(knownFaults);
-        SyncOptions options = reader.ReadSync(configuration.GetSection("IpvsSync"));
-        LogEventLevel level = reader.ReadLogLevel(configuration.GetSection("Log"));
-        return reader._faults.Count == 0 ? (options, level) : throw reader.Refusal();
+        _faults.AddRange(knownFaults);
+        SyncOptions options = ReadSync(configuration.GetSection("IpvsSync"));
+        LogEventLevel level = ReadLogLevel(configuration.GetSection("Log"));
+        return _faults.Count == 0 ? (options, level) : throw Refusal();
     }
 
     private ConfigurationException Refusal() => new(_faults) { MayPass = _faults.Count == _missingInterfaces };
@@ -79,6 +91,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             ControlGroup = keys.Group("ControlGroup"),
             Kernel = ReadKernel(keys.Section("Kernel")),
             Resync = ReadResync(keys.Section("Resync")),
+            Authentication = new AuthenticationReader(keys.Section("Authentication"), Credentials, HasCryptography).Read(keys.Switch("Extensions", defaults.Extensions)),
             Metrics = ReadMetrics(keys.Section("Metrics")),
         };
         keys.RejectUnknownKeys();

@@ -12,7 +12,8 @@ namespace IpvsSync.Daemon.Peers;
 /// <param name="lanes">Lanes of this director, a power of two.</param>
 /// <param name="owners">The places of all peers.</param>
 /// <param name="learner">While it learns everything, nobody is asked for everything besides.</param>
-internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owners, Learner learner)
+/// <param name="isStrict">Whether only what is new shows that a peer is there, since all else can be a recording; null: it never is.</param>
+internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owners, Learner learner, Func<bool>? isStrict = null)
 {
     private readonly Lock _lock = new();
     private readonly List<PeerWindow> _windows = [];
@@ -33,6 +34,9 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
                 return _past;
         }
     }
+
+    /// <summary>Whether the message that was noted last had come before, but not on its link. For the lane's receiver.</summary>
+    public bool LastWasCopy { get; private set; }
 
     /// <summary>Every instance that is known.</summary>
     public IReadOnlyList<InstanceSnapshot> Snapshots
@@ -57,10 +61,13 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         lock (_lock)
         {
             (opensHole, owner) = (false, 0);
-            if (Find(trailer, trailer.Number, isCome: true, source, nowMs, link) is not { } window)
+            if (Find(trailer, trailer.Number, isCome: true, source, nowMs) is not { } window)
                 return null;
             int open = window.Numbers.OpenCount;
             NumberVerdict verdict = window.Numbers.Note(trailer.Number, nowMs, PatienceMs(), window.IsCopied);
+            LastWasCopy = verdict == NumberVerdict.Duplicate && trailer.Number > window.Links[link].Passed;
+            bool isNews = LastWasCopy || verdict is NumberVerdict.Newest or NumberVerdict.Late;
+            Touch(window, isNews, trailer.Number, isCome: true, source, nowMs, link);
             CheckMissing(window, nowMs);
             (opensHole, owner) = (window.Numbers.OpenCount > open || window.Audit.AllDueMs <= nowMs, window.Owner);
             return verdict;
@@ -73,12 +80,61 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     {
         lock (_lock)
         {
-            if (Find(trailer, highest, isCome: false, source, nowMs, link) is not { } window)
+            if (Find(trailer, highest, isCome: false, source, nowMs) is not { } window)
                 return false;
             int open = window.Numbers.OpenCount;
+            Touch(window, isNews: highest > window.Links[link].Passed, highest, isCome: false, source, nowMs, link);
             window.Numbers.Announce(highest, nowMs, PatienceMs());
             CheckMissing(window, nowMs);
             return window.Numbers.OpenCount > open || window.Audit.AllDueMs <= nowMs;
+        }
+    }
+
+    /// <summary>Whether an instance has answered this director, and when it was last sure to be there.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="heardMs">When that was, on the table's clock.</param>
+    public bool IsVouched(uint instance, out long heardMs)
+    {
+        lock (_lock)
+        {
+            PeerWindow? window = Known(instance);
+            heardMs = window?.HeardMs ?? long.MinValue / 2;
+            return window is { IsVouched: true, IsRun: false };
+        }
+    }
+
+    /// <summary>
+    /// Notes that an instance has answered this director: what it says from now on is no recording. What it has said before is too old, and is told
+    /// again: by numbers if it is new itself, else all of it.
+    /// </summary>
+    /// <param name="trailer">The answer's trailer.</param>
+    /// <param name="highest">The highest number of its lane when it answered.</param>
+    /// <param name="hasDropped">Whether something of it was dropped before.</param>
+    /// <param name="source">Its sender.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    /// <param name="link">The number of the link on which it came.</param>
+    public void Vouch(in Trailer trailer, ulong highest, bool hasDropped, in SourceAddress source, long nowMs, int link = 0)
+    {
+        lock (_lock)
+        {
+            PeerWindow? window = Known(trailer.Instance);
+            if (window is { IsVouched: false } && window.Numbers.Highest > highest + NumberWindow.Size)
+            {
+                // Somebody else has used its name with a number that it has never reached.
+                Remove(trailer.Instance);
+                window = null;
+            }
+
+            bool isNew = window is null;
+            window ??= Admit(trailer.Instance, highest, isCome: false, source, nowMs);
+            if (window is null || window.IsRun)
+                return;
+            Touch(window, isNews: true, highest, isCome: false, source, nowMs, link);
+            if (!window.IsVouched)
+                (window.IsVouched, window.Numbers.Floor) = (true, isNew ? highest : window.Numbers.Before);
+            window.Numbers.Announce(highest, nowMs, PatienceMs());
+            if (isNew && hasDropped && window.Numbers.Before > 0)
+                window.Audit.WantAll(nowMs);
         }
     }
 
@@ -383,14 +439,19 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         return null;
     }
 
-    private PeerWindow? Find(in Trailer trailer, ulong number, bool isCome, in SourceAddress source, long nowMs, int link)
+    private PeerWindow? Find(in Trailer trailer, ulong number, bool isCome, in SourceAddress source, long nowMs)
     {
         PeerWindow? window = Known(trailer.Instance) ?? Admit(trailer.Instance, number, isCome, source, nowMs);
         if (window is null)
             Volatile.Write(ref _unknown, _unknown + 1);
-        else
-            window.NoteHeard(source, link, number, isCome, nowMs);
         return window;
+    }
+
+    /// <summary>Notes that an instance is there. Where only what is signed is believed, what it has said before may be a recording.</summary>
+    private void Touch(PeerWindow window, bool isNews, ulong number, bool isCome, in SourceAddress source, long nowMs, int link)
+    {
+        if (isNews || isStrict?.Invoke() != true)
+            window.NoteHeard(source, link, number, isCome, nowMs);
     }
 
     private PeerWindow? Admit(uint instance, ulong number, bool isCome, in SourceAddress source, long nowMs)

@@ -44,6 +44,12 @@ internal sealed class NumberWindow
     /// <summary>What became of the numbers until now.</summary>
     public WindowCounts Counts;
 
+    /// <summary>Numbers up to here are too old, though what they carried may be asked for.</summary>
+    public ulong Floor { get; set; }
+
+    /// <summary>The number before the first that was heard.</summary>
+    public ulong Before => _before;
+
     /// <summary>Numbers of the window that have not come and may still come.</summary>
     public int OpenCount => _open;
 
@@ -59,7 +65,7 @@ internal sealed class NumberWindow
     }
 
     /// <summary>Begins with a number whose message has come; what was before it is nobody's.</summary>
-    public void BeginAt(ulong number) => Highest = _before = number;
+    public void BeginAt(ulong number) => Highest = _before = Floor = number;
 
     /// <summary>Notes the number of a message that came.</summary>
     /// <param name="number">The number.</param>
@@ -74,7 +80,7 @@ internal sealed class NumberWindow
             return NumberVerdict.Newest;
         }
 
-        if (!IsInside(number))
+        if (!IsInside(number) || number <= Floor)
         {
             Counts.OutOfWindow++;
             return NumberVerdict.OutOfWindow;

@@ -25,6 +25,9 @@ internal sealed class PeerWindow(uint instance, SourceAddress source, long nowMs
     /// <summary>Whether it is a run that is told to this director, and no director.</summary>
     public bool IsRun { get; init; }
 
+    /// <summary>Whether it has answered this director, and is no recording.</summary>
+    public bool IsVouched { get; set; }
+
     /// <summary>When it was heard first.</summary>
     public long SinceMs { get; } = nowMs;
 

@@ -8,10 +8,17 @@ namespace IpvsSync.Daemon.Receiving;
 /// <summary>HELLO and its answer (docs/protocol.md, "Resync"). For the lane's receiver.</summary>
 /// <param name="extensions">The lane's own side.</param>
 /// <param name="learns">Whether this director takes what it would be told.</param>
-internal sealed class GreetingInbox(LaneExtensions extensions, bool learns)
+/// <param name="strangers">Those that have not answered yet.</param>
+internal sealed class GreetingInbox(LaneExtensions extensions, bool learns, Strangers strangers)
 {
     /// <summary>Hears one.</summary>
-    public void Hear(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs, int link)
+    /// <param name="trailer">Its trailer.</param>
+    /// <param name="control">The message.</param>
+    /// <param name="source">Its sender.</param>
+    /// <param name="isSigned">Whether it is signed right.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    /// <param name="link">The number of the link on which it came.</param>
+    public void Hear(in Trailer trailer, ref ControlReader control, in SourceAddress source, bool isSigned, long nowMs, int link)
     {
         var fields = ControlFields.Of(ref control, extensions.Inbox);
         if (control.Kind == ControlKind.Hello && LaneProbes.IsProbe(control.Flags))
@@ -19,7 +26,7 @@ internal sealed class GreetingInbox(LaneExtensions extensions, bool learns)
         else if (control.Kind == ControlKind.HelloAck && LaneProbes.IsAnswer(control.Flags))
             HearProbed(trailer.Instance, fields, source, link, nowMs);
         else if (control.Kind == ControlKind.HelloAck)
-            HearAnswer(trailer, control.Flags, fields, source, nowMs);
+            HearAnswer(trailer, control.Flags, fields, source, isSigned, nowMs, link);
         else if (!LaneLearning.HasToLearn(control.Flags))
             Answer(trailer.Instance, fields.Nonce);
         else if (learns && fields.Target == extensions.Instance && !extensions.Learner.IsLearning)
@@ -46,9 +53,22 @@ internal sealed class GreetingInbox(LaneExtensions extensions, bool learns)
         extensions.Prompt();
     }
 
-    private void HearAnswer(in Trailer trailer, byte flags, in ControlFields fields, in SourceAddress source, long nowMs)
+    /// <summary>Hears a HELLO of one that has not answered yet.</summary>
+    public void HearStranger(in Trailer trailer, ref ControlReader control, long nowMs)
     {
-        if (fields.Target != extensions.Instance || fields.Nonce != extensions.Learner.Nonce)
+        var fields = ControlFields.Of(ref control, extensions.Inbox);
+        if (!LaneLearning.HasToLearn(control.Flags) && !LaneProbes.IsProbe(control.Flags) && strangers.MayBeAnswered(nowMs))
+            Answer(trailer.Instance, fields.Nonce);
+    }
+
+    private void HearAnswer(in Trailer trailer, byte flags, in ControlFields fields, in SourceAddress source, bool isSigned, long nowMs, int link)
+    {
+        if (fields.Target != extensions.Instance)
+            return;
+        bool isFresh = extensions.Authentication is { Store.Ring: not null, Challenge: { } challenge } && challenge.Accepts(trailer.Instance, fields.Nonce, nowMs);
+        if (isFresh && isSigned && learns)
+            strangers.NoteAnswer(trailer, fields.Highest, source, nowMs, link);
+        if (!isFresh && fields.Nonce != extensions.Learner.Nonce)
             return;
         extensions.Learner.NoteOffer(
             new PeerOffer(

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Authentication;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
@@ -18,15 +19,37 @@ namespace IpvsSync.Daemon.Receiving;
 internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
 {
     private readonly RunInbox _runs = new(extensions, takesEntries);
-    private readonly GreetingInbox _greetings = new(extensions, takesEntries);
+    private readonly Strangers _strangers = new(extensions);
     private readonly QuestionInbox _questions = new(extensions);
     private int _link;
+    private readonly TagGuard? _guard = extensions.Authentication is { } shared ? new TagGuard(shared) : null;
+    private GreetingInbox? _greetings;
 
     /// <summary>This director's own instance.</summary>
     public uint Instance => extensions.Instance;
 
     /// <summary>Whether the entries of its messages are taken at all.</summary>
     public bool TakesEntries => takesEntries;
+
+    /// <summary>Whether the message that was taken last says nothing of its sender: it may be a recording.</summary>
+    public bool IsDoubtful { get; private set; }
+
+    private GreetingInbox Greetings => _greetings ??= new GreetingInbox(extensions, takesEntries, _strangers);
+
+    /// <summary>Checks who has sent a message, before anything in it is read, and finds its trailer.</summary>
+    /// <param name="datagram">The message.</param>
+    /// <param name="source">Its sender.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    /// <param name="trailer">Its trailer; default if it has none.</param>
+    /// <param name="start">Where that begins; 0 if it has none.</param>
+    /// <returns>False if the message is refused.</returns>
+    public bool Passes(ReadOnlySpan<byte> datagram, in SourceAddress source, long nowMs, out Trailer trailer, out int start)
+    {
+        if (_guard is not null)
+            return _guard.Passes(datagram, source, nowMs, out trailer, out start);
+        Trailer.TryFind(datagram, out trailer, out start);
+        return true;
+    }
 
     /// <summary>Takes a message with a trailer.</summary>
     /// <param name="datagram">The message.</param>
@@ -39,10 +62,21 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
     /// <returns>Whether its entries are to be read: it has some, and they did not come before.</returns>
     public bool Take(ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out Teller teller, int link = 0)
     {
-        teller = default;
         _link = link;
+        AuthenticationOutcome outcome = AuthenticationOutcome.Good;
+        bool isToRead = Take(datagram, trailer, start, source, nowMs, out teller, ref outcome);
+        _guard?.Note(trailer, outcome, source, nowMs);
+        IsDoubtful = _guard is { IsStrict: true } && outcome != AuthenticationOutcome.Good;
+        return isToRead;
+    }
+
+    private bool Take(
+        ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out Teller teller, ref AuthenticationOutcome outcome)
+    {
+        teller = default;
         if (trailer.Instance == extensions.Instance || extensions.Teacher.Tells(trailer.Instance))
         {
+            outcome = AuthenticationOutcome.Own;
             extensions.Inbox.NoteOwn();
             return false;
         }
@@ -53,11 +87,36 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
         if (_runs.IsAnothers(trailer.Instance))
             return false;
         if (takesEntries && extensions.Learner.TryFind(extensions.Lane, trailer.Instance, out Lesson lesson, out long sinceMs))
-            return _runs.Take(datagram, trailer, start, lesson, sinceMs, nowMs, out teller);
-        return TakeNews(datagram, trailer, start, source, nowMs, out teller);
+        {
+            bool isToRead = _runs.Take(datagram, trailer, start, lesson, sinceMs, nowMs, out teller);
+            outcome = _runs.IsOld ? AuthenticationOutcome.OldNumber : outcome;
+            return isToRead;
+        }
+
+        bool isKnown = !takesEntries || _guard is not { IsGood: true } || _strangers.Ask(trailer.Instance, nowMs);
+        if (isKnown || !_guard!.IsStrict)
+            return TakeNews(datagram, trailer, start, source, nowMs, out teller, ref outcome);
+        outcome = HearStranger(datagram, trailer, start, source, nowMs);
+        return false;
     }
 
-    private bool TakeNews(ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out Teller teller)
+    /// <summary>Hears one that has not answered. Only by an answer it becomes known, and only a question of who is there is answered.</summary>
+    private AuthenticationOutcome HearStranger(ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs)
+    {
+        ControlKind kind = ControlReader.TryOpen(datagram, start, out ControlReader control) ? control.Kind : default;
+        if (kind == ControlKind.HelloAck && !LaneProbes.IsAnswer(control.Flags))
+            Greetings.Hear(trailer, ref control, source, isSigned: true, nowMs, _link);
+        if (kind == ControlKind.HelloAck && extensions.Windows.IsVouched(trailer.Instance, out _))
+            return AuthenticationOutcome.Good;
+        if (kind == ControlKind.Hello)
+            Greetings.HearStranger(trailer, ref control, nowMs);
+        else if (kind != ControlKind.HelloAck)
+            _strangers.NoteDropped(trailer.Instance);
+        return kind == ControlKind.Hello ? AuthenticationOutcome.Good : AuthenticationOutcome.UnknownInstance;
+    }
+
+    private bool TakeNews(
+        ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in SourceAddress source, long nowMs, out Teller teller, ref AuthenticationOutcome outcome)
     {
         teller = default;
         NumberVerdict? verdict = null;
@@ -68,7 +127,10 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
             if (opensHole)
                 extensions.Prompt();
             if (verdict is NumberVerdict.Duplicate or NumberVerdict.OutOfWindow)
+            {
+                outcome = extensions.Windows.LastWasCopy ? outcome : AuthenticationOutcome.OldNumber;
                 return false;
+            }
         }
 
         if (!ControlReader.TryOpen(datagram, start, out ControlReader control))
@@ -110,7 +172,7 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
                 HearTell(trailer, ref control, nowMs);
                 break;
             case ControlKind.Hello or ControlKind.HelloAck:
-                _greetings.Hear(trailer, ref control, source, nowMs, _link);
+                Greetings.Hear(trailer, ref control, source, _guard?.IsGood == true, nowMs, _link);
                 break;
             case ControlKind.Ask or ControlKind.Credit:
                 _questions.Hear(trailer, ref control, source, nowMs);

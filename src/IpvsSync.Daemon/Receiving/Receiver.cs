@@ -191,14 +191,16 @@ internal sealed class Receiver(
     private bool IsToRead(LaneInbox lane, DatagramBuffer datagram)
     {
         Teller teller = default;
-        if (!Trailer.TryFind(datagram.Content, out Trailer trailer, out int start))
+        if (!lane.Passes(datagram.Content, datagram.Source, _nowMs, out Trailer trailer, out int start))
+            return false;
+        if (start == 0)
         {
             if (!lane.TakesEntries)
                 return false;
         }
         else if (!IsToRead(lane, datagram, trailer, start, out teller))
         {
-            if (lane.TakesEntries && trailer.Instance != lane.Instance)
+            if (lane.TakesEntries && trailer.Instance != lane.Instance && !lane.IsDoubtful)
                 peers?.NoteSign(datagram.Source, _nowMs);
             return false;
         }

@@ -22,6 +22,9 @@ internal sealed class RunInbox(LaneExtensions extensions, bool learns)
     private readonly uint[] _others = new uint[MostOthers];
     private int _next;
 
+    /// <summary>Whether the message that was taken last came before.</summary>
+    public bool IsOld { get; private set; }
+
     /// <summary>Whether a run is told under an instance to somebody else.</summary>
     public bool IsAnothers(uint instance) => Array.IndexOf(_others, instance) >= 0;
 
@@ -35,7 +38,8 @@ internal sealed class RunInbox(LaneExtensions extensions, bool learns)
             Begin(trailer, fields, source, nowMs);
         else if (isOurs)
             extensions.Learner.NoteEnd(extensions.Lane, fields.Run, fields.Highest, fields.Outcome != (byte)ResyncOutcome.Full, nowMs);
-        else if (!extensions.Learner.TryFind(extensions.Lane, trailer.Instance, out _, out _))
+        // One of ours that is over is told on until its teacher has heard so.
+        if (!extensions.Learner.TryFind(extensions.Lane, trailer.Instance, out _, out _))
             PassOver(trailer.Instance);
     }
 
@@ -52,11 +56,14 @@ internal sealed class RunInbox(LaneExtensions extensions, bool learns)
     {
         byte owner = lesson.IsRemembered ? OwnerSums.Nobody : extensions.Windows.OwnerOf(lesson.Teacher);
         teller = new Teller(RecordOrder.Late, owner, Math.Max(1, sinceMs), lesson.IsRemembered);
+        IsOld = false;
         bool isControl = ControlReader.TryOpen(datagram, start, out ControlReader control);
         if (isControl)
             HearControl(trailer, ref control, nowMs);
         if (!extensions.Windows.NoteRun(trailer, nowMs, out bool isNew, out RunTrace trace))
             return false;
+        // BEGIN has been noted already, as that with which the run begins.
+        IsOld = trailer.Number > 0 && !isNew && !(isControl && control.Kind == ControlKind.Begin);
         bool hasEntries = isNew && !isControl;
         extensions.Learner.NoteTrace(extensions.Lane, hasEntries ? new MessageReader(datagram, default).Count : 0, trace, nowMs);
         if (trace.Open > 0)

@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Authentication;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Linux.Datagrams;
@@ -56,7 +57,7 @@ internal sealed class LaneExtensions
         _told = new DatagramBuffer(options.ToldSize + FlowConstants.TrailerRoom);
         _ranges = new NumberRange[Math.Min((FlowConstants.ControlSize - 64) / NumberRange.WireLength, NumberRange.MaxRanges)];
         Numbers = new SentNumbers(options.History);
-        Windows = new LaneWindows(options.Instance, options.Lane, options.Lanes, owners, learner);
+        Windows = new LaneWindows(options.Instance, options.Lane, options.Lanes, owners, learner, options.Authentication is { } signs ? () => signs.Store.IsRequired : null);
         Digest = new LaneDigest(options, teller, nowMs);
         Repair = new LaneRepair(Numbers, Requests, options);
         Learner = learner;
@@ -70,6 +71,9 @@ internal sealed class LaneExtensions
 
     /// <summary>The lane.</summary>
     public int Lane => _options.Lane;
+
+    /// <summary>What the lane's sides share to sign; null: nothing ever is signed.</summary>
+    public LaneAuthentication? Authentication => _options.Authentication;
 
     /// <summary>The messages that left.</summary>
     public SentNumbers Numbers { get; }
@@ -146,8 +150,7 @@ internal sealed class LaneExtensions
     public static bool Asks(byte flags) => (flags & AskFlag) != 0;
 
     /// <summary>Writes the trailer behind a message that was numbered.</summary>
-    public void Seal(DatagramBuffer message, ulong number)
-        => message.Length = Trailer.Append(message.Space, message.Length, new Trailer(Instance, number, KeyId: 0, TrailerType.Unsigned));
+    public void Seal(DatagramBuffer message, ulong number) => _options.Seal(message, message.Length, Instance, number);
 
     /// <summary>Notes that numbered messages leave.</summary>
     public void NoteDeparture(long nowMs) => _beats.NoteMessage(nowMs);

@@ -67,28 +67,31 @@ internal sealed class LaneLearning(LaneExtensionsOptions options, Learner learne
     }
 
     /// <inheritdoc/>
-    public long DueMs() => _hasWord ? long.MinValue : learner.DueMs(options.Lane);
+    public long DueMs()
+        => _hasWord ? long.MinValue : Math.Min(learner.DueMs(options.Lane), options.Authentication?.Challenge.DueMs ?? long.MaxValue);
 
     /// <inheritdoc/>
     public int Speak(LaneQueue queue, Span<DatagramBuffer> messages, long nowMs)
     {
         int count = 0;
         if (learner.TakeHello(options.Lane, nowMs))
-            messages[count] = Hello(_messages[count++], target: 0);
+            messages[count] = Hello(_messages[count++], target: 0, NonceAt(nowMs));
+        else if (options.Authentication?.Challenge.TryTake(nowMs, out ulong nonce) == true)
+            messages[count] = Hello(_messages[count++], target: 0, nonce);
         if (learner.TryTakeAsk(options.Lane, nowMs, out LessonQuestion question))
             messages[count] = Ask(_messages[count++], question);
         if (learner.TryTakeCredit(options.Lane, nowMs, out LessonCredit credit))
             messages[count] = Credit(_messages[count++], credit);
-        return _hasWord ? count + Answer(messages[count..], count) : count;
+        return _hasWord ? count + Answer(messages[count..], count, nowMs) : count;
     }
 
-    private int Answer(Span<DatagramBuffer> messages, int from)
+    private int Answer(Span<DatagramBuffer> messages, int from, long nowMs)
     {
         int count = 0;
         lock (_lock)
         {
             if (_taught.TryDequeue(out uint taught))
-                messages[count] = Hello(_messages[from + count++], taught);
+                messages[count] = Hello(_messages[from + count++], taught, NonceAt(nowMs));
             while (count < MostAnswers && _greeted.TryDequeue(out (uint Peer, ulong Nonce) greeted))
                 messages[count] = HelloAck(_messages[from + count++], greeted.Peer, greeted.Nonce);
             _hasWord = _greeted.Count + _taught.Count > 0;
@@ -97,12 +100,15 @@ internal sealed class LaneLearning(LaneExtensionsOptions options, Learner learne
         return count;
     }
 
-    private DatagramBuffer Hello(DatagramBuffer message, uint target)
+    /// <summary>Where messages are signed, an answer to any HELLO shows that its sender is there.</summary>
+    private ulong NonceAt(long nowMs) => options.Authentication is { Store.Ring: not null, Challenge: { } challenge } ? challenge.Nonce(nowMs) : learner.Nonce;
+
+    private DatagramBuffer Hello(DatagramBuffer message, uint target, ulong nonce)
     {
         var writer = ControlWriter.Start(message.Space, options.SyncId, ControlKind.Hello, target == 0 ? (byte)0 : LearnFlag);
         if (target != 0)
             writer.TryWriteUInt32(ControlField.Target, target);
-        writer.TryWriteUInt64(ControlField.Nonce, learner.Nonce);
+        writer.TryWriteUInt64(ControlField.Nonce, nonce);
         return Seal(message, writer.Length);
     }
 
@@ -139,8 +145,5 @@ internal sealed class LaneLearning(LaneExtensionsOptions options, Learner learne
     }
 
     private DatagramBuffer Seal(DatagramBuffer message, int length)
-    {
-        message.Length = Trailer.Append(message.Space, length, new Trailer(options.Instance, Number: 0, KeyId: 0, TrailerType.Unsigned));
-        return message;
-    }
+        => options.Seal(message, length, options.Instance, number: 0);
 }

@@ -255,7 +255,7 @@ internal sealed class LaneProbes : ISpeaker
 
     private DatagramBuffer Seal(DatagramBuffer message, int length, int path)
     {
-        message.Length = Trailer.Append(message.Space, length, new Trailer(_options.Instance, Number: 0, KeyId: 0, TrailerType.Unsigned));
+        _options.Seal(message, length, _options.Instance, number: 0);
         message.Path = path;
         return message;
     }

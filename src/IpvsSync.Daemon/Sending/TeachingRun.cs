@@ -242,8 +242,5 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
         => Seal(message, length, _numbers.Note(records, nowMs));
 
     private DatagramBuffer Seal(DatagramBuffer message, int length, ulong number)
-    {
-        message.Length = Trailer.Append(message.Space, length, new Trailer(instance, number, KeyId: 0, TrailerType.Unsigned));
-        return message;
-    }
+        => options.Seal(message, length, instance, number);
 }

@@ -26,6 +26,7 @@ public sealed class ShippedConfigurationTests
         Assert.Equal(Keys(typeof(SyncOptions)), section.EnumerateObject().Select(property => property.Name).Order());
         Assert.Equal(Keys(typeof(KernelOptions)), section.GetProperty("Kernel").EnumerateObject().Select(property => property.Name).Order());
         Assert.Equal(Keys(typeof(ResyncOptions)), section.GetProperty("Resync").EnumerateObject().Select(property => property.Name).Order());
+        Assert.Equal(Keys(typeof(AuthenticationOptions)), section.GetProperty("Authentication").EnumerateObject().Select(property => property.Name).Order());
         Assert.Equal(Keys(typeof(MetricsOptions)), section.GetProperty("Metrics").EnumerateObject().Select(property => property.Name).Order());
     }
 

@@ -59,6 +59,9 @@ public sealed class ReloadTests : IDisposable
         ["Kernel:PushAddress"] = With(new KernelOptions { PushAddress = new IPAddress([198, 51, 100, 1]) }),
         ["Resync:AloneAfter"] = s_configured with { Resync = new ResyncOptions { AloneAfter = 0.5m } },
         ["Resync:TimeLimit"] = s_configured with { Resync = new ResyncOptions { TimeLimit = 9 } },
+        ["Authentication:Mode"] = s_configured with { Authentication = new AuthenticationOptions { Mode = AuthenticationMode.Sign } },
+        ["Authentication:Keys"] = s_configured with { Authentication = new AuthenticationOptions { Keys = new KeyList([new KeyList.Entry(1, "/a", null)]) } },
+        ["Authentication:ActiveKey"] = s_configured with { Authentication = new AuthenticationOptions { ActiveKey = 7 } },
         ["Metrics:Listen"] = s_configured with { Metrics = new MetricsOptions { Listen = "127.0.0.1:18748" } },
     };
 

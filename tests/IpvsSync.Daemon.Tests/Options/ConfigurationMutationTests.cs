@@ -51,6 +51,9 @@ public sealed class ConfigurationMutationTests : IDisposable
         ["IpvsSync:Resync"] = ["{}"],
         ["IpvsSync:Resync:AloneAfter"] = ["0", "1", "1.5", "7"],
         ["IpvsSync:Resync:TimeLimit"] = ["1", "7"],
+        ["IpvsSync:Authentication"] = ["{}"],
+        ["IpvsSync:Authentication:Keys"] = ["[]"], // no keys
+        ["IpvsSync:Authentication:ActiveKey"] = ["0", "1", "7"],
         ["IpvsSync:Metrics"] = ["{}"],
         ["IpvsSync:Metrics:Listen"] = ["\"\""], // off
         ["Log"] = ["{}"],

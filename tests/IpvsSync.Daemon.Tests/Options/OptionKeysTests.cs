@@ -11,6 +11,7 @@ public sealed class OptionKeysTests
         [typeof(SyncOptions)] = "",
         [typeof(KernelOptions)] = "Kernel:",
         [typeof(ResyncOptions)] = "Resync:",
+        [typeof(AuthenticationOptions)] = "Authentication:",
         [typeof(MetricsOptions)] = "Metrics:",
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using IpvsSync.Daemon.Authentication;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
@@ -22,10 +23,11 @@ internal sealed class ExtensionBed : IDisposable
 
     /// <param name="history">Entries whose records A keeps.</param>
     /// <param name="messageSize">The largest message in bytes, without a trailer.</param>
-    public ExtensionBed(int history = 1 << 14, int messageSize = 8 + (3 * 36))
+    /// <param name="keys">The keys of A and of B; null: nothing is signed.</param>
+    public ExtensionBed(int history = 1 << 14, int messageSize = 8 + (3 * 36), (KeyRing? A, KeyRing? B) keys = default)
     {
-        A = new Side(_time, 0xA, history, messageSize);
-        B = new Side(_time, 0xB, history, messageSize);
+        A = new Side(_time, 0xA, history, messageSize, keys.A);
+        B = new Side(_time, 0xB, history, messageSize, keys.B);
         (A.To, B.To) = (B, A);
     }
 
@@ -71,13 +73,14 @@ internal sealed class ExtensionBed : IDisposable
         private readonly Sender _sender;
         private readonly Receiver _receiver;
 
-        public Side(TimeProvider time, uint instance, int history, int messageSize)
+        public Side(TimeProvider time, uint instance, int history, int messageSize, KeyRing? keys)
         {
+            Authentication = new LaneAuthentication(new KeyStore { Ring = keys }, lane: 0);
             var counters = new StageCounters("sent");
             _outlet = new Outlet(lanes: null, RefreshSettings.For(60, 0), counters);
             Table = new ConnectionTable(time, new TableOutlets(_outlet), sums: new OwnerSums());
             Extensions = new LaneExtensions(
-                new LaneExtensionsOptions(instance, SyncId: 5, messageSize, Lane: 0, Lanes: 1, history), Table, new PeerOwners(Table.Sums), IdleLearner.Make(), time.Milliseconds());
+                new LaneExtensionsOptions(instance, SyncId: 5, messageSize, Lane: 0, Lanes: 1, history, Authentication: Authentication), Table, new PeerOwners(Table.Sums), IdleLearner.Make(), time.Milliseconds());
             Queue = new LaneQueue(
                 new LaneQueueOptions(IpvsSync.Protocol.Wire.SyncVersion.V1, 5, messageSize, Limit: 4096, FlushIntervalMs: 0, TrailerRoom: 24), counters, time, Extensions);
             _lanes = new Lanes([Queue]);
@@ -90,6 +93,14 @@ internal sealed class ExtensionBed : IDisposable
         }
 
         public ConnectionTable Table { get; }
+
+        public LaneAuthentication Authentication { get; }
+
+        /// <summary>What became of the other's messages.</summary>
+        public IReadOnlyList<long> Outcomes => PeerOutcomes.Of([Authentication.Ledger]) is [{ } only] ? only.Counts : new long[8];
+
+        /// <summary>Every datagram that was sent, lost or not.</summary>
+        public List<byte[]> SentBytes { get; } = [];
 
         public LaneExtensions Extensions { get; }
 
@@ -144,6 +155,7 @@ internal sealed class ExtensionBed : IDisposable
                 ControlKind? kind = KindOf(datagram.Content);
                 Sent.Add(kind);
                 LastSent = datagram.Content.ToArray();
+                SentBytes.Add(LastSent);
                 if (!Loses(kind) && datagram.Length <= LosesLargerThan)
                     To._wire.Put(datagram.Content);
             }

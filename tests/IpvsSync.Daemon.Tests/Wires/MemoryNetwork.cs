@@ -31,6 +31,9 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     /// <summary>Picks datagrams that are lost besides; null: none.</summary>
     public DatagramFilter? Drops { get; set; }
 
+    /// <summary>Sees every datagram that is sent between hosts, lost or not; null: nobody does.</summary>
+    public DatagramTap? Tap { get; set; }
+
     /// <summary>Receivers that are open, of all hosts.</summary>
     public int Listeners
     {
@@ -75,6 +78,7 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
     {
         lock (_lock)
         {
+            Tap?.Invoke(from, place, datagram);
             if (Drops?.Invoke(datagram) == true || CutLinks.Contains(place.Link))
                 return;
             NetworkFaults faults = LinkFaults.GetValueOrDefault(place.Link, Faults);
@@ -158,6 +162,9 @@ internal sealed class MemoryNetwork(TimeProvider time, int seed = 1) : IDisposab
 
     /// <summary>Whether a datagram is meant. Called under the network's lock.</summary>
     internal delegate bool DatagramFilter(ReadOnlySpan<byte> datagram);
+
+    /// <summary>Sees a datagram.</summary>
+    internal delegate void DatagramTap(MemoryHost from, Place place, ReadOnlySpan<byte> datagram);
 
     /// <summary>A multicast group or the address of a host, a UDP port, and the number of the link.</summary>
     internal readonly record struct Place(IPAddress Group, int Port, int Link);

@@ -20,6 +20,8 @@ internal static class StatusText
             $"sync network {network.Interface}: {Destinations(network)}, first port {network.Port}, sync id {network.SyncId}, sends version {network.SyncVersion}{Size(network)}"));
         foreach ((string name, StatusLink link) in Links(network).Where(one => one.Link.State != "up"))
             output.WriteLine(Invariant($"sync interface {name}: {link.State} for {TimeSpan.FromSeconds((long)link.Seconds):c}"));
+        if (status.Authentication is { } authentication)
+            output.WriteLine(SignatureText.Of(authentication));
         output.WriteLine(Kernel(status.Kernel));
         if (BackupOnly(status) is { } meaning)
             output.WriteLine(Invariant($"backup_only is on: {meaning}"));
@@ -28,6 +30,8 @@ internal static class StatusText
         output.WriteLine();
         Lanes(status).WriteTo(output);
         PeerText.Write(status, output);
+        if (status.Authentication is { } signatures)
+            SignatureText.Peers(signatures).WriteUnlessEmptyTo(output);
         output.WriteLine();
         output.WriteLine(Invariant($"table: {status.Table.Connections} connections, {status.Table.Limit} at most"));
         States(status).WriteUnlessEmptyTo(output);

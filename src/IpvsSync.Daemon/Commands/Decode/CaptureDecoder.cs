@@ -20,7 +20,7 @@ internal sealed class CaptureDecoder
         _summary = new DecodeSummary(ports.ToString());
         _finder = new DatagramFinder(ports);
         _printer = options.AsJson ? new JsonPrinter(output) : new TextPrinter(output);
-        _datagrams = new DatagramPrinter(_printer, options.Reader, _summary);
+        _datagrams = new DatagramPrinter(_printer, options.Reader, _summary, new TagChecker(options.Keys, ports));
     }
 
     /// <summary>Prints all messages, as far as the capture can be read.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using IpvsSync.Daemon.Commands.Decode.Packets;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Protocol.Wire;
+using IpvsSync.Protocol.Wire.Peering;
 
 namespace IpvsSync.Daemon.Commands.Decode;
 
@@ -43,12 +44,20 @@ internal static class DecodeCommand
         Description = "The senders of version 0 are big-endian machines (their sequence data is a memory image).",
     };
 
+    private static readonly Option<string[]> _keyFiles = new("--key-file")
+    {
+        Description = "Check the tags of a key: its Id, and its file; may be given several times.",
+        HelpName = "ID:FILE",
+    };
+
     /// <summary>Builds the verb with its options.</summary>
     public static Command Build()
     {
         _profile.AcceptOnlyFromAmong(Hardened, Partly, Before);
-        var verb = new Command("decode", "Print every sync message of a capture.") { _file, _ports, _json, _profile, _syncId, _v0BigEndian };
-        verb.SetAction(result => Execute(Options(result)));
+        var verb = new Command("decode", "Print every sync message of a capture.") { _file, _ports, _json, _profile, _syncId, _v0BigEndian, _keyFiles };
+        verb.SetAction(result => KeyArguments.TryRead(result.GetValue(_keyFiles) ?? [], out IReadOnlyList<SecretKey> keys, out string? fault)
+            ? Execute(Options(result) with { Keys = keys })
+            : CommandTree.Fail(ExitCodes.Usage, fault!));
         return verb;
     }
 

@@ -1,4 +1,5 @@
 using IpvsSync.Protocol.Wire;
+using IpvsSync.Protocol.Wire.Peering;
 
 namespace IpvsSync.Daemon.Commands.Decode;
 
@@ -9,6 +10,9 @@ namespace IpvsSync.Daemon.Commands.Decode;
 /// <param name="Reader">The strictness of the reader and the sync id that it accepts.</param>
 internal sealed record DecodeOptions(string Path, IReadOnlyList<ushort> FirstPorts, bool AsJson, ReaderOptions Reader)
 {
+    /// <summary>The keys that tags are checked with.</summary>
+    public IReadOnlyList<SecretKey> Keys { get; init; } = [];
+
     /// <summary>Whether to read standard input.</summary>
     public bool IsStandardInput => Path == "-";
 

@@ -82,6 +82,19 @@ public readonly record struct Trailer(uint Instance, ulong Number, byte KeyId, T
         return extended;
     }
 
+    /// <summary>
+    /// Whether a datagram is a whole message as a kernel sends it: its entries reach to its end, but for less than the shortest trailer.
+    /// </summary>
+    /// <param name="datagram">The whole datagram.</param>
+    public static bool IsAbsent(ReadOnlySpan<byte> datagram)
+    {
+        if (MessageHeader.Check(datagram, 0) != Refusal.None) return false;
+        SyncVersion version = MessageHeader.Version(datagram);
+        int count = MessageHeader.Count(datagram, version);
+        int end = version == SyncVersion.V0 ? EntryWalkV0.End(datagram, count) : EntryWalkV1.End(datagram, count);
+        return end >= 0 && datagram.Length - end is >= 0 and < UnsignedLength;
+    }
+
     private static int LengthOf(TrailerType type) => type switch
     {
         TrailerType.Unsigned => UnsignedLength,

@@ -5,7 +5,7 @@ using IpvsSync.Protocol.Wire;
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>Reads the messages of datagrams and passes their parts to a printer. For one thread.</summary>
-internal sealed class DatagramPrinter(IMessagePrinter printer, ReaderOptions options, DecodeSummary summary)
+internal sealed class DatagramPrinter(IMessagePrinter printer, ReaderOptions options, DecodeSummary summary, TagChecker tags)
 {
     private readonly StateMemory _states = new();
 
@@ -46,6 +46,7 @@ internal sealed class DatagramPrinter(IMessagePrinter printer, ReaderOptions opt
 
         for (; any; any = reader.Read(out entry)) PrintEntry(datagram, reader, entry);
         var tail = new MessageTail(datagram.Bytes, reader.Trailer);
+        if (tail.HasTrailer) tail.Verdict = tags.Check(datagram);
         if (tail.IsControl) summary.ControlMessages++;
         printer.End(tail);
     }

@@ -3,7 +3,7 @@ using IpvsSync.Protocol.Wire.Peering;
 namespace IpvsSync.Daemon.Commands.Decode.Output;
 
 /// <summary>What follows the last entry of a message. Spans refer to the capture's buffer.</summary>
-internal readonly ref struct MessageTail
+internal ref struct MessageTail
 {
     private readonly ReadOnlySpan<byte> _datagram;
     private readonly int _trailerStart;
@@ -29,9 +29,12 @@ internal readonly ref struct MessageTail
     public Trailer Trailer { get; }
 
     /// <summary>The trailer's tag; empty if it has none.</summary>
-    public ReadOnlySpan<byte> Tag => Trailer.Type == TrailerType.Signed
+    public readonly ReadOnlySpan<byte> Tag => Trailer.Type == TrailerType.Signed
         ? _datagram.Slice(_trailerStart + Trailer.TagOffset, Trailer.TagLength)
         : default;
+
+    /// <summary>What its key says of the tag; null if it was not asked.</summary>
+    public TagVerdict? Verdict { get; set; }
 
     /// <summary>Whether this is a control message.</summary>
     public bool IsControl { get; }
@@ -40,7 +43,7 @@ internal readonly ref struct MessageTail
     public ReadOnlySpan<byte> Unknown { get; }
 
     /// <summary>A reader of the control message, if it is one.</summary>
-    public ControlReader Control()
+    public readonly ControlReader Control()
     {
         ControlReader.TryOpen(_datagram, _trailerStart, out ControlReader reader);
         return reader;

@@ -28,6 +28,7 @@ internal static class TailJson
         {
             json.WriteNumber("keyId", trailer.KeyId);
             json.WriteString("tag", Convert.ToHexStringLower(tail.Tag));
+            if (tail.Verdict is { } verdict) json.WriteString("verdict", verdict.ToString());
         }
 
         json.WriteEndObject();

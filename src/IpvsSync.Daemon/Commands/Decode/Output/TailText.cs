@@ -25,9 +25,17 @@ internal static class TailText
         writer.Write(string.Create(CultureInfo.InvariantCulture, $"  trailer: instance {trailer.Instance:x8}, "));
         writer.Write(trailer.Number == 0 ? "not numbered" : string.Create(CultureInfo.InvariantCulture, $"number {trailer.Number}"));
         writer.WriteLine(trailer.Type == TrailerType.Signed
-            ? $", signed with key {trailer.KeyId}: {Convert.ToHexStringLower(tail.Tag)}"
+            ? $", signed with key {trailer.KeyId}: {Convert.ToHexStringLower(tail.Tag)}{Verdict(tail.Verdict)}"
             : ", unsigned");
     }
+
+    private static string Verdict(TagVerdict? verdict) => verdict switch
+    {
+        TagVerdict.Good => ", good",
+        TagVerdict.Wrong => ", WRONG",
+        TagVerdict.UnknownKey => ", no such key",
+        _ => "",
+    };
 
     private static void WriteControl(TextWriter writer, ControlReader reader)
     {

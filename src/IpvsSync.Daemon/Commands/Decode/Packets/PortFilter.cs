@@ -19,6 +19,9 @@ internal sealed class PortFilter(IReadOnlyList<ushort> firstPorts)
         return false;
     }
 
+    /// <summary>The lane of a port: how far it is from the first port of its range; the nearest one counts.</summary>
+    public int LaneOf(ushort port) => port - firstPorts.Where(first => port >= first && port < first + MaxThreads).DefaultIfEmpty(port).Max();
+
     /// <summary>The text: <c>8848-8911</c>.</summary>
     public override string ToString() =>
         string.Join(", ", firstPorts.Select(first => $"{first}-{Math.Min(first + MaxThreads - 1, ushort.MaxValue)}"));
