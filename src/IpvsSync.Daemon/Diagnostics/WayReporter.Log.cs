@@ -10,6 +10,6 @@ internal static partial class WayReporterLog
         "Peer {Peer} does not hear messages of {Wanted} bytes on {Link}: they have {Size} from now on, which fits an MTU of {Mtu}. Nobody reports the narrow link: look for it.")]
     public static partial void WayIsNarrow(this ILogger log, SourceAddress peer, int wanted, string link, int size, int mtu);
 
-    [LoggerMessage(27, LogLevel.Information, "Peer {Peer} hears messages of full size on {Interface} again; they have {Size} bytes.")]
-    public static partial void WayIsWide(this ILogger log, SourceAddress peer, string @interface, int size);
+    [LoggerMessage(27, LogLevel.Information, "Peer {Peer} hears messages of full size on {Link} again; they have {Size} bytes.")]
+    public static partial void WayIsWide(this ILogger log, SourceAddress peer, string link, int size);
 }
