@@ -16,6 +16,9 @@ public sealed class UdpSender : IDatagramSender
     /// <summary>Answers to earlier datagrams that a call of <see cref="Send"/> takes before it counts a datagram as lost.</summary>
     private const int MostRejections = 4;
 
+    /// <summary>The MTU that Linux gives to routes whose interface is gone or down: the least of IPv4, which no real path has.</summary>
+    private const int DeadMtu = 68;
+
     private readonly object _endpoint;
     private readonly KernelHandle _socket;
     private readonly MessageBatch _batch;
@@ -51,7 +54,8 @@ public sealed class UdpSender : IDatagramSender
     public long Rejections => Volatile.Read(ref _rejections);
 
     /// <summary>
-    /// The MTU of the path as the kernel knows it, in bytes: the largest IP packet, headers included; null once the socket is closed. It begins as the
+    /// The MTU of the path as the kernel knows it, in bytes: the largest IP packet, headers included; null once the socket is closed, and while its route
+    /// is that of an interface that has gone away or was down, until the next datagram. It begins as the
     /// interface's, and follows what routers report to a host that forbids fragments (IP_MTU, ip(7)). Any thread may ask: one system call.
     /// </summary>
     public int? PathMtu
@@ -62,7 +66,7 @@ public sealed class UdpSender : IDatagramSender
             try
             {
                 (int level, int option) = _isV6 ? (LinuxIn6.IPPROTO_IPV6, LinuxIn6.IPV6_MTU) : (LinuxIn.IPPROTO_IP, LinuxIn.IP_MTU);
-                return KernelSocket.GetOption(_socket, level, option, MemoryMarshal.AsBytes(new Span<int>(ref mtu))) == sizeof(int) ? mtu : null;
+                return KernelSocket.GetOption(_socket, level, option, MemoryMarshal.AsBytes(new Span<int>(ref mtu))) == sizeof(int) && mtu > DeadMtu ? mtu : null;
             }
             catch (ObjectDisposedException)
             {

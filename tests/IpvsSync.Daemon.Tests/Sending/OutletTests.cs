@@ -147,6 +147,16 @@ public sealed class OutletTests
     }
 
     [Fact]
+    public void Sweep_WhatMayBeLost_LeavesAtOnce()
+    {
+        _outlet.Hold();
+        _table.Apply(Entries.Tcp(1), Origin.Local);
+        _outlet.Release(sinceMs: _table.NowMs);
+        _table.Sweep();
+        Assert.Equal([Entries.Tcp(1)], Take());
+    }
+
+    [Fact]
     public void Open_WhileHeld_SendsOnceReleased()
     {
         _outlet.Close();

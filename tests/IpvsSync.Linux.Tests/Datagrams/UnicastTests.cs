@@ -94,6 +94,22 @@ public sealed class UnicastTests
         Assert.Equal(11, buffers[0].Length);
     });
 
+    /// <summary>A route whose interface is gone has an MTU of 68 in the kernel's books, and with some kernels one whose interface was down, which would leave no room for an entry.</summary>
+    [Fact]
+    public void PathMtu_InterfaceIsGone_IsUnknown() => PrivateNetwork.Run(() =>
+    {
+        IpCommand.Run("""
+            link add v0 type veth peer name v1
+            addr add 192.0.2.1/24 dev v0
+            link set v1 up
+            link set v0 up
+            """);
+        using UdpSender sender = UnicastSender.Open(To("192.0.2.2") with { Interface = "v0" });
+        Assert.Equal(1500, sender.PathMtu);
+        IpCommand.Run("link del v0");
+        Assert.Null(sender.PathMtu);
+    });
+
     [Fact]
     public void PathMtu_Closed_IsUnknown()
     {
