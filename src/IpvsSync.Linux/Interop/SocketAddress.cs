@@ -38,7 +38,7 @@ internal static class SocketAddress
         return family == LinuxSocket.AF_INET6 && written.Length >= MaxSize ? Unmap(BinaryPrimitives.ReadUInt128BigEndian(written[8..])) : default;
     }
 
-    /// <summary>A socket of both families gives IPv4 addresses as ::ffff:a.b.c.d (RFC 4291 §2.5.5.2).</summary>
+    /// <summary>A socket of both families gives IPv4 addresses as ::ffff:a.b.c.d (RFC 4291, "IPv4-Mapped IPv6 Address").</summary>
     private static SourceAddress Unmap(UInt128 number)
         => number >> 32 == 0xFFFF ? new SourceAddress((uint)number, IsIPv6: false) : new SourceAddress(number, IsIPv6: true);
 

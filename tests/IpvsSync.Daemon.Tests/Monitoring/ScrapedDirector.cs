@@ -50,6 +50,7 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Port = _network.Port,
             SyncId = ScrapedPeer.SyncId,
             Kernel = new KernelOptions { Mode = KernelMode.None },
+            Authentication = Keys.Options(AuthenticationMode.Sign, Keys.Of(1)),
             Metrics = new MetricsOptions { Listen = _listen.ToString() },
         };
         _director = new Director(options, _metrics, new UdpSockets(options), _time, NullLogger<Director>.Instance);

@@ -13,7 +13,9 @@ PORT=80
 GROUP=224.0.0.81
 SYNC_PORT=8848
 declare -Ar FRONT_ADDRESS=([client]=10.1.0.1 [A]=10.1.0.2 [B]=10.1.0.3 [r1]=10.1.0.11 [r2]=10.1.0.12)
-declare -Ar LINK_ADDRESS=([A]=10.2.0.1 [B]=10.2.0.2)
+declare -Ar LINK_ADDRESS=([A]=10.2.0.1 [B]=10.2.0.2 [C]=10.2.0.3)
+# The sync links of a bed. A scenario that sets it to (sync sync2) has a second bridge "sync2", 10.3.0.0/24, with the same last numbers.
+BED_LINKS=(sync)
 BED_PIDS=()
 
 # in_ns NAME COMMAND...: runs it in the foreground. start_in NAME COMMAND...: runs it in the background; $STARTED is its process.
@@ -43,21 +45,25 @@ bed_up() {
 
 # One batch for everything that the root namespace can do, because a process start is expensive here.
 bed_links() {
-  local name
+  local name link
   for name in client A B r1 r2; do echo "netns add $name"; done
-  echo 'link add front type bridge mcast_snooping 0'
-  echo 'link add sync type bridge mcast_snooping 0'
-  echo 'link set front up'
-  echo 'link set sync up'
+  for link in front "${BED_LINKS[@]}"; do
+    echo "link add $link type bridge mcast_snooping 0"
+    echo "link set $link up"
+  done
   for name in client A B r1 r2; do bed_link "$name" front; done
-  for name in A B; do bed_link "$name" sync; done
+  for link in "${BED_LINKS[@]}"; do
+    for name in A B; do bed_link "$name" "$link"; done
+  done
 }
 
-# bed_third: adds director C, like B, on both bridges. Only for a scenario with one bed, because bed_down does not remove it.
+# bed_third: adds director C, like B, on both bridges. bed_third_down removes it again.
 bed_third() {
   { echo 'netns add C' && bed_link C front && bed_link C sync; } | ip -batch - || give_up "director C cannot be built"
   in_ns C bash "$LAB/lib/namespace.sh" C "$VIP" "$PORT"
 }
+
+bed_third_down() { printf '%s\n' 'link del front-C' 'link del sync-C' 'netns del C' | ip -batch -; }
 
 # bed_link NAME BRIDGE: creates interface BRIDGE in the namespace, and port BRIDGE-NAME on the bridge.
 bed_link() {
@@ -65,9 +71,25 @@ bed_link() {
   echo "link set $2-$1 master $2 up"
 }
 
+# bed_reboot NAME: the director boots with an empty kernel and an empty /run: its namespace is made anew. It has no virtual address. Its own addresses are
+# there before its links.
+bed_reboot() {
+  local link
+  {
+    for link in front "${BED_LINKS[@]}"; do echo "link del $link-$1"; done
+    echo "netns del $1"
+    echo "netns add $1"
+    for link in front "${BED_LINKS[@]}"; do echo "link add $link-$1 type veth peer name $link netns $1"; done
+  } | ip -batch - || give_up "$1 does not boot"
+  in_ns "$1" bash "$LAB/lib/namespace.sh" "$1" "$VIP" "$PORT"
+  [[ $1 != A ]] || ip -n A addr del "$VIP/32" dev front
+  for link in front "${BED_LINKS[@]}"; do printf 'link set %s-%s master %s up\n' "$link" "$1" "$link"; done | ip -batch -
+  rm -rf "$(run_directory "$1")/run"
+}
+
 # bed_down: removes the whole bed. Namespaces take their connections and sync daemons with them.
 bed_down() {
-  local pid name
+  local pid name link
   for pid in "${BED_PIDS[@]}"; do kill -KILL "$pid" 2>/dev/null; done
   for pid in "${BED_PIDS[@]}"; do wait "$pid" 2>/dev/null; done
   BED_PIDS=()
@@ -77,15 +99,16 @@ bed_down() {
   # Delete links by name: a namespace releases its own links only some time after its deletion.
   {
     for name in client A B r1 r2; do echo "link del front-$name"; done
-    for name in front sync sync-A sync-B; do echo "link del $name"; done
+    for link in "${BED_LINKS[@]}"; do printf 'link del %s\n' "$link" "$link-A" "$link-B"; done
+    echo 'link del front'
     for name in client A B r1 r2; do echo "netns del $name"; done
   } | ip -batch - || give_up "the test bed cannot be taken down"
 }
 
-# crash [GAP-MS] [FIRST]: cuts both links of A at once. With a gap, cuts the client's link first (or with FIRST=sync, the sync link).
+# crash [GAP-MS] [FIRST]: cuts all links of A at once. With a gap, cuts the client's link first (or with FIRST=sync, the sync links).
 crash() {
-  local order=(front-A sync-A)
-  [[ ${2:-front} == sync ]] && order=(sync-A front-A)
+  local order=(front-A "${BED_LINKS[@]/%/-A}")
+  [[ ${2:-front} == sync ]] && order=("${BED_LINKS[@]/%/-A}" front-A)
   "$PROBE" cut "${order[@]}" --gap-ms "${1:-0}" --out "$RUN_DIR/cut.json"
 }
 

@@ -5,9 +5,9 @@
 CLOUD_IMAGE=linux-image-cloud-amd64
 CLOUD_HOST_TOOLS=(qemu-system-x86_64:qemu-system-x86 cpio:cpio xz:xz-utils)
 # The root contains every executable of these packages, so a scenario may call each of them.
-CLOUD_TOOLS=(bash coreutils diffutils findutils grep iproute2 ipvsadm kmod mawk mount nftables procps sed tar util-linux)
+CLOUD_TOOLS=(bash coreutils diffutils findutils grep iproute2 ipvsadm jq kmod mawk mount nftables procps sed tar util-linux)
 # The kernel modules, or folders of them, for IPVS, a test bed, and the transfer of the results.
-CLOUD_MODULES=(lib crypto drivers/virtio drivers/char/virtio_console drivers/net/{dummy,ifb,tun,veth}
+CLOUD_MODULES=(lib crypto drivers/virtio drivers/char/virtio_console drivers/net/{bonding,dummy,ifb,tun,veth}
   net/{802,8021q,bridge,core,ipv4,ipv6,llc,netfilter,packet,sched,sctp,xfrm})
 
 # need_cloud: sets RELEASE, CLOUD_KERNEL to the kernel, and CLOUD_ROOT to the first archive.

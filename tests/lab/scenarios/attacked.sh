@@ -3,8 +3,6 @@
 # Settings: SIGNALS (SIGHUP storms), FORGED (connections in the flood).
 : "${SIGNALS:=3}" "${FORGED:=20000}"
 
-ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
-
 # open_connections FIRST-PORT COUNT: opens them through A, and leaves them open.
 open_connections() {
   start_controlled "load-$1" client client --to "$VIP" --port "$PORT" --rate 50 --count "$2" --first-port "$1" --out "$RUN_DIR/load-$1.json"
@@ -35,8 +33,6 @@ make_sync() {
 }
 
 alive() { kill -0 "${OURS_PID[$1]}" 2>/dev/null; }
-
-said() { grep -cE "$2" "$(ours_log "$1")"; }
 
 new_run attacked/50/1
 sync_ours B && sync_ours A

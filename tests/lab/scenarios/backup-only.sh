@@ -6,8 +6,6 @@
 EXAMPLES=$LAB/../../deploy/keepalived
 printf '#!/bin/sh\nexit 0\n' >/run/lab/bin/logger && chmod 755 /run/lab/bin/logger
 
-ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
-
 # notify NAME STATE: what keepalived does when the state of the director changes.
 notify() {
   in_ns "$1" env PATH="/run/lab/bin:$PATH" IpvsSync__ControlSocket="$(run_directory "$1")/run/control.sock" \

@@ -4,8 +4,6 @@
 
 MAXIMUM=/proc/sys/net/ipv4/vs/conn_max
 
-ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
-
 new_run conn-max/20/1
 if ! in_ns B test -e "$MAXIMUM"; then
   say "  skipped: this kernel has no limit of connections"

@@ -6,9 +6,6 @@
 # A kernel marks such a template by the real port 65535; up to Linux 6.12 also by the virtual port. Since 7.2 the virtual port stays, so that
 # it has the key of its successor, and each message about it makes one more record in a kernel's backup (docs/spec.md, rows 1 to 5 of the kernels).
 
-# ask NAME VERB [OPTION]...
-ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
-
 # templates NAME: prints the templates of the service in this kernel, with their real servers; dead ones have the port FFFF.
 templates() { in_ns "$1" awk -v vip="$VIP_HEX" 'NR > 1 && $4 == vip && $3 == "0000" { print $2, $5, $6, $7 }' /proc/net/ip_vs_conn | sort; }
 

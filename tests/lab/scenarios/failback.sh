@@ -4,20 +4,6 @@
 # the boot of a kernel's director until it takes its address back; ours says itself when it is ready).
 : "${SYNC:=kernel-tuned ours}" "${COUNT:=10000}" "${MORE:=1000}" "${MOMENTS:=0 1 2 5 10}" "${WAIT:=15}"
 
-# A boots with an empty kernel and an empty /run: its namespace is made anew. Its addresses are there before its links.
-boot_director_a() {
-  {
-    for link in front sync; do echo "link del $link-A"; done
-    echo 'netns del A'
-    echo 'netns add A'
-    for link in front sync; do echo "link add $link-A type veth peer name $link netns A"; done
-  } | ip -batch - || give_up 'A does not boot'
-  in_ns A bash "$LAB/lib/namespace.sh" A "$VIP" "$PORT"
-  ip -n A addr del "$VIP/32" dev front
-  for link in front sync; do printf 'link set %s-A master %s up\n' "$link" "$link"; done | ip -batch -
-  rm -rf "$(run_directory A)/run"
-}
-
 # fail_back: the address moves from B to A.
 fail_back() {
   ip -n B addr del "$VIP/32" dev front
@@ -74,7 +60,7 @@ die() {
 
 # come_back SYNC: A boots, and learns what it can.
 come_back() {
-  boot_director_a
+  bed_reboot A
   if [[ $1 == ours* ]]; then
     return_ours
   else

@@ -3,9 +3,6 @@
 # Settings: COUNT (connections), IDLE_FOR (seconds before the backup comes), WAIT (seconds until it is counted), IDLE_PERIOD.
 : "${COUNT:=2000}" "${IDLE_FOR:=65}" "${WAIT:=30}" "${IDLE_PERIOD:=20}"
 
-# keys NAME: prints client address and port of each connection, and of the template.
-keys() { entries "$1" | awk '{ print $2, $3 }' | sort; }
-
 # held WHERE TEXT: sets HELD to the number of A's connections and templates that a director has, and says it.
 held() {
   HELD=$(comm -12 <(keys A) <(keys "$1") | wc -l)

@@ -3,21 +3,7 @@
 # Settings: LOSS (percent), SYNC, IDLE and BUSY (connections that send nothing, and that exchange each second), WAIT (seconds after the last one).
 : "${LOSS:=5 20}" "${SYNC:=kernel-tuned ours}" "${IDLE:=3000}" "${BUSY:=300}" "${WAIT:=20}"
 
-modprobe -d "$MODULES" sch_netem || give_up 'netem does not load'
-modprobe -d "$MODULES" sch_tbf || give_up 'tbf does not load'
-
-# lossy NAME PERCENT: what the director sends on the sync network is lost by chance, each datagram for itself: tbf cuts bundles of segmented
-# sends, which netem would lose or keep as a whole.
-lossy() {
-  in_ns "$1" tc qdisc add dev sync root handle 1: tbf rate 1gbit burst 2000 latency 1s
-  in_ns "$1" tc qdisc add dev sync parent 1:1 netem limit 10000 loss "$2%"
-}
-
-# keys NAME: prints client address and port of each connection.
-keys() { entries "$1" | awk '{ print $2, $3 }' | sort; }
-
-# missing: prints how many of A's connections B does not have.
-missing() { comm -23 <(keys A) <(keys B) | wc -l; }
+need_netem
 
 # loss_run SYNC PERCENT
 loss_run() {

@@ -4,8 +4,6 @@
 # Settings: COUNT (connections from before the start).
 : "${COUNT:=20000}"
 
-ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
-
 FACTOR=/proc/sys/net/ipv4/vs/conn_lfactor
 
 # resize EVERY-MS: makes the kernel of A grow and shrink its table, until it is ended.

@@ -4,9 +4,6 @@
 # The examples for keepalived are tested on the host first: host/steering.sh.
 EXAMPLES=$LAB/../../deploy/keepalived
 
-# ask NAME ARGUMENT...: prints the daemon's answer, and returns the exit status.
-ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
-
 # asked STATUS WORDS NAME ARGUMENT...: shows the daemon's answer, and checks it.
 asked() {
   local status said

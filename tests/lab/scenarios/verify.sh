@@ -5,9 +5,6 @@ FIRST_PORT=10000 # the default of the client
 REMOVED="$FIRST_PORT $((FIRST_PORT + 7)) $((FIRST_PORT + 42))"
 CLOSE=6
 
-# ask NAME VERB [OPTION]...: prints the daemon's answer, and returns the exit status.
-ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
-
 # service_lines: prints the bed's own connections from a list in ipvsadm's format, without timers, sorted.
 service_lines() { awk -v service="$VIP:$PORT" '$5 == service { $2 = ""; print }' | sort; }
 

@@ -54,10 +54,13 @@ public sealed class PeeringTests
         2026-11-27 21:17:47.973802 10.2.0.2:55751 > 224.0.0.81:8848: version 1, sync id 0, no entries, 36 bytes
           TELL, target a1b2c3d4, cells 65 4095
           trailer: instance c0ffee01, number 13, unsigned
+        2026-11-27 21:17:48.020000 10.2.0.1:47703 > 224.0.0.81:8848: version 1, sync id 0, no entries, 35 bytes
+          HELLO, flags 0x02, echo 00000009, padding 3
+          trailer: instance a1b2c3d4, not numbered, unsigned
         2026-11-27 21:17:48.083802 10.2.0.1:47703 > 224.0.0.81:8848: version 1, sync id 0, no entries, 27 bytes
           kind 99, flags 0x01, field 200 aabb
           trailer: instance a1b2c3d4, number 49, unsigned
-        16 packets, 16 messages, 3 entries, 13 control messages
+        17 packets, 17 messages, 3 entries, 14 control messages
 
         """,
         Golden(asJson: false).Text);
@@ -93,13 +96,13 @@ public sealed class PeeringTests
     [InlineData(
         13, "DIGEST", 10,
         """[{"offset":10,"field":"sums","fieldNumber":9,"firstCell":0,"value":["8899aabbccddeeff","0000000000000001"]}]""")]
-    [InlineData(16, "kind 99", 99, """[{"offset":10,"field":"field 200","fieldNumber":200,"value":"aabb"}]""")]
+    [InlineData(17, "kind 99", 99, """[{"offset":10,"field":"field 200","fieldNumber":200,"value":"aabb"}]""")]
     public void DecodeAsJson_ControlMessage_IsAnObject(int packet, string kind, int number, string fields)
     {
         JsonElement control = Json(packet).GetProperty("control");
 
         Assert.Equal((kind, number), (control.GetProperty("kind").GetString(), control.GetProperty("kindNumber").GetInt32()));
-        Assert.Equal(packet == 16 ? 1 : 0, control.GetProperty("flags").GetInt32());
+        Assert.Equal(packet == 17 ? 1 : 0, control.GetProperty("flags").GetInt32());
         Assert.Equal(fields.ReplaceLineEndings(""), control.GetProperty("fields").GetRawText());
     }
 

@@ -70,6 +70,7 @@ internal static class Examples
             writer.TryWriteUInt32(ControlField.Target, Master);
             writer.TryWriteUInt16s(ControlField.Cells, [65, 4095]);
         }));
+        yield return ("probe", Control(ControlKind.Hello, Master, 0, Probe, flags: 2));
         yield return ("unknown", Control((ControlKind)99, Master, 49, (ref writer) => writer.TryWrite((ControlField)200, [0xAA, 0xBB]), 1));
     }
 
@@ -78,6 +79,12 @@ internal static class Examples
         writer.TryWriteUInt32(ControlField.Target, Master);
         writer.TryWriteRanges(_ranges);
         writer.TryWriteUInt32(ControlField.Echo, 8);
+    }
+
+    private static void Probe(ref ControlWriter writer)
+    {
+        writer.TryWriteUInt32(ControlField.Echo, 9);
+        Assert.True(writer.TryPad(writer.Length + 6));
     }
 
     private static void Run(ref ControlWriter writer, uint target)

@@ -6,13 +6,14 @@ namespace IpvsSync.Lab.Load;
 
 /// <summary>
 /// Sends numbered connections by direct routing in version 1 messages, as a kernel's master would: <c>--to GROUP --port P --from A
-/// --service A [--service-port P] --destination A [--destination A]...</c>, from the interface with the address A.
+/// --service A [--service-port P] --destination A [--destination A]... [--entries N]</c>, from the interface with the address A. A message
+/// has N entries at most, 40 by default; those that a kernel sends to a daemon of ours have one.
 /// </summary>
 internal sealed unsafe class SyncMessage
 {
     private const int HeaderSize = 8;
     private const int EntrySize = 36;
-    private const int EntriesPerMessage = 40;
+    private const int MostEntries = 40;
     private const byte Tcp = 6;
     private const int DirectRouting = 0x83;
     private const int PortsPerClient = 50_000;
@@ -22,7 +23,8 @@ internal sealed unsafe class SyncMessage
     private readonly byte[][] _destinations;
     private readonly Ipv4SocketAddress _target;
     private readonly int _fd;
-    private readonly byte[] _message = new byte[HeaderSize + (EntriesPerMessage * EntrySize)];
+    private readonly byte[] _message = new byte[HeaderSize + (MostEntries * EntrySize)];
+    private readonly int _entries;
     private int _records;
 
     public SyncMessage(Arguments arguments)
@@ -30,9 +32,10 @@ internal sealed unsafe class SyncMessage
         _destinations = [.. arguments.All("destination").Select(text => IPAddress.Parse(text).GetAddressBytes())];
         _target = new Ipv4SocketAddress(arguments.Address("to"), arguments.Number("port", 0));
         _fd = Open(arguments.Address("from"));
+        _entries = Math.Clamp(arguments.Number("entries", MostEntries), 1, MostEntries);
         _message[5] = 1;
         byte[] entry = Entry(arguments);
-        for (int i = 0; i < EntriesPerMessage; i++)
+        for (int i = 0; i < MostEntries; i++)
             entry.CopyTo(_message, HeaderSize + (i * EntrySize));
     }
 
@@ -45,7 +48,7 @@ internal sealed unsafe class SyncMessage
         BinaryPrimitives.WriteInt32BigEndian(entry[20..], timeoutSeconds);
         BinaryPrimitives.WriteInt32BigEndian(entry[24..], FirstClient + (connection / PortsPerClient));
         _destinations[connection % _destinations.Length].CopyTo(entry[32..]);
-        if (_records == EntriesPerMessage)
+        if (_records == _entries)
             Send();
     }
 
