@@ -63,7 +63,7 @@ public sealed class TwoLinksTests : IDisposable
     public void Feed_EachLinkLosesAFifth_FewMessagesAreAskedFor()
     {
         _cluster.Network.LinkFaults[0] = new NetworkFaults(Loss: 0.2);
-        _cluster.Network.LinkFaults[1] = new NetworkFaults(Loss: 0.2, Delay: TimeSpan.FromMilliseconds(1));
+        _cluster.Network.LinkFaults[1] = new NetworkFaults(Loss: 0.2);
         for (int part = 0; part < 20; part++)
             _a.FeedNumbers(Enumerable.Range(part * Connections, Connections));
 
