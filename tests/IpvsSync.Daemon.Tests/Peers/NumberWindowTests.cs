@@ -13,6 +13,29 @@ public sealed class NumberWindowTests
     private long _nowMs = 1000;
 
     [Fact]
+    public void TakeDue_MayComeOnASlowerLink_IsWaitedForUntilThatHasComeAsFarOrForLong()
+    {
+        Span<NumberRange> ranges = stackalloc NumberRange[4];
+        NumberWindow passed = WithHole(), silent = WithHole();
+
+        Assert.Equal(0, passed.TakeDue(nowMs: 20, ranges, passed: 1));
+        Assert.Equal(1, passed.TakeDue(nowMs: 40, ranges, passed: 3));
+        Assert.Equal(new NumberRange(2, 1), ranges[0]);
+        Assert.Equal(0, silent.TakeDue(FlowConstants.MostLagMs - 10, ranges, passed: 1));
+        Assert.Equal(1, silent.TakeDue(FlowConstants.MostLagMs + 10, ranges, passed: 1));
+    }
+
+    /// <summary>A window that has 1 and 3, and misses 2 since 0 ms.</summary>
+    private static NumberWindow WithHole()
+    {
+        NumberWindow window = new();
+        window.Begin(1, isCome: true);
+        window.Note(1, nowMs: 0, patienceMs: FlowConstants.NackAfterMs);
+        window.Note(3, nowMs: 0, patienceMs: FlowConstants.NackAfterMs);
+        return window;
+    }
+
+    [Fact]
     public void Note_InSequence_EachIsNewestAndNothingIsAskedFor()
     {
         Begin(1);
