@@ -20,7 +20,7 @@ internal sealed class PeerLinkReport(SyncNetwork network, IReadOnlyList<ProbeAcc
         return new StatusPeerLink(
             network.Links[number].Name,
             source.ToString(),
-            nowMs - link.HeardMs < FlowConstants.PeerSilentMs ? "heard" : "silent",
+            nowMs - link.HeardMs < FlowConstants.LinkSilentMs ? "heard" : "silent",
             Math.Max(0, nowMs - link.HeardMs) / 1000.0,
             link.Lost,
             link.Left == 0 ? 0 : Math.Round(100.0 * link.Lost / link.Left, 2),

@@ -39,7 +39,7 @@ internal static partial class PeerReporterLog
     public static partial void ManyLost(this ILogger log, string peer, long count, long messages);
 
     [LoggerMessage(238, LogLevel.Warning,
-        "Peer {Peer} is not heard on {Link} for {Seconds:F0} s, but on another link. Nothing is lost as long as that one works; look at both ends of this one.")]
+        "Peer {Peer} is not heard on {Link} for {Seconds:F1} s, but on another link. Nothing is lost as long as that one works; look at both ends of this one.")]
     public static partial void LinkSilent(this ILogger log, SourceAddress peer, string link, double seconds);
 
     [LoggerMessage(239, LogLevel.Information, "Peer {Peer} is heard on {Link} again, after {Seconds:F0} s.")]

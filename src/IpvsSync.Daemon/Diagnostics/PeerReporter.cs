@@ -17,6 +17,7 @@ internal sealed class PeerReporter(ILogger log, IReadOnlyList<string>? links = n
     private readonly IReadOnlyList<string> _links = links ?? [];
     private readonly PeerWatch _watch = new();
     private readonly LinkWatch _linkWatch = new(links?.Count ?? 0, isGroup);
+
     /// <summary>Messages of a peer that must be lost in an interval before it is logged: one in <see cref="ManyShare"/>, and so many.</summary>
     private const long LeastLost = 2;
 
@@ -38,7 +39,13 @@ internal sealed class PeerReporter(ILogger log, IReadOnlyList<string>? links = n
             if (_changes++ < MostChanges)
                 Tell(change);
         }
+    }
 
+    /// <summary>Logs which peers are silent on one link and not on another, or are heard there again. Several times a second.</summary>
+    /// <param name="lanes">The numbers by lane.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public void CheckLinks(IReadOnlyList<LaneWindows> lanes, long nowMs)
+    {
         foreach (LinkChange change in _linkWatch.Check(PeerAccounts.Instances(lanes), nowMs))
         {
             if (_changes++ < MostChanges)

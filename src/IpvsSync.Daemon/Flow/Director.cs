@@ -87,6 +87,8 @@ internal sealed class Director : IDisposable
         _duties = new SideDuties(time, log);
         _housekeeping = new Housekeeping(_pipelines, _turn, RunHousekeeping, Report, _duties, time, log);
         _housekeeping.StoodStill += OnStoodStill;
+        if (options.Interface.Count > 1)
+            _housekeeping.Look = LookAtLinks;
         _sweeping.Add("sweep", _housekeeping.Run, new WorkerActivity());
         _sweeping.Add("memory", Table.Memory.KeepReady, new WorkerActivity());
         _sweeping.Add("repeat", _repetition.Run, _repetition.Activity);
@@ -497,6 +499,9 @@ internal sealed class Director : IDisposable
         _duties.Do("sample the rates", Rates.Sample);
         _duties.Do("sample the lanes' rates", LaneRates.Sample);
     }
+
+    private void LookAtLinks()
+        => _duties.Do("look for silent links", () => _peers.CheckLinks(Extensions?.Windows ?? [], _time.Milliseconds()));
 
     private void LookAtWays()
     {

@@ -24,6 +24,12 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     private HangDetector _watch = new([], time);
     private Worker? _hanging;
 
+    /// <summary>
+    /// What cannot wait for a whole round, if there is something. Called <see cref="FlowConstants.LooksPerRound"/> times a round, with the
+    /// director's lock. Set before <see cref="Run"/>.
+    /// </summary>
+    public Action? Look { get; set; }
+
     /// <summary>Raised about once a second while no worker hangs. A handler that throws is logged.</summary>
     public event Action? Moved;
 
@@ -33,12 +39,18 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     /// <summary>Works until <see cref="Stop"/>.</summary>
     public void Run()
     {
+        int looks = Look is null ? 1 : FlowConstants.LooksPerRound;
         long slept = time.GetTimestamp();
-        for (int second = 1; !_stop.Wait(FlowConstants.HousekeepingInterval); second++)
+        for (int step = 1; !_stop.Wait(FlowConstants.HousekeepingInterval / looks); step++)
         {
             CheckStandstill(slept);
             lock (turn)
-                Work(second);
+            {
+                if (step % looks == 0)
+                    Work(step / looks);
+                Look?.Invoke();
+            }
+
             slept = time.GetTimestamp();
         }
     }

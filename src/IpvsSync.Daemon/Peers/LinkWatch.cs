@@ -42,8 +42,11 @@ internal sealed class LinkWatch(int links, bool isExpectedOnAll)
             return null;
         long heardMs = heard?.HeardMs ?? instance.KnownMs;
         (uint Instance, int Link) key = (instance.Instance, link);
-        if (nowMs - heardMs < FlowConstants.PeerSilentMs)
+        if (nowMs - heardMs < FlowConstants.LinkSilentMs)
             return _silent.Remove(key, out long sinceMs) ? new LinkChange(instance.Source, link, IsSilent: false, heardMs - sinceMs) : null;
+        // Where nothing is heard on any link, the peer is on its way to be lost, and no link is to blame.
+        if (instance.HeardMs - heardMs < FlowConstants.LinkBehindMs)
+            return null;
         return _silent.TryAdd(key, heardMs) ? new LinkChange(instance.Source, link, IsSilent: true, nowMs - heardMs) : null;
     }
 }

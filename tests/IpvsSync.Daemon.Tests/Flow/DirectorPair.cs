@@ -49,14 +49,17 @@ internal sealed class DirectorPair : IDisposable
         Assert.Null(learner.Fault);
     }
 
-    /// <summary>What a learner knows. The timeout of what it was told again is what was left of the connection's life, at least.</summary>
+    /// <summary>
+    /// What a learner knows. The timeout of what was told again is what was left of the connection's life, at least; on a machine that stood still
+    /// for seconds, either may have asked the other.
+    /// </summary>
     private static IEnumerable<ConnectionEntry> Learnt(IReadOnlyList<ConnectionEntry> told, PairedDirector learner)
     {
         IReadOnlyList<ConnectionEntry> known = learner.Known;
         return known.Count != told.Count ? known : known.Zip(told, WithItsTimeout);
 
         ConnectionEntry WithItsTimeout(ConnectionEntry entry, ConnectionEntry original)
-            => entry.Timeout <= original.Timeout && original.Timeout - entry.Timeout <= learner.AgeSeconds ? entry with { Timeout = original.Timeout } : entry;
+            => Math.Abs((long)original.Timeout - entry.Timeout) <= learner.AgeSeconds ? entry with { Timeout = original.Timeout } : entry;
     }
 
     public void Dispose()

@@ -20,6 +20,7 @@ public sealed class HousekeepingTests : IDisposable
     private readonly MemoryNetwork _network;
     private readonly Housekeeping _housekeeping;
     private readonly List<TimeSpan> _standstills = [];
+    private Action? _round;
 
     public HousekeepingTests()
     {
@@ -27,7 +28,7 @@ public sealed class HousekeepingTests : IDisposable
         SyncOptions options = new() { Interface = "lo", Kernel = new KernelOptions { Mode = KernelMode.None } };
         var metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>());
         var pipelines = new Pipelines(options, metrics, _network.AddHost(options, "192.0.2.1").Follow(), IdleLearner.Make(), _time, NullLogger.Instance, (_, _) => { });
-        _housekeeping = new Housekeeping(pipelines, new Lock(), _ => { }, () => { }, new SideDuties(_time, NullLogger.Instance), _time, NullLogger.Instance);
+        _housekeeping = new Housekeeping(pipelines, new Lock(), OnRound, () => { }, new SideDuties(_time, NullLogger.Instance), _time, NullLogger.Instance);
         _housekeeping.StoodStill += _standstills.Add;
     }
 
@@ -51,6 +52,38 @@ public sealed class HousekeepingTests : IDisposable
         Sleep(FlowConstants.HousekeepingInterval + s_late);
         Assert.Equal([s_late], _standstills);
     }
+
+    [Fact]
+    public void Run_SomethingCannotWait_IsLookedAtSeveralTimesARound()
+    {
+        int looks = 0;
+        int? looksBefore = null;
+        _housekeeping.Look = () => looks++;
+        _round = () =>
+        {
+            looksBefore = looks;
+            _housekeeping.Stop();
+        };
+        _housekeeping.Run();
+
+        Assert.Equal(FlowConstants.LooksPerRound - 1, looksBefore);
+    }
+
+    [Fact]
+    public void Run_NothingElse_RoundsFollowEachOther()
+    {
+        int rounds = 0;
+        _round = () =>
+        {
+            rounds++;
+            _housekeeping.Stop();
+        };
+        _housekeeping.Run();
+
+        Assert.Equal(1, rounds);
+    }
+
+    private void OnRound(int second) => _round?.Invoke();
 
     private void Sleep(TimeSpan time)
     {

@@ -72,7 +72,9 @@ public sealed class TwoLinksTests : IDisposable
         DirectorPair.AwaitEqual(_a, _b);
         NumbersAccount numbers = Assert.Single(_b.Director.PeerAccounts).Numbers!;
         long left = numbers.Latest.Links.Max(link => link.Left);
-        Assert.InRange(numbers.Counts.Lost, 1, left / 20);
+        // Chance alone makes it one in 25, and one in 5 if nobody waited for the slower link. A link whose thread gets no processor for 200 ms is not
+        // waited for, which a busy machine shows.
+        Assert.InRange(numbers.Counts.Lost, 1, left / 10);
         Assert.All(numbers.Latest.Links, link => Assert.InRange(link.Lost, left / 10, left * 3 / 10));
     }
 

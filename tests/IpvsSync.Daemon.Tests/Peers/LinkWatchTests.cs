@@ -13,8 +13,8 @@ public sealed class LinkWatchTests
     {
         var watch = new LinkWatch(links: 2, isExpectedOnAll: false);
         Assert.Empty(watch.Check([At(10_000, first: 10_000, second: 10_000)], 10_000));
-        Assert.Empty(watch.Check([At(12_900, first: 12_900, second: 10_000)], 12_900));
-        Assert.Equal([new LinkChange(s_first, 1, IsSilent: true, 3000)], watch.Check([At(13_000, first: 13_000, second: 10_000)], 13_000));
+        Assert.Empty(watch.Check([At(12_200, first: 12_200, second: 10_000)], 12_200));
+        Assert.Equal([new LinkChange(s_first, 1, IsSilent: true, 2300)], watch.Check([At(12_300, first: 12_300, second: 10_000)], 12_300));
         Assert.Empty(watch.Check([At(14_000, first: 14_000, second: 10_000)], 14_000));
         Assert.Equal([new LinkChange(s_first, 1, IsSilent: false, 5000)], watch.Check([At(15_000, first: 15_000, second: 15_000)], 15_000));
     }
@@ -25,6 +25,14 @@ public sealed class LinkWatchTests
         var watch = new LinkWatch(links: 2, isExpectedOnAll: true);
 
         Assert.Empty(watch.Check([At(10_000, first: 10_000, second: 10_000)], 20_000));
+    }
+
+    [Fact]
+    public void Check_LinksFallSilentTogether_TellsNothing()
+    {
+        var watch = new LinkWatch(links: 2, isExpectedOnAll: true);
+
+        Assert.Empty(watch.Check([At(10_900, first: 10_900, second: 10_000)], 10_900 + FlowConstants.LinkSilentMs));
     }
 
     [Theory]
