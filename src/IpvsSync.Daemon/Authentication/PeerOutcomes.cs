@@ -19,8 +19,14 @@ internal sealed record PeerOutcomes(SourceAddress? Source, IReadOnlyList<long> C
     /// <summary>The key that the last message with an outcome named; 0 for none.</summary>
     public byte KeyId(AuthenticationOutcome outcome) => KeyIds[(int)outcome];
 
-    /// <summary>Whether a kernel's daemon speaks from there, or one that writes no trailers.</summary>
-    public bool IsKernelAt(long nowMs) => nowMs - KernelMs < FlowConstants.PeerForgetSoonMs && KernelMs > GoodMs;
+    /// <summary>
+    /// Whether a kernel's daemon speaks from there, or one that writes no trailers. A peer that signs does so each second: what comes without a trailer
+    /// in between is somebody else's, in its name.
+    /// </summary>
+    public bool IsKernelAt(long nowMs) => nowMs - KernelMs < FlowConstants.PeerForgetSoonMs && KernelMs - GoodMs >= FlowConstants.PeerSilentMs;
+
+    /// <summary>Whether a peer that signs right is heard from there.</summary>
+    public bool IsSigningAt(long nowMs) => nowMs - GoodMs < FlowConstants.PeerSilentMs;
 
     /// <summary>Brings the lanes together, by address; those without a place last, and nobody who has said nothing.</summary>
     public static IReadOnlyList<PeerOutcomes> Of(IEnumerable<OutcomeLedger> ledgers) =>

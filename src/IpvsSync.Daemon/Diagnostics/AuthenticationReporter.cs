@@ -45,7 +45,8 @@ internal sealed class AuthenticationReporter(ILogger log)
         if (!_known.TryGetValue(peer.Name, out Known? known))
             _known[peer.Name] = known = new Known { StrangerSinceMs = nowMs };
         NoteStranger(peer, known, nowMs);
-        if (ring.IsRequired && !known.IsSaidNotToSign && peer[AuthenticationOutcome.Unsigned] > known.Before(AuthenticationOutcome.Unsigned))
+        bool hasUnsigned = peer[AuthenticationOutcome.Unsigned] > known.Before(AuthenticationOutcome.Unsigned);
+        if (ring.IsRequired && !known.IsSaidNotToSign && hasUnsigned && !peer.IsSigningAt(nowMs))
         {
             known.IsSaidNotToSign = true;
             log.PeerDoesNotSign(peer.Name, peer.IsKernelAt(nowMs) ? "it is a kernel's daemon, or has Extensions off" : "its Authentication:Mode is Off, or it is an older ipvs-syncd");

@@ -48,6 +48,35 @@ public sealed class AuthenticationReporterTests
     }
 
     [Fact]
+    public void Check_UnsignedInTheNameOfAPeerThatSigns_IsNotSaidToBeThePeer()
+    {
+        for (long nowMs = 0; nowMs < 10_000; nowMs += 1000)
+        {
+            Note(1, AuthenticationOutcome.Good, nowMs, keyId: 1);
+            _ledger.NoteKernel(new SourceAddress(1, false), nowMs + 500);
+            Note(1, AuthenticationOutcome.Unsigned, nowMs + 500, keyId: 0);
+            Check(nowMs + 900);
+        }
+
+        Assert.Equal([253, 250], Lines().Select(line => line.Id));
+        Assert.False(PeerOutcomes.Of([_ledger]).Single().IsKernelAt(9900));
+    }
+
+    [Fact]
+    public void Check_PeerThatSignsNoMore_IsNamedOnceItIsSilentOtherwise()
+    {
+        Note(1, AuthenticationOutcome.Good, 0, keyId: 1);
+        for (long nowMs = 1000; nowMs < 5000; nowMs += 1000)
+        {
+            _ledger.NoteKernel(new SourceAddress(1, false), nowMs);
+            Check(nowMs);
+        }
+
+        Assert.Equal([253, 250, 252], Lines().Select(line => line.Id));
+        Assert.StartsWith("Peer 0.0.0.1 does not sign: it is a kernel's daemon", Lines()[2].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_KernelWhereItIsBelieved_IsNoLine()
     {
         _ledger.NoteKernel(new SourceAddress(1, false), 0);
