@@ -56,7 +56,7 @@ find_image() {
 # need_root: makes the first archive. Its name depends on what goes into it.
 need_root() {
   local key tree
-  key=$({ dpkg-query -W "${CLOUD_TOOLS[@]}" libc6 && declare -f need_root copy_tools copy_modules write_poweroff &&
+  key=$({ dpkg-query -W "${CLOUD_TOOLS[@]}" libc6 && declare -f need_root copy_tools loaded_by_name copy_modules write_poweroff &&
     echo "$CLOUD_KERNEL ${CLOUD_MODULES[*]}"; } | sha256sum | cut -c 1-12)
   CLOUD_ROOT=$ARTIFACTS/root-$KERNEL-$key.cpio
   [[ -e $CLOUD_ROOT ]] && return
@@ -78,11 +78,14 @@ copy_tools() {
   local files
   mapfile -t files < <(dpkg -L "${CLOUD_TOOLS[@]}" | grep -E '/s?bin/[^/]+$|/tc/[^/]+$' | sort -u)
   cp -L --parents "${files[@]}" "$1" || die 'cannot copy the tools'
-  mapfile -t files < <(ldd "${files[@]}" 2>/dev/null | sed -nE 's/.*[[:space:]](\/[^ ]*) \(0x.*/\1/p' | sed 's|^/lib|/usr/lib|' | sort -u)
+  mapfile -t files < <({ ldd "${files[@]}" 2>/dev/null | sed -nE 's/.*[[:space:]](\/[^ ]*) \(0x.*/\1/p' && loaded_by_name; } | sed 's|^/lib|/usr/lib|' | sort -u)
   cp -L --parents "${files[@]}" "$1" || die 'cannot copy the libraries'
   # The names that Debian's alternatives give them.
   ln -sf bash "$1/usr/bin/sh" && ln -sf mawk "$1/usr/bin/awk"
 }
+
+# loaded_by_name: prints the libraries that no tool finds: OpenSSL, with which the daemon signs.
+loaded_by_name() { PATH=$PATH:/usr/sbin:/sbin ldconfig -p | sed -nE 's/.*lib(ssl|crypto)\.so\.[0-9.]+ \(.*x86-64.* => (.*)/\2/p'; }
 
 copy_modules() {
   local part file

@@ -33,7 +33,7 @@ run_directory() { echo "/run/lab/$1"; }
 ours_log() { echo "$LOGS/$1.log"; }
 
 # ours_config NAME [KEY=VALUE]...: writes a configuration. All other keys keep their defaults, except the interface and the socket. VALUE is a number, true,
-# false, a list in brackets or bare text.
+# false, a list in brackets, a section in braces or bare text.
 ours_config() {
   local name=$1 pair value directory comma=''
   directory=$(run_directory "$name")
@@ -45,7 +45,7 @@ ours_config() {
     printf '{ "IpvsSync": {'
     for pair in "${!keys[@]}"; do
       value=${keys[$pair]}
-      [[ $value =~ ^(-?[0-9]+|true|false|\[.*\])$ ]] || value="\"$value\""
+      [[ $value =~ ^(-?[0-9]+|true|false|\[.*\]|\{.*\})$ ]] || value="\"$value\""
       printf '%s\n  "%s": %s' "$comma" "$pair" "$value"
       comma=,
     done

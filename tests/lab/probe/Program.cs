@@ -20,11 +20,13 @@ try
         "garbage" => Garbage.Run(arguments),
         "forge" => Forge.Run(arguments),
         "burst" => Burst.Run(arguments),
+        "record" => Record.Run(arguments),
+        "play" => Play.Run(arguments),
         "stream" => EntryStream.Run(arguments),
         "absorb" => Absorb.Run(arguments),
         "timers" => Timers.Run(arguments),
         "report" => Reports.Run(arguments),
-        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst stream absorb timers report"),
+        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst record play stream absorb timers report"),
     };
 }
 catch (Exception e) when (e is ArgumentException or IOException or FormatException)

@@ -21,6 +21,8 @@ internal static unsafe partial class Libc
     public const int SO_RCVBUFFORCE = 33;
     public const int SHUT_WR = 1;
     public const int IPPROTO_IP = 0;
+    public const int IPPROTO_UDP = 17;
+    public const int IPPROTO_RAW = 255;
     public const int IP_MULTICAST_IF = 32;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
