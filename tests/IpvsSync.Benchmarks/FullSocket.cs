@@ -1,3 +1,4 @@
+using IpvsSync.Daemon;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol.Wire;
 
@@ -5,7 +6,7 @@ namespace IpvsSync.Benchmarks;
 
 /// <summary>
 /// A socket that has joined a group on lo and is filled before it is drained, so that no figure of receiving contains the cost of sending.
-/// The messages are full, version 1, and update all connections in an order that no cache can predict.
+/// The messages are version 1, by default full, and update all connections in an order that no cache can predict.
 /// </summary>
 internal sealed class FullSocket : IDisposable
 {
@@ -23,17 +24,21 @@ internal sealed class FullSocket : IDisposable
     // Odd and coprime to the numbers of connections, so that each comes up before any comes up again.
     private const int Stride = 7_368_787;
 
-    private readonly DatagramBuffer[] _messages = [.. Enumerable.Range(0, Batch).Select(_ => new DatagramBuffer(BenchedLane.MessageSize))];
+    private readonly DatagramBuffer[] _messages = [.. Enumerable.Range(0, Batch).Select(_ => new DatagramBuffer(BenchedLane.MessageSize + FlowConstants.TrailerRoom))];
     private readonly UdpReceiver _receiver;
     private readonly UdpSender _sender;
     private readonly int _connections;
+    private readonly int _perMessage;
+    private readonly Action<DatagramBuffer>? _seal;
     private int _number;
 
     /// <summary>Makes an empty socket.</summary>
     /// <param name="connections">The number of connections that the messages update.</param>
-    public FullSocket(int connections)
+    /// <param name="perMessage">The number of entries in a message.</param>
+    /// <param name="seal">Writes what comes behind the entries; null: nothing does.</param>
+    public FullSocket(int connections, int perMessage = BenchedLane.PerMessage, Action<DatagramBuffer>? seal = null)
     {
-        _connections = connections;
+        (_connections, _perMessage, _seal) = (connections, perMessage, seal);
         MulticastEndpoint endpoint = LoopbackGroup.Next();
         _receiver = MulticastReceiver.Open(endpoint, BufferSize);
         _sender = MulticastSender.Open(endpoint, loopback: true);
@@ -67,12 +72,13 @@ internal sealed class FullSocket : IDisposable
     private void Write(DatagramBuffer message)
     {
         var writer = MessageWriter.Start(message.Space, SyncVersion.V1, syncId: 5);
-        for (int i = 0; i < BenchedLane.PerMessage; i++)
+        for (int i = 0; i < _perMessage; i++)
         {
             _number = (int)((_number + (long)Stride) % _connections);
             writer.TryWrite(Sample.Entry(_number));
         }
 
         message.Length = writer.Length;
+        _seal?.Invoke(message);
     }
 }
