@@ -8,7 +8,7 @@ CLOUD_HOST_TOOLS=(qemu-system-x86_64:qemu-system-x86 cpio:cpio xz:xz-utils)
 CLOUD_TOOLS=(bash coreutils diffutils findutils grep iproute2 ipvsadm jq kmod mawk mount nftables procps sed tar util-linux)
 # The kernel modules, or folders of them, for IPVS, a test bed, and the transfer of the results.
 CLOUD_MODULES=(lib crypto drivers/virtio drivers/char/virtio_console drivers/net/{bonding,dummy,ifb,tun,veth}
-  net/{802,8021q,bridge,core,ipv4,ipv6,llc,netfilter,packet,sched,sctp,xfrm})
+  net/{802,8021q,bridge,core,ipv4,ipv6,llc,netfilter,packet,sched,sctp,tls,xfrm})
 
 # need_cloud: sets RELEASE, CLOUD_KERNEL to the kernel, and CLOUD_ROOT to the first archive.
 need_cloud() {
