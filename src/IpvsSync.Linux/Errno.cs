@@ -51,6 +51,9 @@ public static class Errno
     /// <summary>A number out of its range: a weight or a threshold.</summary>
     public const int ERANGE = 34;
 
+    /// <summary>The kernel does not have the system call.</summary>
+    public const int ENOSYS = 38;
+
     /// <summary>A reply that cannot be parsed.</summary>
     public const int EBADMSG = 74;
 
@@ -102,6 +105,9 @@ public static class Errno
     /// <summary>No route to the host.</summary>
     public const int EHOSTUNREACH = 113;
 
+    /// <summary>Not supported, in the kernel's own number (linux/errno.h), which some calls let out.</summary>
+    public const int ENOTSUPP = 524;
+
     /// <summary>The kernel's name of an error number; <c>errno</c> for a number that is not listed here.</summary>
     public static string NameOf(int errno) => errno switch
     {
@@ -121,6 +127,7 @@ public static class Errno
         EINVAL => nameof(EINVAL),
         EPIPE => nameof(EPIPE),
         ERANGE => nameof(ERANGE),
+        ENOSYS => nameof(ENOSYS),
         EBADMSG => nameof(EBADMSG),
         EBADFD => nameof(EBADFD),
         EMSGSIZE => nameof(EMSGSIZE),
@@ -138,6 +145,7 @@ public static class Errno
         ECONNREFUSED => nameof(ECONNREFUSED),
         EHOSTDOWN => nameof(EHOSTDOWN),
         EHOSTUNREACH => nameof(EHOSTUNREACH),
+        ENOTSUPP => nameof(ENOTSUPP),
         _ => "errno",
     };
 }

@@ -103,6 +103,7 @@ internal static class CommandTree
             ReloadCommand.Build(Configured),
             Known("-k", StopCommand.Build(Configured)),
             KeygenCommand.Build(),
+            FeedLoaderCommand.Build(),
             DecodeCommand.Build(),
             PlanCommand.Build(),
             DemoCommand.Build(),

@@ -99,6 +99,19 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "syscall")]
     internal static partial nint Futex(nint number, int* word, nint operation, nint value, TimeSpecification* timeout);
 
+    /// <summary>The bpf call, for which the C library has no function.</summary>
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint Bpf(nint number, nint command, void* attributes, nint size);
+
+    [LibraryImport(Name, EntryPoint = "clock_getres", SetLastError = true)]
+    internal static partial int GetClockResolution(int clock, TimeSpecification* resolution);
+
+    [LibraryImport(Name, EntryPoint = "accept4", SetLastError = true)]
+    internal static partial KernelHandle Accept(KernelHandle socket, byte* address, uint* length, int flags);
+
+    [LibraryImport(Name, EntryPoint = "listen", SetLastError = true)]
+    internal static partial int Listen(KernelHandle socket, int backlog);
+
     [LibraryImport(Name, EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial uint IfNameToIndex(string name);
 

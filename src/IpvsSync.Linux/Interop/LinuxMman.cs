@@ -7,6 +7,7 @@ internal static unsafe class LinuxMman
     internal const int PROT_READ = 1;
     internal const int PROT_WRITE = 2;
 
+    internal const int MAP_SHARED = 0x01;
     internal const int MAP_PRIVATE = 0x02;
     internal const int MAP_ANONYMOUS = 0x20;
     internal const int MAP_NORESERVE = 0x4000;

@@ -61,6 +61,9 @@ internal readonly struct TimeSpecification(TimeSpan time)
 {
     private readonly nint _seconds = (nint)(time.Ticks / TimeSpan.TicksPerSecond);
     private readonly nint _nanoseconds = (nint)(time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick);
+
+    /// <summary>The whole duration.</summary>
+    internal long TotalNanoseconds => (_seconds * 1_000_000_000L) + _nanoseconds;
 }
 
 /// <summary>struct if_nameindex (net/if.h); the list ends with index 0.</summary>
