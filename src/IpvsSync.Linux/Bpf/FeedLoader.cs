@@ -25,22 +25,32 @@ public sealed class FeedLoader(string folder = FeedLoader.TypesFolder)
     /// <summary>The types of a kernel are some 6 MB.</summary>
     private const long MostTypesBytes = 64 << 20;
 
+    private FeedFields? _fields;
+
     private static ReadOnlySpan<byte> Module => "ip_vs"u8;
 
     private static ReadOnlySpan<byte> ProgramName => "ipvs_feed"u8;
 
-    /// <summary>Loads it for a network namespace.</summary>
+    /// <summary>Loads it for a network namespace. What was found out about this kernel's IPVS holds for the life of this object.</summary>
     /// <param name="cookie">The namespace's number (<see cref="Datagrams.NetworkNamespace.Cookie"/>).</param>
     public FeedLoad Load(ulong cookie)
     {
         if (LinuxBpf.SYS_bpf < 0)
             return new FeedLoad(FeedRefusalKind.Unsupported, $"bpf(2) is not known on {RuntimeInformation.ProcessArchitecture}");
-        if (!TryReadTypes(out BtfTypes? types, out FeedLoad? refused))
-            return refused!;
-        if (FeedFields.Find(types!, out string? missing) is not { } fields)
-            return new FeedLoad(FeedRefusalKind.UnknownIpvs, $"this kernel's IPVS has no {missing} of the expected form");
+        if (FindFields() is { } refused)
+            return refused;
         using KernelHandle module = BpfCalls.OpenModuleTypes(Module);
-        return module.IsInvalid ? Refuse("open the types of ip_vs") : Load(fields, cookie, module);
+        return module.IsInvalid ? Refuse("open the types of ip_vs") : Load(_fields!, cookie, module);
+    }
+
+    private FeedLoad? FindFields()
+    {
+        if (_fields is not null)
+            return null;
+        if (!TryReadTypes(out BtfTypes? types, out FeedLoad? refused))
+            return refused;
+        _fields = FeedFields.Find(types!, out string? missing);
+        return _fields is null ? new FeedLoad(FeedRefusalKind.UnknownIpvs, $"this kernel's IPVS has no {missing} of the expected form") : null;
     }
 
     private bool TryReadTypes(out BtfTypes? types, out FeedLoad? refused)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using IpvsSync.Lab;
 using IpvsSync.Lab.Judge.Backups;
 using IpvsSync.Lab.Judge.Cases;
+using IpvsSync.Lab.Judge.Feeds;
 using IpvsSync.Lab.Judge.Forecast;
 using IpvsSync.Lab.Judge.Kernel;
 using IpvsSync.Lab.Judge.Sequences;
@@ -12,6 +13,7 @@ using IpvsSync.Lab.Judge.Transitions;
 // backup: the same messages to the kernel's backup and to the daemon, and what both kernels keep.
 // tcp, sctp: every transition of the state machine.
 // sequences --seed N [--count N]: the same packets to the kernel's IPVS and to the embedded director.
+// feed --seed N [--count N]: the same packets to the kernel's IPVS; what its master says, and what the BPF program says.
 // traffic: the messages that a kernel would send for recorded packets.
 // The generation of the kernel is found out by trying, where it makes a difference (spec §9.3).
 // Each line is for people; the exit status is the verdict.
@@ -29,8 +31,9 @@ try
         "tcp" => TransitionTrial.Run(StateMachine.Tcp),
         "sctp" => TransitionTrial.Run(StateMachine.Sctp),
         "sequences" => SequenceTrial.Run(arguments.Number("seed", 1), arguments.Number("count", SequenceTrial.DefaultCount)),
+        "feed" => FeedTrial.Run(arguments.Number("seed", 1), arguments.Number("count", SequenceTrial.DefaultCount)),
         "traffic" => TrafficForecast.Run(arguments),
-        _ => throw new ArgumentException("verbs: vectors mutants backup traffic tcp sctp sequences"),
+        _ => throw new ArgumentException("verbs: vectors mutants backup traffic tcp sctp sequences feed"),
     };
     Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s");
     return same ? 0 : 1;

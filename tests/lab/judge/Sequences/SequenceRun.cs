@@ -1,5 +1,7 @@
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Simulation;
+using IpvsSync.Lab.Judge.Feeds;
+using IpvsSync.Linux.Bpf;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Lab.Judge.Sequences;
@@ -9,13 +11,15 @@ internal sealed class SequenceRun : IDisposable
 {
     private readonly RealDirector _kernel;
     private readonly IReadOnlyList<Step> _steps;
+    private readonly RingEntries? _ring;
     private readonly List<Event> _events = [];
 
-    public SequenceRun(Sequence sequence)
+    public SequenceRun(Sequence sequence, FeedLoader? loader)
     {
         Sequence = sequence;
         _steps = Script.Parse(sequence.Script, sequence.Service);
         _kernel = new RealDirector(sequence);
+        _ring = loader is null ? null : new RingEntries(loader);
     }
 
     public Sequence Sequence { get; }
@@ -25,6 +29,9 @@ internal sealed class SequenceRun : IDisposable
 
     /// <summary>The entries that the policy predicts.</summary>
     public List<string> Predicted { get; private set; } = [];
+
+    /// <summary>The entries that the ring had, if there is one.</summary>
+    public List<string> Ring { get; private set; } = [];
 
     public bool IsSame => Kernel.SequenceEqual(Predicted);
 
@@ -47,9 +54,14 @@ internal sealed class SequenceRun : IDisposable
     {
         Kernel = [.. Entries.Of(_kernel.Receive())];
         Predicted = Predict();
+        if (_ring is not null) Ring = [.. Entries.Of(_ring.Receive())];
     }
 
-    public void Dispose() => _kernel.Dispose();
+    public void Dispose()
+    {
+        _ring?.Dispose();
+        _kernel.Dispose();
+    }
 
     private List<string> Predict()
     {

@@ -1,4 +1,5 @@
 using IpvsSync.Lab.Judge.Sequences.Lists;
+using IpvsSync.Linux.Bpf;
 
 namespace IpvsSync.Lab.Judge.Sequences;
 
@@ -14,19 +15,26 @@ internal static class SequenceTrial
     public static bool Run(int seed, int count)
     {
         IEnumerable<Sequence> sequences = AllSequences.List.Concat(new RandomSequences(seed).Make(count));
-        List<SequenceRun> runs = [.. sequences.Select(sequence => new SequenceRun(sequence))];
+        List<SequenceRun> runs = Perform(sequences, null);
+        runs.ForEach(Print);
+        int differ = runs.Count(run => !run.IsSame);
+        Console.WriteLine($"{runs.Count} sequences, {runs.Sum(run => run.Kernel.Count)} entries of the kernel, {differ} sequences differ");
+        return differ == 0;
+    }
+
+    /// <summary>Performs sequences at the same time; with a loader, each with a ring beside the master.</summary>
+    public static List<SequenceRun> Perform(IEnumerable<Sequence> sequences, FeedLoader? loader)
+    {
+        List<SequenceRun> runs = [.. sequences.Select(sequence => new SequenceRun(sequence, loader))];
         Drive(runs);
         Thread.Sleep(MasterDelay);
         foreach (SequenceRun run in runs)
         {
             run.Conclude();
-            Print(run);
             run.Dispose();
         }
 
-        int differ = runs.Count(run => !run.IsSame);
-        Console.WriteLine($"{runs.Count} sequences, {runs.Sum(run => run.Kernel.Count)} entries of the kernel, {differ} sequences differ");
-        return differ == 0;
+        return runs;
     }
 
     // Performs the step that is due first, of whichever run.
