@@ -17,6 +17,9 @@ internal static class FlowConstants
     /// </summary>
     public const int FeedReceiveBuffer = 16 << 20;
 
+    /// <summary>How long the process that loads the BPF program may take. It takes less than a second; an emulated machine some.</summary>
+    public static readonly TimeSpan FeedLoadTimeout = TimeSpan.FromSeconds(10);
+
     // Receiving.
 
     /// <summary>Datagrams taken in one system call at most: beyond some 30, the call's own cost no longer matters.</summary>

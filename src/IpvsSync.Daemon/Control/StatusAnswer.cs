@@ -98,7 +98,19 @@ internal sealed record StatusKernel(string Mode, string? Interface, string? Feed
 {
     /// <summary>Whether <c>net.ipv4.vs.backup_only</c> is on: the kernel balances nothing while its backup runs.</summary>
     public bool BackupOnly { get; init; }
+
+    /// <summary>How connections leave the kernel; null if this daemon sends nothing of a kernel, or from an older daemon.</summary>
+    public StatusFeed? Source { get; init; }
 }
+
+/// <summary>How connections leave the kernel, and what became of the records since this director became a master.</summary>
+/// <param name="Kind"><c>bpf</c> or <c>master</c>.</param>
+/// <param name="Pushed">Whether the records of the kernel's master are pushed out.</param>
+/// <param name="Records">Connections that the BPF program has told; 0 without one, as are the next.</param>
+/// <param name="Confirmed">Records of the kernel's master that the program had told before.</param>
+/// <param name="Missed">Records of the kernel's master that the program had not told.</param>
+/// <param name="Dropped">Records of the program that found no room.</param>
+internal sealed record StatusFeed(string Kind, bool Pushed, long Records, long Confirmed, long Missed, long Dropped);
 
 /// <summary>A stage of the flow: totals since start, and the rates of the last second.</summary>
 internal sealed record StatusStage

@@ -30,7 +30,7 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
             Resync = ResyncVerbs.Report(director.Resync),
             Kernels = ResyncVerbs.Report(director.KernelsTold),
             Network = Network(options),
-            Kernel = Kernel(director.OptionsInKernel) with { BackupOnly = director.IsBackupOnly },
+            Kernel = Kernel(director.OptionsInKernel) with { BackupOnly = director.IsBackupOnly, Source = Source(director.OptionsInKernel, director.Feed) },
             Stages = [.. metrics.Stages.Zip(director.Rates.Latest, Stage)],
             Lanes = [.. director.LaneRates.Latest.Select((rates, lane) => Lane(options, lane, rates))],
             Peers = PeerReport.Of(director.PeerAccounts, time.Milliseconds(), new PeerLinkReport(director.Network, director.Extensions?.Probed ?? [])),
@@ -63,6 +63,12 @@ internal sealed class StatusReport(Director director, SyncMetrics metrics, TimeP
 
     private StatusLink Link(LinkSnapshot link) => new(
         link.ConditionText, (time.Milliseconds() - link.SinceMs) / 1000.0, link.State?.Source?.ToString(), link.Changes);
+
+    /// <summary>Null without a kernel.</summary>
+    private static StatusFeed? Source(SyncOptions options, FeedSnapshot? feed)
+        => options.Kernel.IsConnected && feed is { } now
+            ? new StatusFeed(now.IsBpf ? "bpf" : "master", now.IsPushed, now.Records, now.Confirmed, now.Missed, now.Dropped)
+            : null;
 
     private static StatusKernel Kernel(SyncOptions options)
     {

@@ -155,6 +155,9 @@ internal sealed class Director : IDisposable
     /// <summary>The receivers of the kernel's feed, by lane; none while the master pipeline does not run.</summary>
     public IReadOnlyList<Receiver> Feeds => _pipelines.Master?.Readers ?? [];
 
+    /// <summary>How connections leave the kernel; null while the master pipeline does not run.</summary>
+    public FeedSnapshot? Feed => _pipelines.Master?.Feed;
+
     /// <summary>The senders to the kernel, by lane; none while the inject pipeline does not run.</summary>
     public IReadOnlyList<Sender> Injectors => _pipelines.Inject?.Writers ?? [];
 
@@ -491,6 +494,7 @@ internal sealed class Director : IDisposable
         if (_destinations?.IsDue(second) == true)
             _duties.Do("read the destinations", ReadDestinations);
         _duties.Do("look at the kernel's room", CheckRoom);
+        _duties.Do("look at the feed", () => _pipelines.Master?.CheckFeed());
         _duties.Do("look at the kernel's drops", () => _pipelines.Inject?.CheckDrops());
         _duties.Do("look at the ways to the peers", LookAtWays);
         _duties.Do("look for lost peers", () => _peers.Check(Extensions?.Windows ?? [], Peers.Snapshots, _time.Milliseconds()));

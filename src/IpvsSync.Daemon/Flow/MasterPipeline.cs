@@ -8,6 +8,7 @@ using IpvsSync.Daemon.Simulation;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux;
+using IpvsSync.Linux.Bpf;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
@@ -40,6 +41,7 @@ internal sealed class MasterPipeline(
     private EmbeddedFeed? _embedded;
     private PushLaneMap? _pushLanes;
     private Pusher? _pusher;
+    private volatile RingFeed? _ring;
 
     /// <summary>The receivers of the kernel's feed, by lane.</summary>
     public IReadOnlyList<Receiver> Readers => _feeds.Readers;
@@ -49,6 +51,9 @@ internal sealed class MasterPipeline(
 
     /// <summary>The embedded director in the kernel's place; null without one.</summary>
     public EmbeddedFeed? Embedded => _embedded;
+
+    /// <summary>How connections leave the kernel. Any thread.</summary>
+    public FeedSnapshot Feed => _ring?.Snapshot(_pusher is not null) ?? new FeedSnapshot(IsBpf: false, _pusher is not null, 0, 0, 0, 0);
 
     /// <summary>All workers of this pipeline, once it is open.</summary>
     public IEnumerable<Worker> Workers => [.. _feeds.Workers, .. _senders.Workers, .. _pushing.Workers];
@@ -78,6 +83,8 @@ internal sealed class MasterPipeline(
         _senders.Open(outlet, options.SyncPorts, PeerQueue(options, wires.Size), sinceMs: Everything, extensions);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLaneMap(_pushAddresses, options.SyncPorts);
+        if (options.Kernel is { IsManaged: true, Feed: not KernelFeed.Master })
+            OpenRing(table);
         if (options.Kernel.Mode == KernelMode.Embedded)
             OpenEmbedded(table, outlet, workload);
         for (int lane = 0; lane < options.SyncPorts; lane++)
@@ -88,8 +95,26 @@ internal sealed class MasterPipeline(
         }
     }
 
-    /// <summary>Makes the pusher's private service in the kernel, whose daemons run by now. Without it records wait longer.</summary>
+    /// <summary>
+    /// Makes the pusher's private service in the kernel, whose daemons run by now. Without it records wait longer. Where the BPF program tells of
+    /// connections, nothing waits, and there is no pusher.
+    /// </summary>
     public void OpenPusher()
+    {
+        if (_ring is null)
+            MakePusher();
+    }
+
+    /// <summary>Once a second: where the BPF program has missed something, the pusher comes on, and stays. One thread, while the pipeline runs.</summary>
+    public void CheckFeed()
+    {
+        if (_ring?.HasMissed(log) != true || _pusher is not null)
+            return;
+        MakePusher();
+        _pushing.Start();
+    }
+
+    private void MakePusher()
     {
         if (_pushLanes is null)
             return;
@@ -129,6 +154,7 @@ internal sealed class MasterPipeline(
     public void Stop(StopSteps steps)
     {
         steps.Do("stop the embedded director", () => _embedded?.Stop());
+        steps.Do("stop the ring", () => _ring?.Stop());
         _feeds.Stop(steps);
         _senders.Drain(steps);
     }
@@ -139,15 +165,36 @@ internal sealed class MasterPipeline(
         _feeds.Dispose();
         _senders.Dispose();
         _embedded?.Dispose();
+        _ring?.Dispose();
+    }
+
+    private void OpenRing(ConnectionTable table)
+    {
+        if (wires.OpenRing(out FeedRefusal? refusal) is { } ring)
+        {
+            _ring = new RingFeed(ring, options, table, metrics.Feed, time);
+            _feeds.AddWorker("feed/bpf", _ring.Receiver.Run, _ring.Receiver.Activity);
+            log.FeedIsBpf();
+        }
+        else if (options.Kernel.Feed == KernelFeed.Bpf)
+        {
+            throw new KernelSessionException($"Kernel:Feed is Bpf, and there is no BPF program ({refusal!.Kind}): {refusal.Text}");
+        }
+        else
+        {
+            log.FeedIsMaster(refusal!.Kind.ToString(), refusal.Text);
+        }
     }
 
     private void OpenFeed(ConnectionTable table, int lane)
     {
         IDatagramReceiver socket = wires.OpenFeed(lane);
         var reader = new ReaderOptions { SyncId = (byte)options.Kernel.SyncId };
-        EntryFilter? isPush = _pushLanes is { } pushes ? (in ConnectionEntry entry) => pushes.Claim(entry.KeyInPlace, lane) : null;
+        (PushLaneMap? pushes, RingFeed? ring) = (_pushLanes, _ring);
+        EntryFilter? isKnown = pushes is null && ring is null ? null : (in ConnectionEntry entry)
+            => pushes?.Claim(entry.KeyInPlace, lane) == true || ring?.Knows(entry.KeyInPlace) == true;
         _feeds.AddReceiver(
-            "feed", socket, new Receiver(socket, reader, Origin.Local, table, metrics.Feed, KernelSettings.LargestFeedMessage(options), isPush));
+            "feed", socket, new Receiver(socket, reader, Origin.Local, table, metrics.Feed, KernelSettings.LargestFeedMessage(options), isKnown));
     }
 
     private void OpenEmbedded(ConnectionTable table, Outlet outlet, WorkloadOptions workload)

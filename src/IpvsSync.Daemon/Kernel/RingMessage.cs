@@ -18,6 +18,9 @@ internal static class RingMessage
     /// <summary>Bytes of the header, and of a message without entries.</summary>
     public const int HeaderSize = 8;
 
+    /// <summary>Bytes that the longest entry takes at most, with what fills up the one before it (spec §2.6).</summary>
+    public const int LargestEntry = 373 + 3;
+
     private const byte Version = 1;
     private const int HeadSize = 24;
     private const int LongAddress = 16;
@@ -40,23 +43,20 @@ internal static class RingMessage
     }
 
     /// <summary>Appends an entry.</summary>
-    /// <param name="buffer">The message, and the room behind it.</param>
+    /// <param name="buffer">The message, and at least <see cref="LargestEntry"/> bytes behind it. At most 255 entries fit a message.</param>
     /// <param name="size">Bytes of the message.</param>
     /// <param name="record">The connection.</param>
     /// <param name="ticksPerSecond">Of the kernel that wrote it.</param>
-    /// <returns>The new size; the same as before if the entry belongs in the next message.</returns>
+    /// <returns>The new size.</returns>
     public static int Append(Span<byte> buffer, int size, scoped in FeedRecord record, int ticksPerSecond)
     {
         int length = Measure(record);
         int start = (size + 3) & ~3;
-        int count = buffer[4];
-        if (count == byte.MaxValue || start + length > buffer.Length)
-            return size;
         buffer[size..start].Clear();
         Span<byte> entry = buffer.Slice(start, length);
         WriteHead(entry, record, ticksPerSecond);
         WriteOptions(entry[WriteAddresses(entry, record)..], record);
-        return Finish(buffer, start + length, count + 1);
+        return Finish(buffer, start + length, buffer[4] + 1);
     }
 
     private static int Finish(Span<byte> buffer, int size, int count)

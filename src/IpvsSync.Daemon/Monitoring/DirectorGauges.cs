@@ -29,6 +29,7 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
         AddLanes(metrics.Meter);
         AddPeers(metrics.Meter);
         AddState(metrics.Meter);
+        new FeedGauges(() => director.Feed ?? default, metrics.Meter).Register();
         new ResyncGauges(() => director.IsReady, () => director.Resync, metrics.Meter).Register();
     }
 

@@ -29,6 +29,12 @@ internal sealed record KernelOptions
     /// <summary>Whether to replace a sync daemon that another program started, and to start that one again at the stop.</summary>
     public bool TakeOver { get; init; }
 
+    /// <summary>How connections leave the kernel.</summary>
+    public KernelFeed Feed { get; init; } = KernelFeed.Auto;
+
+    /// <summary>The socket of the process that loads the BPF program.</summary>
+    public string FeedLoader { get; init; } = "/run/ipvs-syncd-feed.sock";
+
     /// <summary>Least milliseconds between two pushes of the kernel's last record; 0 = never.</summary>
     public int PushIntervalMs { get; init; } = 5;
 

@@ -40,6 +40,8 @@ internal static class OptionKeys
         new("Kernel:InjectPort", options => options.Kernel.InjectPort),
         new("Kernel:SyncId", options => options.Kernel.SyncId),
         new("Kernel:TakeOver", options => options.Kernel.TakeOver),
+        new("Kernel:Feed", options => options.Kernel.Feed),
+        new("Kernel:FeedLoader", options => options.Kernel.FeedLoader),
         new("Kernel:PushIntervalMs", options => options.Kernel.PushIntervalMs),
         new("Kernel:PushAddress", options => options.Kernel.PushAddress),
         new("Resync:AloneAfter", options => options.Resync.AloneAfter),

@@ -116,6 +116,8 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             InjectPort = keys.Number("InjectPort", defaults.InjectPort, 1, 65535),
             SyncId = keys.Number("SyncId", defaults.SyncId, 0, 255),
             TakeOver = keys.Switch("TakeOver", defaults.TakeOver),
+            Feed = keys.Choice("Feed", defaults.Feed),
+            FeedLoader = keys.Text("FeedLoader", defaults.FeedLoader),
             PushIntervalMs = keys.Number("PushIntervalMs", defaults.PushIntervalMs, 0, 1000),
             PushAddress = keys.IPv4("PushAddress", defaults.PushAddress),
         };
@@ -124,6 +126,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             CheckInterfaceExists(keys, options.Interface);
         if ((options.PushAddress.GetAddressBytes()[3] & 7) is 0 or > 4)
             keys.Fault("PushAddress", $"{options.PushAddress} and the two addresses after it must be hosts of one /29 network, as 192.0.2.1 is");
+        CheckSocketPath(keys, "FeedLoader", options.FeedLoader);
         CheckLoopbackGroup(keys, "FeedGroup", options.FeedGroup, options.Interface);
         CheckLoopbackGroup(keys, "InjectGroup", options.InjectGroup, options.Interface);
         return options;
@@ -208,12 +211,17 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
 
     private static void CheckControlSocket(SectionReader keys, string path)
     {
-        if (keys.IsFaulty("ControlSocket"))
+        CheckSocketPath(keys, "ControlSocket", path);
+        if (!keys.IsFaulty("ControlSocket") && FileKinds.At(path) is not (FileKind.None or FileKind.Socket) and FileKind kind)
+            keys.Fault("ControlSocket", $"{path} is {FileKinds.Text(kind)}; it must be free, or a socket that a daemon has left");
+    }
+
+    private static void CheckSocketPath(SectionReader keys, string key, string path)
+    {
+        if (keys.IsFaulty(key))
             return;
         if (!path.StartsWith('/') || path.EndsWith('/') || path.Any(char.IsControl) || Encoding.UTF8.GetByteCount(path) > MaxSocketPath)
-            keys.Fault("ControlSocket", $"{SectionReader.Quoted(path)} is not an absolute path of a socket, with at most {MaxSocketPath} bytes");
-        else if (FileKinds.At(path) is not (FileKind.None or FileKind.Socket) and FileKind kind)
-            keys.Fault("ControlSocket", $"{path} is {FileKinds.Text(kind)}; it must be free, or a socket that a daemon has left");
+            keys.Fault(key, $"{SectionReader.Quoted(path)} is not an absolute path of a socket, with at most {MaxSocketPath} bytes");
     }
 
     /// <summary>Ports of the peers, the feed and the injector must not overlap: the kernel's feed would be received as a peer's message.</summary>

@@ -32,7 +32,7 @@ public sealed class FeedLoader(string folder = FeedLoader.TypesFolder)
     private static ReadOnlySpan<byte> ProgramName => "ipvs_feed"u8;
 
     /// <summary>Loads it for a network namespace. What was found out about this kernel's IPVS holds for the life of this object.</summary>
-    /// <param name="cookie">The namespace's number (<see cref="Datagrams.NetworkNamespace.Cookie"/>).</param>
+    /// <param name="cookie">The namespace's number (SO_NETNS_COOKIE).</param>
     public FeedLoad Load(ulong cookie)
     {
         if (LinuxBpf.SYS_bpf < 0)

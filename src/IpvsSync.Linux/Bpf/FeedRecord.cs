@@ -4,7 +4,7 @@ namespace IpvsSync.Linux.Bpf;
 
 /// <summary>
 /// One record of the ring: a connection as it was when the kernel decided to tell of it. It lies in the ring's memory and is valid until
-/// <see cref="FeedRing.Release"/>.
+/// <see cref="IFeedRing.Release"/>.
 /// </summary>
 /// <remarks><code>
 ///  0 timeout u64, in ticks    8 flags u32    12 fwmark u32

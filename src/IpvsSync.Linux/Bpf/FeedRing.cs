@@ -11,7 +11,7 @@ namespace IpvsSync.Linux.Bpf;
 ///                                             then the records, and once more the same memory behind it, so that no record is cut
 /// a record: 0 length u32, bit 31: being written, bit 30: given up   4 unused   8 the data, filled up to a multiple of 8
 /// </code>Positions only grow; the place in the ring is their remainder.</remarks>
-public sealed unsafe class FeedRing : IDisposable
+public sealed unsafe class FeedRing : IFeedRing
 {
     private const string Operation = "wait for the kernel's records";
 
@@ -62,14 +62,19 @@ public sealed unsafe class FeedRing : IDisposable
         }
     }
 
-    /// <summary>Whether records have persistence data.</summary>
+    /// <inheritdoc/>
     public bool HasPersistence => _descriptors.HasPersistence;
 
-    /// <summary>Records that found no room since the program was attached.</summary>
+    /// <inheritdoc/>
     public long Dropped => Volatile.Read(ref *(long*)_counter.Start);
 
-    /// <summary>Takes the next record. It stays valid until <see cref="Release"/>.</summary>
-    /// <returns>False if none is there, or the next one is still being written.</returns>
+    /// <inheritdoc/>
+    public ulong Written => Volatile.Read(ref *_writerPosition);
+
+    /// <inheritdoc/>
+    public ulong Position => _at;
+
+    /// <inheritdoc/>
     public bool TryRead(out FeedRecord record)
     {
         while (HasNext())
@@ -89,13 +94,10 @@ public sealed unsafe class FeedRing : IDisposable
         return false;
     }
 
-    /// <summary>Gives the kernel the room of all records that were taken.</summary>
+    /// <inheritdoc/>
     public void Release() => Volatile.Write(ref *_readerPosition, _at);
 
-    /// <summary>Waits for a record. <see cref="Release"/> comes first: the kernel wakes only a reader that has read everything.</summary>
-    /// <param name="timeout">The longest wait; infinite is allowed.</param>
-    /// <returns>False when the time is over or <see cref="Stop"/> was called.</returns>
-    /// <exception cref="KernelException">The kernel refuses to wait.</exception>
+    /// <inheritdoc/>
     public bool Wait(TimeSpan timeout)
     {
         PollDescriptor* both = stackalloc PollDescriptor[2];
@@ -108,8 +110,8 @@ public sealed unsafe class FeedRing : IDisposable
         return ready > 0 && both[1].ReturnedEvents == 0;
     }
 
-    /// <summary>Ends <see cref="Wait"/>, now and from now on. Not after disposal.</summary>
-    public void Stop()
+    /// <inheritdoc/>
+    public void EndWait()
     {
         ulong one = 1;
         _ = Libc.Write(_stop, (byte*)&one, sizeof(ulong));
@@ -128,7 +130,7 @@ public sealed unsafe class FeedRing : IDisposable
     private bool HasNext()
     {
         if (_at == _end)
-            _end = Volatile.Read(ref *_writerPosition);
+            _end = Written;
         return _at < _end;
     }
 }

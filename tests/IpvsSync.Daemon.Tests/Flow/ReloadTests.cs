@@ -55,6 +55,8 @@ public sealed class ReloadTests : IDisposable
         ["Kernel:InjectPort"] = With(new KernelOptions { InjectPort = 9999 }),
         ["Kernel:SyncId"] = With(new KernelOptions { SyncId = 7 }),
         ["Kernel:TakeOver"] = With(new KernelOptions { TakeOver = true }),
+        ["Kernel:Feed"] = With(new KernelOptions { Feed = KernelFeed.Master }),
+        ["Kernel:FeedLoader"] = With(new KernelOptions { FeedLoader = "/run/other" }),
         ["Kernel:PushIntervalMs"] = With(new KernelOptions { PushIntervalMs = 0 }),
         ["Kernel:PushAddress"] = With(new KernelOptions { PushAddress = new IPAddress([198, 51, 100, 1]) }),
         ["Resync:AloneAfter"] = s_configured with { Resync = new ResyncOptions { AloneAfter = 0.5m } },

@@ -69,7 +69,7 @@ public sealed class SyncOptionsReaderTests
             ("IpvsSync:SocketBufferSize", "1000000"), ("IpvsSync:FlushIntervalMs", "5"), ("IpvsSync:ControlSocket", "/run/x/c.sock"),
             ("IpvsSync:Kernel:Mode", "Attached"), ("IpvsSync:Kernel:Interface", "eth1"), ("IpvsSync:Kernel:FeedGroup", "239.0.0.1"),
             ("IpvsSync:Kernel:FeedPort", "10000"), ("IpvsSync:Kernel:InjectGroup", "239.0.0.2"), ("IpvsSync:Kernel:InjectPort", "11000"),
-            ("IpvsSync:Kernel:SyncId", "9"), ("IpvsSync:Kernel:TakeOver", "true"),
+            ("IpvsSync:Kernel:SyncId", "9"), ("IpvsSync:Kernel:TakeOver", "true"), ("IpvsSync:Kernel:Feed", "Bpf"), ("IpvsSync:Kernel:FeedLoader", "/run/x/f.sock"),
             ("IpvsSync:Kernel:PushIntervalMs", "0"), ("IpvsSync:Kernel:PushAddress", "198.18.0.1"),
             ("IpvsSync:Resync:AloneAfter", "0.25"), ("IpvsSync:Resync:TimeLimit", "600"), ("Log:Level", "debug"));
 
@@ -106,6 +106,8 @@ public sealed class SyncOptionsReaderTests
                 InjectPort = 11000,
                 SyncId = 9,
                 TakeOver = true,
+                Feed = KernelFeed.Bpf,
+                FeedLoader = "/run/x/f.sock",
                 PushIntervalMs = 0,
                 PushAddress = IPAddress.Parse("198.18.0.1"),
             },

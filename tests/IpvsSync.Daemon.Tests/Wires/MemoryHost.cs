@@ -2,6 +2,7 @@ using System.Net;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux;
+using IpvsSync.Linux.Bpf;
 using IpvsSync.Linux.Datagrams;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -82,6 +83,16 @@ internal sealed class MemoryHost(MemoryNetwork network, SyncOptions options, Sou
 
     /// <summary>Its address on one of its interfaces: 192.0.2.7 on the first, 192.1.2.7 on the second.</summary>
     public SourceAddress On(int link) => address with { Number = address.Number + ((UInt128)link << 16) };
+
+    /// <summary>What a BPF program in its kernel would tell; null: it has none.</summary>
+    public IFeedRing? Ring { get; set; }
+
+    /// <inheritdoc/>
+    public IFeedRing? OpenRing(out FeedRefusal? refusal)
+    {
+        refusal = Ring is null ? new FeedRefusal(FeedRefusalKind.Unsupported, "no program in memory") : null;
+        return Ring;
+    }
 
     /// <inheritdoc/>
     public IDatagramReceiver OpenFeed(int lane) => network.Listen(this, Feed(lane), FlowConstants.FeedReceiveBuffer);

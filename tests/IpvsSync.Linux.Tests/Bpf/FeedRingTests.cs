@@ -69,7 +69,7 @@ public sealed class FeedRingTests
         Assert.True(ring.Wait(TimeSpan.FromSeconds(30)));
         Assert.True(ring.TryRead(out _));
         ring.Release();
-        ring.Stop();
+        ring.EndWait();
         Assert.False(ring.Wait(Timeout.InfiniteTimeSpan));
     }
 

@@ -122,7 +122,9 @@ cloud_machine() {
   { cat "$CLOUD_ROOT" && archive "$MACHINE/root"; } >"$MACHINE/initrd" || die "cannot make the machine's root"
   # The emulator executes string instructions byte by byte, so the kernel must not fill and copy pages with them. The clock is the host's own
   # counter, so the kernel need not check it. Mitigations of processor bugs cost time and change no packet.
-  CLOUD_COMMAND=(qemu-system-x86_64 -accel tcg -cpu "max,-erms,-fsrm" -smp 2 -m 2048 -nodefaults -no-user-config -display none -no-reboot
+  local processors=(-smp 2)
+  [[ -z $COUNTED ]] || processors=(-smp 1 -icount 'shift=0,sleep=off')
+  CLOUD_COMMAND=(qemu-system-x86_64 -accel tcg -cpu "max,-erms,-fsrm" "${processors[@]}" -m 2048 -nodefaults -no-user-config -display none -no-reboot
     -kernel "$CLOUD_KERNEL" -initrd "$MACHINE/initrd"
     -append "rdinit=$MACHINE/init console=ttyS0 quiet panic=-1 tsc=reliable mitigations=off clearcpuid=rep_good"
     -serial stdio -device virtio-serial-pci -chardev "file,id=results,path=$MACHINE/results.tar" -device "virtserialport,chardev=results")

@@ -100,7 +100,23 @@ ours_stop() {
   wait "${OURS_PID[$1]}"
 }
 
-# sync_pair KIND: starts kernel-defaults, kernel-tuned or ours on A and B. A scenario may add a suffix to the name.
+# feed_loader [COMMAND...]: starts the process that loads the BPF program, once. It runs outside the namespaces of the directors, with all rights, or by a
+# command that takes some.
+FEED_LOADER=/run/lab/feed.sock
+# shellcheck disable=SC2120
+feed_loader() {
+  local tries
+  [[ -S $FEED_LOADER ]] && return
+  "$@" "$DAEMON" feed-loader --listen "$FEED_LOADER" >>"$LOGS/feed-loader.log" 2>&1 &
+  FEED_LOADER_PID=$!
+  for ((tries = 0; tries < 200; tries++)); do
+    [[ -S $FEED_LOADER ]] && chmod 666 "$FEED_LOADER" && return
+    pause 0.05
+  done
+  give_up "the feed loader does not listen"
+}
+
+# sync_pair KIND: starts kernel-defaults, kernel-tuned, ours or ours-bpf on A and B. A scenario may add a suffix to the name.
 sync_pair() {
   case $1 in
     kernel-defaults*)
@@ -108,6 +124,12 @@ sync_pair() {
       ;;
     kernel-tuned*)
       kernel_sysctls A tuned && kernel_sysctls B tuned && sync_kernel A master 44 && sync_kernel B backup
+      ;;
+    ours-bpf*)
+      # shellcheck disable=SC2119
+      feed_loader
+      # shellcheck disable=SC2086
+      sync_ours B Kernel:Feed=Bpf "Kernel:FeedLoader=$FEED_LOADER" ${OURS:-} && sync_ours A Kernel:Feed=Bpf "Kernel:FeedLoader=$FEED_LOADER" ${OURS:-}
       ;;
     ours*)
       # OURS="KEY=VALUE ..." in the settings overrides shipped defaults.

@@ -23,6 +23,8 @@ internal static class StatusText
         if (status.Authentication is { } authentication)
             output.WriteLine(SignatureText.Of(authentication));
         output.WriteLine(Kernel(status.Kernel));
+        if (status.Kernel.Source is { } source)
+            output.WriteLine(Source(source));
         if (BackupOnly(status) is { } meaning)
             output.WriteLine(Invariant($"backup_only is on: {meaning}"));
         output.WriteLine();
@@ -64,6 +66,14 @@ internal static class StatusText
         string feed = kernel.Feed is null ? "no feed" : $"feed {kernel.Feed}";
         string inject = kernel.Inject is null ? "nothing injected" : $"inject {kernel.Inject}";
         return $"kernel {kernel.Mode} on {kernel.Interface}: {feed}, {inject}";
+    }
+
+    private static string Source(StatusFeed feed)
+    {
+        string pushed = feed.Pushed ? "pushed out" : "not pushed out";
+        return feed.Kind == "bpf"
+            ? Invariant($"feed by BPF: {feed.Records} told, {feed.Confirmed} confirmed by the kernel's master, {feed.Missed} missed, {feed.Dropped} without room; the master's records are {pushed}")
+            : $"feed by the kernel's master, whose records are {pushed}";
     }
 
     /// <summary>What <c>backup_only</c> means for the role; null if nothing.</summary>

@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Linux;
+using IpvsSync.Linux.Bpf;
 using IpvsSync.Linux.Datagrams;
 using Microsoft.Extensions.Logging;
 
@@ -66,6 +67,9 @@ internal sealed class FollowingWires(ISockets inner, SyncNetwork network, TimePr
 
     /// <inheritdoc/>
     public IDatagramReceiver OpenFeed(int lane) => inner.OpenFeed(lane);
+
+    /// <inheritdoc/>
+    public IFeedRing? OpenRing(out FeedRefusal? refusal) => inner.OpenRing(out refusal);
 
     /// <inheritdoc/>
     public IInjectorWire OpenInjector(int lane) => inner.OpenInjector(lane);

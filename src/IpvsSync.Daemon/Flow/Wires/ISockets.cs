@@ -1,4 +1,5 @@
 using IpvsSync.Linux;
+using IpvsSync.Linux.Bpf;
 using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Daemon.Flow.Wires;
@@ -34,6 +35,14 @@ internal interface ISockets
     /// <param name="lane">From 0 to the number of lanes less one.</param>
     /// <exception cref="KernelException">The kernel refused the socket.</exception>
     IDatagramReceiver OpenFeed(int lane);
+
+    /// <summary>Has the BPF program loaded that tells of this director's connections. By default there is none.</summary>
+    /// <param name="refusal">Why there is none; null if there is one.</param>
+    IFeedRing? OpenRing(out FeedRefusal? refusal)
+    {
+        refusal = new FeedRefusal(FeedRefusalKind.Unsupported, "there is no kernel");
+        return null;
+    }
 
     /// <summary>Opens the sender of a lane to the kernel's backup.</summary>
     /// <param name="lane">From 0 to the number of lanes less one.</param>

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Linux;
+using IpvsSync.Linux.Bpf;
 using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Daemon.Flow.Wires;
@@ -35,6 +37,24 @@ internal sealed class UdpSockets(SyncOptions options) : ISockets
 
     /// <inheritdoc/>
     public IDatagramReceiver OpenFeed(int lane) => MulticastReceiver.Open(Endpoints.Feed(options.Kernel, lane), FlowConstants.FeedReceiveBuffer);
+
+    /// <inheritdoc/>
+    public IFeedRing? OpenRing(out FeedRefusal? refusal)
+    {
+        FeedLoad load = NetworkNamespace.Cookie() is { } cookie
+            ? FeedHandover.Ask(options.Kernel.FeedLoader, cookie, FlowConstants.FeedLoadTimeout)
+            : new FeedLoad(null, new FeedRefusal(FeedRefusalKind.Unsupported, "network namespaces have no numbers before Linux 5.14"));
+        refusal = load.Refusal;
+        try
+        {
+            return load.Descriptors is null ? null : FeedRing.Open(load.Descriptors);
+        }
+        catch (KernelException exception)
+        {
+            refusal = new FeedRefusal(FeedRefusalKind.Failed, exception.Message);
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     public IInjectorWire OpenInjector(int lane)

@@ -1,0 +1,108 @@
+using IpvsSync.Daemon.Workers;
+using IpvsSync.Protocol;
+
+namespace IpvsSync.Daemon.Kernel;
+
+/// <summary>
+/// What the ring has told and the kernel's master has not confirmed yet. The kernel tells each connection in both ways, in the same order, so
+/// of one connection the ring's records are counted up and the master's down: a record of the master for which nothing is left is one that the
+/// ring has missed. What the records say is not compared, because on several processors a connection may change between the two.
+/// </summary>
+/// <remarks>
+/// Any thread. The size is fixed: 131,072 connections in 3 MB, which the machine has to give only as they are used. A record that the master loses would leave its count behind, so counts
+/// are forgotten after <see cref="LifeMs"/>. Where a bucket is too small, the oldest count goes; for a while nothing counts as missed then.
+/// </remarks>
+internal sealed class FeedLedger(TimeProvider time)
+{
+    /// <summary>The longest time by which the master is late: 2-3 s (spec §5.6), and some for a queue.</summary>
+    internal const int LifeMs = 10_000;
+
+    private const int BucketSize = 4;
+    private const int Buckets = 1 << 15;
+    private const int Stripes = 64;
+
+    private readonly Slot[] _slots = new Slot[Buckets * BucketSize];
+    private readonly Lock[] _locks = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
+    private long _confirmed;
+    private long _missed;
+    private long _overflowMs = long.MinValue / 2;
+
+    /// <summary>Records of the master that the ring had told before.</summary>
+    public long Confirmed => Volatile.Read(ref _confirmed);
+
+    /// <summary>Records of the master that the ring had not told.</summary>
+    public long Missed => Volatile.Read(ref _missed);
+
+    /// <summary>The ring has told of a connection.</summary>
+    public void Note(in ConnectionKey key)
+    {
+        ulong hash = key.StableHash();
+        long now = time.Milliseconds();
+        lock (LockOf(hash))
+        {
+            Span<Slot> bucket = BucketOf(hash);
+            ref Slot slot = ref Find(bucket, hash, now);
+            if (slot.Hash != hash || slot.Count == 0 || IsOver(slot, now))
+            {
+                if (slot.Count > 0 && !IsOver(slot, now))
+                    Volatile.Write(ref _overflowMs, now);
+                slot = new Slot { Hash = hash };
+            }
+
+            slot.Count++;
+            slot.AtMs = now;
+        }
+    }
+
+    /// <summary>The master has told of a connection.</summary>
+    /// <returns>True if the ring has told it, and there is nothing to do.</returns>
+    public bool Confirm(in ConnectionKey key)
+    {
+        ulong hash = key.StableHash();
+        long now = time.Milliseconds();
+        lock (LockOf(hash))
+        {
+            ref Slot slot = ref Find(BucketOf(hash), hash, now);
+            if (slot.Hash == hash && slot.Count > 0 && !IsOver(slot, now))
+            {
+                slot.Count--;
+                Interlocked.Increment(ref _confirmed);
+                return true;
+            }
+        }
+
+        if (now - Volatile.Read(ref _overflowMs) > LifeMs)
+            Interlocked.Increment(ref _missed);
+        return false;
+    }
+
+    private Lock LockOf(ulong hash) => _locks[(int)(hash % Stripes)];
+
+    /// <summary>Of one bucket all connections have the same lock.</summary>
+    private Span<Slot> BucketOf(ulong hash) => _slots.AsSpan((int)(hash % Buckets) * BucketSize, BucketSize);
+
+    /// <summary>The connection's place; without one a free place, or the one that was used longest ago.</summary>
+    private static ref Slot Find(Span<Slot> bucket, ulong hash, long now)
+    {
+        int best = 0;
+        for (int i = 0; i < BucketSize; i++)
+        {
+            ref Slot slot = ref bucket[i];
+            if (slot.Hash == hash && slot.Count > 0)
+                return ref slot;
+            if (slot.Count == 0 || IsOver(slot, now) || (bucket[best].Count > 0 && !IsOver(bucket[best], now) && slot.AtMs < bucket[best].AtMs))
+                best = i;
+        }
+
+        return ref bucket[best];
+    }
+
+    private static bool IsOver(in Slot slot, long now) => now - slot.AtMs > LifeMs;
+
+    private struct Slot
+    {
+        internal ulong Hash;
+        internal long AtMs;
+        internal int Count;
+    }
+}

@@ -1,0 +1,85 @@
+# Whatever becomes of the BPF program, its loader and its reader: both kernels have the same connections, and the pusher runs where it is needed
+# Needs: daemon
+# Settings: RESTARTS (daemons that are killed; the kernel has room for 38 programs), FLOOD (connections while the reader stands still).
+: "${RESTARTS:=40}" "${FLOOD:=15000}"
+
+[[ -e /sys/kernel/btf/ip_vs ]] || give_up 'this kernel does not describe the types of ip_vs: it needs --kernel hardened, or --emulate'
+
+pushes() { ip -n "$1" link show ipvspush0 >/dev/null 2>&1; }
+pushes_not() { ! pushes "$1"; }
+feed() { state A ".kernel.source.$1"; }
+
+# crosses TEXT FIRST-PORT COUNT [RATE]: opens connections through A, and waits for them in B's kernel.
+crosses() {
+  start_controlled "load-$2" client client --to "$VIP" --port "$PORT" --rate "${4:-50}" --count "$3" --first-port "$2" --out "$RUN_DIR/load-$2.json"
+  await "load-$2" stopped
+  check "$1" until_equal 10 table_A table_B
+}
+
+# start_pair TEXT SETTING...: a new bed with daemons that have these settings.
+start_pair() {
+  new_run "$1"
+  sync_ours B "${@:2}" && sync_ours A "${@:2}"
+  start_servers
+}
+
+say 'nobody loads the program'
+start_pair no-loader Kernel:FeedLoader=/run/lab/none.sock
+check 'the log says so once' test "$(said A 'no BPF program \(NoLoader\)')" = 1
+check 'the pusher runs' pushes A
+crosses 'connections cross' 10000 50
+ours_stop A && ours_stop B
+check_equal 'Kernel:Feed Bpf is refused then, and says why' 1 "$(
+  ours_config A Kernel:Feed=Bpf Kernel:FeedLoader=/run/lab/none.sock && ours_start A
+  wait "${OURS_PID[A]}"
+  said A 'Kernel:Feed is Bpf, and there is no BPF program \(NoLoader\)'
+)"
+bed_down
+
+say 'the loader lacks the right'
+feed_loader setpriv --bounding-set=-sys_admin,-bpf,-perfmon --inh-caps=-all
+start_pair denied "Kernel:FeedLoader=$FEED_LOADER"
+check 'the log says so once' test "$(said A 'no BPF program \(Denied\)')" = 1
+check 'the pusher runs' pushes A
+crosses 'connections cross' 10000 50
+ours_stop A && ours_stop B
+bed_down
+kill -KILL "$FEED_LOADER_PID" && rm "$FEED_LOADER"
+
+say 'the program tells'
+feed_loader
+start_pair told "Kernel:FeedLoader=$FEED_LOADER"
+check 'there is no interface and no service of the pusher' pushes_not A
+check_equal 'only the operator has services' 1 "$(in_ns A ipvsadm -Ln | grep -c '^TCP')"
+check 'ip_vs cannot be unloaded' test "$(awk '$1 == "ip_vs" { print $3 }' /proc/modules)" -gt 0
+kill -KILL "$FEED_LOADER_PID"
+crosses 'connections cross, though the loader was killed' 10000 200 100
+sleep 4 # the master's copies come within 3 s
+check_equal 'the master has confirmed each of them, and none was missed' '0 0' "$(feed missed) $(feed dropped)"
+check 'the master has confirmed each record' test "$(feed confirmed)" = "$(feed records)"
+say "        $(ask A status | grep '^feed')"
+
+say 'the reader stands still for 10 s'
+kill -STOP "${OURS_PID[A]}"
+start_controlled flood client client --to "$VIP" --port "$PORT" --rate 2000 --count "$FLOOD" --first-port 20000 --out "$RUN_DIR/flood.json"
+sleep 10
+kill -CONT "${OURS_PID[A]}"
+await flood stopped
+check 'it says what found no room' until_said A 'found no room' 1 5
+check 'the pusher runs' pushes A
+check 'connections cross' until_equal 30 table_A table_B
+say "        $(ask A status | grep '^feed')"
+check 'the daemons stop well' ours_stop A && ours_stop B
+bed_down
+
+say "$RESTARTS daemons are killed"
+rm "$FEED_LOADER" && feed_loader
+start_pair killed Kernel:Feed=Bpf "Kernel:FeedLoader=$FEED_LOADER"
+for ((i = 0; i < RESTARTS; i++)); do
+  kill -KILL "${OURS_PID[A]}" && wait "${OURS_PID[A]}" 2>/dev/null
+  ours_start A
+  ours_ready A || give_up "the daemon does not start after $i were killed"
+done
+check 'each of their programs is gone: another daemon gets one' test "$(feed kind)" = bpf
+crosses 'connections cross' 10000 50
+bed_down
