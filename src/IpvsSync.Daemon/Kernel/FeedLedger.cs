@@ -9,7 +9,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// ring has missed. What the records say is not compared, because on several processors a connection may change between the two.
 /// </summary>
 /// <remarks>
-/// Any thread. The size is fixed: 131,072 connections in 3 MB, which the machine has to give only as they are used. A record that the master loses would leave its count behind, so counts
+/// Any thread. The size is fixed: 65,536 connections in 1 MB. A record that the master loses would leave its count behind, so counts
 /// are forgotten after <see cref="LifeMs"/>. Where a bucket is too small, the oldest count goes; for a while nothing counts as missed then.
 /// </remarks>
 internal sealed class FeedLedger(TimeProvider time)
@@ -17,8 +17,9 @@ internal sealed class FeedLedger(TimeProvider time)
     /// <summary>The longest time by which the master is late: 2-3 s (spec §5.6), and some for a queue.</summary>
     internal const int LifeMs = 10_000;
 
-    private const int BucketSize = 4;
-    private const int Buckets = 1 << 15;
+    /// <summary>128 bytes.</summary>
+    private const int BucketSize = 8;
+    private const int Buckets = 1 << 13;
     private const int Stripes = 64;
 
     private readonly Slot[] _slots = new Slot[Buckets * BucketSize];
@@ -37,15 +38,16 @@ internal sealed class FeedLedger(TimeProvider time)
     public void Note(in ConnectionKey key)
     {
         ulong hash = key.StableHash();
-        long now = time.Milliseconds();
         lock (LockOf(hash))
         {
+            // Under the lock, so that no count of the bucket is of later.
+            uint now = Now;
             Span<Slot> bucket = BucketOf(hash);
             ref Slot slot = ref Find(bucket, hash, now);
             if (slot.Hash != hash || slot.Count == 0 || IsOver(slot, now))
             {
                 if (slot.Count > 0 && !IsOver(slot, now))
-                    Volatile.Write(ref _overflowMs, now);
+                    Volatile.Write(ref _overflowMs, time.Milliseconds());
                 slot = new Slot { Hash = hash };
             }
 
@@ -59,9 +61,10 @@ internal sealed class FeedLedger(TimeProvider time)
     public bool Confirm(in ConnectionKey key)
     {
         ulong hash = key.StableHash();
-        long now = time.Milliseconds();
         lock (LockOf(hash))
         {
+            // Under the lock, so that no count of the bucket is of later.
+            uint now = Now;
             ref Slot slot = ref Find(BucketOf(hash), hash, now);
             if (slot.Hash == hash && slot.Count > 0 && !IsOver(slot, now))
             {
@@ -71,10 +74,12 @@ internal sealed class FeedLedger(TimeProvider time)
             }
         }
 
-        if (now - Volatile.Read(ref _overflowMs) > LifeMs)
+        if (time.Milliseconds() - Volatile.Read(ref _overflowMs) > LifeMs)
             Interlocked.Increment(ref _missed);
         return false;
     }
+
+    private uint Now => (uint)time.Milliseconds();
 
     private Lock LockOf(ulong hash) => _locks[(int)(hash % Stripes)];
 
@@ -82,7 +87,7 @@ internal sealed class FeedLedger(TimeProvider time)
     private Span<Slot> BucketOf(ulong hash) => _slots.AsSpan((int)(hash % Buckets) * BucketSize, BucketSize);
 
     /// <summary>The connection's place; without one a free place, or the one that was used longest ago.</summary>
-    private static ref Slot Find(Span<Slot> bucket, ulong hash, long now)
+    private static ref Slot Find(Span<Slot> bucket, ulong hash, uint now)
     {
         int best = 0;
         for (int i = 0; i < BucketSize; i++)
@@ -90,19 +95,20 @@ internal sealed class FeedLedger(TimeProvider time)
             ref Slot slot = ref bucket[i];
             if (slot.Hash == hash && slot.Count > 0)
                 return ref slot;
-            if (slot.Count == 0 || IsOver(slot, now) || (bucket[best].Count > 0 && !IsOver(bucket[best], now) && slot.AtMs < bucket[best].AtMs))
+            if (slot.Count == 0 || IsOver(slot, now) || (bucket[best].Count > 0 && !IsOver(bucket[best], now) && now - slot.AtMs > now - bucket[best].AtMs))
                 best = i;
         }
 
         return ref bucket[best];
     }
 
-    private static bool IsOver(in Slot slot, long now) => now - slot.AtMs > LifeMs;
+    /// <summary>The difference is right whenever the clock's lower half begins anew; a count that old is none.</summary>
+    private static bool IsOver(in Slot slot, uint now) => now - slot.AtMs > LifeMs;
 
     private struct Slot
     {
         internal ulong Hash;
-        internal long AtMs;
         internal int Count;
+        internal uint AtMs;
     }
 }

@@ -133,6 +133,15 @@ public sealed partial class ScrapeTests(ScrapedDirector director) : IClassFixtur
     }
 
     [Fact]
+    public void Scrape_FeedWithoutAKernel_IsTold()
+    {
+        Assert.Equal(0, Value("ipvs_sync_feed_bpf"));
+        Assert.Equal(0, Value("ipvs_sync_feed_pushed"));
+        foreach (string outcome in (string[])["told", "confirmed", "missed", "dropped"])
+            Assert.Equal(0, Value("ipvs_sync_feed_records_total", $"outcome=\"{outcome}\""));
+    }
+
+    [Fact]
     public void Scrape_Lag_IsThatOfEachMessage()
     {
         Assert.Equal(1, Value("ipvs_sync_lag_seconds_count", "stage=\"sent\""));

@@ -176,6 +176,18 @@ public sealed class AnswerTextTests
         Assert.DoesNotContain("backup_only", Text(output => StatusText.Write(off, output)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(
+        "bpf", false,
+        "feed by BPF: 7 told, 5 confirmed by the kernel's master, 1 missed, 2 without room; the master's records are not pushed out")]
+    [InlineData("bpf", true, "feed by BPF: 7 told, 5 confirmed by the kernel's master, 1 missed, 2 without room; the master's records are pushed out")]
+    [InlineData("master", true, "feed by the kernel's master, whose records are pushed out")]
+    public void Status_Feed_SaysHowConnectionsLeaveTheKernel(string kind, bool isPushed, string expected)
+    {
+        StatusAnswer status = Running() with { Kernel = new StatusKernel("Ipvs", "lo", null, null) { Source = new StatusFeed(kind, isPushed, 7, 5, 1, 2) } };
+        Assert.Contains(expected, Text(output => StatusText.Write(status, output)).Split('\n'));
+    }
+
     [Fact]
     public void Reload_Changes_AreToldByWhenTheyHold() => Assert.Equal(
         """
