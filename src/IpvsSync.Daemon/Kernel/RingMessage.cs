@@ -6,7 +6,8 @@ namespace IpvsSync.Daemon.Kernel;
 
 /// <summary>
 /// Writes records of the ring as the kernel's master would send them: one message of version 1 (spec §2.1-2.4), so that one reader judges
-/// both. Allocates nothing.
+/// both. <see cref="Protocol.Wire.MessageWriter"/> is no choice: it writes only what is right, and what is wrong has to be refused and counted
+/// by that reader. Allocates nothing.
 /// </summary>
 /// <remarks><code>
 /// message: 0 zero   1 sync id   2 size u16   4 entries u8   5 version 1   6 zero u16     all numbers in network order

@@ -15,14 +15,8 @@ internal sealed class RingReceiver(IFeedRing ring, byte syncId, int ticksPerSeco
     /// <summary>Bytes of a message: as many entries as one of the longest kind fits, and more of the usual kind.</summary>
     public const int MessageSize = 1400;
 
-    private long _withheld;
     private ulong _handled;
     private volatile bool _isOver;
-
-    /// <summary>
-    /// Records that are left to the kernel's master, because the kernel forbids to read their persistence data. Any thread.
-    /// </summary>
-    public long Withheld => Volatile.Read(ref _withheld);
 
     /// <summary>
     /// Nothing: what found no room in the ring is not lost, but comes from the kernel's master.
@@ -103,9 +97,8 @@ internal sealed class RingReceiver(IFeedRing ring, byte syncId, int ticksPerSeco
         int size = RingMessage.Start(message, syncId);
         while (message.Length - size >= RingMessage.LargestEntry && ring.TryRead(out FeedRecord record))
         {
-            if (record.PersistenceLength > 0 && !record.HasPersistence)
-                Volatile.Write(ref _withheld, _withheld + 1);
-            else
+            // Where the kernel forbids to read persistence data, its master has to tell the connection.
+            if (record.PersistenceLength == 0 || record.HasPersistence)
                 size = RingMessage.Append(message, size, record, ticksPerSecond);
         }
 

@@ -23,7 +23,14 @@ internal sealed class Cluster : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<PairedDirector> _directors = [];
 
-    public Cluster() => Network = new MemoryNetwork(TimeProvider.System);
+    private readonly TimeProvider _time;
+
+    /// <param name="time">The directors' clock; null for the system's.</param>
+    public Cluster(TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        Network = new MemoryNetwork(TimeProvider.System);
+    }
 
     public MemoryNetwork Network { get; }
 
@@ -34,7 +41,7 @@ internal sealed class Cluster : IDisposable
     {
         SyncOptions options = Options(number) with { Resync = new ResyncOptions { AloneAfter = _directors.Count == 0 ? SoonAlone : NeverAlone } };
         MemoryHost host = Network.AddHost(adjust?.Invoke(options) ?? options, $"192.0.2.{number}");
-        var director = new PairedDirector(host, _services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        var director = new PairedDirector(host, _services.GetRequiredService<IMeterFactory>(), _time);
         _directors.Add(director);
         director.Director.Start();
         return director;
