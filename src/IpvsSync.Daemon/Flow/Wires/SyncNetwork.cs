@@ -13,6 +13,10 @@ namespace IpvsSync.Daemon.Flow.Wires;
 internal sealed class SyncNetwork : IDisposable
 {
     private readonly Lock _lock = new();
+
+    /// <summary>The best condition at the last look. Guarded by the lock.</summary>
+    private LinkCondition _seen;
+
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
@@ -30,7 +34,7 @@ internal sealed class SyncNetwork : IDisposable
         Listens = [.. options.Group is null ? Enumerable.Empty<bool>() : [true], .. options.Peers.Count == 0 ? Enumerable.Empty<bool>() : [false]];
         Size = new WireSize(options);
         foreach (SyncLink link in Links)
-            link.Changed += (before, now) => OnChanged(link, before, now);
+            link.Changed += (_, _) => OnChanged(link);
     }
 
     /// <summary>The interfaces, as they are configured.</summary>
@@ -70,6 +74,7 @@ internal sealed class SyncNetwork : IDisposable
     {
         foreach (SyncLink link in Links)
             link.Begin();
+        _seen = Condition;
         Size.NoteMtu(NarrowestMtu);
     }
 
@@ -95,20 +100,20 @@ internal sealed class SyncNetwork : IDisposable
             link.Dispose();
     }
 
-    private void OnChanged(SyncLink link, LinkSnapshot before, LinkSnapshot now)
+    /// <summary>Of interfaces that change together, each sees the others as they are already: only the look before tells what has changed.</summary>
+    private void OnChanged(SyncLink link)
     {
         UpdateSize();
         lock (_lock)
         {
-            LinkCondition others = Links.Where(other => other != link).Select(other => other.Now.Condition).DefaultIfEmpty(LinkCondition.Absent).Max();
-            if (others < LinkCondition.Up)
-                Changed?.Invoke(Best(others, before.Condition), Best(others, now.Condition));
+            LinkCondition before = _seen;
+            _seen = Condition;
+            if (before != _seen || !Links.Any(other => other != link && other.Now.Condition == LinkCondition.Up))
+                Changed?.Invoke(before, _seen);
         }
     }
 
     private int? NarrowestMtu => Paths.Select(path => path.Mtu).Min();
-
-    private static LinkCondition Best(LinkCondition left, LinkCondition right) => left > right ? left : right;
 
     private void UpdateSize()
     {
