@@ -96,10 +96,10 @@ internal static class FlowConstants
     public const long PeerSilentMs = 3000;
 
     /// <summary>
-    /// Milliseconds without a message on a link after which a peer counts as silent there, while it is heard on another. With a look each quarter
+    /// Milliseconds without a message on a link after which a peer counts as silent there, while it is heard on another. With a look each eighth
     /// of a second, the event comes within three seconds; as with <see cref="PeerSilentMs"/>, two of its heartbeats must be missing.
     /// </summary>
-    public const long LinkSilentMs = 2300;
+    public const long LinkSilentMs = 2200;
 
     /// <summary>Milliseconds that a peer must have been heard longer on another link for a silent one to be told: a heartbeat and a half.</summary>
     public const long LinkBehindMs = 1500;
@@ -288,7 +288,7 @@ internal static class FlowConstants
     public static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Looks in a round of housekeeping at what cannot wait for the whole round: that a peer has fallen silent on one of several links.</summary>
-    public const int LooksPerRound = 4;
+    public const int LooksPerRound = 8;
 
     /// <summary>
     /// Services that the kernel lists in one part at any rate. A list in several parts can be incomplete, so it is read twice before it is relied on.

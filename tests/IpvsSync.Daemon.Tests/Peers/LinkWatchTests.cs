@@ -13,8 +13,8 @@ public sealed class LinkWatchTests
     {
         var watch = new LinkWatch(links: 2, isExpectedOnAll: false);
         Assert.Empty(watch.Check([At(10_000, first: 10_000, second: 10_000)], 10_000));
-        Assert.Empty(watch.Check([At(12_200, first: 12_200, second: 10_000)], 12_200));
-        Assert.Equal([new LinkChange(s_first, 1, IsSilent: true, 2300)], watch.Check([At(12_300, first: 12_300, second: 10_000)], 12_300));
+        Assert.Empty(watch.Check([At(12_100, first: 12_100, second: 10_000)], 12_100));
+        Assert.Equal([new LinkChange(s_first, 1, IsSilent: true, 2200)], watch.Check([At(12_200, first: 12_200, second: 10_000)], 12_200));
         Assert.Empty(watch.Check([At(14_000, first: 14_000, second: 10_000)], 14_000));
         Assert.Equal([new LinkChange(s_first, 1, IsSilent: false, 5000)], watch.Check([At(15_000, first: 15_000, second: 15_000)], 15_000));
     }
