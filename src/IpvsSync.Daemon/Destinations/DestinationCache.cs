@@ -27,6 +27,7 @@ internal sealed class DestinationCache
     private volatile ExpiryRules _rules = ExpiryRules.Default;
     private LostServers _lost = LostServers.None;
     private volatile DestinationSnapshot? _former;
+    private long _readMs = long.MinValue;
 
     /// <summary>The current snapshot.</summary>
     public DestinationSnapshot Snapshot => _snapshot;
@@ -46,10 +47,14 @@ internal sealed class DestinationCache
 
     /// <summary>
     /// Whether the kernel here would not use this template any more, whose connections went to another real server on the peer: its own is gone, or
-    /// gets no new connections.
+    /// gets no new connections. A server that is not found may have been added since the last reading.
     /// </summary>
-    public bool IsOver(in ConnectionEntry template)
-        => !_snapshot.TryFindFacts(template, out ServerFacts facts) || (facts.IsQuiesced && _rules.DropsQuiescedTemplates);
+    /// <param name="template">The template.</param>
+    /// <param name="heardMs">When it was heard last, on the clock of <see cref="Update"/>.</param>
+    public bool IsOver(in ConnectionEntry template, long heardMs)
+        => _snapshot.TryFindFacts(template, out ServerFacts facts)
+            ? facts.IsQuiesced && _rules.DropsQuiescedTemplates
+            : heardMs <= Interlocked.Read(ref _readMs);
 
     /// <summary>
     /// Whether an entry's real server was here and is gone, where connections end with their server. A peer may tell of one for a moment longer: its
@@ -74,8 +79,9 @@ internal sealed class DestinationCache
     /// <param name="fresh">The services.</param>
     /// <param name="timeouts">The timeouts.</param>
     /// <param name="rules">What happens to the connections of servers that go; null for the kernel's defaults.</param>
+    /// <param name="readMs">When the reading began, on the table's clock.</param>
     /// <returns>Whether services or real servers have changed.</returns>
-    public bool Update(DestinationSnapshot fresh, KernelTimeouts timeouts, ExpiryRules? rules = null)
+    public bool Update(DestinationSnapshot fresh, KernelTimeouts timeouts, ExpiryRules? rules = null, long readMs = long.MaxValue)
     {
         _timeouts = timeouts;
         _rules = rules ?? ExpiryRules.Default;
@@ -83,12 +89,16 @@ internal sealed class DestinationCache
         _longestTimeout = TimeoutBound.Of(timeouts, both.LongestPersistence);
         _wanted = !both.Matches(fresh); // the next reading decides about what this one lacks
         _last = fresh;
-        if (both.Matches(_snapshot))
-            return false;
-        if (_rules.DropsWithServer)
-            Lose(both);
-        _snapshot = both;
-        return true;
+        bool isChanged = !both.Matches(_snapshot);
+        if (isChanged)
+        {
+            if (_rules.DropsWithServer)
+                Lose(both);
+            _snapshot = both;
+        }
+
+        Interlocked.Exchange(ref _readMs, readMs);
+        return isChanged;
     }
 
     private void Lose(DestinationSnapshot after)

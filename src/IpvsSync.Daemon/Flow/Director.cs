@@ -531,8 +531,9 @@ internal sealed class Director : IDisposable
     /// <summary>Reads services and real servers. If the kernel does not answer, the next round asks again.</summary>
     private void ReadDestinations()
     {
+        long readMs = _time.Milliseconds();
         if (_session?.TryReadDestinations(out DestinationSnapshot? snapshot, out KernelTimeouts? timeouts, out ExpiryRules? rules) == true
-            && _destinations!.Update(snapshot, timeouts, rules))
+            && _destinations!.Update(snapshot, timeouts, rules, readMs))
             Table.Rebind();
     }
 

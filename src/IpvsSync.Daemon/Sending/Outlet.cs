@@ -113,14 +113,14 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
             return;
         }
 
-        // What may have been lost is news to the peers; a refresh is none.
-        bool isLost = losses.MayInclude(entry.KeyInPlace, state);
-        if (isLost)
+        if (losses.MayInclude(entry.KeyInPlace, state))
             state = new SentState { IsPending = true };
+        // What may have been lost, or has its real server only now, is news; a refresh is none.
+        bool isNews = !state.IsSent;
         if (!RefreshPolicy.IsDue(TimeoutMs(entry), nowMs, _settings, state) || !lanes.HasRoom(entry.KeyInPlace))
             return;
         RefreshPolicy.NoteSent(nowMs, ref state);
-        Send(lanes, entry, persistence, isUrgent: isLost, nowMs, record);
+        Send(lanes, entry, persistence, isUrgent: isNews, nowMs, record);
     }
 
     /// <summary>Sends an entry again though nothing was heard of its connection, if its lane has space.</summary>

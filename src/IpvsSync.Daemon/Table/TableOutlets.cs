@@ -36,7 +36,7 @@ internal sealed class TableOutlets(Outlet? toPeers = null, Outlet? toKernel = nu
     public LostServers TakeLost() => destinations?.TakeLost() ?? LostServers.None;
 
     /// <summary>Whether the kernel here would not use this template any more; see <see cref="DestinationCache.IsOver"/>.</summary>
-    public bool IsOver(in ConnectionEntry template) => destinations?.IsOver(template) == true;
+    public bool IsOver(in ConnectionEntry template, long heardMs) => destinations?.IsOver(template, heardMs) == true;
 
     /// <summary>Whether connections to an entry's real server have ended with it here; see <see cref="DestinationCache.IsGone"/>.</summary>
     public bool IsGone(in ConnectionEntry entry) => destinations?.IsGone(entry) == true;

@@ -82,7 +82,7 @@ internal sealed partial class TableShard
         IsOwn: record.Origin == Origin.Local,
         record.HasPast,
         LinkReorders: _disorder.IsRecent(nowMs),
-        IsOver: known.KeyInPlace.IsTemplate && BackupRules.IsElsewhere(known, entry) && _outlets.IsOver(known),
+        IsOver: known.KeyInPlace.IsTemplate && BackupRules.IsElsewhere(known, entry) && _outlets.IsOver(known, HeardMs(record, known)),
         AgeMs: nowMs - HeardMs(record, known));
 
     /// <summary>Stores a connection that has another real server from now on, and injects it, at once or at the time of its next refresh.</summary>

@@ -136,9 +136,22 @@ internal sealed partial class TableShard
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
         SentState memory = record.Sent;
-        outlet.SendDeferred(_store.Entry(record), _store.Persistence(record), losses, nowMs, Id(number), ref memory);
+        outlet.SendDeferred(LeftOf(record, nowMs), _store.Persistence(record), losses, nowMs, Id(number), ref memory);
         record.Sent = memory;
         record.IsMoving &= memory.IsPending;
+    }
+
+    /// <summary>
+    /// The entry of <paramref name="record"/>. A peer's has what is left of its timeout since it came, in whole seconds, at least one: this kernel
+    /// is to drop the connection when the peer does.
+    /// </summary>
+    private ConnectionEntry LeftOf(in PackedRecord record, long nowMs)
+    {
+        ConnectionEntry entry = _store.Entry(record);
+        if (record.Origin == Origin.Local || entry.Timeout == 0)
+            return entry;
+        long seconds = (record.DeadlineMs - nowMs + 999) / 1000;
+        return entry with { Timeout = (uint)Math.Clamp(seconds, 1, entry.Timeout) };
     }
 
     /// <summary>When to visit <paramref name="record"/>: at its deadline, when a pending refresh is due, or when it is decided.</summary>

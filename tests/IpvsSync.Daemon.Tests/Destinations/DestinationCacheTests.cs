@@ -101,7 +101,19 @@ public sealed class DestinationCacheTests
     {
         ExpiryRules rules = new(DropsWithServer: false, dropsQuiesced);
         _cache.Update(new DestinationSnapshot([(Name(80), [Server(1), Server(2) with { Weight = 0 }])]), KernelTimeouts.Default, rules);
-        Assert.Equal((false, dropsQuiesced, true), (_cache.IsOver(Entry(80, 1)), _cache.IsOver(Entry(80, 2)), _cache.IsOver(Entry(80, 3))));
+        Assert.Equal((false, dropsQuiesced, true), (IsOver(1), IsOver(2), IsOver(3)));
+
+        bool IsOver(int server) => _cache.IsOver(Entry(80, server), heardMs: 0);
+    }
+
+    /// <summary>Its server may have been added with it: only a reading that began later shows that it is not there.</summary>
+    [Fact]
+    public void IsOver_TemplateIsHeardSinceTheServersWereRead_NotYet()
+    {
+        _cache.Update(new DestinationSnapshot([Service(80, 1)]), KernelTimeouts.Default, readMs: 1000);
+        Assert.Equal((true, false), (_cache.IsOver(Entry(80, 2), heardMs: 1000), _cache.IsOver(Entry(80, 2), heardMs: 1001)));
+        _cache.Update(new DestinationSnapshot([Service(80, 1)]), KernelTimeouts.Default, readMs: 2000);
+        Assert.True(_cache.IsOver(Entry(80, 2), heardMs: 1001));
     }
 
     private static ServiceName Name(ushort port) => new(IpFamily.IPv4, 0, IpProtocol.Tcp, Address.From(IPAddress.Parse("203.0.113.10")), port);
