@@ -51,6 +51,12 @@ internal static class FlowConstants
     /// <summary>Departures within a flush interval that make a lane busy; the kernel wakes its sender at as many messages (spec §5.1).</summary>
     public const int BusyDepartures = 8;
 
+    /// <summary>
+    /// The same where the kernel's BPF program tells of each connection by itself: at 1,000 new connections a second and the default interval, the
+    /// director's crash then loses none that waited for company.
+    /// </summary>
+    public const int BusyDeparturesOfRing = 32;
+
     /// <summary>Longest wait in milliseconds of entries that are no news: the kernel's for a part-filled message (spec §5.1, FLUSH_TIME).</summary>
     public const int DeferredMs = 2000;
 

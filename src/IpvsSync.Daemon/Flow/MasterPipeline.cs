@@ -80,11 +80,15 @@ internal sealed class MasterPipeline(
     /// <exception cref="KernelException">The kernel refused a socket.</exception>
     public void Open(ConnectionTable table, Outlet outlet, WorkloadOptions workload)
     {
-        _senders.Open(outlet, options.SyncPorts, PeerQueue(options, wires.Size), sinceMs: Everything, extensions);
         if (options.Kernel is { IsManaged: true, PushIntervalMs: > 0 })
             _pushLanes = new PushLaneMap(_pushAddresses, options.SyncPorts);
         if (options.Kernel is { IsManaged: true, Feed: not KernelFeed.Master })
             OpenRing(table);
+        LaneQueueOptions queue = PeerQueue(options, wires.Size) with
+        {
+            BusyDepartures = _ring is null ? FlowConstants.BusyDepartures : FlowConstants.BusyDeparturesOfRing,
+        };
+        _senders.Open(outlet, options.SyncPorts, queue, sinceMs: Everything, extensions);
         if (options.Kernel.Mode == KernelMode.Embedded)
             OpenEmbedded(table, outlet, workload);
         for (int lane = 0; lane < options.SyncPorts; lane++)

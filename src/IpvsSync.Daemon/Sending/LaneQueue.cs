@@ -50,7 +50,7 @@ internal sealed class LaneQueue
         extensions?.Attach(Prompt);
         _history = new SentHistory(options.History);
         _builder = new MessageBuilder(options, _history);
-        _schedule = new DepartureSchedule(options.FlushIntervalMs, time.TimestampFrequency, time.GetTimestamp());
+        _schedule = new DepartureSchedule(options.FlushIntervalMs, options.BusyDepartures, time.TimestampFrequency, time.GetTimestamp());
     }
 
     /// <summary>Whether no more than half of the allowed finished messages wait: there is space for entries that are sent again.</summary>

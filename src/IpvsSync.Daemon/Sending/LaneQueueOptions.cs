@@ -15,10 +15,11 @@ namespace IpvsSync.Daemon.Sending;
 /// Entries whose records are kept, a power of two. That many can be sent again without a visit to every record.
 /// </param>
 /// <param name="TrailerRoom">Bytes kept free behind the message, beyond its size.</param>
+/// <param name="BusyDepartures">Departures within <paramref name="FlushIntervalMs"/> that make the lane busy.</param>
 /// <param name="Wire">How large a message may be now, with its trailer; null: as large as at any time.</param>
 internal sealed record LaneQueueOptions(
     SyncVersion Version, byte SyncId, int MessageSize, int Limit, int FlushIntervalMs, bool Coalesces = true,
-    int History = 1 << 12, int TrailerRoom = 0, WireSize? Wire = null)
+    int History = 1 << 12, int TrailerRoom = 0, int BusyDepartures = FlowConstants.BusyDepartures, WireSize? Wire = null)
 {
     /// <summary>The largest message in bytes now, without a trailer. Any thread.</summary>
     public int SizeNow => Wire is null ? MessageSize : Math.Clamp(Wire.Message - TrailerRoom, 1, MessageSize);

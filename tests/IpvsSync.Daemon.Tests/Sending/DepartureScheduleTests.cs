@@ -8,8 +8,9 @@ public sealed class DepartureScheduleTests
     private const long Frequency = 10_000;
     private const long Now = 77_777_777;
     private const int FlushMs = 20;
+    private const int Busy = 5;
 
-    private readonly DepartureSchedule _schedule = new(FlushMs, Frequency, Now);
+    private readonly DepartureSchedule _schedule = new(FlushMs, Busy, Frequency, Now);
 
     [Fact]
     public void NewsDueAt_IdleLane_IsNow() => Assert.Equal(Now, _schedule.NewsDueAt);
@@ -17,7 +18,7 @@ public sealed class DepartureScheduleTests
     [Fact]
     public void NewsDueAt_FewerDeparturesThanTheBusyRate_IsAtOnce()
     {
-        for (int i = 1; i < FlowConstants.BusyDepartures; i++)
+        for (int i = 1; i < Busy; i++)
             _schedule.NoteDeparture(Now);
         Assert.Equal(Now, _schedule.NewsDueAt);
     }
@@ -25,7 +26,7 @@ public sealed class DepartureScheduleTests
     [Fact]
     public void NewsDueAt_BusyLane_IsAFlushIntervalAfterTheOldestOfTheLastDepartures()
     {
-        for (int i = 0; i < FlowConstants.BusyDepartures; i++)
+        for (int i = 0; i < Busy; i++)
             _schedule.NoteDeparture(Now + i);
         Assert.Equal(Now + (FlushMs * 10), _schedule.NewsDueAt);
         _schedule.NoteDeparture(Now + 100);

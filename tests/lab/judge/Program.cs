@@ -14,6 +14,7 @@ using IpvsSync.Lab.Judge.Transitions;
 // tcp, sctp: every transition of the state machine.
 // sequences --seed N [--count N]: the same packets to the kernel's IPVS and to the embedded director.
 // feed --seed N [--count N]: the same packets to the kernel's IPVS; what its master says, and what the BPF program says.
+// mixed --namespaces A,B [--seconds N] [--rate N] [--seed N]: random connections of every kind through directors of the bed.
 // traffic: the messages that a kernel would send for recorded packets.
 // The generation of the kernel is found out by trying, where it makes a difference (spec §9.3).
 // Each line is for people; the exit status is the verdict.
@@ -32,8 +33,9 @@ try
         "sctp" => TransitionTrial.Run(StateMachine.Sctp),
         "sequences" => SequenceTrial.Run(arguments.Number("seed", 1), arguments.Number("count", SequenceTrial.DefaultCount)),
         "feed" => FeedTrial.Run(arguments.Number("seed", 1), arguments.Number("count", SequenceTrial.DefaultCount)),
+        "mixed" => MixedLoad.Run(arguments),
         "traffic" => TrafficForecast.Run(arguments),
-        _ => throw new ArgumentException("verbs: vectors mutants backup traffic tcp sctp sequences feed"),
+        _ => throw new ArgumentException("verbs: vectors mutants backup traffic tcp sctp sequences feed mixed"),
     };
     Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s");
     return same ? 0 : 1;

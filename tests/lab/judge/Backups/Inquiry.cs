@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -70,8 +69,8 @@ internal sealed class Inquiry : IDisposable
         NetworkNamespace.Set("ipv4/vs/sync_refresh_period", "10");
         var tun = TunDevice.Open(InterfaceName, IPAddress.Parse("10.10.255.254"), 16);
         foreach (string conf in new[] { "all", InterfaceName }) NetworkNamespace.Set($"ipv4/conf/{conf}/rp_filter", "0");
-        Run("route add local 10.9.0.0/16 dev lo");
-        Run($"route add 172.16.0.0/16 dev {InterfaceName}");
+        Programs.Run("ip", "route add local 10.9.0.0/16 dev lo");
+        Programs.Run("ip", $"route add 172.16.0.0/16 dev {InterfaceName}");
         director.Ipvs.StartDaemon(new SyncDaemon
         {
             Role = SyncDaemonRole.Master, Interface = "sync", SyncId = RealDirector.SyncId, Group = _group, Port = (ushort)port, MaxLength = MessageSize,
@@ -102,14 +101,6 @@ internal sealed class Inquiry : IDisposable
     private static Address AddressOf(string hex) => Address.FromIPv4(uint.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     private static ushort PortOf(string hex) => ushort.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-
-    // Child processes run in the thread's namespace.
-    private static void Run(string arguments)
-    {
-        using var process = Process.Start("ip", arguments);
-        process.WaitForExit();
-        if (process.ExitCode != 0) throw new IOException($"ip {arguments}: status {process.ExitCode}");
-    }
 
     private static List<byte[]> Receive(Socket listener)
     {

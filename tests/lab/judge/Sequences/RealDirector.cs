@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -40,7 +39,7 @@ internal sealed class RealDirector : IDisposable
         if (_service.IsIPv6) AddIPv6();
         if (_service.Options.Fwmark != 0) Mark(_service.Options.Fwmark);
         using var client = IpvsClient.Open();
-        if (sequence.Timeouts is KernelTimeouts timeouts) Run("ipvsadm", $"--set {timeouts.Tcp} {timeouts.TcpFin} {timeouts.Udp}");
+        if (sequence.Timeouts is KernelTimeouts timeouts) Programs.Run("ipvsadm", $"--set {timeouts.Tcp} {timeouts.TcpFin} {timeouts.Udp}");
         _service.AddTo(client);
         client.StartDaemon(new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "lo", SyncId = SyncId, MaxLength = MessageSize });
     }
@@ -86,21 +85,13 @@ internal sealed class RealDirector : IDisposable
     {
         NetworkNamespace.Set($"ipv6/conf/{InterfaceName}/disable_ipv6", "0");
         NetworkNamespace.Set("ipv6/conf/all/forwarding", "1");
-        Run("ip", $"-6 addr add {Topology.InterfaceIPv6} dev {InterfaceName} nodad");
+        Programs.Run("ip", $"-6 addr add {Topology.InterfaceIPv6} dev {InterfaceName} nodad");
     }
 
-    // Child processes run in the thread's namespace.
     private static void Mark(uint mark)
     {
-        Run("tc", $"qdisc add dev {InterfaceName} ingress");
-        Run("tc", $"filter add dev {InterfaceName} parent ffff: matchall action skbedit mark {mark}");
-    }
-
-    private static void Run(string program, string arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        if (process.ExitCode != 0) throw new IOException($"{program} {arguments}: status {process.ExitCode}");
+        Programs.Run("tc", $"qdisc add dev {InterfaceName} ingress");
+        Programs.Run("tc", $"filter add dev {InterfaceName} parent ffff: matchall action skbedit mark {mark}");
     }
 
     private byte[] ToBytes(in Packet packet)

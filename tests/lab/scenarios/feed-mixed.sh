@@ -1,0 +1,45 @@
+# Ten minutes of connections of every kind through two directors at once, with BPF programs: nothing is missed, and all tables are as without them
+# Needs: daemon
+# Needs: judge
+# Settings: SECONDS_EACH (of the load, once with the programs and once without), RATE (packets a second through each director), LANES.
+: "${SYNC:=none}" "${SECONDS_EACH:=600}" "${RATE:=100}" "${LANES:=4}"
+LONG=20 # seconds: what lives at least so long is not about to end in the other run
+
+[[ -e /sys/kernel/btf/ip_vs ]] || give_up 'this kernel does not describe the types of ip_vs: it needs --kernel hardened, or --emulate'
+
+feed() { state "$1" ".kernel.source.$2"; }
+
+# all NAME [SECONDS]: prints keys, real servers and states of the connections that live at least so long, without that of the pusher.
+all() { in_ns "$1" awk -v least="${2:-0}" 'NR > 1 && $9 >= least && $4 != "C0000201" { print $1, $2, $3, $4, $5, $6, $7, $8 }' /proc/net/ip_vs_conn | sort; }
+
+# mixed_run NAME [SETTING]...: the load with these settings.
+mixed_run() {
+  local name
+  new_run "$1"
+  for name in B A; do sync_ours "$name" "SyncPorts=$LANES" "${@:2}"; done
+  judge "$1: the kernel has taken all packets" mixed --namespaces A,B --seconds "$SECONDS_EACH" --rate "$RATE" --seed "$SEED"
+  sleep 4 # the master's copies come within 3 s
+  for name in A B; do
+    all "$name" >"$RUN_DIR/$name.all"
+    all "$name" $LONG >"$RUN_DIR/$name.long"
+    [[ $1 == master ]] || say "        $name: $(ask "$name" status | grep '^feed')"
+  done
+}
+
+feed_loader
+mixed_run bpf Kernel:Feed=Bpf "Kernel:FeedLoader=$FEED_LOADER"
+BPF_DIR=$RUN_DIR
+for name in A B; do
+  check_equal "$name: nothing was missed, nothing found no room" '0 0' "$(feed "$name" missed) $(feed "$name" dropped)"
+  check_equal "$name: the master has confirmed each record" "$(feed "$name" records)" "$(feed "$name" confirmed)"
+done
+check 'the daemons stop well' ours_stop A && ours_stop B
+bed_down
+
+mixed_run master Kernel:Feed=Master
+for name in A B; do
+  check_equal "$name: connections that are missing in the one run and in the other" '0 0' \
+    "$(comm -13 "$BPF_DIR/$name.all" "$RUN_DIR/$name.long" | wc -l) $(comm -13 "$RUN_DIR/$name.all" "$BPF_DIR/$name.long" | wc -l)"
+  say "        $name: $(wc -l <"$RUN_DIR/$name.long") connections and templates"
+done
+bed_down
