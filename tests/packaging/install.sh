@@ -3,6 +3,8 @@
 
 UNIT=ipvs-syncd.service
 SETTINGS=/etc/ipvs-sync/appsettings.json
+LOADER=ipvs-syncd-feed
+LOADER_SOCKET=/run/ipvs-syncd-feed.sock
 MOST_EXPOSED=1.6
 
 dpkg_inside() { inside env DEBIAN_FRONTEND=noninteractive LC_ALL=C dpkg "$@"; }
@@ -22,7 +24,8 @@ stat_inside() { inside stat -c '%U:%G %a' "$1"; }
 # configure MODE: writes a configuration with the loopback as sync network, and this Kernel:Mode.
 configure() { printf '{ "IpvsSync": { "Interface": "lo", "Kernel": { "Mode": "%s" } } }\n' "$1" >"$PLACE/root$SETTINGS"; }
 
-exposure() { inside systemd-analyze security "$UNIT" --no-pager | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p'; }
+# exposure UNIT
+exposure() { inside systemd-analyze security "$1" --no-pager | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p'; }
 
 # traces: prints every file that still has our name, except logs and dpkg's backups of its own lists.
 traces() { inside find / -xdev \( -path /proc -o -path /var/log -o -path /root \) -prune -o -name '*ipvs*' -print; inside find /run -name '*ipvs*'; }
@@ -41,15 +44,17 @@ try_fresh() {
   rm "$PLACE/root/var/tmp/${PACKAGE##*/}"
   check 'nothing is enabled' same disabled "$(state UnitFileState)"
   check 'nothing is started' same inactive "$(state ActiveState)"
-  check 'the unit has no fault' unit_is_sound
-  local value
-  value=$(exposure)
-  check "systemd-analyze security: $value, at most $MOST_EXPOSED" test "${value/./}" -le "${MOST_EXPOSED/./}"
+  local unit value
+  for unit in "$UNIT" $LOADER.service $LOADER.socket; do check "$unit has no fault" unit_is_sound "$unit"; done
+  for unit in "$UNIT" $LOADER.service; do
+    value=$(exposure "$unit")
+    check "systemd-analyze security $unit: $value, at most $MOST_EXPOSED" test "${value/./}" -le "${MOST_EXPOSED/./}"
+  done
 }
 
-# unit_is_sound: a minimal Debian has no man-db, which verify needs to check the unit's documentation. Its systemd is older than two keys of
+# unit_is_sound UNIT: a minimal Debian has no man-db, which verify needs to check the unit's documentation. Its systemd is older than two keys of
 # the unit, which are for newer ones.
-unit_is_sound() { ! inside systemd-analyze verify --man=no "$UNIT" 2>&1 | grep -vE "Unknown key (name )?'Restart(Steps|MaxDelaySec)'" | grep .; }
+unit_is_sound() { ! inside systemd-analyze verify --man=no "$1" 2>&1 | grep -vE "Unknown key (name )?'Restart(Steps|MaxDelaySec)'" | grep .; }
 
 # in_sandbox COMMAND: whether it succeeds in place of the daemon, with its user, privilege and sandbox.
 in_sandbox() {
@@ -96,6 +101,8 @@ try_without_ipvs() {
 try_upgrade() {
   configure None
   check 'it starts when it is configured, and is ready' inside systemctl enable --now "$UNIT"
+  check 'the loader listens for its group alone' same 'root:ipvs-sync 660' "$(stat_inside "$LOADER_SOCKET")"
+  check 'the loader does not run' same inactive "$(inside systemctl show -P ActiveState $LOADER.service)"
   check 'it reloads' inside systemctl reload "$UNIT"
   check 'and says so' inside sh -c "for try in 1 2 3 4 5 6; do journalctl -u $UNIT --no-pager | grep Reloaded && exit; sleep 0.5; done; false"
   local settings before
@@ -111,6 +118,7 @@ try_upgrade() {
 try_removal() {
   check 'it can be removed' dpkg_inside -r ipvs-syncd
   check 'removal stops the daemon' inside sh -c '! ls -l /proc/[0-9]*/exe 2>/dev/null | grep ipvs-syncd'
+  check 'removal stops the loader'\''s socket' inside test ! -e "$LOADER_SOCKET"
   check 'removal keeps the configuration' test -f "$PLACE/root$SETTINGS"
   check 'it can be installed again' dpkg_inside -i /root/newer.deb
   check 'and it is enabled as before' same enabled "$(state UnitFileState)"
