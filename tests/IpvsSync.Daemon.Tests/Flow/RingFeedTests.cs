@@ -124,6 +124,18 @@ public sealed class RingFeedTests : IDisposable
         Assert.Equal((Records, Records, 0), (Feed.Records, Feed.Confirmed, Feed.Missed));
     }
 
+    /// <summary>The ninth would wait for the rest of the flush interval if its lane were as busy as one that the master feeds.</summary>
+    [Fact]
+    public void Records_OneAfterTheOther_LeaveAtOnceEach()
+    {
+        FakeRing ring = Start(s_options with { FlushIntervalMs = 10_000 }, withRing: true);
+        for (int i = 1; i <= FlowConstants.BusyDeparturesOfRing; i++)
+        {
+            ring.Write(Entries.Tcp(i));
+            Until.True(() => _metrics.Sent.Messages == i);
+        }
+    }
+
     [Fact]
     public void Feed_NoProgram_IsTheMasterAndSaysWhy()
     {
@@ -156,14 +168,15 @@ public sealed class RingFeedTests : IDisposable
 
     private int State(int number) => _table.TryGet(Entries.Tcp(number).Key, out ConnectionRecord record) ? record.Entry.State : -1;
 
-    private FakeRing Start() => Start(s_options.Kernel, withRing: true);
+    private FakeRing Start() => Start(s_options, withRing: true);
 
-    private FakeRing Start(KernelOptions kernel, bool withRing)
+    private FakeRing Start(KernelOptions kernel, bool withRing) => Start(s_options with { Kernel = kernel }, withRing);
+
+    private FakeRing Start(SyncOptions options, bool withRing)
     {
         var ring = new FakeRing();
         _host.Ring = withRing ? ring : null;
-        _pipeline = new MasterPipeline(
-            s_options with { Kernel = kernel }, _metrics, _host.Follow(), TimeProvider.System, _log, new WorkerExits((_, _) => { }, _log));
+        _pipeline = new MasterPipeline(options, _metrics, _host.Follow(), TimeProvider.System, _log, new WorkerExits((_, _) => { }, _log));
         _pipeline.Open(_table, _outlet, new WorkloadOptions());
         _pipeline.OpenPusher();
         _pipeline.Start();

@@ -1,10 +1,11 @@
-# The cost of pushing: the processor time that an idle and a busy director have left, without a daemon, with one that does not push, and with one that does
+# The cost of the feed: the processor time that an idle and a busy director have left, without a daemon, and with one that does not push, one that pushes, and one with the BPF program
 # Needs: daemon
 # Settings: RUNS (of each kind), SECONDS_EACH (length of a run), MOST_IDLE_PERCENT (of the processor that pushing may take on an idle director).
 : "${RUNS:=3}" "${SECONDS_EACH:=10}" "${MOST_IDLE_PERCENT:=5}"
 
 # In this bed, a system call costs about 30 us. Compare these figures only with each other.
 KINDS='none silent pushing'
+[[ ! -e /sys/kernel/btf/ip_vs ]] || KINDS+=' bpf'
 
 # left: counts the rounds of a loop that uses only idle processor time.
 left() {
@@ -21,6 +22,10 @@ cost() {
   case $2 in
     silent) sync_ours A Kernel:PushIntervalMs=0 ;;
     pushing) sync_ours A ;;
+    bpf)
+      feed_loader
+      sync_ours A Kernel:Feed=Bpf "Kernel:FeedLoader=$FEED_LOADER"
+      ;;
   esac
   if [[ $1 == busy ]]; then
     start_servers
@@ -54,6 +59,10 @@ say "  processor time taken in percent, medians of $RUNS:"
 for load in idle busy; do
   none=$(taken $load none) silent=$(taken $load silent) pushing=$(taken $load pushing)
   say "  $load: no daemon $(percent "$none"), without pushing $(percent "$silent"), pushing $(percent "$pushing"): $(percent $((pushing - silent))) for pushing"
+  [[ $KINDS != *bpf ]] || say "        with the BPF program $(percent "$(taken $load bpf)")"
   ((silent <= none)) || say "        a daemon that pushes takes $(((pushing - none) * 100 / (silent - none))) % of the time of one that does not"
 done
 check "pushing takes at most $MOST_IDLE_PERCENT % of the processor of an idle director" test $(($(taken idle pushing) - $(taken idle silent))) -le $((MOST_IDLE_PERCENT * 10))
+for load in idle busy; do
+  [[ $KINDS != *bpf ]] || check "$load: the BPF program takes no more than pushing" test "$(taken $load bpf)" -le "$(taken $load pushing)"
+done

@@ -86,3 +86,35 @@ done
 check 'each of their programs is gone: another daemon gets one' test "$(feed kind)" = bpf
 crosses 'connections cross' 10000 50
 bed_down
+
+say 'the module goes and comes back'
+for ((tries = 0; tries < 100; tries++)); do
+  # The namespaces of the bed, which use it, end some time after their deletion.
+  modprobe -d "$MODULES" -r ip_vs_rr ip_vs 2>/dev/null && break
+  pause 0.1
+done
+check 'it can be unloaded when no daemon runs' test ! -e /sys/module/ip_vs
+modprobe -d "$MODULES" -a ip_vs ip_vs_rr || give_up 'ip_vs does not load again'
+start_pair loaded-again Kernel:Feed=Bpf "Kernel:FeedLoader=$FEED_LOADER"
+crosses 'the same loader serves it, and connections cross' 10000 100
+sleep 4 # the master's copies come within 3 s
+check_equal 'the master has confirmed each record, and none was missed' "$(feed records) 0 0" "$(feed confirmed) $(feed missed) $(feed dropped)"
+ours_stop A && ours_stop B
+bed_down
+
+# The kernel cannot be unlocked, so this is the last.
+mount -t securityfs none /sys/kernel/security 2>/dev/null
+if [[ ! -w /sys/kernel/security/lockdown ]]; then
+  say 'this kernel has no lockdown'
+  return
+fi
+for lockdown in integrity confidentiality; do
+  say "lockdown=$lockdown"
+  echo $lockdown >/sys/kernel/security/lockdown
+  start_pair "$lockdown" Kernel:Feed=Bpf "Kernel:FeedLoader=$FEED_LOADER"
+  crosses 'connections cross' 10000 100
+  sleep 4
+  check_equal 'the master has confirmed each record, and none was missed' "$(feed records) 0 0" "$(feed confirmed) $(feed missed) $(feed dropped)"
+  ours_stop A && ours_stop B
+  bed_down
+done
