@@ -15,6 +15,29 @@ packed() { dpkg-deb -c "$PACKAGE" | awk '$1 !~ /^d/ {print $1, $2, $6}'; }
 
 only_root_owned() { ! packed | awk '$2 != "root/root"' | grep .; }
 
+# links_resolve: every link of a packed guide leads to a packed file.
+links_resolve() {
+  local folder=$PLACE/guides guide target failed=0
+  mkdir "$folder"
+  dpkg-deb --fsys-tarfile "$PACKAGE" | tar -x -C "$folder" --strip-components=5 ./usr/share/doc/ipvs-syncd
+  for guide in "$folder"/*.md.gz; do
+    while read -r target; do
+      [[ -e $folder/$target ]] || { echo "${guide##*/}: $target" && failed=1; }
+    done < <(zcat "$guide" | grep -oE '\]\([^)#]+' | grep -v '](http' | sed 's/^](//')
+  done
+  [[ -f $folder/operations.md.gz && -f $folder/two-nodes.md.gz ]] && return "$failed"
+}
+
+# names_libraries: the notices, the copyright and the bill of materials have each library that the project refers to.
+names_libraries() {
+  local name version failed=0
+  while read -r name version; do
+    zcat "$PLACE/guides/third-party-notices.gz" | grep -qxF "$name $version" && grep -qF " $name $version: " "$PLACE/guides/copyright" &&
+      jq -e --arg purl "pkg:nuget/$name@$version" '.components | any(.purl == $purl)' "$PLACE"/first/*.cdx.json >/dev/null || { echo "$name $version" && failed=1; }
+  done < <(sed -n 's/.*<PackageReference Include="\([^"]*\)" Version="\([^"]*\)".*/\1 \2/p' "$REPO/src/IpvsSync.Daemon/IpvsSync.Daemon.csproj")
+  return "$failed"
+}
+
 lintian_clean() {
   local file=$PLACE/${PACKAGE##*/}
   install -m 644 "$PACKAGE" "$file"
@@ -33,6 +56,8 @@ try_build() {
   check 'package and tarball of both builds have the same bytes' diff -r "$PLACE/first" "$PLACE/second"
   cp "$PLACE"/first/* "$REPO/artifacts/package/"
   check 'root owns everything in it' only_root_owned
+  check 'no link of its guides leads out of it' links_resolve
+  check 'the libraries that are compiled in are named, with their licences' names_libraries
   check 'lintian finds no error and no warning' lintian_clean
   check 'deploy/package refuses an unknown option, with exit status 2' same 2 "$("$REPO/deploy/package" --no-such 2>/dev/null; echo $?)"
 }
