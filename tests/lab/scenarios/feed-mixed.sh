@@ -9,8 +9,18 @@ LONG=20 # seconds: what lives at least so long is not about to end in the other 
 
 feed() { state "$1" ".kernel.source.$2"; }
 
-# all NAME [SECONDS]: prints keys, real servers and states of the connections that live at least so long, without that of the pusher.
-all() { in_ns "$1" awk -v least="${2:-0}" 'NR > 1 && $9 >= least && $4 != "C0000201" { print $1, $2, $3, $4, $5, $6, $7, $8 }' /proc/net/ip_vs_conn | sort; }
+# all NAME [SECONDS]: prints keys, real servers and states of the connections that live at least so long, without that of the pusher. A kernel passes over
+# some when others end while it lists them: what one reading lacks is in another.
+all() {
+  local reading
+  for reading in 1 2 3; do
+    in_ns "$1" awk -v least="${2:-0}" 'NR > 1 && $9 >= least && $4 != "C0000201" { print $1, $2, $3, $4, $5, $6, $7, $8 }' /proc/net/ip_vs_conn
+  done | sort -u
+}
+
+# own DIRECTORY NAME: prints the connections that came through this director and are not about to end.
+own() { grep -E "^[A-Z]+ (0A01${NUMBER[$2]}|2001:0db8:0000:01${NUMBER[$2]})" "$1/$2.long"; }
+declare -A NUMBER=([A]=10 [B]=20) PEER=([A]=B [B]=A)
 
 # mixed_run NAME [SETTING]...: the load with these settings.
 mixed_run() {
@@ -37,9 +47,12 @@ check 'the daemons stop well' ours_stop A && ours_stop B
 bed_down
 
 mixed_run master Kernel:Feed=Master
+# Of two packets that come about as far apart as a timeout, one or the other comes too late for its connection. So the same connections are compared.
 for name in A B; do
-  check_equal "$name: connections that are missing in the one run and in the other" '0 0' \
-    "$(comm -13 "$BPF_DIR/$name.all" "$RUN_DIR/$name.long" | wc -l) $(comm -13 "$RUN_DIR/$name.all" "$BPF_DIR/$name.long" | wc -l)"
-  say "        $name: $(wc -l <"$RUN_DIR/$name.long") connections and templates"
+  comm -12 <(own "$BPF_DIR" $name) <(own "$RUN_DIR" $name) >"$RUN_DIR/$name.both"
+  for run in "$BPF_DIR" "$RUN_DIR"; do comm -23 "$RUN_DIR/$name.both" "$run/${PEER[$name]}.all" >"$run/$name.missing"; done
+  check "there are connections and templates of $name" test -s "$RUN_DIR/$name.both"
+  check "${PEER[$name]} has the same of them, in the same states, with the programs and without" diff "$BPF_DIR/$name.missing" "$RUN_DIR/$name.missing"
+  say "        $name: $(wc -l <"$RUN_DIR/$name.both"), of which $(wc -l <"$RUN_DIR/$name.missing") are not told, as they are below the threshold"
 done
 bed_down

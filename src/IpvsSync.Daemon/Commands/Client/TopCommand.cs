@@ -8,12 +8,14 @@ using Spectre.Console;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
-/// <summary><c>top</c>: shows the running daemon's state repeatedly: live on a terminal, otherwise one after another.</summary>
+/// <summary><c>top</c>: shows the running daemon's state repeatedly: live on a terminal, where <c>q</c> ends it, otherwise one after another.</summary>
 internal static class TopCommand
 {
+    private static readonly TimeSpan s_keyInterval = TimeSpan.FromMilliseconds(100);
+
     private static readonly Option<double> s_interval = NumberOption.Of("--interval", "SECONDS", "The time between two updates.", 1.0, 0.1, 3600);
 
-    private static readonly Option<int> s_count = NumberOption.Of("--count", "N", "Stop after N updates; 0 continues until Ctrl-C.", 0, 0, 1_000_000);
+    private static readonly Option<int> s_count = NumberOption.Of("--count", "N", "Stop after N updates; 0 continues until Ctrl-C, or q on a terminal.", 0, 0, 1_000_000);
 
     /// <summary>Builds the verb with its options.</summary>
     public static Command Build(Func<ParseResult, ConfigurationSource> configuration)
@@ -47,9 +49,23 @@ internal static class TopCommand
         for (int poll = 1; ; poll++)
         {
             yield return Poll(socket);
-            if (poll == count || stop.WaitOne(interval))
+            if (poll == count || IsEnded(interval, stop))
                 yield break;
         }
+    }
+
+    /// <summary>Waits for the next update, or for the end.</summary>
+    private static bool IsEnded(TimeSpan interval, WaitHandle stop)
+    {
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+            return stop.WaitOne(interval);
+        for (TimeSpan left = interval; left > TimeSpan.Zero; left -= s_keyInterval)
+        {
+            if (stop.WaitOne(left < s_keyInterval ? left : s_keyInterval) || (Console.KeyAvailable && Console.ReadKey(intercept: true).Key == ConsoleKey.Q))
+                return true;
+        }
+
+        return false;
     }
 
     private static string Poll(string socket)

@@ -9,6 +9,12 @@ internal static class TopText
     /// <summary>The headings of <see cref="Stages"/>.</summary>
     public static readonly IReadOnlyList<string> StageColumns = ["stage", "messages/s", "entries/s", "bytes/s", "lost", "refused", "older"];
 
+    /// <summary>The headings of <see cref="Peers"/>.</summary>
+    public static readonly IReadOnlyList<string> PeerColumns = ["peer", "state", "heard", "entries", "lost", "missing", "given up"];
+
+    /// <summary>The headings of <see cref="Lanes"/>.</summary>
+    public static readonly IReadOnlyList<string> LaneColumns = ["lane", "sent/s", "waiting", "received/s", "waiting for the kernel"];
+
     /// <summary>The headings of <see cref="States"/>.</summary>
     public static readonly IReadOnlyList<string> StateColumns = ["origin", "pro", "state", "connections", "change"];
 
@@ -18,6 +24,10 @@ internal static class TopText
 
     /// <summary>How far the director is that learns, unless that is an alarm or it has nothing to learn; null then.</summary>
     public static string? Gate(StatusAnswer now) => now.Resync is { Open: true, Outcome: not "off" } resync ? GateText.Of(resync) : null;
+
+    /// <summary>How connections leave the kernel; null if nothing leaves it, or from an older daemon.</summary>
+    public static string? Feed(StatusAnswer now) => now.Kernel.Source is not { } feed ? null
+        : feed.Kind == "bpf" ? Invariant($"feed by BPF, {feed.Missed} missed, {feed.Dropped} without room") : "feed by the kernel's master";
 
     /// <summary>The alarms, one sentence each.</summary>
     public static IEnumerable<string> Alarms(StatusAnswer now, StatusAnswer? before)
@@ -58,6 +68,46 @@ internal static class TopText
         Text(stage.Older),
     ]);
 
+    /// <summary>The peers: seconds since each was heard, and what came of it; what it has told since the previous state.</summary>
+    public static IEnumerable<string[]> Peers(StatusAnswer now, StatusAnswer? before) => now.Peers.Select(peer => (string[])
+    [
+        peer.Peer,
+        peer.State ?? "",
+        Invariant($"{peer.LastHeard:0.0} s"),
+        before?.Peers.FirstOrDefault(old => old.Peer == peer.Peer) is { } was && peer.Entries >= was.Entries ? Invariant($"+{peer.Entries - was.Entries:N0}") : "",
+        Text(peer.Numbers?.Lost ?? 0),
+        Text(peer.Numbers?.Missing ?? 0),
+        Text(peer.Numbers?.GivenUp ?? 0),
+    ]);
+
+    /// <summary>The lanes, with their queues.</summary>
+    public static IEnumerable<string[]> Lanes(StatusAnswer now) => now.Lanes.Select(lane => (string[])
+    [
+        Text(lane.Lane),
+        Rate(lane.SentEntriesPerSecond),
+        Queue(lane.ToPeers),
+        Rate(lane.ReceivedEntriesPerSecond),
+        Queue(lane.ToKernel),
+    ]);
+
+    /// <summary>How many of a table's first columns fit into a line.</summary>
+    /// <param name="columns">The headings.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="gap">Characters between two columns.</param>
+    /// <param name="width">Characters of the line.</param>
+    public static int Fitting(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows, int gap, int width)
+    {
+        int used = -gap;
+        for (int column = 0; column < columns.Count; column++)
+        {
+            used += gap + Math.Max(columns[column].Length, rows.Select(row => row[column].Length).DefaultIfEmpty().Max());
+            if (used > width)
+                return column;
+        }
+
+        return columns.Count;
+    }
+
     /// <summary>The connections by kind, with the change since the previous state.</summary>
     public static IEnumerable<string[]> States(StatusAnswer now, StatusAnswer? before)
     {
@@ -75,6 +125,8 @@ internal static class TopText
 
     private static string[] State(StatusCount kind, int connections, int change)
         => [kind.Origin, kind.Protocol, kind.State + (kind.Template ? " (template)" : ""), Text(connections), change == 0 ? "" : Invariant($"{change:+0;-0}")];
+
+    private static string Queue(StatusQueue? queue) => queue is null ? "" : Invariant($"{queue.Waiting:N0} of {queue.Limit:N0}");
 
     private static bool IsSame(StatusCount left, StatusCount right) => left with { Connections = 0 } == right with { Connections = 0 };
 

@@ -1,5 +1,6 @@
 using IpvsSync.Daemon.Commands.Client;
 using IpvsSync.Daemon.Control;
+using Spectre.Console;
 
 namespace IpvsSync.Daemon.Tests.Commands.Client;
 
@@ -80,6 +81,49 @@ public sealed class TopTextTests
         Assert.Equal(expected, TopText.Gate(look));
         Assert.Equal(isOpen ? [] : ["gate closed: told"], TopText.Alarms(look, look));
         Assert.Null(TopText.Gate(Look()));
+    }
+
+    [Fact]
+    public void Peers_Look_HaveWhatTheyHaveToldSince()
+    {
+        StatusAnswer look = Look() with { Peers = [new StatusPeer("10.9.0.1", 1, 0.04, 99, 1200) { State = "heard", Numbers = new StatusNumbers { Lost = 5, Missing = 2, GivenUp = 1 } }] };
+        StatusAnswer before = Look() with { Peers = [new StatusPeer("10.9.0.1", 1, 0.1, 9, 100)] };
+
+        Assert.Equal([["10.9.0.1", "heard", "0.0 s", "+1,100", "5", "2", "1"]], TopText.Peers(look, before));
+        Assert.Equal([["10.9.0.1", "heard", "0.0 s", "", "5", "2", "1"]], TopText.Peers(look, before: null));
+    }
+
+    [Fact]
+    public void Lanes_Look_HaveTheirQueues()
+    {
+        StatusLane lane = new() { Lane = 1, Port = 8849, SentEntriesPerSecond = 1234, ToPeers = new StatusQueue(3, 7953), ReceivedEntriesPerSecond = 4 };
+
+        Assert.Equal([["1", "1,234", "3 of 7,953", "4", ""]], TopText.Lanes(Look() with { Lanes = [lane] }));
+    }
+
+    /// <summary>No number is broken, and the first line stays, whatever the terminal.</summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(60)]
+    [InlineData(30)]
+    public void View_AnyWidth_LeavesOutWholeColumns(int width)
+    {
+        StatusAnswer look = Look(s_established, s_established with { Origin = "peer", State = "ASSURED", Template = true }) with
+        {
+            Peers = [new StatusPeer("2001:db8::1234:5678", 1, 0.1, 99, 100) { State = "silent", Numbers = new StatusNumbers { Lost = 1_234_567 } }],
+            Lanes = [new StatusLane { Lane = 0, Port = 8848 }, new StatusLane { Lane = 1, Port = 8849, ToPeers = new StatusQueue(3, 7953) }],
+        };
+        using var text = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = width;
+        console.Write(TopView.View(look, before: null, width));
+
+        string[] lines = text.ToString().TrimEnd().Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 1, width));
+        Assert.StartsWith("role Both on sync, ready for", lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain('…', string.Concat(lines.Skip(1)));
+        Assert.Contains(lines, line => line.TrimStart().StartsWith("sent ", StringComparison.Ordinal) && line.Contains("1,234", StringComparison.Ordinal));
+        Assert.Equal(width >= 60, text.ToString().Contains("1,234,567", StringComparison.Ordinal));
     }
 
     private static StatusAnswer Look(params StatusCount[] states) => new()
