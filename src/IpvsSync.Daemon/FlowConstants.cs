@@ -285,7 +285,7 @@ internal static class FlowConstants
     public static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How much longer than its interval a round of housekeeping may take to come before the machine counts as having stood still: a virtual
+    /// How much longer than intended housekeeping may sleep before the machine counts as having stood still: a virtual
     /// machine that was frozen, or a process that was stopped. keepalived's peers take over after three seconds.
     /// </summary>
     public static readonly TimeSpan StandstillTime = TimeSpan.FromSeconds(2);

@@ -30,6 +30,10 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     /// </summary>
     public Action? Look { get; set; }
 
+    private int Looks => Look is null ? 1 : FlowConstants.LooksPerRound;
+
+    private TimeSpan Interval => FlowConstants.HousekeepingInterval / Looks;
+
     /// <summary>Raised about once a second while no worker hangs. A handler that throws is logged.</summary>
     public event Action? Moved;
 
@@ -39,15 +43,14 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     /// <summary>Works until <see cref="Stop"/>.</summary>
     public void Run()
     {
-        int looks = Look is null ? 1 : FlowConstants.LooksPerRound;
         long slept = time.GetTimestamp();
-        for (int step = 1; !_stop.Wait(FlowConstants.HousekeepingInterval / looks); step++)
+        for (int step = 1; !_stop.Wait(Interval); step++)
         {
             CheckStandstill(slept);
             lock (turn)
             {
-                if (step % looks == 0)
-                    Work(step / looks);
+                if (step % Looks == 0)
+                    Work(step / Looks);
                 Look?.Invoke();
             }
 
@@ -64,7 +67,7 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     /// <summary>Looks how long the sleep was that began at <paramref name="slept"/>.</summary>
     public void CheckStandstill(long slept)
     {
-        TimeSpan late = time.GetElapsedTime(slept) - FlowConstants.HousekeepingInterval;
+        TimeSpan late = time.GetElapsedTime(slept) - Interval;
         if (late >= FlowConstants.StandstillTime)
             duties.Do("take up again after a standstill", () => StoodStill?.Invoke(late));
     }

@@ -54,6 +54,14 @@ public sealed class HousekeepingTests : IDisposable
     }
 
     [Fact]
+    public void CheckStandstill_BetweenTwoLooks_TellsHowLong()
+    {
+        _housekeeping.Look = () => { };
+        Sleep((FlowConstants.HousekeepingInterval / FlowConstants.LooksPerRound) + FlowConstants.StandstillTime);
+        Assert.Equal([FlowConstants.StandstillTime], _standstills);
+    }
+
+    [Fact]
     public void Run_SomethingCannotWait_IsLookedAtSeveralTimesARound()
     {
         int looks = 0;
