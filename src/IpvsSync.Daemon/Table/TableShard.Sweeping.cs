@@ -142,17 +142,20 @@ internal sealed partial class TableShard
     }
 
     /// <summary>
-    /// The entry of <paramref name="record"/>. A peer's has what is left of its timeout since it came, in whole seconds, at least one: this kernel
-    /// is to drop the connection when the peer does.
+    /// The entry of <paramref name="record"/>. A peer's connection has what is left of its timeout since it came, in whole seconds, at least one:
+    /// this kernel is to drop it when the peer does. Its next packet gives it the timeout of its state. A template, or another protocol's connection,
+    /// would keep the shorter one for good, so it has the whole.
     /// </summary>
     private ConnectionEntry LeftOf(in PackedRecord record, long nowMs)
     {
         ConnectionEntry entry = _store.Entry(record);
-        if (record.Origin == Origin.Local || entry.Timeout == 0)
+        if (record.Origin == Origin.Local || entry.Timeout == 0 || entry.KeyInPlace.IsTemplate || !HasStates(entry.KeyInPlace.Protocol))
             return entry;
         long seconds = (record.DeadlineMs - nowMs + 999) / 1000;
         return entry with { Timeout = (uint)Math.Clamp(seconds, 1, entry.Timeout) };
     }
+
+    private static bool HasStates(byte protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp;
 
     /// <summary>When to visit <paramref name="record"/>: at its deadline, when a pending refresh is due, or when it is decided.</summary>
     private long DueMs(in PackedRecord record) => record.IsPending || record.IsContested ? DueMs(record, _store.Entry(record)) : record.DeadlineMs;

@@ -209,6 +209,22 @@ public sealed class KernelOutletTests
         Assert.Equal(0, _table.Unbound);
     }
 
+    /// <summary>The kernel starts a template's timer anew with each connection, for as long as it was told; that of a connection follows its state.</summary>
+    [Fact]
+    public void Sweep_RealServerOfATemplateAppears_InjectsItWithItsWholeTimeout()
+    {
+        ConnectionEntry template = Entries.Tcp(1, state: ConnectionState.IP_VS_CTPL_S_ASSURED, timeout: 360) with { RealPort = 9090, Flags = IP_VS_CONN_F_TEMPLATE };
+        template = template with { Key = template.Key with { ClientPort = 0, IsTemplate = true } };
+        _table.Apply(template, Origin.Peer);
+        Injected();
+        Wait(300);
+        Configure(0, 8080, 9090);
+        _table.Rebind();
+        _table.Sweep();
+
+        Assert.Equal(360u, Assert.Single(Injected()).Timeout);
+    }
+
     [Fact]
     public void Apply_Unbound_IsInjectedWithEveryMessageSinceTheKernelMayKnowMore()
     {
