@@ -285,8 +285,8 @@ internal static class FlowConstants
     public static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How much longer than intended housekeeping may sleep before the machine counts as having stood still: a virtual
-    /// machine that was frozen, or a process that was stopped. keepalived's peers take over after three seconds.
+    /// How much longer than intended housekeeping may sleep before the machine counts as having stood still: a virtual machine that was frozen, or a
+    /// process that was stopped. keepalived's peers take over after three seconds.
     /// </summary>
     public static readonly TimeSpan StandstillTime = TimeSpan.FromSeconds(2);
 

@@ -54,7 +54,7 @@ internal sealed class DestinationCache
     public bool IsOver(in ConnectionEntry template, long heardMs)
         => _snapshot.TryFindFacts(template, out ServerFacts facts)
             ? facts.IsQuiesced && _rules.DropsQuiescedTemplates
-            : heardMs <= Interlocked.Read(ref _readMs);
+            : heardMs <= Volatile.Read(ref _readMs);
 
     /// <summary>
     /// Whether an entry's real server was here and is gone, where connections end with their server. A peer may tell of one for a moment longer: its
@@ -97,7 +97,7 @@ internal sealed class DestinationCache
             _snapshot = both;
         }
 
-        Interlocked.Exchange(ref _readMs, readMs);
+        Volatile.Write(ref _readMs, readMs);
         return isChanged;
     }
 

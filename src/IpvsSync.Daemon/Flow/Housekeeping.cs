@@ -30,10 +30,6 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
     /// </summary>
     public Action? Look { get; set; }
 
-    private int Looks => Look is null ? 1 : FlowConstants.LooksPerRound;
-
-    private TimeSpan Interval => FlowConstants.HousekeepingInterval / Looks;
-
     /// <summary>Raised about once a second while no worker hangs. A handler that throws is logged.</summary>
     public event Action? Moved;
 
@@ -71,6 +67,10 @@ internal sealed class Housekeeping(Pipelines pipelines, Lock turn, Action<int> r
         if (late >= FlowConstants.StandstillTime)
             duties.Do("take up again after a standstill", () => StoodStill?.Invoke(late));
     }
+
+    private int Looks => Look is null ? 1 : FlowConstants.LooksPerRound;
+
+    private TimeSpan Interval => FlowConstants.HousekeepingInterval / Looks;
 
     private void Work(int second)
     {

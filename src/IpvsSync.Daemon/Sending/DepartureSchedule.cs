@@ -1,9 +1,9 @@
 namespace IpvsSync.Daemon.Sending;
 
 /// <summary>
-/// When a part-filled message leaves its lane (spec §5.1, §5.6). News leaves at once from an idle lane. A lane is busy after
-/// some departures within the flush interval: news then waits until that is no longer so, and gathers what arrives meanwhile. Deferred entries wait for <see cref="FlowConstants.DeferredMs"/> at most. All times are ticks of one clock, which the caller reads. For one
-/// thread at a time.
+/// When a part-filled message leaves its lane (spec §5.1, §5.6). News leaves at once from an idle lane. A lane is busy after a
+/// number of departures within the flush interval: news then waits until that is no longer so, and gathers what arrives meanwhile. Deferred entries
+/// wait for <see cref="FlowConstants.DeferredMs"/> at most. All times are ticks of one clock, which the caller reads. For one thread at a time.
 /// </summary>
 internal sealed class DepartureSchedule
 {

@@ -116,6 +116,18 @@ feed_loader() {
   give_up "the feed loader does not listen"
 }
 
+# need_types: gives up where the kernel does not describe the types of ip_vs, by which the BPF program finds what it reads.
+describes_types() { [[ -e /sys/kernel/btf/ip_vs ]]; }
+need_types() { describes_types || give_up 'this kernel does not describe the types of ip_vs: it needs --kernel hardened, or --emulate'; }
+
+# feed NAME FIELD: prints what the daemon counts of its feed. check_confirmed NAME: waits for the copies of the kernel's master, which come within 3 s.
+feed() { state "$1" ".kernel.source.$2"; }
+check_confirmed() {
+  sleep 4
+  check_equal "$1: the master has confirmed each record, and none was missed or found no room" "$(feed "$1" records) 0 0" \
+    "$(feed "$1" confirmed) $(feed "$1" missed) $(feed "$1" dropped)"
+}
+
 # sync_pair KIND: starts kernel-defaults, kernel-tuned, ours or ours-bpf on A and B. A scenario may add a suffix to the name.
 sync_pair() {
   case $1 in

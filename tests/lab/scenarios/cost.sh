@@ -5,7 +5,7 @@
 
 # In this bed, a system call costs about 30 us. Compare these figures only with each other.
 KINDS='none silent pushing'
-[[ ! -e /sys/kernel/btf/ip_vs ]] || KINDS+=' bpf'
+! describes_types || KINDS+=' bpf'
 
 # left: counts the rounds of a loop that uses only idle processor time.
 left() {

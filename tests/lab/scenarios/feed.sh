@@ -4,6 +4,6 @@
 : "${SYNC:=none}" "${COUNT:=60}"
 
 modprobe -d "$MODULES" -a ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh sch_ingress cls_matchall act_skbedit || give_up 'the modules do not load'
-[[ -e /sys/kernel/btf/ip_vs ]] || give_up "this kernel does not describe the types of ip_vs: it needs --kernel hardened, or --emulate"
+need_types
 
 judge 'ring and master say the same in every sequence' feed --seed "$SEED" --count "$COUNT"

@@ -31,12 +31,12 @@ internal static class TopView
     /// <summary>What is shown of a state, in lines of at most <paramref name="width"/> characters.</summary>
     public static Rows View(StatusAnswer now, StatusAnswer? before, int width)
     {
-        List<IRenderable> parts = [Line(TopText.Title(now), new Style(decoration: Decoration.Bold))];
-        parts.AddRange(TopText.Alarms(now, before).Select(alarm => Line(alarm, new Style(Color.Red))));
+        List<IRenderable> parts = [new Text(TopText.Title(now), new Style(decoration: Decoration.Bold))];
+        parts.AddRange(TopText.Alarms(now, before).Select(alarm => new Text(alarm, new Style(Color.Red))));
         foreach (string? text in (string?[])[TopText.Gate(now), TopText.Feed(now)])
         {
             if (text is not null)
-                parts.Add(Line(text));
+                parts.Add(new Text(text));
         }
 
         Add(TopText.StageColumns, TopText.Stages(now));
@@ -53,8 +53,6 @@ internal static class TopView
                 parts.Add(Table(columns, rows, TopText.Fitting(columns, rows, Gap, width)));
         }
     }
-
-    private static Text Line(string text, Style? style = null) => new(text, style) { Overflow = Overflow.Ellipsis };
 
     private static LiveTable Table(IReadOnlyList<string> columns, List<string[]> rows, int shown)
     {
