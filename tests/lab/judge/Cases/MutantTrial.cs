@@ -36,7 +36,7 @@ internal static class MutantTrial
         Console.WriteLine(tally.Refused);
         Console.WriteLine(
             $"explained: {expired} expired before the table was read, {lingering} replaced ones not gone yet, " +
-            $"{ticked} replaced ones that a tick took away before they were found again");
+            $"{ticked} of clients whose replaced record is found again or not, as a tick decides");
         if (notMet.Count > 0) Console.WriteLine($"NEVER MET: {string.Join(", ", notMet)}");
         Console.WriteLine($"{unexplained} unexplained differences");
         return unexplained == 0 && notMet.Count == 0 && records > count;

@@ -18,11 +18,14 @@ internal sealed class BackupModel(Tally tally)
 
     private readonly List<BackupRecord> _replaced = [];
 
+    // What the model took away at the end of a message. Without a tick since, the kernel still has it.
+    private readonly Dictionary<Bucket, List<BackupRecord>> _removed = [];
+
     /// <summary>The records that were replaced because of another destination.</summary>
     public List<string> Replaced { get; } = [];
 
     /// <summary>
-    /// The clients with a record that was found again after its replacement: a tick in between would have changed the result.
+    /// The clients with a record that was, or would have been, found again after its replacement: the moment of a tick decides.
     /// </summary>
     public HashSet<(IpFamily Family, Address Client)> FoundAgain { get; } = [];
 
@@ -103,10 +106,14 @@ internal sealed class BackupModel(Tally tally)
         }
 
         tally.Count(entry.Key is { IsTemplate: false, ClientPort: 0 } && !record.HasNoClientPort ? Rule.NeverFoundAgain : Rule.Created);
-        var bucket = Bucket.Of(record.Key, record.Persistence);
-        if (!_table.TryGetValue(bucket, out List<BackupRecord>? records)) _table.Add(bucket, records = []);
-        records.Add(record);
+        RecordsOf(_table, Bucket.Of(record.Key, record.Persistence)).Add(record);
         return record;
+    }
+
+    private static List<BackupRecord> RecordsOf(Dictionary<Bucket, List<BackupRecord>> table, in Bucket bucket)
+    {
+        if (!table.TryGetValue(bucket, out List<BackupRecord>? records)) table.Add(bucket, records = []);
+        return records;
     }
 
     // Usually no tick occurs within a message: a record replaced by it is found, and updated, by the rest of the message.
@@ -114,7 +121,10 @@ internal sealed class BackupModel(Tally tally)
     {
         foreach (BackupRecord record in _replaced)
         {
-            if (record.IsReplaced && _table[Bucket.Of(record.Key, record.Persistence)].Remove(record)) Replaced.Add(record.ToString());
+            var bucket = Bucket.Of(record.Key, record.Persistence);
+            if (!record.IsReplaced || !_table[bucket].Remove(record)) continue;
+            Replaced.Add(record.ToString());
+            RecordsOf(_removed, bucket).Add(record);
         }
 
         _replaced.Clear();
@@ -138,8 +148,14 @@ internal sealed class BackupModel(Tally tally)
             record => record.Key.IsTemplate && record.Persistence == persistence && Comparable(record.Key, persistence) == sought);
     }
 
-    private BackupRecord? Find(ConnectionKey key, string? persistence, Predicate<BackupRecord> matches) =>
-        _table.TryGetValue(Bucket.Of(key, persistence), out List<BackupRecord>? records) ? records.FindLast(matches) : null;
+    private BackupRecord? Find(ConnectionKey key, string? persistence, Predicate<BackupRecord> matches)
+    {
+        var bucket = Bucket.Of(key, persistence);
+        BackupRecord? found = _table.GetValueOrDefault(bucket)?.FindLast(matches);
+        if (found is null && _removed.TryGetValue(bucket, out List<BackupRecord>? removed) && removed.Exists(matches))
+            FoundAgain.Add((key.Family, key.Client));
+        return found;
+    }
 
     // A record keeps only the mark.
     private static ConnectionKey Comparable(ConnectionKey key, string? persistence)
