@@ -111,9 +111,10 @@ write_poweroff() {
 # archive FOLDER: prints an archive that the kernel can unpack.
 archive() { (cd "$1" && find . -print0 | cpio -0 -o -H newc -R 0:0 --quiet); }
 
-# cloud_machine: joins both archives, and sets CLOUD_COMMAND to the command that boots them. The run's folder comes back through a second port.
+# cloud_machine SCENARIO: joins both archives, and sets CLOUD_COMMAND to the command that boots them. The run's folder comes back through a second port.
 cloud_machine() {
   local files=("$LAB/lib" "$LAB/scenarios" "$REPO/deploy/keepalived" "$OUT/job" "$MACHINE/init" "$PROBE_FILE") file
+  ! needs_keepalived "$1" || files+=("${KEEPALIVED[@]}")
   for file in "${DAEMON_FILE:-}" "${JUDGE_FILE:-}"; do [[ -z $file ]] || files+=("$file"); done
   mkdir "$MACHINE/root"
   # --parents keeps a path only if it has no dots.

@@ -23,7 +23,7 @@ DAEMON=/run/lab/bin/ipvs-syncd
 JUDGE=/run/lab/bin/ipvs-judge
 export TMPDIR=/run/lab
 
-for part in say bed links sync load cross footprint judge; do
+for part in say bed links sync load cross footprint judge keepalived; do
   # shellcheck source=/dev/null
   source "$LAB/lib/$part.sh"
 done

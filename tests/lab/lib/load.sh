@@ -49,6 +49,22 @@ start_clients() {
   start_controlled client client client --to "$VIP" --port "$PORT" --rate "$1" --out "$RUN_DIR/client.json" "${@:2}"
 }
 
+# open_client ROLE COUNT FIRST-PORT [OPTION]...: a client opens connections, and keeps them open.
+open_client() {
+  start_controlled "$1" client client --to "$VIP" --port "$PORT" --first-port "$3" --rate 1000 --count "$2" --out "$RUN_DIR/$1.json" "${@:4}"
+  await "$1" stopped
+}
+
+# test_client ROLE: tests its connections, and ends it.
+test_client() {
+  order "$1" retry
+  await "$1" retried
+  quit "$1"
+}
+
+# fates ROLE: prints how many of its connections ended in which way.
+fates() { tr '}' '\n' <"$RUN_DIR/$1.json" | sed -nE 's/.*"fate":"([A-Za-z]*)".*/\1/p' | sort | uniq -c | awk '{ print $1, $2 }' | paste -sd ' '; }
+
 # start_wire: counts the messages that A sends on the sync network, from its address there or from WIRE_SENDER.
 start_wire() {
   start_controlled wire B wire --interface sync --sender "${WIRE_SENDER:-${LINK_ADDRESS[A]}}" --port "$SYNC_PORT" --out "$RUN_DIR/wire.json"

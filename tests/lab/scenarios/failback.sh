@@ -70,39 +70,23 @@ come_back() {
   fi
 }
 
-# test_all ROLE: tests the connections of a client.
-test_all() {
-  order "$1" retry
-  await "$1" retried
-  quit "$1"
-}
-
-# lives ROLE: prints how many connections of a client ended in which way.
-lives() { tr '}' '\n' <"$RUN_DIR/$1.json" | sed -nE 's/.*"fate":"([A-Za-z]*)".*/\1/p' | sort | uniq -c | awk '{ print $1, $2 }' | paste -sd ' '; }
-
-# open_connections ROLE COUNT FIRST-PORT [OPTION]...
-open_connections() {
-  start_controlled "$1" client client --to "$VIP" --port "$PORT" --first-port "$3" --rate 1000 --count "$2" --out "$RUN_DIR/$1.json" "${@:4}"
-  await "$1" stopped
-}
-
 # failback_run SYNC MOMENT
 failback_run() {
   local half=$((COUNT / 2)) role busy idle more
   new_run "$1/$2/1"
   sync_pair "$1"
   start_servers
-  open_connections idle "$half" 10000 --silent
-  open_connections busy "$half" 20000 --exchange-every-ms 10000
+  open_client idle "$half" 10000 --silent
+  open_client busy "$half" 20000 --exchange-every-ms 10000
   sleep 4 # a kernel master keeps a lone record for up to 3 s
   die "$1"
   sleep "$2"
-  open_connections more "$MORE" 40000 --silent
+  open_client more "$MORE" 40000 --silent
   come_back "$1"
   fail_back
   sleep 1
-  for role in idle busy more; do test_all "$role"; done
-  idle=$(lives idle) busy=$(lives busy) more=$(lives more)
+  for role in idle busy more; do test_client "$role"; done
+  idle=$(fates idle) busy=$(fates busy) more=$(fates more)
   say "  $1, boot after $2 s: idle $idle; busy $busy; opened meanwhile $more"
   if [[ $1 == ours* ]]; then
     check_equal "ours, $2 s: idle connections" "$half Survived" "$idle"
