@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Linux.Tests.Tun;
 
@@ -141,5 +142,16 @@ public sealed class UnicastTests
             addr add 192.0.2.1/32 dev lo
             addr add 2001:db8::1/128 dev lo nodad
             """);
+        // The kernel makes the route to an IPv6 address of its own some time after the address. What is sent until then is accepted, and lost.
+        Assert.True(SpinWait.SpinUntil(() => Reaches(IPAddress.Parse("2001:db8::1")), PrivateNetwork.Limit));
+    }
+
+    private static bool Reaches(IPAddress address)
+    {
+        using var receiver = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        using var sender = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(address, 0));
+        sender.SendTo([1], receiver.LocalEndPoint!);
+        return receiver.Poll(TimeSpan.FromMilliseconds(20), SelectMode.SelectRead);
     }
 }

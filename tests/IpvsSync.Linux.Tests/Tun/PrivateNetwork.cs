@@ -10,6 +10,9 @@ internal static partial class PrivateNetwork
 {
     private const int CLONE_NEWNET = 0x4000_0000;
 
+    /// <summary>The longest time that a body may take, so that one that waits for ever fails by its name.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     // A thread is born in the namespace of the one that creates it. The runtime creates its own when they are first needed, and these create others for
@@ -29,9 +32,9 @@ internal static partial class PrivateNetwork
             errno = Unshare(CLONE_NEWNET) < 0 ? Marshal.GetLastPInvokeError() : 0;
             if (errno == 0 && Record.Exception(() => RunAlone(body)) is { } exception)
                 failure = ExceptionDispatchInfo.Capture(exception);
-        });
+        }) { IsBackground = true };
         thread.Start();
-        thread.Join();
+        Assert.True(thread.Join(Limit), $"The test's body has not ended after {Limit}.");
         Assert.SkipWhen(errno != 0, $"This user may not have a network namespace: {Errno.NameOf(errno)}.");
         failure?.Throw();
     }
