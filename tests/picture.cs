@@ -19,7 +19,7 @@ try
     Prometheus prometheus = await Prometheus.OpenAsync(client);
     using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(args[1]));
     var svg = new Svg();
-    foreach (JsonElement panel in dashboard.RootElement.GetProperty("panels").EnumerateArray())
+    foreach (JsonElement panel in dashboard.RootElement.GetProperty("panels").EnumerateArray().Where(panel => panel.GetProperty("type").GetString() != "row"))
         await Panel.DrawAsync(svg, panel, prometheus);
     await File.WriteAllTextAsync(args[2], svg.Finish(dashboard.RootElement.GetProperty("title").GetString()!));
     return 0;
@@ -382,6 +382,7 @@ internal static class Units
         "Bps" when value < 1000 => Invariant($"{value:0.##} B/s"),
         "Bps" when value < 1_000_000 => Invariant($"{value / 1000:0.##} kB/s"),
         "Bps" => Invariant($"{value / 1_000_000:0.##} MB/s"),
+        "bytes" => Invariant($"{value / 1_048_576:0.##} MiB"),
         "s" when value == 0 => "0 s",
         "s" when value < 0.001 => Invariant($"{value * 1_000_000:0.##} µs"),
         "s" when value < 1 => Invariant($"{value * 1000:0.##} ms"),

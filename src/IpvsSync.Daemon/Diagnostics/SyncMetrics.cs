@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using IpvsSync.Daemon.Counters;
+using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
@@ -77,10 +78,13 @@ internal sealed class SyncMetrics
     private IEnumerable<Measurement<long>> Observe(Func<StageCounters, long> value)
         => Stages.Select(stage => new Measurement<long>(value(stage), new KeyValuePair<string, object?>("stage", stage.Stage)));
 
-    /// <summary>Includes reasons that have not occurred yet: a rate needs a previous value.</summary>
+    /// <summary>
+    /// Only what has occurred, as there are some 30 reasons a stage. The one that an alert looks for is always there: a rise needs a value before.
+    /// </summary>
     private IEnumerable<Measurement<long>> ObserveRefusals()
         => from stage in Stages
            from reason in RefusalReason.All
-           select new Measurement<long>(
-               stage.Refused(reason), new("stage", stage.Stage), new KeyValuePair<string, object?>("reason", reason.Name));
+           let count = stage.Refused(reason)
+           where count > 0 || (stage == Received && reason.Codec == Refusal.OtherSyncId)
+           select new Measurement<long>(count, new("stage", stage.Stage), new KeyValuePair<string, object?>("reason", reason.Name));
 }

@@ -54,6 +54,7 @@ internal sealed class Director : IDisposable
     private volatile SyncOptions _options;
     private volatile bool _isBackupOnly;
     private volatile bool _ready;
+    private volatile LastReload _lastReload;
     private long _readySince;
 
     /// <summary>A director that is not started.</summary>
@@ -65,6 +66,7 @@ internal sealed class Director : IDisposable
     public Director(SyncOptions options, SyncMetrics metrics, ISockets sockets, TimeProvider time, ILogger<Director> log)
     {
         (Configured, _options, _metrics, _time, _log) = (options, options, metrics, time, log);
+        _lastReload = new LastReload(IsApplied: true, time.GetUtcNow());
         Network = new SyncNetwork(options, sockets, time, log);
         Learner = new Learner(new LearnerOptions(options.SyncPorts, options.Resync.AloneAfterMs, options.Resync.TimeLimitMs));
         _pipelines = new Pipelines(options, metrics, new FollowingWires(sockets, Network, time, log), Learner, time, log, OnFault);
@@ -102,6 +104,9 @@ internal sealed class Director : IDisposable
 
     /// <summary>The traffic of the embedded director, in <c>Kernel:Mode</c> Embedded.</summary>
     public WorkloadOptions Workload { get; init; } = new();
+
+    /// <summary>How the configuration was read last. Any thread.</summary>
+    public LastReload LastReload => _lastReload;
 
     /// <summary>The settings of this director's kernel.</summary>
     public IpvsSysctls Sysctls { get; init; } = new();
@@ -251,6 +256,9 @@ internal sealed class Director : IDisposable
             return outcome;
         }
     }
+
+    /// <summary>Notes that the configuration was read anew. Any thread.</summary>
+    public void NoteReload(bool isApplied) => _lastReload = new LastReload(isApplied, _time.GetUtcNow());
 
     /// <summary>
     /// Starts and stops pipelines so that those of <paramref name="role"/> run. A pipeline of both roles is not disturbed, and the table

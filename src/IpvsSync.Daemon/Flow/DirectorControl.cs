@@ -20,7 +20,20 @@ internal sealed class DirectorControl(Director director, ConfigurationSource sou
     /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
     /// <exception cref="KernelSessionException">The journal cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The daemon stops.</exception>
-    public ReloadOutcome Reload() => Do(() => director.Reload(source.Read().Options), log.ReloadFailed);
+    public ReloadOutcome Reload()
+    {
+        bool isApplied = false;
+        try
+        {
+            ReloadOutcome outcome = Do(() => director.Reload(source.Read().Options), log.ReloadFailed);
+            isApplied = true;
+            return outcome;
+        }
+        finally
+        {
+            director.NoteReload(isApplied);
+        }
+    }
 
     /// <summary>See <see cref="Director.ChangeRole"/>.</summary>
     /// <returns>The role before, and whether all that the new role does not need was put back in the kernel.</returns>

@@ -93,8 +93,11 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
     private void AddState(Meter meter)
     {
         meter.CreateObservableGauge("ipvs_sync.connections", Connections, "{connection}", "Connections in the table, by the source of their last update.");
+        meter.CreateObservableGauge("ipvs_sync.connections_limit", () => (long)director.Table.Limit, "{connection}", "Most connections that the table takes.");
         meter.CreateObservableGauge("ipvs_sync.unbound_connections", Unbound, "{connection}", "Connections of the peers whose service or real server is missing here.");
         meter.CreateObservableGauge("ipvs_sync.role", Roles, unit: null, "1 for each direction that runs: master sends, backup receives.");
+        meter.CreateObservableGauge("ipvs_sync.reload_applied", () => director.LastReload.IsApplied ? 1L : 0, unit: null, "1 if the last reload was applied, or there was none.");
+        meter.CreateObservableGauge("ipvs_sync.reload_time", () => director.LastReload.Seconds, "s", "Time of the last reload, or of the start, in seconds since the epoch.");
         meter.CreateObservableGauge("ipvs_sync.link_up", () => OfLinks(link => link.Condition == LinkCondition.Up ? 1L : 0), unit: null, "1 while a sync interface is up, with a carrier and an address.");
         meter.CreateObservableCounter("ipvs_sync.link_changes", () => OfLinks(link => link.Changes), "{change}", "Changes of a sync interface, its carrier and its address.");
         meter.CreateObservableGauge("ipvs_sync.way_up", WaysUp, unit: null, "1 while messages to the group or to an address of Peers leave and nobody refuses them.");

@@ -37,6 +37,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
         new DirectorGauges(director, metrics, time).Register();
         new RepairGauges(director, metrics, time).Register();
         new AuthenticationGauges(director, metrics.Meter).Register();
+        new ProcessGauges(metrics.Meter).Register();
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder().AddMeter(SyncMetrics.MeterName).ConfigureResource(Name);
         if (options.Metrics.Listen.Length > 0)
             Listen(builder);
@@ -66,7 +67,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     private static void Name(ResourceBuilder resource)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")))
-            resource.AddService(ServiceName, serviceVersion: typeof(MetricsExport).Assembly.GetName().Version?.ToString(3));
+            resource.AddService(ServiceName, serviceVersion: ProcessGauges.Version);
     }
 
     private void Listen(MeterProviderBuilder builder)

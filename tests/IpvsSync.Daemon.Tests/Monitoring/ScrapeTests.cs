@@ -36,7 +36,8 @@ public sealed partial class ScrapeTests(ScrapedDirector director) : IClassFixtur
         AssertStage("feed", messages: 0, entries: 0);
         AssertStage("injected", messages: 0, entries: 0);
         Assert.Equal(1, Value("ipvs_sync_refused_total", "stage=\"received\"", "reason=\"OtherSyncId\""));
-        Assert.Equal(0, Value("ipvs_sync_refused_total", "stage=\"received\"", "reason=\"SizeMismatch\""));
+        // Nothing else was refused; what was not is not listed.
+        Assert.Single(Lines("ipvs_sync_refused_total"));
         Assert.Equal(0, Value("ipvs_sync_lost_total", "stage=\"received\""));
     }
 
@@ -126,6 +127,36 @@ public sealed partial class ScrapeTests(ScrapedDirector director) : IClassFixtur
     }
 
     [Fact]
+    public void Scrape_BeforeAnythingIsRefused_HasOnlyTheReasonOfAnAlert()
+        => Assert.Equal(
+            ["ipvs_sync_refused_total{reason=\"OtherSyncId\",stage=\"received\"} 0"],
+            ScrapedDirector.Lines(director.Before, "ipvs_sync_refused_total").Select(SortLabels));
+
+    [Fact]
+    public void Scrape_Process_IsTold()
+    {
+        using var process = Process.GetCurrentProcess();
+        double started = (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
+        Assert.Equal(started, Value("process_start_time_seconds"), 1.0);
+        Assert.InRange(Value("process_cpu_seconds_total"), 0.001, process.TotalProcessorTime.TotalSeconds);
+        Assert.InRange(Value("process_resident_memory_bytes"), 1 << 20, 1L << 40);
+        Assert.InRange(Value("process_open_fds"), 3, 10_000);
+        string build = Assert.Single(Lines("ipvs_sync_build_info"));
+        Assert.Contains($"version=\"{typeof(ScrapedDirector).Assembly.GetName().Version!.ToString(3)}\"", build, StringComparison.Ordinal);
+        Assert.Contains($"kernel=\"{File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}\"", build, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scrape_Reload_IsThatOfTheStart()
+    {
+        Assert.Equal(1, Value("ipvs_sync_reload_applied"));
+        Assert.InRange(Value("ipvs_sync_reload_time_seconds"), DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds());
+    }
+
+    [Fact]
+    public void Scrape_Limit_IsThatOfTheTable() => Assert.Equal(director.ConnectionLimit, Value("ipvs_sync_connections_limit"));
+
+    [Fact]
     public void Scrape_Role_IsTold()
     {
         Assert.Equal(1, Value("ipvs_sync_role", "role=\"master\""));
@@ -208,16 +239,23 @@ public sealed partial class ScrapeTests(ScrapedDirector director) : IClassFixtur
     /// <summary>Metric names in a text, those of a histogram's parts included.</summary>
     private static IEnumerable<string> Names(string text) => Name().Matches(text).Select(match => match.Value);
 
-    [GeneratedRegex(@"\bipvs_sync_[a-z_]+\b")]
+    [GeneratedRegex(@"\b(ipvs_sync|process)_[a-z_]+\b")]
     private static partial Regex Name();
 
     private IEnumerable<string> Families() => director.Text.Split('\n')
-        .Where(line => line.StartsWith("# TYPE ipvs_sync_", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]);
+        .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).Where(name => name != "target_info");
 
     private IEnumerable<string> Lines(string name) => ScrapedDirector.Lines(director.Text, name);
 
     private double Value(string name, params string[] labels)
         => ValueOf(Assert.Single(Lines(name), line => labels.All(label => line.Contains(label, StringComparison.Ordinal))));
+
+    /// <summary>The order of labels says nothing.</summary>
+    private static string SortLabels(string line)
+    {
+        int begin = line.IndexOf('{', StringComparison.Ordinal) + 1, end = line.IndexOf('}', StringComparison.Ordinal);
+        return line[..begin] + string.Join(',', line[begin..end].Split(',').Order()) + line[end..];
+    }
 
     private void AssertStage(string stage, long messages, long entries)
     {

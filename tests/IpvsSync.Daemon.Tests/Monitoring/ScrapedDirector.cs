@@ -66,6 +66,9 @@ public sealed class ScrapedDirector : IAsyncLifetime
     /// <summary>Messages that may wait in a lane to the peers.</summary>
     public int QueueLimit => _director.Senders[0].WaitingLimit;
 
+    /// <summary>Connections that its table takes.</summary>
+    public int ConnectionLimit => _director.Table.Limit;
+
     /// <summary>The lines of one metric in what Prometheus read, without comments.</summary>
     public static IEnumerable<string> Lines(string text, string name)
         => text.Split('\n').Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal));
