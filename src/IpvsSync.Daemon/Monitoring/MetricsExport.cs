@@ -3,7 +3,9 @@ using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Options;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -13,7 +15,7 @@ namespace IpvsSync.Daemon.Monitoring;
 /// Exports the metrics: to Prometheus, which requests them at <c>Metrics:Listen</c>, and to an OpenTelemetry collector if the standard
 /// environment variables name one. It opens before the director, so that a director that is not ready yet is visible, and closes after it.
 /// </summary>
-internal sealed class MetricsExport(SyncOptions options, Director director, SyncMetrics metrics, TimeProvider time) : IHostedService, IDisposable
+internal sealed class MetricsExport(SyncOptions options, Director director, SyncMetrics metrics, TimeProvider time, ILogger<MetricsExport> log) : IHostedService, IDisposable
 {
     private const string OtlpPrefix = "OTEL_EXPORTER_OTLP_";
     private const string ServiceName = "ipvs-syncd";
@@ -42,7 +44,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
         if (options.Metrics.Listen.Length > 0)
             Listen(builder);
         if (IsOtlpWanted)
-            builder.AddOtlpExporter();
+            builder.AddOtlpExporter(Watch);
         _provider = builder.Build();
         _server?.Open(options.Metrics.Addresses);
         return Task.CompletedTask;
@@ -68,6 +70,12 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")))
             resource.AddService(ServiceName, serviceVersion: ProcessGauges.Version);
+    }
+
+    private void Watch(OtlpExporterOptions exporter)
+    {
+        Func<HttpClient> make = exporter.HttpClientFactory;
+        exporter.HttpClientFactory = () => CollectorHandler.Watch(make(), log);
     }
 
     private void Listen(MeterProviderBuilder builder)

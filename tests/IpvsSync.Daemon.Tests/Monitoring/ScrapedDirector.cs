@@ -54,7 +54,7 @@ public sealed class ScrapedDirector : IAsyncLifetime
             Metrics = new MetricsOptions { Listen = _listen.ToString() },
         };
         _director = new Director(options, _metrics, new UdpSockets(options), _time, NullLogger<Director>.Instance);
-        _export = new MetricsExport(options, _director, _metrics, _time);
+        _export = new MetricsExport(options, _director, _metrics, _time, NullLogger<MetricsExport>.Instance);
     }
 
     /// <summary>What Prometheus read before the director was ready.</summary>

@@ -166,6 +166,23 @@ public sealed class RunCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("http/protobuf")]
+    [InlineData("grpc")]
+    public async Task Run_CollectorThatIsNotThere_IsSaidOnce(string protocol)
+    {
+        string collector = $"127.0.0.1:{FreePort.Tcp()}";
+        await _daemon.StartReadyAsync(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://{collector}"), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol), ("OTEL_METRIC_EXPORT_INTERVAL", "50"));
+        await _daemon.AwaitLineAsync($"WRN The metrics do not come to the collector at {collector}: ");
+        // The export at the stop fails as well, and those before it.
+        await CommandLine.SignalAsync(_daemon.Process, "TERM");
+
+        string rest = await _daemon.Process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("Stopped: ", rest, StringComparison.Ordinal);
+        Assert.DoesNotContain("do not come", rest, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("\"Ttl\": 1", ExitCodes.Done, "\"faults\":[]")]
     [InlineData("\"Ttl\": 0", ExitCodes.Usage, "\"faults\":[\"IpvsSync:Ttl")]
     [InlineData("\"SyncId\": 1", ExitCodes.Done, "\"warnings\":[]")]
