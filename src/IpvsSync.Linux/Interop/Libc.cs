@@ -49,6 +49,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(KernelHandle socket, nuint request, byte* argument);
 
+    [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
+    internal static partial int IoctlRaw(int descriptor, nuint request, byte* argument);
+
     [LibraryImport(Name, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial KernelHandle Open(string path, int flags, int mode);
 

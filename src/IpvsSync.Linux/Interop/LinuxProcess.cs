@@ -23,4 +23,7 @@ internal static class LinuxProcess
     internal const int LastSignal = 64;
 
     internal const nint SIG_IGN = 1;
+
+    /// <summary>asm-generic/ioctls.h: reads the size of a terminal.</summary>
+    internal const nuint TIOCGWINSZ = 0x5413;
 }

@@ -36,6 +36,20 @@ public sealed unsafe class StandardStream : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>
+    /// How many characters a line of the terminal has to which this is written; null where it is no terminal, or one that does not say. The runtime would say
+    /// it too, but prepares the terminal for input before. The value is read anew each time.
+    /// </summary>
+    public int? TerminalWidth
+    {
+        get
+        {
+            // struct winsize (asm-generic/termios.h): rows, columns, and their size in pixels.
+            ushort* size = stackalloc ushort[4];
+            return Libc.IoctlRaw(_descriptor, LinuxProcess.TIOCGWINSZ, (byte*)size) == 0 && size[1] > 0 ? size[1] : null;
+        }
+    }
+
     /// <summary>Standard output. Disposing it closes nothing.</summary>
     public static StandardStream Output() => new(1, "standard output");
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Linux.Processes;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
@@ -15,12 +16,13 @@ internal static class StatusCommand
 
     private static int Print(IEnumerable<string> lines, TextWriter output, bool isJson)
     {
+        using TextWriter? screen = StandardStream.Output().TerminalWidth is { } width ? new FoldedWriter(output, width) : null;
         foreach (string line in lines)
         {
             if (isJson)
                 output.WriteLine(line);
             else
-                StatusText.Write(JsonSerializer.Deserialize(line, ControlJson.Default.StatusAnswer)!, output);
+                StatusText.Write(JsonSerializer.Deserialize(line, ControlJson.Default.StatusAnswer)!, screen ?? output);
         }
 
         return ExitCodes.Done;

@@ -4,6 +4,8 @@ namespace IpvsSync.Daemon.Commands.Client;
 /// <param name="headings">One for each column; a leading blank aligns the column to the right.</param>
 internal sealed class TextTable(params string[] headings)
 {
+    private const string Gap = "  ";
+
     private readonly List<string[]> _rows = [[.. headings.Select(heading => heading.TrimStart())]];
 
     /// <summary>Whether there are no rows below the headings.</summary>
@@ -12,12 +14,25 @@ internal sealed class TextTable(params string[] headings)
     /// <summary>Adds a row with a cell for each column.</summary>
     public void Add(params string[] row) => _rows.Add(row);
 
-    /// <summary>Writes the headings and rows.</summary>
+    /// <summary>
+    /// Writes the headings and rows. On a terminal that is too narrow, the columns that do not fit follow below, each time with the first one.
+    /// </summary>
     public void WriteTo(TextWriter output)
     {
         int[] widths = [.. headings.Select((_, column) => _rows.Max(row => row[column].Length))];
-        foreach (string[] row in _rows)
-            output.WriteLine(string.Join("  ", row.Select((text, column) => Pad(text, column, widths[column]))).TrimEnd());
+        int most = output is FoldedWriter folded ? folded.Width : int.MaxValue;
+        int next = 1;
+        do
+        {
+            if (next > 1)
+                output.WriteLine();
+            int end = Fitting(widths, next, most);
+            int[] shown = [0, .. Enumerable.Range(next, end - next)];
+            foreach (string[] row in _rows)
+                output.WriteLine(string.Join(Gap, shown.Select(column => Pad(row[column], column, widths[column]))).TrimEnd());
+            next = end;
+        }
+        while (next < headings.Length);
     }
 
     /// <summary>Writes an empty line, then the table; nothing if it has no rows.</summary>
@@ -27,6 +42,15 @@ internal sealed class TextTable(params string[] headings)
             return;
         output.WriteLine();
         WriteTo(output);
+    }
+
+    /// <summary>The end of the columns from <paramref name="first"/> on that fit beside the first of all; at least one.</summary>
+    private static int Fitting(int[] widths, int first, int most)
+    {
+        int used = widths[0], end = first;
+        while (end < widths.Length && (used += Gap.Length + widths[end]) <= most)
+            end++;
+        return Math.Clamp(end, Math.Min(first + 1, widths.Length), widths.Length);
     }
 
     private string Pad(string text, int column, int width) => headings[column].StartsWith(' ') ? text.PadLeft(width) : text.PadRight(width);

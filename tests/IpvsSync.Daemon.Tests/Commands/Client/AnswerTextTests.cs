@@ -42,31 +42,28 @@ public sealed class AnswerTextTests
             },
             output)));
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(100)]
+    public void Status_OnATerminal_HasWholeWordsInShortLines(int width)
+    {
+        string whole = Text(output => StatusText.Write(OlderDaemon(), output));
+        string folded = Text(output =>
+        {
+            using var screen = new FoldedWriter(output, width);
+            StatusText.Write(OlderDaemon(), screen);
+        });
+
+        Assert.All(folded.Split('\n'), line => Assert.InRange(line.Length, 0, width));
+        Assert.Empty(Words(whole).Except(Words(folded)));
+        Assert.Empty(Words(folded).Except(Words(whole)));
+    }
+
     [Fact]
     public void Status_BackupOfAnOlderDaemon_ShowsWhatIsThere()
     {
-        var status = new StatusAnswer
-        {
-            Role = "Backup",
-            Uptime = 3661,
-            Network = new StatusNetwork("sync", "224.0.0.81", 8848, 5, 1),
-            Kernel = new StatusKernel("Ipvs", "lo", null, "224.0.0.81:28848"),
-            Stages = [new StatusStage { Stage = "received", Messages = 12, Entries = 34, EntriesPerSecond = 5.5, Older = 7, Refused = new Dictionary<string, long> { ["OtherSyncId"] = 9 } }],
-            Lanes =
-            [
-                new StatusLane
-                {
-                    Lane = 0, Port = 8848, ReceivedMessages = 12, ReceivedEntries = 34, ReceivedEntriesPerSecond = 5.5, ToKernel = new StatusQueue(3, 1000),
-                },
-            ],
-            Peers = [new StatusPeer("10.9.0.2", 1, 0.26, 11, 30), new StatusPeer("others", 0, 3600, 1, 4)],
-            Table = new StatusTable(34, 100, [new StatusCount("peer", "TCP", "ASSURED", true, 34)])
-            {
-                Unbound = 5,
-                Missing = [new StatusMissing("TCP 10.1.0.100:80", "10.1.0.11:80", 4), new StatusMissing("FWM 7", null, 1)],
-                Persistence = [new StatusPersistence("TCP 10.1.0.100:80", Here: false), new StatusPersistence("FWM 7", Here: true)],
-            },
-        };
+        StatusAnswer status = OlderDaemon();
 
         Assert.Equal(
             """
@@ -228,6 +225,31 @@ public sealed class AnswerTextTests
         => new("missing in kernel", "TCP", $"10.1.0.1:{port}", "10.1.0.100:80", false, null, new DifferenceSide("ESTABLISHED", "10.1.0.11:80", "peer"));
 
     private static DifferenceAnswer State(int port) => Missing(port) with { Kind = "state", Kernel = new DifferenceSide("CLOSE", "10.1.0.11:80", "peer") };
+
+    private static IEnumerable<string> Words(string text) => text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
+    private static StatusAnswer OlderDaemon() => new StatusAnswer
+    {
+        Role = "Backup",
+        Uptime = 3661,
+        Network = new StatusNetwork("sync", "224.0.0.81", 8848, 5, 1),
+        Kernel = new StatusKernel("Ipvs", "lo", null, "224.0.0.81:28848"),
+        Stages = [new StatusStage { Stage = "received", Messages = 12, Entries = 34, EntriesPerSecond = 5.5, Older = 7, Refused = new Dictionary<string, long> { ["OtherSyncId"] = 9 } }],
+        Lanes =
+        [
+            new StatusLane
+            {
+                Lane = 0, Port = 8848, ReceivedMessages = 12, ReceivedEntries = 34, ReceivedEntriesPerSecond = 5.5, ToKernel = new StatusQueue(3, 1000),
+            },
+        ],
+        Peers = [new StatusPeer("10.9.0.2", 1, 0.26, 11, 30), new StatusPeer("others", 0, 3600, 1, 4)],
+        Table = new StatusTable(34, 100, [new StatusCount("peer", "TCP", "ASSURED", true, 34)])
+        {
+            Unbound = 5,
+            Missing = [new StatusMissing("TCP 10.1.0.100:80", "10.1.0.11:80", 4), new StatusMissing("FWM 7", null, 1)],
+            Persistence = [new StatusPersistence("TCP 10.1.0.100:80", Here: false), new StatusPersistence("FWM 7", Here: true)],
+        },
+    };
 
     private static string Text(Action<TextWriter> write)
     {

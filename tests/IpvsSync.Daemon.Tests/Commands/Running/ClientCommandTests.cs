@@ -32,6 +32,20 @@ public sealed class ClientCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(60)]
+    [InlineData(100)]
+    public async Task Status_OnATerminal_FitsIntoItsLines(int columns)
+    {
+        Answer(Status() with { Stages = [new StatusStage { Stage = "sent", Messages = 123_456_789, Refused = new Dictionary<string, long>() }] }, ControlJson.Default.StatusAnswer);
+        Ended ended = await CommandLine.RunOnTerminalAsync(columns, "status", "--socket", Socket);
+
+        string[] lines = ended.Output.ReplaceLineEndings("\n").Split('\n');
+        Assert.Contains("role Backup", ended.Output, StringComparison.Ordinal);
+        Assert.InRange(lines.Max(line => line.Length), columns / 2, columns);
+        Assert.Contains(lines, line => line.StartsWith("sent ", StringComparison.Ordinal) && line.Contains("123456789", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("connections", null, null, null, null)]
     [InlineData("connections --service 10.1.0.100:80 --client 10.1.0.1 --state CLOSE --origin peer", "10.1.0.100:80", "10.1.0.1", "CLOSE", "peer")]
     [InlineData("connections --service [2001:db8::1]:80", "[2001:db8::1]:80", null, null, null)]

@@ -27,11 +27,14 @@ internal static class CommandLine
     }
 
     /// <summary>Runs it to its end on a terminal, which <c>script</c> provides; skips the test where there is none.</summary>
-    public static async Task<Ended> RunOnTerminalAsync(params IEnumerable<string> arguments)
+    public static Task<Ended> RunOnTerminalAsync(params IEnumerable<string> arguments) => RunOnTerminalAsync(columns: 80, arguments);
+
+    /// <summary>The same on one with this many characters in a line.</summary>
+    public static async Task<Ended> RunOnTerminalAsync(int columns, params IEnumerable<string> arguments)
     {
         if (!File.Exists(Script))
             Assert.Skip("script is not installed (Debian package bsdutils).");
-        ProcessStartInfo start = new(Script, ["--quiet", "--return", "--command", $"{s_program} {string.Join(' ', arguments)}", "/dev/null"])
+        ProcessStartInfo start = new(Script, ["--quiet", "--return", "--command", $"stty columns {columns}; exec {s_program} {string.Join(' ', arguments)}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
