@@ -63,10 +63,16 @@ for ((tries = 0; tries < 600; tries++)); do
   has_said "$RUN_DIR/flood.out" stopped && break
   sleep 0.5 # each connection is a record
 done
+begun=${EPOCHREALTIME/./}
 kill -CONT "${OURS_PID[A]}"
+for ((tries = 0; tries < 500; tries++)); do
+  pushes A && break
+  pause 0.01
+done
+say "        the pusher takes over $(((${EPOCHREALTIME/./} - begun) / 1000)) ms after the reader goes on"
+check 'the pusher runs' pushes A
 await flood stopped
 check 'it says what found no room' until_said A 'found no room' 1 5
-check 'the pusher runs' pushes A
 check 'connections cross' until_equal 30 table_A table_B
 say "        $(ask A status | grep '^feed')"
 check 'the daemons stop well' ours_stop A && ours_stop B
