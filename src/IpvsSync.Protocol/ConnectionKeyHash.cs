@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
 namespace IpvsSync.Protocol;
 
 /// <summary>The two hashes of a key: five words, folded with 64 by 64 bit multiplications that can overlap in the processor.</summary>
@@ -24,9 +28,20 @@ internal static class ConnectionKeyHash
         return Multiply(Multiply(addresses ^ seed, rest ^ RestSalt), FinalSalt);
     }
 
+    // Compiled ahead of time, Math.BigMul is a call that does not use the processor's own multiplication.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Multiply(ulong left, ulong right)
     {
-        ulong high = Math.BigMul(left, right, out ulong low);
-        return high ^ low;
+        if (Bmi2.X64.IsSupported || ArmBase.Arm64.IsSupported)
+        {
+            ulong top = Math.BigMul(left, right, out ulong bottom);
+            return top ^ bottom;
+        }
+
+        ulong leftLow = (uint)left, leftHigh = left >> 32, rightLow = (uint)right, rightHigh = right >> 32;
+        ulong middle = (leftHigh * rightLow) + ((leftLow * rightLow) >> 32);
+        ulong cross = (leftLow * rightHigh) + (uint)middle;
+        ulong high = (leftHigh * rightHigh) + (middle >> 32) + (cross >> 32);
+        return high ^ (left * right);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, int record, out bool isInCurrent)
     {
         isInCurrent = false;
-        if (!options.Coalesces || !_entries.TryReplace(entry, persistence, OldestWaiting, out EntryPlace place))
+        if (!options.Coalesces || !_entries.TryReplace(entry, persistence, record, OldestWaiting, out EntryPlace place))
             return false;
         history.Replace(place.Position, record);
         isInCurrent = _hasCurrent && place.Number == _current.Number;
@@ -87,7 +87,10 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <summary>Takes back a message that is dropped. Older ones may still wait.</summary>
     public void Drop(in WaitingMessage message)
     {
-        _entries.Forget(message.Buffer, message.Number);
+        // It was finished last, so the history has its records.
+        Span<int> records = stackalloc int[byte.MaxValue];
+        history.TryCopy(message.Records, offset: 0, records, out int count);
+        _entries.Forget(message.Buffer, message.Number, records[..count]);
         _spare.Push(message.Buffer);
     }
 
@@ -104,7 +107,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
         if (options.Coalesces)
         {
             int start = writer.LastEntryStart;
-            _entries.Note(entry.Key, new EntryPlace(message.Number, message.Buffer, (ushort)start, (ushort)(writer.Length - start), (uint)history.End), OldestWaiting);
+            _entries.Note(entry.Key, record, new EntryPlace(message.Number, message.Buffer, (ushort)start, (ushort)(writer.Length - start), (uint)history.End), OldestWaiting);
         }
 
         history.Append(record);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
@@ -15,18 +16,23 @@ internal sealed class WaitingEntries
     /// <summary>Places kept before void ones are removed.</summary>
     private const int SmallestPruned = 1024;
 
-    private readonly Dictionary<ConnectionKey, EntryPlace> _places = new(SmallestPruned);
+    // By the record of the connection: its key is five words, and hashing them costs more than all else here.
+    private readonly Dictionary<int, EntryPlace> _places = new(SmallestPruned);
+    private readonly Dictionary<ConnectionKey, EntryPlace> _withoutRecord = [];
     private int _pruneAt = SmallestPruned;
 
     /// <summary>Writes <paramref name="entry"/> over the connection's waiting entry, if there is one of the same length.</summary>
     /// <param name="entry">The newer entry.</param>
     /// <param name="persistence">Its persistence data.</param>
+    /// <param name="record">Its record; 0 for none. What waits for another connection that had this record before is not replaced.</param>
     /// <param name="oldest">The number of the oldest message that still waits.</param>
     /// <param name="found">The place of the waiting entry.</param>
-    public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, long oldest, out EntryPlace found)
+    public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, int record, long oldest, out EntryPlace found)
     {
-        ref EntryPlace place = ref CollectionsMarshal.GetValueRefOrNullRef(_places, entry.Key);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref place) || place.Number < oldest)
+        ref EntryPlace place = ref record != 0
+            ? ref CollectionsMarshal.GetValueRefOrNullRef(_places, record)
+            : ref CollectionsMarshal.GetValueRefOrNullRef(_withoutRecord, entry.Key);
+        if (Unsafe.IsNullRef(ref place) || place.Number < oldest)
         {
             found = default;
             return false;
@@ -37,33 +43,53 @@ internal sealed class WaitingEntries
     }
 
     /// <summary>Notes where the newest entry of a connection lies.</summary>
-    public void Note(in ConnectionKey key, in EntryPlace place, long oldest)
+    public void Note(in ConnectionKey key, int record, in EntryPlace place, long oldest)
     {
-        if (_places.Count >= _pruneAt)
+        if (_places.Count + _withoutRecord.Count >= _pruneAt)
             Prune(oldest);
-        _places[key] = place;
+        if (record != 0)
+            _places[record] = place;
+        else
+            _withoutRecord[key] = place;
     }
 
     /// <summary>Forgets the entries of a message that is dropped before older messages have left.</summary>
-    public void Forget(DatagramBuffer message, long number)
+    /// <param name="message">Its bytes.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="records">The records of its entries.</param>
+    public void Forget(DatagramBuffer message, long number, ReadOnlySpan<int> records)
     {
+        foreach (int record in records)
+        {
+            if (_places.TryGetValue(record, out EntryPlace place) && place.Number == number)
+                _places.Remove(record);
+        }
+
+        if (_withoutRecord.Count == 0)
+            return;
         var reader = new MessageReader(message.Content, default);
         while (reader.Read(out ConnectionEntry entry))
         {
-            if (_places.TryGetValue(entry.Key, out EntryPlace place) && place.Number == number)
-                _places.Remove(entry.Key);
+            if (_withoutRecord.TryGetValue(entry.Key, out EntryPlace place) && place.Number == number)
+                _withoutRecord.Remove(entry.Key);
         }
     }
 
     /// <summary>Removes void places. The next time is when the number has doubled, so that the cost stays in proportion.</summary>
     private void Prune(long oldest)
     {
-        foreach ((ConnectionKey key, EntryPlace place) in _places)
+        Prune(_places, oldest);
+        Prune(_withoutRecord, oldest);
+        _pruneAt = Math.Max(SmallestPruned, (_places.Count + _withoutRecord.Count) * 2);
+    }
+
+    private static void Prune<T>(Dictionary<T, EntryPlace> places, long oldest)
+        where T : notnull
+    {
+        foreach ((T key, EntryPlace place) in places)
         {
             if (place.Number < oldest)
-                _places.Remove(key);
+                places.Remove(key);
         }
-
-        _pruneAt = Math.Max(SmallestPruned, _places.Count * 2);
     }
 }

@@ -80,12 +80,14 @@ public ref struct MessageWriter
         return Version == SyncVersion.V1 ? TryWriteV1(entry, wireFlags, persistence) : TryWriteV0(entry, wireFlags);
     }
 
-    /// <summary>Overwrites an earlier entry of the message with one of exactly the same length on the wire.</summary>
+    /// <summary>Overwrites an earlier entry of the message with one of the same connection, and of exactly the same length on the wire.</summary>
     /// <param name="start">The start of the earlier entry: its <see cref="LastEntryStart"/>.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="entry">The new entry, subject to the rules of <see cref="TryWrite"/>.</param>
     /// <param name="persistence">Its persistence data.</param>
-    /// <returns>False, and nothing is written, if the length differs or no message of this version can carry the entry.</returns>
+    /// <returns>
+    /// False, and nothing is written, if the connection or the length differs or no message of this version can carry the entry.
+    /// </returns>
     public readonly bool TryReplace(int start, int length, in ConnectionEntry entry, scoped PersistenceData persistence = default)
     {
         ConnectionFlags wireFlags = SentFlags.Of(entry);
@@ -94,11 +96,13 @@ public ref struct MessageWriter
         if (Version == SyncVersion.V0)
         {
             if (EntryWriterV0.Check(entry, wireFlags) != Refusal.None || EntryWriterV0.Measure(wireFlags) != length) return false;
+            if (!EntryV0.HaveOneKey(place, entry, wireFlags)) return false;
             EntryWriterV0.Write(place, entry, wireFlags, _v0SequenceBigEndian);
             return true;
         }
 
         if (EntryWriterV1.Check(persistence) != Refusal.None || EntryWriterV1.Measure(entry, persistence) != length) return false;
+        if (!EntryV1.HaveOneKey(place, entry, wireFlags)) return false;
         EntryWriterV1.Write(place, entry, wireFlags, persistence);
         return true;
     }

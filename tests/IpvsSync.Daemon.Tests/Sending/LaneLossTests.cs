@@ -69,12 +69,22 @@ public sealed class LaneLossTests
     }
 
     [Fact]
-    public void Append_EntryReplacedWhileItWaits_IsFoundByItsNewRecord()
+    public void Append_EntryReplacedWhileItWaits_IsFoundOnce()
     {
         Append(_queue, 1, 2);
+        Assert.Equal(Refusal.None, _queue.Append(Entries.Tcp(_port, state: 4), default, record: 2));
+        TakeAndReturn(_queue, areLost: true);
+        Assert.Equal([1, 2], Records(_lanes.TakeLosses()));
+    }
+
+    [Fact]
+    public void Append_RecordOfAnotherConnection_IsAnEntryOfItsOwn()
+    {
+        Append(_queue, 1, 2);
+        Assert.Equal(Refusal.None, _queue.Append(Entries.Tcp(60_000, state: 4), default, record: 2));
         Assert.Equal(Refusal.None, _queue.Append(Entries.Tcp(_port, state: 4), default, record: 9));
         TakeAndReturn(_queue, areLost: true);
-        Assert.Equal([1, 9], Records(_lanes.TakeLosses()));
+        Assert.Equal([1, 2, 2, 9], Records(_lanes.TakeLosses()));
     }
 
     [Fact]

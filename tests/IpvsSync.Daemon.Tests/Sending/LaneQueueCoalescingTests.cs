@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace IpvsSync.Daemon.Tests.Sending;
 
 /// <summary>One entry a connection in what waits; what is not urgent; losses; a change of version.</summary>
-public sealed class LaneQueueCoalescingTests
+public abstract class LaneQueueCoalescingTests(bool hasRecords)
 {
     /// <summary>Header and three IPv4 entries.</summary>
     private const int ThreeEntries = 8 + (3 * 36);
@@ -100,7 +100,7 @@ public sealed class LaneQueueCoalescingTests
     public void TakeDue_NotUrgent_WaitsForCompanyAndNoLongerThanItsPatience()
     {
         LaneQueue queue = Queue();
-        queue.Append(Entries.Tcp(1), default, isUrgent: false);
+        queue.Append(Entries.Tcp(1), default, isUrgent: false, record: RecordOf(Entries.Tcp(1)));
         Assert.Equal(0, queue.TakeDue(_taken, out TimeSpan wait));
         Assert.Equal(FlowConstants.DeferredMs, wait.TotalMilliseconds);
 
@@ -114,7 +114,7 @@ public sealed class LaneQueueCoalescingTests
     public void TakeDue_NewsJoinsWhatIsNotUrgent_BothLeaveAtOnce()
     {
         LaneQueue queue = Queue();
-        queue.Append(Entries.Tcp(1), default, isUrgent: false);
+        queue.Append(Entries.Tcp(1), default, isUrgent: false, record: RecordOf(Entries.Tcp(1)));
         Append(queue, Entries.Tcp(2));
 
         Assert.Equal([Entries.Tcp(1), Entries.Tcp(2)], Take(queue));
@@ -124,7 +124,7 @@ public sealed class LaneQueueCoalescingTests
     public void TakeDue_NewsInThePlaceOfWhatIsNotUrgent_LeavesAtOnce()
     {
         LaneQueue queue = Queue();
-        queue.Append(Entries.Tcp(1), default, isUrgent: false);
+        queue.Append(Entries.Tcp(1), default, isUrgent: false, record: RecordOf(Entries.Tcp(1)));
         Append(queue, Entries.Tcp(1, state: 4));
 
         Assert.Equal([Entries.Tcp(1, state: 4)], Take(queue));
@@ -136,7 +136,7 @@ public sealed class LaneQueueCoalescingTests
         LaneQueue queue = Queue();
         Append(queue, Entries.Tcp(1));
         Assert.Single(Take(queue));
-        queue.Append(Entries.Tcp(2), default, isUrgent: false);
+        queue.Append(Entries.Tcp(2), default, isUrgent: false, record: RecordOf(Entries.Tcp(2)));
 
         Assert.Equal(0, queue.TakeDue(_taken, out _));
     }
@@ -164,11 +164,14 @@ public sealed class LaneQueueCoalescingTests
         Assert.Equal(SyncVersion.V0, MessageWriter.Resume(_taken[1].Space).Version);
     }
 
-    private static void Append(LaneQueue queue, params ConnectionEntry[] entries)
+    private void Append(LaneQueue queue, params ConnectionEntry[] entries)
     {
         foreach (ConnectionEntry entry in entries)
-            Assert.Equal(Refusal.None, queue.Append(entry, default));
+            Assert.Equal(Refusal.None, queue.Append(entry, default, record: RecordOf(entry)));
     }
+
+    /// <summary>Each connection has a record of its own, or none has one.</summary>
+    private int RecordOf(in ConnectionEntry entry) => hasRecords ? entry.Key.ClientPort : 0;
 
     private List<ConnectionEntry> Take(LaneQueue queue)
     {
@@ -196,3 +199,9 @@ public sealed class LaneQueueCoalescingTests
     private LaneQueue Queue(int messageSize = ThreeEntries, int limit = 100)
         => new(new LaneQueueOptions(SyncVersion.V1, 5, messageSize, limit, FlushIntervalMs: 0), _counters, _time);
 }
+
+/// <summary>As entries come from the table.</summary>
+public sealed class LaneQueueCoalescingByRecordTests() : LaneQueueCoalescingTests(hasRecords: true);
+
+/// <summary>As entries come that no table keeps.</summary>
+public sealed class LaneQueueCoalescingByKeyTests() : LaneQueueCoalescingTests(hasRecords: false);

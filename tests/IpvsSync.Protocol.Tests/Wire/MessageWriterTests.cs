@@ -63,8 +63,42 @@ public sealed class MessageWriterTests
         int start = writer.LastEntryStart;
 
         Assert.Equal(0, start % 4);
-        Assert.True(writer.TryReplace(start, writer.Length - start, Sample.Tcp(3)));
-        Assert.Equal([1, 3], Outcome.ReadAll(buffer.AsSpan(0, writer.Length)).Select(outcome => (int)outcome.Entry.Key.ClientPort));
+        Assert.True(writer.TryReplace(start, writer.Length - start, Sample.Tcp(2) with { Timeout = 77 }));
+        Assert.Equal([Sample.Tcp(1).Timeout, 77], Outcome.ReadAll(buffer.AsSpan(0, writer.Length)).Select(outcome => outcome.Entry.Timeout));
+    }
+
+    [Theory]
+    [InlineData(SyncVersion.V0, false)]
+    [InlineData(SyncVersion.V1, false)]
+    [InlineData(SyncVersion.V1, true)]
+    public void TryReplace_AnotherConnection_IsRefusedAndChangesNothing(SyncVersion version, bool isWide)
+    {
+        ConnectionEntry entry = isWide ? Sample.IPv6(2) : Sample.Tcp(2);
+        byte[] buffer = new byte[200];
+        var writer = MessageWriter.Start(buffer, version, 5);
+        Assert.Equal(Refusal.None, writer.TryWrite(entry));
+        int start = writer.LastEntryStart, length = writer.Length - start;
+        byte[] before = [.. buffer];
+        ConnectionKey key = entry.Key;
+        ConnectionKey[] others =
+        [
+            key with { ClientPort = (ushort)(key.ClientPort + 1) }, key with { VirtualPort = (ushort)(key.VirtualPort + 1) },
+            key with { Client = Other(key.Client) }, key with { Virtual = Other(key.Virtual) }, key with { Protocol = IpProtocol.Udp },
+            key with { IsTemplate = true },
+        ];
+
+        foreach (ConnectionKey other in others)
+            Assert.False(writer.TryReplace(start, length, entry with { Key = other, State = 0 }), other.ToString());
+        Assert.Equal(before, buffer);
+        Assert.True(writer.TryReplace(start, length, entry with { RealPort = 99 }));
+
+        Address Other(Address address)
+        {
+            Span<byte> bytes = stackalloc byte[isWide ? 16 : 4];
+            address.CopyTo(bytes);
+            bytes[^1] ^= 1;
+            return Address.FromBytes(bytes);
+        }
     }
 
     [Theory]

@@ -24,9 +24,11 @@ try
         "play" => Play.Run(arguments),
         "stream" => EntryStream.Run(arguments),
         "absorb" => Absorb.Run(arguments),
+        "tally" => Tally.Run(arguments),
+        "relay" => Relay.Run(arguments),
         "timers" => Timers.Run(arguments),
         "report" => Reports.Run(arguments),
-        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst record play stream absorb timers report"),
+        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst record play stream absorb tally relay timers report"),
     };
 }
 catch (Exception e) when (e is ArgumentException or IOException or FormatException)

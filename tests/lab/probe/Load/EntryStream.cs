@@ -1,14 +1,13 @@
 namespace IpvsSync.Lab.Load;
 
 /// <summary>
-/// <c>stream --rate N --seconds N [--new]</c> and the options of <see cref="SyncMessage"/>: sends N entries per second, evenly spaced, of
+/// <c>stream --rate N --seconds N [--new] [--ticks N]</c> and the options of <see cref="SyncMessage"/>: sends N entries per second, evenly spaced, of
 /// connections that start, change and end. Each connection is sent four times, some seconds apart: established, closed from one end,
-/// waiting, and closed; then it times out. With <c>--new</c> it is sent once, and stays. Prints how many entries were sent.
+/// waiting, and closed; then it times out. With <c>--new</c> it is sent once, and stays. N times a second, 100 by default, what is due leaves. Prints how many
+/// entries were sent.
 /// </summary>
 internal static class EntryStream
 {
-    private const int TicksPerSecond = 100;
-
     /// <summary>The time between two entries of the same connection, expressed in seconds of new connections.</summary>
     private const int SecondsBetweenEntries = 5;
 
@@ -23,17 +22,18 @@ internal static class EntryStream
         (short State, int Timeout)[] life = arguments.Has("new") ? s_stay : s_life;
         var message = new SyncMessage(arguments);
         int rate = arguments.Number("rate", 5000);
-        long ticks = (long)arguments.Number("seconds", 60) * TicksPerSecond;
+        int ticksPerSecond = arguments.Number("ticks", 100);
+        long ticks = (long)arguments.Number("seconds", 60) * ticksPerSecond;
         int distance = rate / life.Length * SecondsBetweenEntries;
         long sent = 0;
         long start = Clock.Now;
         int connection = 0;
         for (long tick = 1; tick <= ticks; tick++)
         {
-            for (long due = tick * rate / TicksPerSecond / life.Length; connection < due; connection++)
+            for (long due = tick * rate / ticksPerSecond / life.Length; connection < due; connection++)
                 sent += AddEntries(message, life, connection, distance);
             message.Send();
-            long waitMs = ((start - Clock.Now) / 1_000_000) + (tick * 1000 / TicksPerSecond);
+            long waitMs = ((start - Clock.Now) / 1_000_000) + (tick * 1000 / ticksPerSecond);
             if (waitMs > 0)
                 Thread.Sleep((int)waitMs);
         }

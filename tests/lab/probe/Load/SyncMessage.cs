@@ -66,7 +66,12 @@ internal sealed unsafe class SyncMessage
             Libc.Check((int)Libc.SendTo(_fd, data, (nuint)length, 0, &target, sizeof(Ipv4SocketAddress)), "sendto");
     }
 
-    private static int Open(IPAddress from)
+    /// <summary>The number of the connection in an entry.</summary>
+    public static int NumberOf(ReadOnlySpan<byte> entry)
+        => ((BinaryPrimitives.ReadInt32BigEndian(entry[24..]) - FirstClient) * PortsPerClient) + BinaryPrimitives.ReadUInt16BigEndian(entry[10..]) - FirstPort;
+
+    /// <summary>Opens a socket that sends from the interface with this address.</summary>
+    public static int Open(IPAddress from)
     {
         uint source = BitConverter.ToUInt32(from.GetAddressBytes());
         int fd = Libc.Check(Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0), "socket");

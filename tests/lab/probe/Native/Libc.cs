@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     public const int IPPROTO_UDP = 17;
     public const int IPPROTO_RAW = 255;
     public const int IP_MULTICAST_IF = 32;
+    public const int IP_ADD_MEMBERSHIP = 35;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_TRUNC = 0x20;
