@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
@@ -56,14 +57,24 @@ internal static class CheckConfigCommand
         => string.Join('\n', [$"{source.File}: no fault", .. warnings.Select(text => $"warning: {text}")]);
 
     private static string Json(ConfigurationSource source, IReadOnlyList<string> faults, IReadOnlyList<string> warnings)
-        => JsonSerializer.Serialize(new CheckedConfig(source.File, faults, warnings), CheckedConfigJson.Default.CheckedConfig);
+        => JsonSerializer.Serialize(new CheckedConfig(source.File, faults, warnings) { Time = AnswerStamp.TextOf(TimeProvider.System.GetUtcNow()) }, CheckedConfigJson.Default.CheckedConfig);
 }
 
 /// <summary>The faults of a configuration.</summary>
 /// <param name="File">The configuration file.</param>
 /// <param name="Faults">One sentence for each fault; empty if the configuration is valid.</param>
 /// <param name="Warnings">One sentence for each thing that a valid configuration says and cannot have.</param>
-internal sealed record CheckedConfig(string File, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings);
+internal sealed record CheckedConfig(string File, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings)
+{
+    /// <summary>The version of this program.</summary>
+    public string Version { get; init; } = AnswerStamp.Version;
+
+    /// <summary>This host.</summary>
+    public string Host { get; init; } = AnswerStamp.Host;
+
+    /// <summary>When the file was read, in UTC.</summary>
+    public required string Time { get; init; }
+}
 
 /// <summary>Serialisation without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

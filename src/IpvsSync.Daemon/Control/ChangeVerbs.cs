@@ -15,7 +15,7 @@ internal sealed class ChangeVerbs(Director director, DirectorControl control)
     /// </summary>
     /// <exception cref="ControlException">The kernel or a file refuses the change.</exception>
     public async Task ReloadAsync(ControlOutput output, CancellationToken cancellation)
-        => await output.WriteAsync(await DoAsync(Reload).ConfigureAwait(false), ControlJson.Default.ReloadAnswer, cancellation).ConfigureAwait(false);
+        => await output.AnswerAsync(await DoAsync(Reload).ConfigureAwait(false), ControlJson.Default.ReloadAnswer, cancellation).ConfigureAwait(false);
 
     /// <summary>Starts and stops pipelines for <paramref name="role"/>, and answers when that is done.</summary>
     /// <exception cref="ControlException">
@@ -24,14 +24,14 @@ internal sealed class ChangeVerbs(Director director, DirectorControl control)
     public async Task ChangeRoleAsync(string? role, ControlOutput output, CancellationToken cancellation)
     {
         RoleAnswer answer = await DoAsync(() => ChangeRole(role)).ConfigureAwait(false);
-        await output.WriteAsync(answer, ControlJson.Default.RoleAnswer, cancellation).ConfigureAwait(false);
+        await output.AnswerAsync(answer, ControlJson.Default.RoleAnswer, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Ends the daemon, and answers when the director has stopped.</summary>
     public async Task StopAsync(ControlOutput output, CancellationToken cancellation)
     {
         bool isRestored = await control.StopAsync(cancellation).ConfigureAwait(false);
-        await output.WriteAsync(new StopAnswer(isRestored), ControlJson.Default.StopAnswer, cancellation).ConfigureAwait(false);
+        await output.AnswerAsync(new StopAnswer(isRestored), ControlJson.Default.StopAnswer, cancellation).ConfigureAwait(false);
     }
 
     private static ChangedKey Answer(OptionChange change) => new(change.Key, change.Before, change.After);

@@ -9,10 +9,11 @@ namespace IpvsSync.Daemon.Control;
 /// </summary>
 /// <param name="isText">Whether to write columns.</param>
 /// <param name="timeoutMargin">Seconds by which this director keeps its own connections longer than their timeouts.</param>
-internal readonly struct ConnectionLines(bool isText, uint timeoutMargin)
+/// <param name="stamp">The members of <see cref="AnswerStamp"/>, which each line of JSON has.</param>
+internal readonly struct ConnectionLines(bool isText, uint timeoutMargin, byte[] stamp)
 {
     /// <summary>More bytes than the longest line has.</summary>
-    public const int MostBytes = 512;
+    public const int MostBytes = 512 + AnswerStamp.MostBytes;
 
     /// <summary>The line before lines of columns.</summary>
     public static ReadOnlySpan<byte> TextMark => "{\"text\":true}\n"u8;
@@ -35,7 +36,7 @@ internal readonly struct ConnectionLines(bool isText, uint timeoutMargin)
         if (isText)
             WriteText(ref writer, record, expires);
         else
-            WriteJson(ref writer, record, expires);
+            WriteJson(ref writer, record, expires, stamp);
         return writer.Length;
     }
 
@@ -62,7 +63,7 @@ internal readonly struct ConnectionLines(bool isText, uint timeoutMargin)
         line.Add("\n"u8);
     }
 
-    private static void WriteJson(ref LineWriter line, in ConnectionRecord record, uint expires)
+    private static void WriteJson(ref LineWriter line, in ConnectionRecord record, uint expires, ReadOnlySpan<byte> stamp)
     {
         ref readonly ConnectionKey key = ref record.Entry.KeyInPlace;
         line.Add("{\"protocol\":\""u8);
@@ -78,6 +79,7 @@ internal readonly struct ConnectionLines(bool isText, uint timeoutMargin)
         line.Add(key.IsTemplate ? "\",\"template\":true"u8 : "\",\"template\":false"u8);
         line.Add(record.Origin == Origin.Local ? ",\"origin\":\"local\",\"expires\":"u8 : ",\"origin\":\"peer\",\"expires\":"u8);
         line.Add(expires);
+        line.Add(stamp);
         line.Add("}\n"u8);
     }
 }

@@ -20,6 +20,21 @@ internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposa
     private readonly ArrayBufferWriter<byte> _text = new(Piece);
     private readonly Utf8JsonWriter _json = new(Stream.Null);
 
+    /// <summary>Adds an answer as one line, with the members of <see cref="AnswerStamp"/>. The answer has members of its own.</summary>
+    /// <exception cref="IOException">The client has closed the connection.</exception>
+    /// <exception cref="OperationCanceledException">The client reads nothing, or <paramref name="cancellation"/>.</exception>
+    public async ValueTask AnswerAsync<T>(T value, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        _text.Write(JsonSerializer.SerializeToUtf8Bytes(value, type).AsSpan()[..^1]);
+        _text.Write(Stamp());
+        _text.Write("}\n"u8);
+        if (_text.WrittenCount >= Piece)
+            await FlushAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The members of <see cref="AnswerStamp"/> for lines that are written otherwise, with a comma before them.</summary>
+    public byte[] Stamp() => AnswerStamp.Members(time.GetUtcNow());
+
     /// <summary>Adds one line.</summary>
     /// <exception cref="IOException">The client has closed the connection.</exception>
     /// <exception cref="OperationCanceledException">The client reads nothing, or <paramref name="cancellation"/>.</exception>

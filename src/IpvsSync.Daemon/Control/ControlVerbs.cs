@@ -52,13 +52,13 @@ internal sealed class ControlVerbs : IDisposable
             throw new ControlException("The daemon is not ready yet.");
         return request.Verb switch
         {
-            ControlRequest.Status => output.WriteAsync(_status.Make(), ControlJson.Default.StatusAnswer, cancellation).AsTask(),
-            ControlRequest.Ready => output.WriteAsync(_resync.Ready(), ControlJson.Default.ReadyAnswer, cancellation).AsTask(),
+            ControlRequest.Status => output.AnswerAsync(_status.Make(), ControlJson.Default.StatusAnswer, cancellation).AsTask(),
+            ControlRequest.Ready => output.AnswerAsync(_resync.Ready(), ControlJson.Default.ReadyAnswer, cancellation).AsTask(),
             ControlRequest.Connections => ListAsync(new ConnectionFilter(request), request.Text, output, cancellation),
             ControlRequest.Verify => VerifyAsync(request.Limit ?? DefaultLimit, output, cancellation),
             ControlRequest.Reload when _control is { } control => control.ReloadAsync(output, cancellation),
             ControlRequest.ChangeRole when _control is { } control => control.ChangeRoleAsync(request.Role, output, cancellation),
-            ControlRequest.Resync when _control is not null => output.WriteAsync(_resync.Begin(request), ControlJson.Default.ResyncAnswer, cancellation).AsTask(),
+            ControlRequest.Resync when _control is not null => output.AnswerAsync(_resync.Begin(request), ControlJson.Default.ResyncAnswer, cancellation).AsTask(),
             ControlRequest.Stop when _control is { } control => control.StopAsync(output, cancellation),
             _ => throw new ControlException($"This daemon does not know the request '{request.Verb}'."),
         };
@@ -69,7 +69,7 @@ internal sealed class ControlVerbs : IDisposable
 
     private async Task ListAsync(ConnectionFilter filter, bool isText, ControlOutput output, CancellationToken cancellation)
     {
-        var lines = new ConnectionLines(isText, _director.TimeoutMargin);
+        var lines = new ConnectionLines(isText, _director.TimeoutMargin, output.Stamp());
         if (isText)
             output.Lines.Write(ConnectionLines.TextMark);
         foreach (List<ConnectionRecord> records in _director.Table.ByShard())
@@ -105,7 +105,7 @@ internal sealed class ControlVerbs : IDisposable
             bool isHeld = options.IsBackup && !_director.OptionsInKernel.IsBackup;
             var audit = new TableAudit(_director.Table, _kernel, new AuditRules(options, _director.TimeoutMargin, isHeld), _time);
             await audit.RunAsync(cancellation).ConfigureAwait(false);
-            await output.WriteAsync(VerifyAnswer.Of(audit, limit), ControlJson.Default.VerifyAnswer, cancellation).ConfigureAwait(false);
+            await output.AnswerAsync(VerifyAnswer.Of(audit, limit), ControlJson.Default.VerifyAnswer, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IpvsUnavailableException or UnauthorizedAccessException)
         {

@@ -13,10 +13,11 @@ public sealed class ConnectionLinesTests
 {
     private const int NowMs = 7_000;
     private const uint Margin = 20;
+    private const string Stamp = ",\"version\":\"1.2.3\"";
 
     [Fact]
     public void Write_RandomRecords_IsWhatTheSerialiserWrites() => AssertSame(isText: false, record =>
-        JsonSerializer.Serialize(ConnectionAnswer.Of(record, NowMs, Margin), ControlJson.Default.ConnectionAnswer) + "\n");
+        JsonSerializer.Serialize(ConnectionAnswer.Of(record, NowMs, Margin), ControlJson.Default.ConnectionAnswer)[..^1] + Stamp + "}\n");
 
     [Fact]
     public void Write_RandomRecordsAsText_IsWhatTheFormatterWrites() => AssertSame(isText: true, record =>
@@ -29,7 +30,7 @@ public sealed class ConnectionLinesTests
     [Fact]
     public void Write_KnownIPv4_AllocatesNothing()
     {
-        var lines = new ConnectionLines(isText: true, Margin);
+        var lines = new ConnectionLines(isText: true, Margin, []);
         var record = new ConnectionRecord { Entry = Entries.Tcp(1), DeadlineMs = 50_000 };
         byte[] line = new byte[ConnectionLines.MostBytes];
         lines.Write(record, NowMs, line);
@@ -45,7 +46,7 @@ public sealed class ConnectionLinesTests
     {
         var random = new Random(20030711);
         var entries = new RandomEntries(random, keys: 60_000);
-        var lines = new ConnectionLines(isText, Margin);
+        var lines = new ConnectionLines(isText, Margin, Encoding.UTF8.GetBytes(Stamp));
         byte[] line = new byte[ConnectionLines.MostBytes];
         byte[] protocols = [IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp, IpProtocol.Ah, IpProtocol.Ip, 99];
         for (int step = 0; step < 20_000; step++)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IpvsSync.Daemon.Control;
 
 namespace IpvsSync.Daemon.Tests.Commands.Decode;
 
@@ -12,19 +13,20 @@ public sealed class JsonTests
         Assert.Equal(
             """
             {"packet":1,"time":"2026-11-23T06:01:02.345678Z",
-            "source":{"address":"10.2.0.1","port":50000},"group":{"address":"224.0.0.81","port":8848},
-            "bytes":130,"version":1,"syncId":5,"count":2,"entries":[{"offset":8,"protocol":"UDP","template":true,
-            "client":{"address":"198.51.100.0","port":0},"virtual":{"address":"203.0.113.10","port":5060},
-            "real":{"address":"10.0.0.11","port":5060},"state":"NONE","stateNumber":0,"timeout":360,"fwmark":0,
+            "source":"10.2.0.1:50000","group":"224.0.0.81:8848",
+            "bytes":130,"syncVersion":1,"syncId":5,"count":2,"entries":[{"offset":8,"protocol":"UDP","template":true,
+            "source":"198.51.100.0:0","virtual":"203.0.113.10:5060",
+            "destination":"10.0.0.11:5060","state":"NONE","stateNumber":0,"timeout":360,"fwmark":0,
             "flagBits":4352,"flags":["MASQ","INACTIVE","TEMPLATE"],
             "persistence":{"engine":"sip","data":"a84b4c76e66710","dataBytes":"6138346234633736653636373130"}},
             {"offset":68,"protocol":"TCP","template":false,
-            "client":{"address":"198.51.100.7","port":40002},"virtual":{"address":"203.0.113.10","port":21},
-            "real":{"address":"10.0.0.11","port":21},"state":"ESTABLISHED","stateNumber":1,"timeout":900,"fwmark":0,
+            "source":"198.51.100.7:40002","virtual":"203.0.113.10:21",
+            "destination":"10.0.0.11:21","state":"ESTABLISHED","stateNumber":1,"timeout":900,"fwmark":0,
             "flagBits":1536,"flags":["MASQ","OUT_SEQ","IN_SEQ"],
             "sequence":{"inInitSeq":287454020,"inDelta":5,"inPreviousDelta":2,
-            "outInitSeq":1432778632,"outDelta":5,"outPreviousDelta":2}}]}
-            """.ReplaceLineEndings("") + "\n",
+            "outInitSeq":1432778632,"outDelta":5,"outPreviousDelta":2}}],
+            "version":"VERSION","host":"HOST"}
+            """.ReplaceLineEndings("").Replace("VERSION", AnswerStamp.Version, StringComparison.Ordinal).Replace("HOST", AnswerStamp.Host, StringComparison.Ordinal) + "\n",
             decoded.Text);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IpvsSync.Daemon.Commands.Decode.Packets;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 
@@ -30,24 +29,15 @@ internal static class EntryJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a property with an address and a port.</summary>
-    public static void WriteEndpoint(Utf8JsonWriter json, string name, IpEndpoint endpoint)
-    {
-        json.WriteStartObject(name);
-        json.WriteString("address", endpoint.AddressText);
-        json.WriteNumber("port", endpoint.Port);
-        json.WriteEndObject();
-    }
-
     private static void WriteGood(Utf8JsonWriter json, in EntryView view)
     {
         ConnectionEntry entry = view.Entry;
         json.WriteString("protocol", IpProtocol.Name(entry.Key.Protocol));
         json.WriteBoolean("template", entry.Key.IsTemplate);
-        WriteEndpoint(json, "client", EntryParts.Client(entry));
+        json.WriteString("source", EntryParts.Client(entry).ToString());
         if (EntryParts.ServiceMark(entry) is { } mark) json.WriteNumber("virtualMark", mark);
-        else WriteEndpoint(json, "virtual", EntryParts.Virtual(entry));
-        WriteEndpoint(json, "real", EntryParts.Real(entry));
+        else json.WriteString("virtual", EntryParts.Virtual(entry).ToString());
+        json.WriteString("destination", EntryParts.Real(entry).ToString());
         WriteState(json, view);
         if (view.Version == SyncVersion.V1)
         {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IpvsSync.Daemon.Commands.Decode.Packets;
+using IpvsSync.Daemon.Control;
 using IpvsSync.Protocol.Wire;
 
 namespace IpvsSync.Daemon.Commands.Decode.Output;
@@ -14,6 +15,7 @@ internal sealed class JsonPrinter : IMessagePrinter
 
     private readonly BufferedStream _output;
     private readonly Utf8JsonWriter _json;
+    private readonly string _host = AnswerStamp.Host;
 
     /// <summary>Makes a printer that writes to <paramref name="output"/>, which the caller closes.</summary>
     public JsonPrinter(Stream output)
@@ -29,7 +31,7 @@ internal sealed class JsonPrinter : IMessagePrinter
         StartLine(datagram);
         if (head.Refusal == Refusal.None)
         {
-            _json.WriteNumber("version", (int)head.Version);
+            _json.WriteNumber("syncVersion", (int)head.Version);
             _json.WriteNumber("syncId", head.SyncId);
             _json.WriteNumber("count", head.Count);
         }
@@ -75,13 +77,16 @@ internal sealed class JsonPrinter : IMessagePrinter
         _json.WriteStartObject();
         _json.WriteNumber("packet", datagram.Packet);
         if (datagram.Time.IsKnown) _json.WriteString("time", $"{datagram.Time.ToString().Replace(' ', 'T')}Z");
-        EntryJson.WriteEndpoint(_json, "source", datagram.Source);
-        EntryJson.WriteEndpoint(_json, "group", datagram.Destination);
+        _json.WriteString("source", datagram.Source.ToString());
+        _json.WriteString("group", datagram.Destination.ToString());
         _json.WriteNumber("bytes", datagram.Length);
     }
 
     private void EndLine()
     {
+        // The time of a message is that of its capture.
+        _json.WriteString("version", AnswerStamp.Version);
+        _json.WriteString("host", _host);
         _json.WriteEndObject();
         _json.Flush();
         _json.Reset();

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using IpvsSync.Daemon.Commands.Plan.Sampling;
 using IpvsSync.Daemon.Commands.Plan.Senders;
+using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Simulation;
 
 namespace IpvsSync.Daemon.Commands.Plan.Output;
@@ -25,6 +26,7 @@ internal static class PlanJson
             foreach (PlanResult result in results)
                 WriteResult(json, result);
             json.WriteEndArray();
+            AnswerStamp.Write(json, TimeProvider.System.GetUtcNow());
             json.WriteEndObject();
         }
 
