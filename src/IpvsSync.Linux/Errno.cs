@@ -45,6 +45,9 @@ public static class Errno
     /// <summary>A value that the kernel does not accept.</summary>
     public const int EINVAL = 22;
 
+    /// <summary>The file system is read-only.</summary>
+    public const int EROFS = 30;
+
     /// <summary>The pipe has no reader any more.</summary>
     public const int EPIPE = 32;
 
@@ -125,6 +128,7 @@ public static class Errno
         EEXIST => nameof(EEXIST),
         ENODEV => nameof(ENODEV),
         EINVAL => nameof(EINVAL),
+        EROFS => nameof(EROFS),
         EPIPE => nameof(EPIPE),
         ERANGE => nameof(ERANGE),
         ENOSYS => nameof(ENOSYS),

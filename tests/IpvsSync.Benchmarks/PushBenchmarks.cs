@@ -91,7 +91,7 @@ public class PushBenchmarks : IDisposable
         DemandPrivateNetwork();
         _packets = new PushPackets(new PushAddresses(s_address), clientPort: 1024);
         _tun = TunDevice.Open("ipvspush0", s_address, PrefixLength);
-        InterfaceSetup.Configure("lo", IPAddress.Loopback, IPAddress.Parse("255.0.0.0"));
+        InterfaceSetup.Configure("lo", IPAddress.Loopback, IPAddress.Parse("255.0.0.0"), disableIPv6: true);
         MulticastEndpoint endpoint = LoopbackGroup.Next();
         _feed = MulticastReceiver.Open(endpoint, 1 << 20);
         _master = MulticastSender.Open(endpoint, loopback: true);

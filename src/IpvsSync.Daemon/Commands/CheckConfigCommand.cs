@@ -47,8 +47,9 @@ internal static class CheckConfigCommand
     /// <summary>What a valid configuration cannot have, by itself or with this kernel.</summary>
     private static List<string> Warnings(SyncOptions options)
     {
-        List<string> warnings = [.. OptionWarnings.Of(options)];
-        if (BackupOnly.Warning(options, BackupOnly.IsOn(new IpvsSysctls()) == true) is { } warning)
+        var sysctls = new IpvsSysctls();
+        List<string> warnings = [.. OptionWarnings.Of(options), .. SysctlCheck.Warnings(options, sysctls)];
+        if (BackupOnly.Warning(options, BackupOnly.IsOn(sysctls) == true) is { } warning)
             warnings.Add(warning);
         return warnings;
     }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using IpvsSync.Daemon.Hosting;
 using IpvsSync.Linux;
 using IpvsSync.Linux.Bpf;
+using IpvsSync.Linux.Processes;
 
 namespace IpvsSync.Daemon.Commands;
 
@@ -37,13 +39,25 @@ internal static class FeedLoaderCommand
             if (path is null)
                 Serve(FeedServer.Inherit(Load, s_idle), isEndless: false);
             else
-                Serve(FeedServer.Listen(path, Load, s_turn), isEndless: true);
+                Listen(path);
             return ExitCodes.Done;
         }
         catch (KernelException exception)
         {
             return CommandTree.Fail(ExitCodes.Failed, exception.Message);
         }
+    }
+
+    /// <summary>Serves a socket of its own until SIGTERM, which the first process of a container does not hear if it leaves it to the kernel.</summary>
+    private static void Listen(string path)
+    {
+        var server = FeedServer.Listen(path, Load, s_turn);
+        using var registration = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ =>
+        {
+            File.Delete(path);
+            ProcessEnd.Now(ExitCodes.Done);
+        });
+        Serve(server, isEndless: true);
     }
 
     /// <summary>sd_listen_fds(3): the variables are for this process, and there is one socket.</summary>

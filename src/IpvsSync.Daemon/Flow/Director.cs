@@ -201,7 +201,7 @@ internal sealed class Director : IDisposable
     }
 
     /// <summary>Opens every socket, starts the kernel's daemons and the workers. When it returns, the director is ready.</summary>
-    /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons.</exception>
+    /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons, or the sysctls of others do not suffice.</exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl.</exception>
     public void Start()
     {
@@ -237,6 +237,7 @@ internal sealed class Director : IDisposable
     /// </summary>
     /// <returns>The keys that were applied, and those that hold after a restart.</returns>
     /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
+    /// <exception cref="KernelSessionException">The journal cannot be written, or the sysctls of others do not suffice: all is as before.</exception>
     public ReloadOutcome Reload(SyncOptions fresh)
     {
         lock (_turn)
@@ -265,7 +266,9 @@ internal sealed class Director : IDisposable
     /// stays. A director that becomes a master sends all its own connections. Not while starting or stopping.
     /// </summary>
     /// <returns>False when something in the kernel could not be put back.</returns>
-    /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons: all is as before.</exception>
+    /// <exception cref="KernelSessionException">
+    /// Another program uses the kernel's sync daemons, or the sysctls of others do not suffice: all is as before.
+    /// </exception>
     /// <exception cref="KernelException">The kernel refused a socket, a daemon or a sysctl: all is as before.</exception>
     public bool ChangeRole(Role role)
     {

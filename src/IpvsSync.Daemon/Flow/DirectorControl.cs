@@ -18,7 +18,7 @@ internal sealed class DirectorControl(Director director, ConfigurationSource sou
     /// <summary>Reads the configuration anew, applies what a reload can apply, and logs the outcome.</summary>
     /// <exception cref="ConfigurationException">With every fault: all is as before.</exception>
     /// <exception cref="KernelException">The kernel refused a sysctl.</exception>
-    /// <exception cref="KernelSessionException">The journal cannot be written.</exception>
+    /// <exception cref="KernelSessionException">The journal cannot be written, or the sysctls of others do not suffice: all is as before.</exception>
     /// <exception cref="OperationCanceledException">The daemon stops.</exception>
     public ReloadOutcome Reload()
     {
@@ -38,7 +38,9 @@ internal sealed class DirectorControl(Director director, ConfigurationSource sou
     /// <summary>See <see cref="Director.ChangeRole"/>.</summary>
     /// <returns>The role before, and whether all that the new role does not need was put back in the kernel.</returns>
     /// <exception cref="KernelException">The kernel refused: all is as before.</exception>
-    /// <exception cref="KernelSessionException">Another program uses the kernel's sync daemons: all is as before.</exception>
+    /// <exception cref="KernelSessionException">
+    /// Another program uses the kernel's sync daemons, or the sysctls of others do not suffice: all is as before.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The daemon stops.</exception>
     public (Role Before, bool IsRestored) ChangeRole(Role role)
         => Do(() => (director.Options.Role, director.ChangeRole(role)), reason => log.RoleRefused(role.ToString(), director.Options.Role.ToString(), reason));

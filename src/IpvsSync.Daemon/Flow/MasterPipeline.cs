@@ -122,7 +122,7 @@ internal sealed class MasterPipeline(
     {
         if (_pushLanes is null)
             return;
-        var path = new PushInterface(_pushAddresses, isPersistent: options.SyncPersistMode == 0);
+        var path = new PushInterface(_pushAddresses, options.SyncPersistMode == 0, options.Kernel.Sysctls == SysctlMode.Set);
         _pusher = Pusher.TryOpen(path, _pushLanes, new PushPacer(TimeSpan.FromMilliseconds(options.Kernel.PushIntervalMs)), time, log);
         if (_pusher is not null)
             _pushing.Add("push", _pusher.Run, _pusher.Activity);

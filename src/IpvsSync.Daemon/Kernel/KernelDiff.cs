@@ -23,7 +23,7 @@ internal static class KernelDiff
             Started = [.. started],
             Replaced = [.. running.Where(daemon => started.Any(ours => ours.Role == daemon.Role)).Select(JournaledDaemon.From)],
             PushAddress = made.PushAddress is null && Pushes(options) ? options.Kernel.PushAddress.ToString() : null,
-            Sysctls = [.. KernelSettings.Sysctls(options)
+            Sysctls = options.Kernel.Sysctls == SysctlMode.Check ? [] : [.. KernelSettings.Sysctls(options)
                 .Where(wanted => !made.Sysctls.Exists(change => change.Name == wanted.Name))
                 .Select(wanted => new SysctlChange(wanted.Name, sysctl(wanted.Name), wanted.Value))
                 .Where(change => change.Found != change.Written)],

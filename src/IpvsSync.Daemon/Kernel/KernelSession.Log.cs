@@ -35,4 +35,7 @@ internal static partial class KernelSessionLog
 
     [LoggerMessage(109, LogLevel.Information, "Kernel: {Journal} is of another boot or of a network namespace that has ended; there is nothing to undo.")]
     public static partial void JournalIgnored(this ILogger log, string journal);
+
+    [LoggerMessage(110, LogLevel.Information, "Kernel: the sysctls of net.ipv4.vs suffice and are left alone: {Values}.")]
+    public static partial void SysctlsSuffice(this ILogger log, string values);
 }

@@ -58,7 +58,9 @@ internal sealed class KernelSession : IDisposable
 
     /// <summary>Sets the sysctls and starts the kernel's daemons. Our sockets must be open already, or the feed's first records are lost.</summary>
     /// <param name="options">What holds in the kernel (<see cref="BackupOnly.InKernel"/>).</param>
-    /// <exception cref="KernelSessionException">Another daemon runs in a role we take, or the journal cannot be written.</exception>
+    /// <exception cref="KernelSessionException">
+    /// Another daemon runs in a role we take, the sysctls of others do not suffice, or the journal cannot be written.
+    /// </exception>
     /// <exception cref="KernelException">The kernel refused. <see cref="Restore"/> undoes what was done.</exception>
     public void Start(SyncOptions options)
     {
@@ -69,12 +71,16 @@ internal sealed class KernelSession : IDisposable
     /// <summary>
     /// Makes the changes that a role needs beyond those already made, which stay. As for <see cref="Start"/>, our sockets must be open.
     /// </summary>
-    /// <exception cref="KernelSessionException">Another daemon runs in a role we take, and <c>Kernel:TakeOver</c> is not set.</exception>
+    /// <exception cref="KernelSessionException">
+    /// Another daemon runs in a role we take, and <c>Kernel:TakeOver</c> is not set; or the sysctls of others do not suffice for the role.
+    /// </exception>
     /// <exception cref="KernelException">The kernel refused. <see cref="Narrow"/> undoes what was done.</exception>
     public void Widen(SyncOptions options)
     {
         if (_changes is not { } changes)
             return;
+        if (!MaySetSysctls(options))
+            RequireSysctls(options);
         KernelChanges more = KernelDiff.More(changes, options, _kernel.Client.GetDaemons(), _kernel.Sysctls.Read);
         _occupants.Check(more.Replaced);
         _changes = KernelDiff.Join(changes, more);
@@ -100,12 +106,18 @@ internal sealed class KernelSession : IDisposable
     }
 
     /// <summary>Sets the sysctls of another policy. The journal keeps the values that were found first.</summary>
-    /// <exception cref="KernelSessionException">The journal cannot be written.</exception>
+    /// <exception cref="KernelSessionException">The journal cannot be written, or the sysctls of others do not suffice: all is as before.</exception>
     /// <exception cref="KernelException">The kernel refused one.</exception>
     public void ChangePolicy(SyncOptions options)
     {
         if (_changes is not { } changes)
             return;
+        if (!MaySetSysctls(options))
+        {
+            RequireSysctls(options);
+            return;
+        }
+
         IReadOnlyList<(string Name, string Value)> wanted = KernelSettings.Sysctls(options);
         _changes = changes with
         {
@@ -252,6 +264,10 @@ internal sealed class KernelSession : IDisposable
             throw new KernelSessionException("What a killed daemon left in the kernel cannot be undone (see the log); the journal of it is kept.");
         _journal.Remove();
     }
+
+    private static bool MaySetSysctls(SyncOptions options) => options.Kernel.Sysctls == SysctlMode.Set;
+
+    private void RequireSysctls(SyncOptions options) => _log.SysctlsSuffice(SysctlCheck.Require(options, _kernel.Sysctls));
 
     private void Make(KernelChanges changes)
     {

@@ -54,7 +54,7 @@ internal static class KernelSettings
     public static int FeedRetries(SyncOptions options) => Math.Max(options.SyncRetries, 1);
 
     /// <summary>
-    /// The sysctls to set, with values as the kernel spells them. The policy concerns masters: a director that is only a backup leaves it
+    /// The sysctls that are needed, with values as the kernel spells them. The policy concerns masters: a director that is only a backup leaves it
     /// alone, since somebody else's master may use it.
     /// </summary>
     public static IReadOnlyList<(string Name, string Value)> Sysctls(SyncOptions options)

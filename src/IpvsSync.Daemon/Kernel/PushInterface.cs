@@ -33,8 +33,11 @@ internal sealed class PushInterface(PushAddresses addresses, bool isPersistent, 
     private ITunDevice? _device;
 
     /// <summary>The way into the kernel of this process's network namespace.</summary>
-    public PushInterface(PushAddresses addresses, bool isPersistent)
-        : this(addresses, isPersistent, IpvsClient.Open, name => TunDevice.Open(name, addresses.Service, PushAddresses.PrefixLength))
+    /// <param name="addresses">The private network.</param>
+    /// <param name="isPersistent">Whether the service is persistent.</param>
+    /// <param name="setsSysctls">Whether IPv6 is turned off on the interface: the kernel would only solicit routers that do not exist.</param>
+    public PushInterface(PushAddresses addresses, bool isPersistent, bool setsSysctls = true)
+        : this(addresses, isPersistent, IpvsClient.Open, name => TunDevice.Open(name, addresses.Service, PushAddresses.PrefixLength, setsSysctls))
     {
     }
 

@@ -29,6 +29,9 @@ internal sealed record KernelOptions
     /// <summary>Whether to replace a sync daemon that another program started, and to start that one again at the stop.</summary>
     public bool TakeOver { get; init; }
 
+    /// <summary>Who sets the sysctls that the kernel's daemons need.</summary>
+    public SysctlMode Sysctls { get; init; } = SysctlMode.Set;
+
     /// <summary>How connections leave the kernel.</summary>
     public KernelFeed Feed { get; init; } = KernelFeed.Auto;
 

@@ -40,6 +40,7 @@ internal static class OptionKeys
         new("Kernel:InjectPort", options => options.Kernel.InjectPort),
         new("Kernel:SyncId", options => options.Kernel.SyncId),
         new("Kernel:TakeOver", options => options.Kernel.TakeOver),
+        new("Kernel:Sysctls", options => options.Kernel.Sysctls),
         new("Kernel:Feed", options => options.Kernel.Feed),
         new("Kernel:FeedLoader", options => options.Kernel.FeedLoader),
         new("Kernel:PushIntervalMs", options => options.Kernel.PushIntervalMs),

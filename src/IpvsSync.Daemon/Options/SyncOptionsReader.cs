@@ -116,6 +116,7 @@ internal sealed class SyncOptionsReader(IReadOnlyList<string> interfaces)
             InjectPort = keys.Number("InjectPort", defaults.InjectPort, 1, 65535),
             SyncId = keys.Number("SyncId", defaults.SyncId, 0, 255),
             TakeOver = keys.Switch("TakeOver", defaults.TakeOver),
+            Sysctls = keys.Choice("Sysctls", defaults.Sysctls),
             Feed = keys.Choice("Feed", defaults.Feed),
             FeedLoader = keys.Text("FeedLoader", defaults.FeedLoader),
             PushIntervalMs = keys.Number("PushIntervalMs", defaults.PushIntervalMs, 0, 1000),

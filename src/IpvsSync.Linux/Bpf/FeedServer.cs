@@ -26,7 +26,7 @@ public sealed class FeedServer : IDisposable
     public static FeedServer Inherit(Func<ulong, FeedLoad> load, TimeSpan idle)
         => new(HandoverSocket.Inherit(FirstHandedOver, idle), load);
 
-    /// <summary>Listens at a path of its own, which must not exist.</summary>
+    /// <summary>Listens at a path of its own, which must not exist, or be a socket that another has left.</summary>
     /// <param name="path">The path.</param>
     /// <param name="load">Loads the program for a namespace.</param>
     /// <param name="idle">How long to wait for a further daemon.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using IpvsSync.Linux.Files;
 using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Bpf;
@@ -41,11 +42,13 @@ internal sealed unsafe class HandoverSocket : IDisposable
         }
     }
 
-    /// <summary>Listens at a path, which must not exist.</summary>
+    /// <summary>Listens at a path, which must not exist, or be a socket that a process has left which listens no more.</summary>
     /// <exception cref="KernelException">EADDRINUSE: it exists. EACCES, ENOENT: it cannot be made there.</exception>
     public static HandoverSocket Listen(string path, TimeSpan timeout)
     {
         string operation = $"listen at {path}";
+        if (IsLeft(path))
+            File.Delete(path);
         KernelHandle socket = Open(operation, timeout);
         try
         {
@@ -84,6 +87,23 @@ internal sealed unsafe class HandoverSocket : IDisposable
         int errno = Marshal.GetLastPInvokeError();
         socket.Dispose();
         return errno is Errno.EAGAIN or Errno.EINTR ? null : throw new KernelException(Operation, errno);
+    }
+
+    /// <summary>Whether there is a socket at a path, and nobody listens at it. Nothing else is taken for left, whatever refuses to answer.</summary>
+    private static bool IsLeft(string path)
+    {
+        if (FileKinds.At(path) != FileKind.Socket)
+            return false;
+        try
+        {
+            // The backlog of a process that hangs is full: it must not be waited for.
+            Connect(path, TimeSpan.FromMilliseconds(1)).Dispose();
+            return false;
+        }
+        catch (KernelException exception)
+        {
+            return exception.Errno == Errno.ECONNREFUSED;
+        }
     }
 
     /// <summary>Sends a message with descriptors, which stay open here.</summary>

@@ -77,8 +77,8 @@ public sealed class IpvsSysctls
 
     /// <summary>Sets the value.</summary>
     /// <exception cref="KernelException">
-    /// The message names the setting and the value. EINVAL: not accepted, the old value stays. EACCES, EPERM: CAP_NET_ADMIN is missing, or
-    /// /proc/sys is read-only.
+    /// The message names the setting and the value. EINVAL: not accepted, the old value stays. EACCES, EPERM: CAP_NET_ADMIN is
+    /// missing. EROFS: /proc/sys is read-only.
     /// </exception>
     public void Write(string name, string value)
     {
@@ -120,7 +120,7 @@ public sealed class IpvsSysctls
             return file;
         int errno = Marshal.GetLastPInvokeError();
         file.Dispose();
-        bool refused = errno is Errno.EACCES or Errno.EPERM;
+        bool refused = errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
         throw new KernelException(operation, errno, refused ? "CAP_NET_ADMIN and a writable /proc/sys are needed" : null);
     }
 

@@ -9,14 +9,15 @@ internal static class InterfaceSetup
     // The smallest queue that every kernel accepts: nobody reads the packets in it.
     private const int QueueLength = 1;
 
-    /// <summary>Sets queue length, address and netmask, disables IPv6 on the interface, and brings it up.</summary>
-    internal static void Configure(string name, IPAddress address, IPAddress netmask)
+    /// <summary>Sets queue length, address and netmask, disables IPv6 on the interface if that is wanted, and brings it up.</summary>
+    internal static void Configure(string name, IPAddress address, IPAddress netmask, bool disableIPv6)
     {
         string operation = $"set up {name} with {address} netmask {netmask}";
         using KernelHandle socket = KernelSocket.Open(LinuxSocket.AF_INET, LinuxSocket.SOCK_DGRAM, 0, operation);
         var request = new InterfaceRequest(name, operation);
         request.With(QueueLength).Call(socket, LinuxSockios.SIOCSIFTXQLEN, operation);
-        TryDisableIPv6(name);
+        if (disableIPv6)
+            TryDisableIPv6(name);
         request.With(address).Call(socket, LinuxSockios.SIOCSIFADDR, operation);
         request.With(netmask).Call(socket, LinuxSockios.SIOCSIFNETMASK, operation);
         request.Call(socket, LinuxSockios.SIOCGIFFLAGS, operation);

@@ -33,15 +33,16 @@ public sealed class TunDevice : ITunDevice
     /// <param name="name">The name of the new interface; it must not exist.</param>
     /// <param name="address">The interface's own address, IPv4.</param>
     /// <param name="prefixLength">The prefix length of the network behind it, 0 to 32.</param>
+    /// <param name="disableIPv6">Whether to turn IPv6 off on it, by its sysctl. Where that cannot be written, IPv6 stays as it is.</param>
     /// <exception cref="KernelException">
     /// ENOENT, ENODEV: the system has no TUN; the message says so. EACCES: this user may not open <c>/dev/net/tun</c>. EPERM: CAP_NET_ADMIN
     /// is missing. EBUSY: the interface exists. EINVAL: the kernel does not accept the name or the address.
     /// </exception>
-    public static TunDevice Open(string name, IPAddress address, int prefixLength) =>
-        Open(ControlFile, name, address, prefixLength);
+    public static TunDevice Open(string name, IPAddress address, int prefixLength, bool disableIPv6 = true) =>
+        Open(ControlFile, name, address, prefixLength, disableIPv6);
 
     /// <summary>Does the same with another control file; for tests.</summary>
-    internal static TunDevice Open(string controlFile, string name, IPAddress address, int prefixLength)
+    internal static TunDevice Open(string controlFile, string name, IPAddress address, int prefixLength, bool disableIPv6 = true)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(address);
@@ -53,7 +54,7 @@ public sealed class TunDevice : ITunDevice
         try
         {
             string actualName = Attach(queue, name, operation);
-            InterfaceSetup.Configure(actualName, address, netmask);
+            InterfaceSetup.Configure(actualName, address, netmask, disableIPv6);
             return new TunDevice(queue, actualName);
         }
         catch

@@ -55,6 +55,7 @@ public sealed class ReloadTests : IDisposable
         ["Kernel:InjectPort"] = With(new KernelOptions { InjectPort = 9999 }),
         ["Kernel:SyncId"] = With(new KernelOptions { SyncId = 7 }),
         ["Kernel:TakeOver"] = With(new KernelOptions { TakeOver = true }),
+        ["Kernel:Sysctls"] = With(new KernelOptions { Sysctls = SysctlMode.Check }),
         ["Kernel:Feed"] = With(new KernelOptions { Feed = KernelFeed.Master }),
         ["Kernel:FeedLoader"] = With(new KernelOptions { FeedLoader = "/run/other" }),
         ["Kernel:PushIntervalMs"] = With(new KernelOptions { PushIntervalMs = 0 }),

@@ -45,6 +45,9 @@ internal sealed class SessionBed : IDisposable
         .. Kernel.Services,
         .. Directory.GetFiles(Sysctls).Order().Select(file => $"{Path.GetFileName(file)}={File.ReadAllText(file).Trim().Replace('\t', ' ')}")]);
 
+    /// <summary>The sysctls, as the daemon reads and writes them.</summary>
+    public IpvsSysctls Settings => new(Sysctls);
+
     /// <summary>The ids of what was logged.</summary>
     public IEnumerable<int> Logged => Log.Collector.GetSnapshot().Select(record => record.Id.Id);
 
@@ -55,7 +58,7 @@ internal sealed class SessionBed : IDisposable
         Children.AwaitRun(); // the claim of the session before is free
         return KernelSession.Open(
             options ?? Options,
-            new KernelAccess(NamespaceClaim.AcquireName(_claim), Kernel.Connect(), new IpvsSysctls(Sysctls), Place) { Reopen = Kernel.Connect },
+            new KernelAccess(NamespaceClaim.AcquireName(_claim), Kernel.Connect(), Settings, Place) { Reopen = Kernel.Connect },
             Log);
     }
 
@@ -66,7 +69,7 @@ internal sealed class SessionBed : IDisposable
         return session;
     }
 
-    public string Get(string sysctl) => new IpvsSysctls(Sysctls).Read(sysctl);
+    public string Get(string sysctl) => Settings.Read(sysctl);
 
     public void Set(string sysctl, string value) => File.WriteAllText(Path.Combine(Sysctls, sysctl), value + "\n");
 

@@ -69,7 +69,7 @@ public sealed class SyncOptionsReaderTests
             ("IpvsSync:SocketBufferSize", "1000000"), ("IpvsSync:FlushIntervalMs", "5"), ("IpvsSync:ControlSocket", "/run/x/c.sock"),
             ("IpvsSync:Kernel:Mode", "Attached"), ("IpvsSync:Kernel:Interface", "eth1"), ("IpvsSync:Kernel:FeedGroup", "239.0.0.1"),
             ("IpvsSync:Kernel:FeedPort", "10000"), ("IpvsSync:Kernel:InjectGroup", "239.0.0.2"), ("IpvsSync:Kernel:InjectPort", "11000"),
-            ("IpvsSync:Kernel:SyncId", "9"), ("IpvsSync:Kernel:TakeOver", "true"), ("IpvsSync:Kernel:Feed", "Bpf"), ("IpvsSync:Kernel:FeedLoader", "/run/x/f.sock"),
+            ("IpvsSync:Kernel:SyncId", "9"), ("IpvsSync:Kernel:TakeOver", "true"), ("IpvsSync:Kernel:Sysctls", "check"), ("IpvsSync:Kernel:Feed", "Bpf"), ("IpvsSync:Kernel:FeedLoader", "/run/x/f.sock"),
             ("IpvsSync:Kernel:PushIntervalMs", "0"), ("IpvsSync:Kernel:PushAddress", "198.18.0.1"),
             ("IpvsSync:Resync:AloneAfter", "0.25"), ("IpvsSync:Resync:TimeLimit", "600"), ("Log:Level", "debug"));
 
@@ -106,6 +106,7 @@ public sealed class SyncOptionsReaderTests
                 InjectPort = 11000,
                 SyncId = 9,
                 TakeOver = true,
+                Sysctls = SysctlMode.Check,
                 Feed = KernelFeed.Bpf,
                 FeedLoader = "/run/x/f.sock",
                 PushIntervalMs = 0,
@@ -214,6 +215,7 @@ public sealed class SyncOptionsReaderTests
     [InlineData("IpvsSync:Metrics", "127.0.0.1:18748", "is a section with keys")]
     [InlineData("IpvsSync:Port:0", "8848", "takes one value")]
     [InlineData("IpvsSync:Kernel:TakeOver", "yes", "neither true nor false")]
+    [InlineData("IpvsSync:Kernel:Sysctls", "Leave", "is not one of Set, Check")]
     [InlineData("IpvsSync:Kernel:Interface", "lo0", "there is no interface 'lo0' here")]
     [InlineData("IpvsSync:Kernel:FeedPort", "28848", "overlap those of Kernel:InjectPort")]
     [InlineData("IpvsSync:Kernel:InjectPort", "8848", "overlap those of Port")]

@@ -48,6 +48,31 @@ public sealed class FeedHandoverTests : IDisposable
     }
 
     [Fact]
+    public void Listen_SocketThatALoaderHasLeft_IsReplaced()
+    {
+        HandoverSocket.Listen(Socket, s_patience).Dispose();
+        Assert.True(System.IO.File.Exists(Socket));
+        using var listener = HandoverSocket.Listen(Socket, s_patience);
+        HandoverSocket.Connect(Socket, s_patience).Dispose();
+    }
+
+    [Fact]
+    public void Listen_SocketOfALoaderThatRuns_IsRefusedAndStays()
+    {
+        using var first = HandoverSocket.Listen(Socket, s_patience);
+        Assert.Equal(Errno.EADDRINUSE, Assert.Throws<KernelException>(() => HandoverSocket.Listen(Socket, s_patience)).Errno);
+        HandoverSocket.Connect(Socket, s_patience).Dispose();
+    }
+
+    [Fact]
+    public void Listen_File_IsRefusedAndStays()
+    {
+        System.IO.File.WriteAllText(Socket, "not ours");
+        Assert.Equal(Errno.EADDRINUSE, Assert.Throws<KernelException>(() => HandoverSocket.Listen(Socket, s_patience)).Errno);
+        Assert.Equal("not ours", System.IO.File.ReadAllText(Socket));
+    }
+
+    [Fact]
     public void ServeNext_RequestOfAnotherVersion_IsRefused()
     {
         using var server = FeedServer.Listen(Socket, _ => throw new InvalidOperationException("nothing is loaded"), s_patience);

@@ -226,7 +226,7 @@ public sealed class AnswerTextTests
 
     private static DifferenceAnswer State(int port) => Missing(port) with { Kind = "state", Kernel = new DifferenceSide("CLOSE", "10.1.0.11:80", "peer") };
 
-    private static IEnumerable<string> Words(string text) => text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) => text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     private static StatusAnswer OlderDaemon() => new StatusAnswer
     {

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using IpvsSync.Daemon.Hosting;
+using IpvsSync.Daemon.Tests.Flow;
 
 namespace IpvsSync.Daemon.Tests.Commands.Running;
 
@@ -15,6 +18,25 @@ public sealed class FeedLoaderCommandTests : IDisposable
         Ended ended = await CommandLine.RunAsync(["feed-loader"]);
         Assert.Equal(ExitCodes.Usage, ended.Code);
         Assert.Contains("systemd has handed no socket over", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FeedLoader_Terminated_RemovesItsSocketAndEndsWithSuccess()
+    {
+        string path = Path.Combine(_directory, "feed.sock");
+        using Process process = CommandLine.Start(["feed-loader", "--listen", path]);
+        Until.True(() => Path.Exists(path) && IsHandled(process, signal: 15));
+        await CommandLine.SignalAsync(process, "TERM");
+
+        Assert.Equal(ExitCodes.Done, await CommandLine.WaitAsync(process));
+        Assert.False(Path.Exists(path));
+    }
+
+    /// <summary>Whether a process has a handler for a signal: the kernel keeps any other from the first process of a container.</summary>
+    private static bool IsHandled(Process process, int signal)
+    {
+        string line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+        return (ulong.Parse(line["SigCgt:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1ul << (signal - 1))) != 0;
     }
 
     [Fact]
