@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Compares the manual and the completion with --help of the executable and with deploy/appsettings.reference.json.
+# Compares the manual and the completions with --help of the executable and with deploy/appsettings.reference.json.
 
 VERBS_PAGE=$REPO/deploy/debian/ipvs-syncd.8
-KEYS_PAGE=$REPO/deploy/debian/appsettings.json.5
+KEYS_PAGE=$REPO/deploy/debian/ipvs-syncd.json.5
 
 # reference_keys: prints a line SECTION:KEY=DEFAULT for each key of the reference. Interface of the sync network has no default.
 reference_keys() {
@@ -43,20 +43,36 @@ page_verbs() {
   awk '/^\.Sh / { here = $2 == "DESCRIPTION" } here && /^\.Ss [a-z-]+$/ { print $2 }' "$VERBS_PAGE" | sort
 }
 
-# completed WORD...: prints what the completion offers for the last word.
+# completed SHELL WORD...: prints what the completion of a shell offers for the last word.
 completed() {
+  PATH=$(dirname "$EXECUTABLE"):$PATH "completed_$1" "${@:2}" | sort
+}
+
+completed_bash() {
   (
-    PATH=$(dirname "$EXECUTABLE"):$PATH
     # shellcheck source=deploy/debian/ipvs-syncd.bash-completion
     source "$REPO/deploy/debian/ipvs-syncd.bash-completion"
     COMP_WORDS=("$EXECUTABLE" "$@")
     COMP_CWORD=$#
     _ipvs_syncd "$EXECUTABLE" "${*: -1}" "${COMP_WORDS[COMP_CWORD - 1]}"
-    ((${#COMPREPLY[@]} == 0)) || printf '%s\n' "${COMPREPLY[@]}" | sort
+    ((${#COMPREPLY[@]} == 0)) || printf '%s\n' "${COMPREPLY[@]}"
   )
 }
 
-completed_options() { completed "$1" -- | grep -vxE -e '--(config|help|version)'; }
+# zsh selects among what is offered itself, so this does.
+# shellcheck disable=SC2016
+completed_zsh() {
+  zsh -f -c 'compadd() { print -l -- ${(M)${(P)2}:#${words[CURRENT]}*} }; _files() { print -l -- ${words[CURRENT]}*(N) }; words=("$@"); CURRENT=$#
+    source '"$REPO/deploy/debian/ipvs-syncd.zsh-completion" zsh ipvs-syncd "$@" | grep .
+}
+
+completed_fish() {
+  local words
+  printf -v words '%s ' ipvs-syncd "${@:1:$#-1}"
+  HOME=/nonexistent fish -N -c "source $REPO/deploy/debian/ipvs-syncd.fish-completion; complete -C '$words${*: -1}'" | cut -f 1
+}
+
+completed_options() { completed "$1" "$2" -- | grep -vxE -e '--(config|help|version)'; }
 
 # help_letters, page_letters: print the short names of commands, which are conntrackd's.
 help_letters() { "$EXECUTABLE" --help | sed -n '/^Commands:/,$s/^  \(\|[a-z-]*, \)\(-[a-z]\) .*/\2/p' | sort; }
@@ -65,21 +81,29 @@ page_letters() { awk '/^\.Ss / { here = /letters/ } here && /^\.It Fl [a-z]$/ { 
 renders() { ! man --warnings -E UTF-8 -l "$1" 2>&1 >/dev/null | grep .; }
 
 try_manual() {
-  local verb
+  local verb shell
   echo '== package: manual'
   check 'ipvs-syncd(8) has no formatting warning' renders "$VERBS_PAGE"
-  check 'appsettings.json(5) has no formatting warning' renders "$KEYS_PAGE"
-  check 'appsettings.json(5) has the keys and defaults of the reference, and no others' same "$(reference_keys)" "$(page_keys)"
+  check 'ipvs-syncd.json(5) has no formatting warning' renders "$KEYS_PAGE"
+  check 'ipvs-syncd.json(5) has the keys and defaults of the reference, and no others' same "$(reference_keys)" "$(page_keys)"
   check 'the reference has keys at all' test "$(reference_keys | wc -l)" -gt 20
   check 'ipvs-syncd(8) has the commands of --help, and no others' same "$(help_verbs)" "$(page_verbs)"
-  check 'the completion offers the commands' same "$(help_verbs)" "$(completed '')"
   for verb in $(help_verbs); do
     check "ipvs-syncd(8) has the options of $verb, and no others" same "$(help_options "$verb")" "$(page_options "$verb")"
-    check "the completion offers the options of $verb" same "$(help_options "$verb")" "$(completed_options "$verb")"
   done
   check 'ipvs-syncd(8) has the letters of --help, and no others' same "$(help_letters)" "$(page_letters)"
   check 'there are letters at all' test "$(help_letters | wc -l)" = 4
-  check 'the completion offers the choices of an argument' same $'backup\nboth\nmaster' "$(completed role '')"
-  check 'the completion offers the choices of an option' same $'6.1.176\n7.2.7\nhardened' "$(completed decode --profile '')"
-  check 'the completion offers files' same "$REPO/LICENSE" "$(completed decode "$REPO/LICEN")"
+  for shell in bash zsh fish; do try_completion $shell; done
+}
+
+# try_completion SHELL
+try_completion() {
+  local verb
+  check "the completion of $1 offers the commands" same "$(help_verbs)" "$(completed "$1" '')"
+  for verb in $(help_verbs); do
+    check "the completion of $1 offers the options of $verb" same "$(help_options "$verb")" "$(completed_options "$1" "$verb")"
+  done
+  check "the completion of $1 offers the choices of an argument" same $'backup\nboth\nmaster' "$(completed "$1" role '')"
+  check "the completion of $1 offers the choices of an option" same $'6.1.176\n7.2.7\nhardened' "$(completed "$1" decode --profile '')"
+  check "the completion of $1 offers files" same "$REPO/LICENSE" "$(completed "$1" decode "$REPO/LICEN")"
 }

@@ -108,9 +108,30 @@ internal static class CommandTree
             PlanCommand.Build(),
             DemoCommand.Build(),
         };
+        root.Subcommands.Add(Help(root));
+        root.Subcommands.Add(Version(root));
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction(result => run(Configured(result)));
         return root;
+    }
+
+    /// <summary><c>help</c>: as <c>--help</c>.</summary>
+    private static Command Help(RootCommand root)
+    {
+        var name = new Argument<string?>("command") { Description = "The command.", HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne };
+        var verb = new Command("help", "Show the help, or the help of a command.") { name };
+        verb.SetAction(result => result.GetValue(name) is not { } wanted ? root.Parse(["--help"]).Invoke()
+            : root.Subcommands.Any(one => one.Name == wanted || one.Aliases.Contains(wanted)) ? root.Parse([wanted, "--help"]).Invoke()
+            : Fail(ExitCodes.Usage, NotUnderstood(wanted)));
+        return verb;
+    }
+
+    /// <summary><c>version</c>: as <c>--version</c>.</summary>
+    private static Command Version(RootCommand root)
+    {
+        var verb = new Command("version", "Show the version.");
+        verb.SetAction(_ => root.Parse(["--version"]).Invoke());
+        return verb;
     }
 
     /// <summary>Adds conntrackd's name as an alias of the verb.</summary>

@@ -43,7 +43,7 @@ install_package() {
   check 'and has its own group' on B 'getent group ipvs-sync >/dev/null'
   check_equal 'the configuration is a conffile, root'\''s, 644' "root:root 644 $SETTINGS_FILE" \
     "$(on B "stat -c '%U:%G %a' $SETTINGS_FILE; dpkg-query -W -f '\${Conffiles}' ipvs-syncd | awk '{ print \$1 }'" | paste -sd ' ' | tr -s ' ')"
-  check 'the manual is there: ipvs-syncd(8), appsettings.json(5)' on B 'test -s /usr/share/man/man8/ipvs-syncd.8.gz -a -s /usr/share/man/man5/appsettings.json.5.gz'
+  check 'the manual is there: ipvs-syncd(8), ipvs-syncd.json(5)' on B 'test -s /usr/share/man/man8/ipvs-syncd.8.gz -a -s /usr/share/man/man5/ipvs-syncd.json.5.gz'
   check 'every file is as packed' test -z "$(on B 'dpkg --verify ipvs-syncd')"
   check 'the kernel is untouched: ip_vs is not loaded' on B '! grep -q "^ip_vs " /proc/modules'
   value=$(on B "systemd-analyze security $UNIT" | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p')
