@@ -5,7 +5,7 @@
 build_once() {
   local folder=$1
   shift
-  env "$@" "$REPO/deploy/package" ${EXECUTABLE:+--executable "$EXECUTABLE"} >"$PLACE/build.log" 2>&1 || { cat "$PLACE/build.log" && return 1; }
+  env "$@" "$REPO/deploy/package" --symbols ${EXECUTABLE:+--executable "$EXECUTABLE"} >"$PLACE/build.log" 2>&1 || { cat "$PLACE/build.log" && return 1; }
   mkdir "$folder"
   mv "$REPO"/artifacts/package/ipvs-syncd[_-]* "$folder"
 }
@@ -38,6 +38,14 @@ names_libraries() {
   return "$failed"
 }
 
+# symbols_match: the package of the symbols has those of the packed executable, and nothing else.
+symbols_match() {
+  local id
+  dpkg-deb --fsys-tarfile "$PACKAGE" | tar -x -O ./usr/sbin/ipvs-syncd >"$PLACE/packed"
+  id=$(readelf -n "$PLACE/packed" | sed -n 's/^ *Build ID: //p')
+  same "./usr/lib/debug/.build-id/${id:0:2}/${id:2}.debug" "$(dpkg-deb -c "$PLACE"/first/ipvs-syncd-dbgsym_*.deb | awk '$1 ~ /^-/ { print $6 }')"
+}
+
 lintian_clean() {
   local file=$PLACE/${PACKAGE##*/}
   install -m 644 "$PACKAGE" "$file"
@@ -50,9 +58,10 @@ try_build() {
   rm -f "$REPO"/artifacts/package/ipvs-syncd[_-]*
   check 'deploy/package builds' build_once "$PLACE/first"
   [[ -n $EXECUTABLE ]] || EXECUTABLE=$REPO/artifacts/package/native/ipvs-syncd
-  PACKAGE=$(echo "$PLACE"/first/*.deb)
+  PACKAGE=$(echo "$PLACE"/first/ipvs-syncd_*.deb)
   [[ -f $PACKAGE ]] || give_up 'there is a package'
   check 'a second build succeeds, with another time zone and locale' build_once "$PLACE/second" TZ=Asia/Tokyo LC_ALL=C.UTF-8
+  check 'the symbols are of the executable, which gdb finds by its number' symbols_match
   check 'package and tarball of both builds have the same bytes' diff -r "$PLACE/first" "$PLACE/second"
   cp "$PLACE"/first/* "$REPO/artifacts/package/"
   check 'root owns everything in it' only_root_owned
