@@ -51,9 +51,12 @@ internal sealed class RingFeed : IDisposable
     /// <summary>Whether the ring has told what a record of the kernel's master tells. Any thread that receives from the master.</summary>
     public bool Knows(in ConnectionKey key)
     {
-        if (_time.Milliseconds() > Volatile.Read(ref _giveUpUntilMs) && !_source.Settle(s_longestWait))
+        // Once it has waited in vain, it only looks for a while.
+        bool waits = _time.Milliseconds() > Volatile.Read(ref _giveUpUntilMs);
+        bool isSettled = _source.Settle(waits ? s_longestWait : TimeSpan.Zero);
+        if (waits && !isSettled)
             Volatile.Write(ref _giveUpUntilMs, _time.Milliseconds() + (long)s_longestWait.TotalMilliseconds);
-        return _ledger.Confirm(key);
+        return _ledger.Confirm(key, isSettled);
     }
 
     /// <summary>Looks whether the ring has missed anything since the last look. One thread.</summary>
@@ -62,6 +65,7 @@ internal sealed class RingFeed : IDisposable
     public bool HasMissed(ILogger log)
     {
         Volatile.Write(ref _dropped, _ring.Dropped);
+        _ledger.JudgeClaims();
         long troubles = _ledger.Missed + _dropped;
         if (troubles == _troubles)
             return false;

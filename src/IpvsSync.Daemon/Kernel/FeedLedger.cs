@@ -11,6 +11,7 @@ namespace IpvsSync.Daemon.Kernel;
 /// <remarks>
 /// Any thread. The size is fixed: 65,536 connections in 1 MB. A record that the master loses would leave its count behind, so counts
 /// are forgotten after <see cref="LifeMs"/>. Where a bucket is too small, the oldest count goes; for a while nothing counts as missed then.
+/// While the reader of the ring is behind, what the master tells may still come: it is claimed, and counts as missed if it has not come by then.
 /// </remarks>
 internal sealed class FeedLedger(TimeProvider time)
 {
@@ -23,10 +24,12 @@ internal sealed class FeedLedger(TimeProvider time)
     private const int Stripes = 64;
 
     private readonly Slot[] _slots = new Slot[Buckets * BucketSize];
+    private readonly Dictionary<ulong, Slot> _claims = [];
     private readonly Lock[] _locks = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
     private long _confirmed;
     private long _missed;
     private long _overflowMs = long.MinValue / 2;
+    private volatile bool _hasClaims;
 
     /// <summary>Records of the master that the ring had told before.</summary>
     public long Confirmed => Volatile.Read(ref _confirmed);
@@ -40,6 +43,12 @@ internal sealed class FeedLedger(TimeProvider time)
         ulong hash = key.StableHash();
         lock (LockOf(hash))
         {
+            if (_hasClaims && TakeClaim(hash))
+            {
+                Interlocked.Increment(ref _confirmed);
+                return;
+            }
+
             // Under the lock, so that no count of the bucket is of later.
             uint now = Now;
             Span<Slot> bucket = BucketOf(hash);
@@ -57,8 +66,10 @@ internal sealed class FeedLedger(TimeProvider time)
     }
 
     /// <summary>The master has told of a connection.</summary>
+    /// <param name="key">The connection.</param>
+    /// <param name="isSettled">Whether all that the ring had before was noted; if not, it may come still.</param>
     /// <returns>True if the ring has told it, and there is nothing to do.</returns>
-    public bool Confirm(in ConnectionKey key)
+    public bool Confirm(in ConnectionKey key, bool isSettled = true)
     {
         ulong hash = key.StableHash();
         lock (LockOf(hash))
@@ -72,11 +83,63 @@ internal sealed class FeedLedger(TimeProvider time)
                 Interlocked.Increment(ref _confirmed);
                 return true;
             }
+
+            if (!isSettled)
+            {
+                Claim(hash, now);
+                return false;
+            }
         }
 
         if (time.Milliseconds() - Volatile.Read(ref _overflowMs) > LifeMs)
             Interlocked.Increment(ref _missed);
         return false;
+    }
+
+    /// <summary>Counts as missed what was claimed and has not come.</summary>
+    public void JudgeClaims()
+    {
+        if (!_hasClaims)
+            return;
+        lock (_claims)
+        {
+            uint now = Now;
+            foreach ((ulong hash, Slot claim) in _claims)
+            {
+                if (!IsOver(claim, now))
+                    continue;
+                Interlocked.Add(ref _missed, claim.Count);
+                _claims.Remove(hash);
+            }
+
+            _hasClaims = _claims.Count > 0;
+        }
+    }
+
+    private void Claim(ulong hash, uint now)
+    {
+        lock (_claims)
+        {
+            int count = _claims.TryGetValue(hash, out Slot before) ? before.Count : 0;
+            _claims[hash] = new Slot { Hash = hash, Count = count + 1, AtMs = now };
+            _hasClaims = true;
+        }
+    }
+
+    private bool TakeClaim(ulong hash)
+    {
+        lock (_claims)
+        {
+            if (!_claims.TryGetValue(hash, out Slot claim))
+                return false;
+            claim.Count--;
+            if (claim.Count > 0)
+                _claims[hash] = claim;
+            else
+                _claims.Remove(hash);
+            _hasClaims = _claims.Count > 0;
+            return true;
+        }
     }
 
     private uint Now => (uint)time.Milliseconds();

@@ -34,6 +34,37 @@ public sealed class FeedLedgerTests
         Assert.Equal([true], Confirm(1));
     }
 
+    [Fact]
+    public void Confirm_ReaderIsBehindAndComes_IsConfirmedThen()
+    {
+        Assert.False(_ledger.Confirm(Entries.Tcp(1).Key, isSettled: false));
+        Assert.False(_ledger.Confirm(Entries.Tcp(1).Key, isSettled: false));
+        Assert.Equal((0, 0), (_ledger.Confirmed, _ledger.Missed));
+        Note(1, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(FeedLedger.LifeMs + 1));
+        _ledger.JudgeClaims();
+        Assert.Equal((2, 0), (_ledger.Confirmed, _ledger.Missed));
+
+        // Nothing is left of it.
+        Note(1);
+        Assert.Equal([true, false], Confirm(1, 1));
+        Assert.Equal((3, 1), (_ledger.Confirmed, _ledger.Missed));
+    }
+
+    [Fact]
+    public void Confirm_ReaderIsBehindAndTheRecordNeverComes_IsMissed()
+    {
+        Assert.False(_ledger.Confirm(Entries.Tcp(1).Key, isSettled: false));
+        Assert.False(_ledger.Confirm(Entries.Tcp(1).Key, isSettled: false));
+        Note(1);
+        _time.Advance(TimeSpan.FromMilliseconds(FeedLedger.LifeMs));
+        _ledger.JudgeClaims();
+        Assert.Equal((1, 0), (_ledger.Confirmed, _ledger.Missed));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _ledger.JudgeClaims();
+        Assert.Equal((1, 1), (_ledger.Confirmed, _ledger.Missed));
+    }
+
     /// <summary>A record that the master loses must not hide one that the ring misses later.</summary>
     [Fact]
     public void Confirm_WhatTheMasterHasLost_IsForgotten()
