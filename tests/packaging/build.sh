@@ -46,6 +46,12 @@ symbols_match() {
   same "./usr/lib/debug/.build-id/${id:0:2}/${id:2}.debug" "$(dpkg-deb -c "$PLACE"/first/ipvs-syncd-dbgsym_*.deb | awk '$1 ~ /^-/ { print $6 }')"
 }
 
+# locked: a restore with nothing but the packages of deploy/lock. Another SDK brings another compiler, so it says nothing there.
+locked() {
+  [[ $(dotnet --version) == "$(<"$REPO/deploy/lock/sdk")" ]] || { echo "  skip  this SDK is not that of deploy/lock" && return; }
+  dotnet restore "$REPO/src/IpvsSync.Daemon" -p:LockedPackages=yes --artifacts-path "$PLACE/locked"
+}
+
 lintian_clean() {
   local file=$PLACE/${PACKAGE##*/}
   install -m 644 "$PACKAGE" "$file"
@@ -64,6 +70,8 @@ try_build() {
   check 'the symbols are of the executable, which gdb finds by its number' symbols_match
   check 'package and tarball of both builds have the same bytes' diff -r "$PLACE/first" "$PLACE/second"
   cp "$PLACE"/first/* "$REPO/artifacts/package/"
+  check 'the locked packages are those of the project' locked
+  check 'deploy/package --locked refuses an executable, with exit status 2' same 2 "$("$REPO/deploy/package" --locked --executable "$EXECUTABLE" 2>/dev/null; echo $?)"
   check 'root owns everything in it' only_root_owned
   check 'no link of its guides leads out of it' links_resolve
   check 'the libraries that are compiled in are named, with their licences' names_libraries
