@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # A bare Debian with systemd and the modules of the lab's kernel, made once, and the package to install. Sourced by `run`.
 
-DEBIAN_SUITE=bookworm
 DEBIAN_PACKAGES=systemd,systemd-sysv,dbus,udev,kmod,iproute2,ipvsadm
 
 # need_tools: installs the tools that make the tree and the package.
@@ -15,13 +14,13 @@ need_tools() {
 
 # need_tree: makes the tree and sets DEBIAN_TREE to its path. The name depends on what goes into it.
 need_tree() {
-  local key
-  key=$({ cat "$LAB"/guest/* && declare -f need_tree && echo "$DEBIAN_SUITE $DEBIAN_PACKAGES $MODULES"; } | sha256sum | cut -c 1-12)
+  local key suite=${SETTINGS[DEBIAN]:-bookworm}
+  key=$({ cat "$LAB"/guest/* && declare -f need_tree && echo "$suite $DEBIAN_PACKAGES $MODULES"; } | sha256sum | cut -c 1-12)
   DEBIAN_TREE=$ARTIFACTS/debian-$KERNEL-$key
   [[ -d $DEBIAN_TREE ]] && return
   rm -rf --one-file-system "$ARTIFACTS/debian-$KERNEL-"*
-  echo "making a bare Debian $DEBIAN_SUITE"
-  mmdebstrap --variant=minbase --include="$DEBIAN_PACKAGES" "$DEBIAN_SUITE" "$DEBIAN_TREE.new" >"$ARTIFACTS/mmdebstrap.log" 2>&1 ||
+  echo "making a bare Debian $suite"
+  mmdebstrap --variant=minbase --include="$DEBIAN_PACKAGES" "$suite" "$DEBIAN_TREE.new" >"$ARTIFACTS/mmdebstrap.log" 2>&1 ||
     { tail -n 5 "$ARTIFACTS/mmdebstrap.log" >&2 && die 'cannot make a bare Debian'; }
   mkdir -p "$DEBIAN_TREE.new/lib/modules" "$DEBIAN_TREE.new/lab"
   cp -r "$MODULES"/lib/modules/* "$DEBIAN_TREE.new/lib/modules/" || die 'cannot copy the kernel modules'

@@ -1,5 +1,6 @@
 # The whole life of the package on two machines with systemd: installed, started, reloaded, killed, upgraded, removed, purged
 # Needs: daemon machines
+# Settings: DEBIAN (the release: bookworm, trixie).
 # The two directors are two machines with an Ethernet between them. Each has a kernel with IPVS, and Debian's systemd as its first process.
 # shellcheck source=tests/lab/lib/operator.sh
 source "$LAB/lib/operator.sh"
