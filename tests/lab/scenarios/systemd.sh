@@ -112,8 +112,8 @@ connections_cross() {
   chapter 'clients connect through A'
   open_connections 10000
   check_crossed 'B knows the connections of A' 90
-  check_status A 'Role Both, 1 lane(s) on vec0; 100 connections; entries per second: [0-9]* sent, [0-9]* from peers'
-  check_status B 'Role Both, 1 lane(s) on vec0; 100 connections; '
+  check_status A 'Role Both, 1 lane(s) on vec0; ready: .*; 100 connections; entries per second: [0-9]* sent, [0-9]* from peers'
+  check_status B 'Role Both, 1 lane(s) on vec0; ready: .*; 100 connections; '
   say "        systemctl status on A: $(state A StatusText)"
 }
 
