@@ -84,16 +84,14 @@ internal sealed class FeedLedger(TimeProvider time)
                 return true;
             }
 
-            if (!isSettled)
-            {
-                Claim(hash, now);
+            if (time.Milliseconds() - Volatile.Read(ref _overflowMs) <= LifeMs)
                 return false;
-            }
+            if (isSettled)
+                Interlocked.Increment(ref _missed);
+            else
+                Claim(hash, now);
+            return false;
         }
-
-        if (time.Milliseconds() - Volatile.Read(ref _overflowMs) > LifeMs)
-            Interlocked.Increment(ref _missed);
-        return false;
     }
 
     /// <summary>Counts as missed what was claimed and has not come.</summary>

@@ -1,4 +1,5 @@
 using System.Collections;
+using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Flow;
 using IpvsSync.Daemon.Options;
@@ -69,7 +70,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     private static void Name(ResourceBuilder resource)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")))
-            resource.AddService(ServiceName, serviceVersion: ProcessGauges.Version);
+            resource.AddService(ServiceName, serviceVersion: AnswerStamp.Version);
     }
 
     private void Watch(OtlpExporterOptions exporter)

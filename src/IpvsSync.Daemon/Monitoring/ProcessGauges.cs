@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using IpvsSync.Daemon.Control;
 
 namespace IpvsSync.Daemon.Monitoring;
 
@@ -12,27 +13,22 @@ internal sealed class ProcessGauges(Meter meter)
     private const string Descriptors = "/proc/self/fd";
     private const string KernelRelease = "/proc/sys/kernel/osrelease";
 
-    private readonly KeyValuePair<string, object?>[] _build = [new("version", Version), new("kernel", ReadKernel())];
-
-    /// <summary>The version of this daemon.</summary>
-    public static string Version { get; } = typeof(ProcessGauges).Assembly.GetName().Version?.ToString(3) ?? "";
+    private readonly KeyValuePair<string, object?>[] _build = [new("version", AnswerStamp.Version), new("kernel", ReadKernel())];
 
     /// <summary>Creates the instruments. Call it once.</summary>
     public void Register()
     {
         meter.CreateObservableGauge("ipvs_sync.build_info", () => new Measurement<long>(1, _build), unit: null, "1, with the version of this daemon and the release of the kernel.");
-        meter.CreateObservableGauge("process.start_time", () => OfProcess(process => SecondsOf(process.StartTime)), "s", "Start of the process, in seconds since the epoch.");
+        meter.CreateObservableGauge("process.start_time", StartTime, "s", "Start of the process, in seconds since the epoch.");
         meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process, user and system.");
         meter.CreateObservableGauge("process.resident_memory", () => Environment.WorkingSet, "By", "Memory of the process that is resident.");
         meter.CreateObservableGauge("process.open_fds", OpenDescriptors, unit: null, "Open file descriptors of the process.");
     }
 
-    private static double SecondsOf(DateTime time) => (time.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
-
-    private static T OfProcess<T>(Func<Process, T> value)
+    private static double StartTime()
     {
         using var process = Process.GetCurrentProcess();
-        return value(process);
+        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
     }
 
     private static string ReadKernel()

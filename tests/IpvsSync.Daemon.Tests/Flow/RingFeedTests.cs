@@ -108,6 +108,22 @@ public sealed class RingFeedTests : IDisposable
         Assert.Equal(2, Events.Count(id => id == 126));
     }
 
+    /// <summary>The master is heard all the same, and nothing counts as missed that the ring has.</summary>
+    [Fact]
+    public void ReaderOfTheRing_StandsStillForLong_HasMissedNothing()
+    {
+        FakeRing ring = Start();
+        ring.Hold();
+        ring.Write(Entries.Tcp(1));
+        ring.Write(Entries.Tcp(2));
+        Messages.Send(_master, [Entries.Tcp(1), Entries.Tcp(2)]);
+        Until.True(() => _table.Count == 2);
+        Assert.Equal((0, 0), (Feed.Confirmed, Feed.Missed));
+        ring.LetGo();
+        Until.True(() => Feed.Confirmed == 2);
+        Assert.Equal(0, Feed.Missed);
+    }
+
     /// <summary>Whichever thread is first: nothing is missed, and nothing of the ring is taken for old.</summary>
     [Fact]
     public void RingAndMaster_AtTheSameTime_AgreeOnEveryRecord()

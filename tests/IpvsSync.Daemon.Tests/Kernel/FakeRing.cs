@@ -15,6 +15,7 @@ internal sealed class FakeRing : IFeedRing
     private long _written;
     private long _dropped;
     private volatile bool _isOver;
+    private volatile bool _isHeld;
 
     public bool HasPersistence => true;
 
@@ -39,11 +40,21 @@ internal sealed class FakeRing : IFeedRing
         _wake.Release();
     }
 
+    /// <summary>The reader gets nothing until <see cref="LetGo"/>, as one that has no processor.</summary>
+    public void Hold() => _isHeld = true;
+
+    public void LetGo()
+    {
+        _isHeld = false;
+        _wake.Release();
+    }
+
     public void Drop(int count) => Interlocked.Add(ref _dropped, count);
 
     public bool TryRead(out FeedRecord record)
     {
-        bool isThere = _records.TryDequeue(out byte[]? bytes);
+        byte[]? bytes = null;
+        bool isThere = !_isHeld && _records.TryDequeue(out bytes);
         record = isThere ? new FeedRecord(bytes) : default;
         if (isThere)
             Position += RecordSize;

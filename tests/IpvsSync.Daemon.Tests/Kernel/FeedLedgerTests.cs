@@ -93,6 +93,9 @@ public sealed class FeedLedgerTests
         int[] all = [.. Enumerable.Range(0, 300_000)];
         Note(all);
         Assert.Contains(false, Confirm(all));
+        Assert.Contains(false, all.Select(number => _ledger.Confirm(Entries.Tcp(number).Key, isSettled: false)));
+        _time.Advance(TimeSpan.FromMilliseconds(FeedLedger.LifeMs + 1));
+        _ledger.JudgeClaims();
         Assert.Equal(0, _ledger.Missed);
     }
 

@@ -26,7 +26,8 @@ internal sealed class TextTable(params string[] headings)
         {
             if (next > 1)
                 output.WriteLine();
-            int end = Fitting(widths, next, most);
+            // At least one column beside the first.
+            int end = Math.Clamp(Fitting(widths, next, widths[0], Gap.Length, most), Math.Min(next + 1, widths.Length), widths.Length);
             int[] shown = [0, .. Enumerable.Range(next, end - next)];
             foreach (string[] row in _rows)
                 output.WriteLine(string.Join(Gap, shown.Select(column => Pad(row[column], column, widths[column]))).TrimEnd());
@@ -44,13 +45,18 @@ internal sealed class TextTable(params string[] headings)
         WriteTo(output);
     }
 
-    /// <summary>The end of the columns from <paramref name="first"/> on that fit beside the first of all; at least one.</summary>
-    private static int Fitting(int[] widths, int first, int most)
+    /// <summary>The end of the columns from <paramref name="first"/> on that fit into a line.</summary>
+    /// <param name="widths">Characters of each column.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="used">Characters before it.</param>
+    /// <param name="gap">Characters between two columns.</param>
+    /// <param name="width">Characters of the line.</param>
+    public static int Fitting(IReadOnlyList<int> widths, int first, int used, int gap, int width)
     {
-        int used = widths[0], end = first;
-        while (end < widths.Length && (used += Gap.Length + widths[end]) <= most)
+        int end = first;
+        while (end < widths.Count && (used += gap + widths[end]) <= width)
             end++;
-        return Math.Clamp(end, Math.Min(first + 1, widths.Length), widths.Length);
+        return end;
     }
 
     private string Pad(string text, int column, int width) => headings[column].StartsWith(' ') ? text.PadLeft(width) : text.PadRight(width);

@@ -97,15 +97,8 @@ internal static class TopText
     /// <param name="width">Characters of the line.</param>
     public static int Fitting(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows, int gap, int width)
     {
-        int used = -gap;
-        for (int column = 0; column < columns.Count; column++)
-        {
-            used += gap + Math.Max(columns[column].Length, rows.Select(row => row[column].Length).DefaultIfEmpty().Max());
-            if (used > width)
-                return column;
-        }
-
-        return columns.Count;
+        int[] widths = [.. columns.Select((name, column) => Math.Max(name.Length, rows.Select(row => row[column].Length).DefaultIfEmpty().Max()))];
+        return TextTable.Fitting(widths, first: 0, used: -gap, gap, width);
     }
 
     /// <summary>The connections by kind, with the change since the previous state.</summary>

@@ -14,6 +14,23 @@ public sealed class ToolCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
+    [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help role", "role --help")]
+    [InlineData("help -k", "stop --help")]
+    [InlineData("version", "--version")]
+    public async Task HelpAndVersion_AreAsTheOptions(string command, string option)
+    {
+        Ended ended = await CommandLine.RunAsync(command.Split(' '));
+
+        Assert.Equal((ExitCodes.Done, ""), (ended.Code, ended.Error));
+        Assert.Equal(await CommandLine.RunAsync(option.Split(' ')), ended);
+    }
+
+    [Fact]
+    public async Task Help_OfNoCommand_IsUsage() => Assert.Equal(
+        new Ended(ExitCodes.Usage, "", "ipvs-syncd: 'nobody' is not understood; see ipvs-syncd --help\n"), await CommandLine.RunAsync(["help", "nobody"]));
+
     [Fact]
     public async Task Decode_StandardInput_IsAsTheFile()
     {
