@@ -4,6 +4,7 @@ using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Table;
+using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
 using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
@@ -34,6 +35,7 @@ internal sealed class BenchedLane : IDisposable
     private readonly Sink _sink = new();
     private readonly ConnectionEntry[] _connections;
     private readonly SyncMemory[] _memories;
+    private readonly uint[] _places;
     private readonly UdpSender _socket;
     private readonly Lanes _lanes;
     private readonly Sender _sender;
@@ -50,6 +52,7 @@ internal sealed class BenchedLane : IDisposable
     {
         _connections = connections;
         _memories = new SyncMemory[connections.Length];
+        _places = new uint[connections.Length];
         _socket = MulticastSender.Open(_sink.Endpoint, loopback: true);
         // Without a flush interval a burst leaves no partial message, because it fills its last one.
         var options = new LaneQueueOptions(SyncVersion.V1, 5, MessageSize, Limit: 4096, FlushIntervalMs: senderApart ? 20 : 0, TrailerRoom: FlowConstants.TrailerRoom);
@@ -106,12 +109,13 @@ internal sealed class BenchedLane : IDisposable
 
     private void AppendBurst()
     {
+        long nowMs = TimeProvider.System.Milliseconds();
         for (int i = 0; i < Burst; i++)
-            Offer();
+            Offer(nowMs);
         _lanes.Signal();
     }
 
-    private void Offer()
+    private void Offer(long nowMs)
     {
         ref readonly ConnectionEntry entry = ref _connections[_next];
         var facts = new SyncFacts
@@ -120,7 +124,7 @@ internal sealed class BenchedLane : IDisposable
         };
         if (!SyncPolicy.Decide(facts, packets: 1, _now, _settings, ref _memories[_next]).IsSend())
             throw new InvalidOperationException("Every entry is meant to be sent.");
-        if (_lanes.Append(entry, default) == Refusal.None)
+        if (_lanes.Append(entry, default, isUrgent: true, nowMs, record: _next + 1, ref _places[_next]) == Refusal.None)
             _appended++;
         if (++_next < _connections.Length)
             return;

@@ -239,6 +239,8 @@ internal sealed class Receiver(
 
     private void ApplyGroup()
     {
+        if (_grouped == 0)
+            return;
         table.ApplyAll(_group.AsSpan(0, _grouped), origin, _outcomes, _nowMs, _teller);
         foreach (ApplyOutcome outcome in _outcomes.AsSpan(0, _grouped))
             Count(outcome);
@@ -269,7 +271,7 @@ internal sealed class Receiver(
     private void Count(ApplyOutcome outcome)
     {
         if (outcome == ApplyOutcome.Created)
-            Interlocked.Increment(ref _newConnections);
+            Volatile.Write(ref _newConnections, _newConnections + 1);
         else if (outcome == ApplyOutcome.Older)
             counters.Outdate();
         else if (outcome == ApplyOutcome.Refused)

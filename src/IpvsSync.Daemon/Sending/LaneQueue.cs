@@ -126,25 +126,26 @@ internal sealed class LaneQueue
     /// <param name="entry">The entry.</param>
     /// <param name="persistence">Its persistence data.</param>
     /// <param name="isUrgent">Whether it is news. News leaves as soon as the lane allows; the rest waits for company.</param>
-    /// <param name="nowMs">The time on the lane's clock, if the caller knows it: reading a clock may cost a system call.</param>
+    /// <param name="nowMs">The time on the lane's clock. The caller gives it: reading a clock may cost a system call.</param>
     /// <param name="record">The caller's number of the connection, handed back if its message is lost; 0 for none.</param>
+    /// <param name="place">The caller keeps it with the record, 0 at first: where the lane has put the connection's last entry.</param>
     /// <returns>Why the entry cannot be carried, or <see cref="Refusal.None"/>.</returns>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null, int record = 0)
+    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
     {
         lock (_lock)
         {
-            if (_builder.TryReplace(entry, persistence, record, out bool isInCurrent))
+            if (_builder.TryReplace(entry, persistence, record, place, out bool isInCurrent))
             {
                 _isUrgent |= isUrgent && isInCurrent;
                 _counters.Coalesce();
                 return Refusal.None;
             }
 
-            Refusal refusal = _builder.TryAppend(entry, persistence, record);
+            Refusal refusal = _builder.TryAppend(entry, persistence, record, ref place);
             if (refusal == Refusal.Full)
             {
                 Finish();
-                refusal = _builder.Begin(entry, persistence, record, nowMs ?? NowMs);
+                refusal = _builder.Begin(entry, persistence, record, nowMs, ref place);
             }
 
             if (refusal == Refusal.None)

@@ -20,11 +20,11 @@ internal sealed class Lanes
     }
 
     /// <summary>The lane of a connection among <paramref name="count"/> lanes, a power of two.</summary>
-    public static int LaneOf(in ConnectionKey key, int count) => (int)(key.StableHash() & (uint)(count - 1));
+    public static int LaneOf(in ConnectionKey key, int count) => count == 1 ? 0 : (int)(key.StableHash() & (uint)(count - 1));
 
     /// <summary>Adds an entry to its connection's lane; see <see cref="LaneQueue.Append"/>.</summary>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent = true, long? nowMs = null, int record = 0)
-        => _queues[LaneOf(entry.Key, _queues.Length)].Append(entry, persistence, isUrgent, nowMs, record);
+    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
+        => _queues[LaneOf(entry.KeyInPlace, _queues.Length)].Append(entry, persistence, isUrgent, nowMs, record, ref place);
 
     /// <summary>Whether the lane of a connection has space for entries that are sent again; see <see cref="LaneQueue.HasRoom"/>.</summary>
     public bool HasRoom(in ConnectionKey key) => _queues[LaneOf(key, _queues.Length)].HasRoom;

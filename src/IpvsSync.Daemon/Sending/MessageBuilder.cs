@@ -16,12 +16,18 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <summary>The largest message of a single entry that a kernel can produce, in bytes (spec §2.6).</summary>
     private const int LargestSingle = 8 + 373;
 
+    /// <summary>Places of entries without a record that are kept before void ones are removed.</summary>
+    private const int SmallestPruned = 1024;
+
     private readonly Stack<DatagramBuffer> _spare = new();
-    private readonly WaitingEntries _entries = new();
+    private readonly WaitingMessages _waiting = new();
+
+    // The last places of entries without a record.
+    private readonly Dictionary<ConnectionKey, uint> _withoutRecord = [];
+    private int _pruneAt = SmallestPruned;
     private SyncVersion _version = options.Version;
     private WaitingMessage _current;
     private bool _hasCurrent;
-    private long _begun;
 
     /// <summary>The protocol version of the messages that are begun.</summary>
     public SyncVersion Version
@@ -34,42 +40,55 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     public long? BegunMs => _hasCurrent ? _current.BegunMs : null;
 
     /// <summary>The number of the oldest message that has not left. Entries of older messages are not replaced.</summary>
-    public long OldestWaiting { get; set; } = 1;
+    public long OldestWaiting
+    {
+        set => _waiting.Oldest = value;
+    }
 
     /// <summary>Writes an entry over the waiting one of its connection, if the lane coalesces and there is one of the same length.</summary>
     /// <param name="entry">The newer entry.</param>
     /// <param name="persistence">Its persistence data.</param>
-    /// <param name="record">Its record.</param>
+    /// <param name="record">Its record; 0 for none. What waits for another connection that had this record before is not replaced.</param>
+    /// <param name="place">Where the last entry of this record was appended; not used without a record.</param>
     /// <param name="isInCurrent">Whether it lies in the message under construction.</param>
-    public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, int record, out bool isInCurrent)
+    public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, int record, uint place, out bool isInCurrent)
     {
         isInCurrent = false;
-        if (!options.Coalesces || !_entries.TryReplace(entry, persistence, record, OldestWaiting, out EntryPlace place))
+        if (!options.Coalesces || (record == 0 && !_withoutRecord.TryGetValue(entry.KeyInPlace, out place)) || !history.Has(place, record))
             return false;
-        history.Replace(place.Position, record);
-        isInCurrent = _hasCurrent && place.Number == _current.Number;
-        return true;
+        if (_waiting.Find(place, out long number, out int index) is not { } message)
+            return false;
+        isInCurrent = _hasCurrent && number == _current.Number;
+        return MessageWriter.Resume(message.Space).TryReplace(index, entry, persistence);
     }
 
     /// <summary>Adds an entry to the message under construction.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="persistence">Its persistence data.</param>
+    /// <param name="record">Its record; 0 for none.</param>
+    /// <param name="place">Takes the place for a later <see cref="TryReplace"/>.</param>
     /// <returns><see cref="Refusal.Full"/> when there is none, or no space in it: it is to be finished, and a new one begun.</returns>
-    public Refusal TryAppend(in ConnectionEntry entry, PersistenceData persistence, int record)
+    public Refusal TryAppend(in ConnectionEntry entry, PersistenceData persistence, int record, ref uint place)
         => _hasCurrent
-            ? Write(_current, entry, persistence, record, Math.Max(options.SizeNow, _current.Buffer.Length))
+            ? Write(_current.Buffer, entry, persistence, record, Math.Max(options.SizeNow, _current.Buffer.Length), ref place)
             : Refusal.Full;
 
     /// <summary>Begins a message with an entry, which may be larger than the limit as long as it is alone (spec §2.6). There is none under construction.</summary>
-    public Refusal Begin(in ConnectionEntry entry, PersistenceData persistence, int record, long nowMs)
+    public Refusal Begin(in ConnectionEntry entry, PersistenceData persistence, int record, long nowMs, ref uint place)
     {
         if (!_spare.TryPop(out DatagramBuffer? buffer))
             buffer = new DatagramBuffer(Math.Max(options.MessageSize, LargestSingle) + options.TrailerRoom);
         MessageWriter.Start(buffer.Space, _version, options.SyncId);
-        var message = new WaitingMessage(buffer, ++_begun, nowMs, new RecordRange(history.End, 0));
-        Refusal refusal = Write(message, entry, persistence, record, buffer.Space.Length - options.TrailerRoom);
-        if (refusal == Refusal.None)
-            (_current, _hasCurrent) = (message, true);
-        else
+        long start = history.End;
+        Refusal refusal = Write(buffer, entry, persistence, record, buffer.Space.Length - options.TrailerRoom, ref place);
+        if (refusal != Refusal.None)
+        {
             _spare.Push(buffer);
+            return refusal;
+        }
+
+        _waiting.Add(buffer, start);
+        (_current, _hasCurrent) = (new WaitingMessage(buffer, _waiting.Newest, nowMs, new RecordRange(start, 0)), true);
         return refusal;
     }
 
@@ -87,30 +106,42 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <summary>Takes back a message that is dropped. Older ones may still wait.</summary>
     public void Drop(in WaitingMessage message)
     {
-        // It was finished last, so the history has its records.
-        Span<int> records = stackalloc int[byte.MaxValue];
-        history.TryCopy(message.Records, offset: 0, records, out int count);
-        _entries.Forget(message.Buffer, message.Number, records[..count]);
+        _waiting.Drop(message.Number);
         _spare.Push(message.Buffer);
     }
 
     /// <summary>Takes back the bytes of a message that has left, for another message.</summary>
     public void Recycle(DatagramBuffer buffer) => _spare.Push(buffer);
 
-    private Refusal Write(in WaitingMessage message, in ConnectionEntry entry, PersistenceData persistence, int record, int limit)
+    private Refusal Write(DatagramBuffer buffer, in ConnectionEntry entry, PersistenceData persistence, int record, int limit, ref uint place)
     {
-        var writer = MessageWriter.Resume(message.Buffer.Space[..limit]);
+        var writer = MessageWriter.Resume(buffer.Space[..limit]);
         Refusal refusal = writer.TryWrite(entry, persistence);
-        message.Buffer.Length = writer.Length;
+        buffer.Length = writer.Length;
         if (refusal != Refusal.None)
             return refusal;
-        if (options.Coalesces)
-        {
-            int start = writer.LastEntryStart;
-            _entries.Note(entry.Key, record, new EntryPlace(message.Number, message.Buffer, (ushort)start, (ushort)(writer.Length - start), (uint)history.End), OldestWaiting);
-        }
-
+        if (record != 0)
+            place = (uint)history.End;
+        else if (options.Coalesces)
+            NoteWithoutRecord(entry.KeyInPlace);
         history.Append(record);
         return Refusal.None;
+    }
+
+    /// <summary>Void places are removed when their number has doubled, so that the cost stays in proportion.</summary>
+    private void NoteWithoutRecord(in ConnectionKey key)
+    {
+        if (_withoutRecord.Count >= _pruneAt)
+        {
+            foreach ((ConnectionKey one, uint place) in _withoutRecord)
+            {
+                if (!history.Has(place, record: 0) || _waiting.Find(place, out _, out _) is null)
+                    _withoutRecord.Remove(one);
+            }
+
+            _pruneAt = Math.Max(SmallestPruned, _withoutRecord.Count * 2);
+        }
+
+        _withoutRecord[key] = (uint)history.End;
     }
 }

@@ -80,7 +80,8 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <param name="state">The send state of the connection.</param>
-    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, int record, ref SentState state)
+    /// <param name="place">Kept with the record for its lane, 0 at first (<see cref="LaneQueue.Append"/>).</param>
+    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, int record, ref SentState state, ref uint place)
     {
         if (_lanes is not { } lanes)
         {
@@ -90,7 +91,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
 
         SendDecision decision = RefreshPolicy.Decide(isNews, TimeoutMs(entry), nowMs, _settings, ref state);
         if (decision != SendDecision.Postponed)
-            Send(lanes, entry, persistence, isUrgent: decision == SendDecision.News, nowMs, record);
+            Send(lanes, entry, persistence, isUrgent: decision == SendDecision.News, nowMs, record, ref place);
         else
             counters.Postpone();
     }
@@ -105,7 +106,8 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <param name="state">The send state of the connection.</param>
-    public void SendDeferred(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, int record, ref SentState state)
+    /// <param name="place">Kept with the record for its lane, 0 at first (<see cref="LaneQueue.Append"/>).</param>
+    public void SendDeferred(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, int record, ref SentState state, ref uint place)
     {
         if (_lanes is not { } lanes)
         {
@@ -120,7 +122,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
         if (!RefreshPolicy.IsDue(TimeoutMs(entry), nowMs, _settings, state) || !lanes.HasRoom(entry.KeyInPlace))
             return;
         RefreshPolicy.NoteSent(nowMs, ref state);
-        Send(lanes, entry, persistence, isUrgent: isNews, nowMs, record);
+        Send(lanes, entry, persistence, isUrgent: isNews, nowMs, record, ref place);
     }
 
     /// <summary>Sends an entry again though nothing was heard of its connection, if its lane has space.</summary>
@@ -129,13 +131,14 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <param name="state">The send state of the connection.</param>
+    /// <param name="place">Kept with the record for its lane, 0 at first (<see cref="LaneQueue.Append"/>).</param>
     /// <returns>False if it was not sent: the outlet is closed, or more than half of the lane's queue is taken.</returns>
-    public bool TryRepeat(in ConnectionEntry entry, PersistenceData persistence, long nowMs, int record, ref SentState state)
+    public bool TryRepeat(in ConnectionEntry entry, PersistenceData persistence, long nowMs, int record, ref SentState state, ref uint place)
     {
         if (_lanes is not { } lanes || !lanes.HasRoom(entry.KeyInPlace))
             return false;
         RefreshPolicy.NoteRepeated(nowMs, ref state);
-        Send(lanes, entry, persistence, isUrgent: false, nowMs, record);
+        Send(lanes, entry, persistence, isUrgent: false, nowMs, record, ref place);
         return true;
     }
 
@@ -187,9 +190,9 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
             : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + margin) };
     }
 
-    private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record)
+    private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
     {
-        Refusal refusal = lanes.Append(Outgoing(entry), persistence, isUrgent, nowMs, record);
+        Refusal refusal = lanes.Append(Outgoing(entry), persistence, isUrgent, nowMs, record, ref place);
         if (refusal != Refusal.None)
             counters.Refuse(refusal);
     }

@@ -39,14 +39,11 @@ internal sealed class SentHistory
     /// <summary>Notes the record of the entry that was appended.</summary>
     public void Append(int record) => _records[_end++ & (_records.Length - 1)] = record;
 
-    /// <summary>Notes another record in the place of one that was appended, unless that place is overrun.</summary>
-    /// <param name="position">The low 32 bits of its position.</param>
-    /// <param name="record">The other record.</param>
-    public void Replace(uint position, int record)
-    {
-        if ((uint)_end - position <= (uint)_records.Length)
-            _records[position & (_records.Length - 1)] = record;
-    }
+    /// <summary>Whether the entry at a position is of this record, and not overrun.</summary>
+    /// <param name="position">The low 32 bits of the position.</param>
+    /// <param name="record">The record.</param>
+    public bool Has(uint position, int record)
+        => (uint)_end - position - 1 < (uint)_records.Length && _records[position & (_records.Length - 1)] == record;
 
     /// <summary>Notes a message that was handed out.</summary>
     /// <param name="records">The records of its entries.</param>

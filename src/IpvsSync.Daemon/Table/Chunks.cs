@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpvsSync.Linux.Memory;
 
 namespace IpvsSync.Daemon.Table;
@@ -22,7 +23,11 @@ internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     public int Highest { get; private set; }
 
     /// <summary>The slot with this number.</summary>
-    public ref T this[int number] => ref memory[(int)index.Slice(_starts)[number >> Bits] + (number & (Size - 1))];
+    public ref T this[int number]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref memory[(int)index.Slice(_starts)[number >> Bits] + (number & (Size - 1))];
+    }
 
     /// <summary>
     /// The slot with this number, or any other if there is none: for a read without the lock. Any thread may call it; the slot may be half

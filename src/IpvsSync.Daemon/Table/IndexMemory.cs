@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using IpvsSync.Linux.Memory;
 
 namespace IpvsSync.Daemon.Table;
@@ -60,6 +61,7 @@ internal sealed class IndexMemory
     }
 
     /// <summary>The slots of a piece; none of piece 0. A piece that was given back can still be read; its content is then anybody's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<uint> Slice(ulong piece) => _places.Slice((int)(piece >> 32), CountOf(piece));
 
     /// <summary>See <see cref="ReservedArray{T}.Prepare"/>.</summary>

@@ -12,8 +12,8 @@ internal struct PackedRecord
     /// <summary>The key.</summary>
     public PackedKey Key;
 
-    /// <summary>When the connection times out: milliseconds on the table's clock.</summary>
-    public long DeadlineMs;
+    /// <summary>Where the lane has put its last entry; see <see cref="Sending.LaneQueue.Append"/>.</summary>
+    public uint Place;
 
     /// <summary>The next record of the same bucket of the wheel; of a free record the next free one.</summary>
     public ushort Next;
@@ -30,7 +30,11 @@ internal struct PackedRecord
     /// <summary>The place of the numbered peer that told of it last (<see cref="OwnerSums"/>).</summary>
     public byte Owner;
 
-    private long _sentMs;
+    // Milliseconds in 48 bits.
+    private uint _deadlineLow;
+    private uint _sentLow;
+    private ushort _deadlineHigh;
+    private ushort _sentHigh;
     private uint _real;
     private ConnectionFlags _flags;
     private uint _fwmark;
@@ -54,6 +58,13 @@ internal struct PackedRecord
         Past = 128,
         Contested = 256,
         Moving = 512,
+    }
+
+    /// <summary>When the connection times out: milliseconds on the table's clock.</summary>
+    public long DeadlineMs
+    {
+        readonly get => Whole(_deadlineLow, _deadlineHigh);
+        set => (_deadlineLow, _deadlineHigh) = ((uint)value, (ushort)(value >> 32));
     }
 
     /// <summary>Whether it holds a connection.</summary>
@@ -103,11 +114,11 @@ internal struct PackedRecord
     {
         readonly get => new()
         {
-            SentMs = _sentMs, Retries = _retries, IsSent = Has(Marks.Sent), IsPending = Has(Marks.Pending), IsReborn = Has(Marks.Reborn),
+            SentMs = Whole(_sentLow, _sentHigh), Retries = _retries, IsSent = Has(Marks.Sent), IsPending = Has(Marks.Pending), IsReborn = Has(Marks.Reborn),
         };
         set
         {
-            _sentMs = value.SentMs;
+            (_sentLow, _sentHigh) = ((uint)value.SentMs, (ushort)(value.SentMs >> 32));
             _retries = value.Retries;
             Mark(Marks.Sent, value.IsSent);
             Mark(Marks.Pending, value.IsPending);
@@ -161,6 +172,8 @@ internal struct PackedRecord
         State = _state,
         HasSequence = Has(Marks.Sequence),
     };
+
+    private static long Whole(uint low, ushort high) => ((long)(short)high << 32) | low;
 
     private static Address Narrow(uint address) => Address.FromIPv4(address);
 

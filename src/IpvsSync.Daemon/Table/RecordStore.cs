@@ -57,23 +57,21 @@ internal sealed class RecordStore(TableMemory memory)
     /// </summary>
     public ushort GuessNumber(ushort hash) => _index.GuessNumber(hash);
 
-    /// <summary>Touches the record of a guess.</summary>
+    /// <summary>Touches the record of a guess; of guess 0 the one that the next new connection takes.</summary>
     /// <returns>The number; 0 if there is no record. Any thread may call it.</returns>
-    public ushort PrefetchRecord(ushort guess) => Records.Prefetch(guess).IsLive ? guess : (ushort)0;
+    public ushort PrefetchRecord(ushort guess)
+        => Records.Prefetch(guess != 0 ? guess : _free != 0 ? _free : Records.Highest + 1).IsLive ? guess : (ushort)0;
 
     /// <summary>Adds a record of <paramref name="entry"/>. Its key is new, and the store is not full.</summary>
-    public ushort Add(in ConnectionEntry entry, ushort hash)
+    public ref PackedRecord Add(in ConnectionEntry entry, ushort hash, out ushort number)
     {
-        ushort number = _free;
-        if (number == 0)
-            number = Records.Next();
-        else
-            _free = Records[number].Next;
+        number = _free == 0 ? Records.Next() : _free;
         ref PackedRecord record = ref Records[number];
-        record = new PackedRecord { Key = PackedKey.Of(entry.Key), IsLive = true };
+        _free = record.Next;
+        record = new PackedRecord { Key = PackedKey.Of(entry.KeyInPlace), IsLive = true };
         Change(ref record, entry);
         _index.Add(hash, number);
-        return number;
+        return ref record;
     }
 
     /// <summary>Removes a record.</summary>

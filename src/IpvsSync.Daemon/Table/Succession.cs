@@ -22,10 +22,11 @@ internal static class Succession
     public static void MakeRoom(Outlet outlet, in ConnectionEntry known, in ConnectionEntry successor, PersistenceData persistence, long nowMs)
     {
         SentState apart = default;
+        uint place = 0;
         if (known.KeyInPlace.IsTemplate)
-            outlet.Offer(known with { Timeout = EndsSoon }, persistence, isNews: true, nowMs, record: 0, ref apart);
+            outlet.Offer(known with { Timeout = EndsSoon }, persistence, isNews: true, nowMs, record: 0, ref apart, ref place);
         else if (successor.Flags.HasFlag(IP_VS_CONN_F_INACTIVE))
-            outlet.Offer(successor with { Flags = successor.Flags & ~IP_VS_CONN_F_INACTIVE }, persistence, isNews: true, nowMs, record: 0, ref apart);
+            outlet.Offer(successor with { Flags = successor.Flags & ~IP_VS_CONN_F_INACTIVE }, persistence, isNews: true, nowMs, record: 0, ref apart, ref place);
     }
 
     /// <summary>

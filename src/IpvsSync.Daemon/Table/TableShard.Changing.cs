@@ -64,12 +64,12 @@ internal sealed partial class TableShard
         _sums?.Add(record, _store);
     }
 
-    private ushort Add(in ConnectionEntry entry, ushort hash)
+    private ref PackedRecord Add(in ConnectionEntry entry, ushort hash, out ushort number)
     {
-        ushort number = _store.Add(entry, hash);
-        if (_store.Records[number].HasNoClientPort)
+        ref PackedRecord record = ref _store.Add(entry, hash, out number);
+        if (record.HasNoClientPort)
             _room.NoteWithoutClientPort(1);
-        return number;
+        return ref record;
     }
 
     private void Remove(ushort number)

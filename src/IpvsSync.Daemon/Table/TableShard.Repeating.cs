@@ -40,7 +40,7 @@ internal sealed partial class TableShard
     private bool TryRepeat(ushort number, ref PackedRecord record, long nowMs)
     {
         SentState state = record.Sent;
-        if (_outlets.ToPeers?.TryRepeat(_store.Entry(record), _store.Persistence(record), nowMs, Id(number), ref state) != true)
+        if (_outlets.ToPeers?.TryRepeat(_store.Entry(record), _store.Persistence(record), nowMs, Id(number), ref state, ref record.Place) != true)
             return false;
         record.Sent = state;
         return true;

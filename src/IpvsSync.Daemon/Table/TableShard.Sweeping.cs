@@ -81,7 +81,7 @@ internal sealed partial class TableShard
                     Settle(number, ref record, nowMs);
                 if (record.IsPending)
                     SendDeferred(number, ref record, LaneLosses.None, nowMs);
-                _wheel.Add(number, DueMs(record));
+                _wheel.Add(number, ref record, DueMs(record));
             }
 
             number = next;
@@ -136,7 +136,7 @@ internal sealed partial class TableShard
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
         SentState memory = record.Sent;
-        outlet.SendDeferred(LeftOf(record, nowMs), _store.Persistence(record), losses, nowMs, Id(number), ref memory);
+        outlet.SendDeferred(LeftOf(record, nowMs), _store.Persistence(record), losses, nowMs, Id(number), ref memory, ref record.Place);
         record.Sent = memory;
         record.IsMoving &= memory.IsPending;
     }

@@ -83,8 +83,7 @@ internal sealed partial class TableShard
         {
             if (_store.Find(key, hash) != 0 || _store.IsFull || _room.TryReserve(origin) != ApplyOutcome.Created)
                 return false;
-            ushort number = Add(entry, hash);
-            ref PackedRecord record = ref _store.Records[number];
+            ref PackedRecord record = ref Add(entry, hash, out ushort number);
             record.Origin = origin;
             Count(record);
             if (origin == Origin.Local)
@@ -92,7 +91,7 @@ internal sealed partial class TableShard
             else
                 NoteInKernel(ref record, entry, nowMs);
             record.DeadlineMs = nowMs + leftMs;
-            _wheel.Add(number, DueMs(record, entry));
+            _wheel.Add(number, ref record, DueMs(record, entry));
             return true;
         }
     }
@@ -117,15 +116,14 @@ internal sealed partial class TableShard
             return outcome;
         }
 
-        ushort number = Add(entry, hash);
-        ref PackedRecord record = ref _store.Records[number];
+        ref PackedRecord record = ref Add(entry, hash, out ushort number);
         (record.Origin, record.Owner) = (origin, owner);
         Count(record);
         if (isUnbound)
             Bind(ref record, default, isUnbound, entry);
         _store.Keep(ref record, entry, persistence);
         Renew(number, ref record, entry, persistence, isNews: true, nowMs);
-        _wheel.Add(number, DueMs(record, entry));
+        _wheel.Add(number, ref record, DueMs(record, entry));
         return ApplyOutcome.Created;
     }
 
@@ -177,7 +175,7 @@ internal sealed partial class TableShard
         if (record.IsMoving || _outlets.Of(record.Origin) is not { } outlet)
             return;
         SentState memory = record.Sent;
-        outlet.Offer(entry, persistence, isNews, nowMs, Id(number), ref memory);
+        outlet.Offer(entry, persistence, isNews, nowMs, Id(number), ref memory, ref record.Place);
         record.Sent = memory;
     }
 

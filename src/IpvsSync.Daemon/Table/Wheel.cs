@@ -13,7 +13,7 @@ internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
     private long _second = nowMs / 1000;
 
     /// <summary>Adds a record, which is visited no later than <paramref name="dueMs"/>.</summary>
-    public void Add(ushort number, long dueMs) => Link(number, ref records[number], Offset(dueMs));
+    public void Add(ushort number, ref PackedRecord record, long dueMs) => Link(number, ref record, Offset(dueMs));
 
     /// <summary>Moves a record to an earlier bucket, if it would be visited later than <paramref name="dueMs"/>.</summary>
     public void Hasten(ushort number, ref PackedRecord record, long dueMs)

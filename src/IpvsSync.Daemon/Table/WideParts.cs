@@ -17,7 +17,7 @@ internal readonly record struct WideParts(Address Client, Address Virtual, Addre
     /// <summary>Whether <paramref name="entry"/> has wide parts.</summary>
     public static bool AreIn(in ConnectionEntry entry)
     {
-        ConnectionKey key = entry.Key;
+        ref readonly ConnectionKey key = ref entry.KeyInPlace;
         return !PackedKey.Fits(key.Client) || !PackedKey.Fits(key.Virtual) || !PackedKey.Fits(entry.Real)
             || entry.HasSequence || entry.Sequence != default;
     }

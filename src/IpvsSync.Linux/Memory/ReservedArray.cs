@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpvsSync.Linux.Interop;
 
 namespace IpvsSync.Linux.Memory;
@@ -81,6 +82,7 @@ public sealed unsafe class ReservedArray<T>
     /// <exception cref="ArgumentOutOfRangeException">Not below <see cref="Length"/>.</exception>
     public ref T this[int slot]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if ((uint)slot >= (uint)_length)
@@ -124,6 +126,7 @@ public sealed unsafe class ReservedArray<T>
 
     /// <summary>Consecutive slots.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not all of them are below <see cref="Length"/>.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<T> Slice(int first, int count)
     {
         if ((ulong)(uint)first + (uint)count > (uint)_length)

@@ -81,18 +81,19 @@ public ref struct MessageWriter
     }
 
     /// <summary>Overwrites an earlier entry of the message with one of the same connection, and of exactly the same length on the wire.</summary>
-    /// <param name="start">The start of the earlier entry: its <see cref="LastEntryStart"/>.</param>
-    /// <param name="length">Its length in bytes.</param>
+    /// <param name="index">The number of the earlier entry in the message, from 0.</param>
     /// <param name="entry">The new entry, subject to the rules of <see cref="TryWrite"/>.</param>
     /// <param name="persistence">Its persistence data.</param>
     /// <returns>
-    /// False, and nothing is written, if the connection or the length differs or no message of this version can carry the entry.
+    /// False, and nothing is written, if there is no such entry, if its connection or length differs, or if no message of this version can carry the new
+    /// one.
     /// </returns>
-    public readonly bool TryReplace(int start, int length, in ConnectionEntry entry, scoped PersistenceData persistence = default)
+    public readonly bool TryReplace(int index, in ConnectionEntry entry, scoped PersistenceData persistence = default)
     {
         ConnectionFlags wireFlags = SentFlags.Of(entry);
-        if (SentFlags.Check(entry, wireFlags) != Refusal.None) return false;
-        Span<byte> place = _buffer.Slice(start, length);
+        if ((uint)index >= (uint)Count || SentFlags.Check(entry, wireFlags) != Refusal.None) return false;
+        Span<byte> place = Version == SyncVersion.V0 ? EntryV0.Find(_buffer, index) : EntryV1.Find(_buffer, index);
+        int length = place.Length;
         if (Version == SyncVersion.V0)
         {
             if (EntryWriterV0.Check(entry, wireFlags) != Refusal.None || EntryWriterV0.Measure(wireFlags) != length) return false;

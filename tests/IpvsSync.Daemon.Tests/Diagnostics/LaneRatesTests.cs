@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Tests.Sending;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Diagnostics;
 using IpvsSync.Daemon.Receiving;
@@ -30,7 +31,7 @@ public sealed class LaneRatesTests : IDisposable
         var rates = new LaneRates(2, () => senders, () => heard, _time);
 
         for (int number = 0; number < 6; number++)
-            queues[0].Append(Entries.Tcp(number), default);
+            queues[0].Append(Entries.Tcp(number));
         senders[0].Step();
         receivers[1].Step();
         _time.Advance(TimeSpan.FromSeconds(2));

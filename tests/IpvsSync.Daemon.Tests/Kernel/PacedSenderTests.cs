@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Tests.Sending;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Sending;
@@ -180,7 +181,7 @@ public sealed class PacedSenderTests : IDisposable
     private int Inject()
     {
         int number = ++_messages;
-        _queue.Append(Entries.Tcp(number), default, record: number);
+        _queue.Append(Entries.Tcp(number), record: number);
         var taken = new DatagramBuffer[4];
         int count = _queue.TakeDue(taken, out _);
         Assert.Equal(1, count);

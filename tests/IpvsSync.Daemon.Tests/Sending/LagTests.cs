@@ -29,9 +29,9 @@ public sealed class LagTests : IDisposable
         var queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 5, 60, 100, 20), counters, _time);
         var sender = new Sender(queue, _wire, counters);
         using MetricCollector<double> waits = new(lag);
-        queue.Append(Entries.Tcp(1), default);
+        queue.Append(Entries.Tcp(1));
         _time.Advance(TimeSpan.FromMilliseconds(30));
-        queue.Append(Entries.Tcp(2), default);
+        queue.Append(Entries.Tcp(2));
         _time.Advance(TimeSpan.FromMilliseconds(5));
         sender.Step();
 

@@ -2,6 +2,7 @@ using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
+using IpvsSync.Protocol;
 using IpvsSync.Protocol.Wire;
 using Microsoft.Extensions.Time.Testing;
 
@@ -15,6 +16,7 @@ public sealed class LaneLossTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
     private readonly StageCounters _counters = new("sent");
     private readonly DatagramBuffer[] _taken = new DatagramBuffer[64];
+    private readonly uint[] _places = new uint[1 << 16];
     private readonly LaneQueue _queue;
     private readonly Lanes _lanes;
     private int _port;
@@ -72,7 +74,7 @@ public sealed class LaneLossTests
     public void Append_EntryReplacedWhileItWaits_IsFoundOnce()
     {
         Append(_queue, 1, 2);
-        Assert.Equal(Refusal.None, _queue.Append(Entries.Tcp(_port, state: 4), default, record: 2));
+        Assert.Equal(Refusal.None, Append(_queue, Entries.Tcp(_port, state: 4), 2));
         TakeAndReturn(_queue, areLost: true);
         Assert.Equal([1, 2], Records(_lanes.TakeLosses()));
     }
@@ -81,8 +83,8 @@ public sealed class LaneLossTests
     public void Append_RecordOfAnotherConnection_IsAnEntryOfItsOwn()
     {
         Append(_queue, 1, 2);
-        Assert.Equal(Refusal.None, _queue.Append(Entries.Tcp(60_000, state: 4), default, record: 2));
-        Assert.Equal(Refusal.None, _queue.Append(Entries.Tcp(_port, state: 4), default, record: 9));
+        Assert.Equal(Refusal.None, Append(_queue, Entries.Tcp(60_000, state: 4), 2));
+        Assert.Equal(Refusal.None, Append(_queue, Entries.Tcp(_port, state: 4), 9));
         TakeAndReturn(_queue, areLost: true);
         Assert.Equal([1, 2, 2, 9], Records(_lanes.TakeLosses()));
     }
@@ -180,10 +182,13 @@ public sealed class LaneLossTests
         return records;
     }
 
+    private Refusal Append(LaneQueue queue, in ConnectionEntry entry, int record)
+        => queue.Append(entry, default, isUrgent: true, queue.NowMs, record, ref _places[record]);
+
     private void Append(LaneQueue queue, params int[] records)
     {
         foreach (int record in records)
-            Assert.Equal(Refusal.None, queue.Append(Entries.Tcp(++_port), default, record: record));
+            Assert.Equal(Refusal.None, Append(queue, Entries.Tcp(++_port), record));
     }
 
     private void TakeAndReturn(LaneQueue queue, bool areLost = false)

@@ -16,6 +16,7 @@ public abstract class LaneQueueCoalescingTests(bool hasRecords)
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2003, 7, 11, 1, 2, 3, TimeSpan.Zero));
     private readonly StageCounters _counters = new("sent");
     private readonly DatagramBuffer[] _taken = new DatagramBuffer[64];
+    private readonly uint[] _places = new uint[1 << 16];
 
     [Fact]
     public void Append_SameConnectionTwice_OnlyTheNewestLeaves()
@@ -100,7 +101,7 @@ public abstract class LaneQueueCoalescingTests(bool hasRecords)
     public void TakeDue_NotUrgent_WaitsForCompanyAndNoLongerThanItsPatience()
     {
         LaneQueue queue = Queue();
-        queue.Append(Entries.Tcp(1), default, isUrgent: false, record: RecordOf(Entries.Tcp(1)));
+        Append(queue, Entries.Tcp(1), isUrgent: false);
         Assert.Equal(0, queue.TakeDue(_taken, out TimeSpan wait));
         Assert.Equal(FlowConstants.DeferredMs, wait.TotalMilliseconds);
 
@@ -114,7 +115,7 @@ public abstract class LaneQueueCoalescingTests(bool hasRecords)
     public void TakeDue_NewsJoinsWhatIsNotUrgent_BothLeaveAtOnce()
     {
         LaneQueue queue = Queue();
-        queue.Append(Entries.Tcp(1), default, isUrgent: false, record: RecordOf(Entries.Tcp(1)));
+        Append(queue, Entries.Tcp(1), isUrgent: false);
         Append(queue, Entries.Tcp(2));
 
         Assert.Equal([Entries.Tcp(1), Entries.Tcp(2)], Take(queue));
@@ -124,7 +125,7 @@ public abstract class LaneQueueCoalescingTests(bool hasRecords)
     public void TakeDue_NewsInThePlaceOfWhatIsNotUrgent_LeavesAtOnce()
     {
         LaneQueue queue = Queue();
-        queue.Append(Entries.Tcp(1), default, isUrgent: false, record: RecordOf(Entries.Tcp(1)));
+        Append(queue, Entries.Tcp(1), isUrgent: false);
         Append(queue, Entries.Tcp(1, state: 4));
 
         Assert.Equal([Entries.Tcp(1, state: 4)], Take(queue));
@@ -136,7 +137,7 @@ public abstract class LaneQueueCoalescingTests(bool hasRecords)
         LaneQueue queue = Queue();
         Append(queue, Entries.Tcp(1));
         Assert.Single(Take(queue));
-        queue.Append(Entries.Tcp(2), default, isUrgent: false, record: RecordOf(Entries.Tcp(2)));
+        Append(queue, Entries.Tcp(2), isUrgent: false);
 
         Assert.Equal(0, queue.TakeDue(_taken, out _));
     }
@@ -167,7 +168,13 @@ public abstract class LaneQueueCoalescingTests(bool hasRecords)
     private void Append(LaneQueue queue, params ConnectionEntry[] entries)
     {
         foreach (ConnectionEntry entry in entries)
-            Assert.Equal(Refusal.None, queue.Append(entry, default, record: RecordOf(entry)));
+            Append(queue, entry, isUrgent: true);
+    }
+
+    private void Append(LaneQueue queue, in ConnectionEntry entry, bool isUrgent)
+    {
+        int record = RecordOf(entry);
+        Assert.Equal(Refusal.None, queue.Append(entry, default, isUrgent, queue.NowMs, record, ref _places[record]));
     }
 
     /// <summary>Each connection has a record of its own, or none has one.</summary>

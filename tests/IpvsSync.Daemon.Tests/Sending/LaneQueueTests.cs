@@ -141,7 +141,7 @@ public sealed class LaneQueueTests
         Append(queue, 1);
         ConnectionEntry v6 = Entries.Tcp(2) with { Key = Entries.Tcp(2).Key with { Family = IpFamily.IPv6 } };
 
-        Assert.Equal(Refusal.NotIPv4ForV0, queue.Append(v6, default));
+        Assert.Equal(Refusal.NotIPv4ForV0, queue.Append(v6));
         Append(queue, 3);
         queue.TakeDue(_taken, out _);
         Assert.Equal([1, 3], Ports(_taken[0]));
@@ -179,7 +179,7 @@ public sealed class LaneQueueTests
     private static void Append(LaneQueue queue, params int[] numbers)
     {
         foreach (int number in numbers)
-            Assert.Equal(Refusal.None, queue.Append(Entries.Tcp(number - 1), default));
+            Assert.Equal(Refusal.None, queue.Append(Entries.Tcp(number - 1)));
     }
 
     private void MakeBusy(LaneQueue queue)

@@ -14,8 +14,8 @@ public sealed class RecordStoreTests
     public void Find_WrongGuess_FindsByTheIndex()
     {
         const ushort Beyond = 60_000;
-        ushort first = _store.Add(Entries.Tcp(1), Hash);
-        ushort second = _store.Add(Entries.Tcp(2), Hash);
+        _store.Add(Entries.Tcp(1), Hash, out ushort first);
+        _store.Add(Entries.Tcp(2), Hash, out ushort second);
         Assert.Equal(second, _store.Find(Entries.Tcp(2).Key, Hash, first));
         Assert.Equal(second, _store.Find(Entries.Tcp(2).Key, Hash, Beyond));
         Assert.Equal(second, _store.Find(Entries.Tcp(2).Key, Hash, second));
@@ -25,7 +25,7 @@ public sealed class RecordStoreTests
     [Fact]
     public void Find_GuessWithTheSameLowerHalves_IsNotTheConnection()
     {
-        ushort number = _store.Add(Wide(1), Hash);
+        _store.Add(Wide(1), Hash, out ushort number);
         Assert.Equal(number, _store.Find(Wide(1).Key, Hash, number));
         Assert.Equal(0, _store.Find(Wide(2).Key, Hash, number));
         Assert.Equal(0, _store.Find(Wide(2).Key, Hash));
@@ -37,7 +37,7 @@ public sealed class RecordStoreTests
         for (int i = 0; i <= ushort.MaxValue; i++)
         {
             ConnectionEntry entry = Wide(i);
-            ushort number = _store.Add(entry, (ushort)entry.Key.GetHashCode());
+            _store.Add(entry, (ushort)entry.Key.GetHashCode(), out ushort number);
             Assert.Equal(1, number);
             Assert.True(_store.Persistence(_store.Records[number]).IsEmpty);
             Assert.True(_store.Keep(ref _store.Records[number], entry, new PersistenceData("sip"u8, "a"u8)));

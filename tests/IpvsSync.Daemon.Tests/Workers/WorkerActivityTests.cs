@@ -1,3 +1,4 @@
+using IpvsSync.Daemon.Tests.Sending;
 using IpvsSync.Daemon.Counters;
 using IpvsSync.Daemon.Receiving;
 using IpvsSync.Daemon.Sending;
@@ -26,7 +27,7 @@ public sealed class WorkerActivityTests : IDisposable
         _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, 8, 20), counters, TimeProvider.System);
         _sender = new Sender(_queue, _wire, counters);
         _receiver = new Receiver(_wire, new ReaderOptions(), Origin.Peer, new ConnectionTable(TimeProvider.System), counters, isHidden: Hide);
-        _queue.Append(Entries.Tcp(1), default);
+        _queue.Append(Entries.Tcp(1));
         _queue.Complete();
     }
 

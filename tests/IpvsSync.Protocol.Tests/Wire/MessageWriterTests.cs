@@ -28,11 +28,11 @@ public sealed class MessageWriterTests
     [InlineData(SyncVersion.V1)]
     public void TryReplace_EntryOfTheSameLength_ChangesThatOneAlone(SyncVersion version)
     {
-        byte[] expected = Three(version, middle: Sample.Tcp(2) with { State = ConnectionState.IP_VS_TCP_S_FIN_WAIT }, out _, out _);
-        byte[] buffer = Three(version, middle: Sample.Tcp(2), out int start, out int length);
+        byte[] expected = Three(version, middle: Sample.Tcp(2) with { State = ConnectionState.IP_VS_TCP_S_FIN_WAIT });
+        byte[] buffer = Three(version, middle: Sample.Tcp(2));
         var writer = MessageWriter.Resume(buffer);
 
-        Assert.True(writer.TryReplace(start, length, Sample.Tcp(2) with { State = ConnectionState.IP_VS_TCP_S_FIN_WAIT }));
+        Assert.True(writer.TryReplace(1, Sample.Tcp(2) with { State = ConnectionState.IP_VS_TCP_S_FIN_WAIT }));
         Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(buffer));
     }
 
@@ -41,14 +41,16 @@ public sealed class MessageWriterTests
     {
         foreach (SyncVersion version in (SyncVersion[])[SyncVersion.V0, SyncVersion.V1])
         {
-            byte[] buffer = Three(version, middle: Sample.Tcp(2), out int start, out int length);
+            byte[] buffer = Three(version, middle: Sample.Tcp(2));
             byte[] before = [.. buffer];
             var writer = MessageWriter.Resume(buffer);
 
             Assert.False(writer.TryReplace(
-                start, length, Sample.Tcp(2) with { HasSequence = true, Flags = ConnectionFlags.IP_VS_CONN_F_OUT_SEQ }));
-            Assert.False(writer.TryReplace(start, length, Sample.IPv6(2)));
-            Assert.False(writer.TryReplace(start, length, Sample.Tcp(2) with { Flags = ConnectionFlags.IP_VS_CONN_F_ONE_PACKET }));
+                1, Sample.Tcp(2) with { HasSequence = true, Flags = ConnectionFlags.IP_VS_CONN_F_OUT_SEQ }));
+            Assert.False(writer.TryReplace(1, Sample.IPv6(2)));
+            Assert.False(writer.TryReplace(3, Sample.Tcp(2)));
+            Assert.False(writer.TryReplace(-1, Sample.Tcp(2)));
+            Assert.False(writer.TryReplace(1, Sample.Tcp(2) with { Flags = ConnectionFlags.IP_VS_CONN_F_ONE_PACKET }));
             Assert.Equal(before, buffer);
         }
     }
@@ -60,10 +62,9 @@ public sealed class MessageWriterTests
         var writer = MessageWriter.Start(buffer, SyncVersion.V1, 5);
         writer.TryWrite(Sample.Tcp(1), new PersistenceData("sip"u8, "abc"u8));
         Assert.Equal(Refusal.None, writer.TryWrite(Sample.Tcp(2)));
-        int start = writer.LastEntryStart;
 
-        Assert.Equal(0, start % 4);
-        Assert.True(writer.TryReplace(start, writer.Length - start, Sample.Tcp(2) with { Timeout = 77 }));
+        Assert.Equal(0, writer.LastEntryStart % 4);
+        Assert.True(writer.TryReplace(1, Sample.Tcp(2) with { Timeout = 77 }));
         Assert.Equal([Sample.Tcp(1).Timeout, 77], Outcome.ReadAll(buffer.AsSpan(0, writer.Length)).Select(outcome => outcome.Entry.Timeout));
     }
 
@@ -77,7 +78,6 @@ public sealed class MessageWriterTests
         byte[] buffer = new byte[200];
         var writer = MessageWriter.Start(buffer, version, 5);
         Assert.Equal(Refusal.None, writer.TryWrite(entry));
-        int start = writer.LastEntryStart, length = writer.Length - start;
         byte[] before = [.. buffer];
         ConnectionKey key = entry.Key;
         ConnectionKey[] others =
@@ -88,9 +88,9 @@ public sealed class MessageWriterTests
         ];
 
         foreach (ConnectionKey other in others)
-            Assert.False(writer.TryReplace(start, length, entry with { Key = other, State = 0 }), other.ToString());
+            Assert.False(writer.TryReplace(0, entry with { Key = other, State = 0 }), other.ToString());
         Assert.Equal(before, buffer);
-        Assert.True(writer.TryReplace(start, length, entry with { RealPort = 99 }));
+        Assert.True(writer.TryReplace(0, entry with { RealPort = 99 }));
 
         Address Other(Address address)
         {
@@ -245,14 +245,13 @@ public sealed class MessageWriterTests
         return buffer;
     }
 
-    /// <summary>A message of three entries, and the position of the middle one.</summary>
-    private static byte[] Three(SyncVersion version, in ConnectionEntry middle, out int start, out int length)
+    /// <summary>A message of three entries.</summary>
+    private static byte[] Three(SyncVersion version, in ConnectionEntry middle)
     {
         byte[] buffer = new byte[200];
         var writer = MessageWriter.Start(buffer, version, 5);
         writer.TryWrite(Sample.Tcp(1));
         writer.TryWrite(middle);
-        (start, length) = (writer.LastEntryStart, writer.Length - writer.LastEntryStart);
         writer.TryWrite(Sample.Tcp(3));
         return buffer[..writer.Length];
     }

@@ -12,6 +12,18 @@ internal static class EntryV0
     private const int PortsOffset = 2;
     private const int AddressesOffset = 8;
 
+    /// <summary>The bytes of an entry of a written message.</summary>
+    internal static Span<byte> Find(Span<byte> message, int index)
+    {
+        for (int start = MessageHeader.LengthV0; ; index--)
+        {
+            var flags = (ConnectionFlags)BinaryPrimitives.ReadUInt16BigEndian(message[(start + FlagsOffset)..]);
+            int length = EntryWriterV0.Measure(flags);
+            if (index == 0) return message.Slice(start, length);
+            start += length;
+        }
+    }
+
     /// <summary>Whether a written entry and another one, with its flags as sent, are of the same connection.</summary>
     internal static bool HaveOneKey(ReadOnlySpan<byte> written, in ConnectionEntry entry, ConnectionFlags wireFlags)
     {

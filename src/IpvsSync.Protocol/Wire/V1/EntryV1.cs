@@ -52,6 +52,17 @@ internal static class EntryV1
         return written.Slice(HeadLength, addresses.Length).SequenceEqual(addresses);
     }
 
+    /// <summary>The bytes of an entry of a written message, without padding.</summary>
+    internal static Span<byte> Find(Span<byte> message, int index)
+    {
+        for (int start = MessageHeader.LengthV1; ; index--)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(message[(start + LengthOffset)..]) & LengthMask;
+            if (index == 0) return message.Slice(start, length);
+            start += Align(length);
+        }
+    }
+
     /// <summary>Entries start at multiples of four (spec §2.4).</summary>
     internal static int Align(int length) => (length + 3) & ~3;
 }

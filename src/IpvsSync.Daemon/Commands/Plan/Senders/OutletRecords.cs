@@ -34,7 +34,7 @@ internal sealed class OutletRecords(Outlet outlet)
         record.Key = PackedKey.Of(entry.Key);
         record.Update(entry);
         record.DeadlineMs = nowMs + ((KernelTimeouts.Default.Of(entry) + (long)outlet.TimeoutMargin) * 1000);
-        outlet.Offer(entry, default, isNews, nowMs, record: 0, ref sent);
+        outlet.Offer(entry, default, isNews, nowMs, record: 0, ref sent, ref record.Place);
         record.Sent = sent;
         if (!record.IsPending || _isListed[id])
             return;
@@ -62,7 +62,7 @@ internal sealed class OutletRecords(Outlet outlet)
     private void SendDeferred(ref PackedRecord record, long nowMs)
     {
         SentState sent = record.Sent;
-        outlet.SendDeferred(record.Entry(default), persistence: default, LaneLosses.None, nowMs, record: 0, ref sent);
+        outlet.SendDeferred(record.Entry(default), persistence: default, LaneLosses.None, nowMs, record: 0, ref sent, ref record.Place);
         record.Sent = sent;
     }
 }
