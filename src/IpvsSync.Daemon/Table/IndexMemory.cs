@@ -13,11 +13,11 @@ internal sealed class IndexMemory
     /// <summary>Slots that are ready ahead at least.</summary>
     private const int Ahead = 1 << 16;
 
-    /// <summary>An index doubles in one step, and all shards do so at about the same time: as many slots as exist are kept ready.</summary>
-    private const int TakenForOneAhead = 1;
+    /// <summary>An index doubles in one step, but not all do so at once (<see cref="KeyIndex"/>).</summary>
+    private const int TakenForOneAhead = 4;
 
     /// <summary>
-    /// Slots that a connection needs while the table grows: a piece is at most three quarters full, and the smaller pieces before it are together as
+    /// Slots that a connection needs while the table grows: a piece is about three quarters full at most, and the smaller pieces before it are together as
     /// large.
     /// </summary>
     private const int PlacesOfGrowth = 4;

@@ -13,14 +13,20 @@ internal sealed class KeyIndex
     private const int GuessSteps = 16;
 
     private readonly IndexMemory _memory;
+    private readonly int _most;
 
     private ulong _piece;
     private int _count;
 
     /// <summary>An empty index.</summary>
-    public KeyIndex(IndexMemory memory)
+    /// <param name="memory">The memory of all shards' indexes.</param>
+    /// <param name="shard">
+    /// The shard's number, below 512. An index doubles when it is between 40 and 52 64ths full, which depends on this number: so that not all of them need
+    /// memory at once.
+    /// </param>
+    public KeyIndex(IndexMemory memory, int shard)
     {
-        _memory = memory;
+        (_memory, _most) = (memory, 40 + (shard * 13 / 512));
         Allocate(Smallest);
     }
 
@@ -77,7 +83,7 @@ internal sealed class KeyIndex
     public void Add(ushort hash, ushort number)
     {
         int room = Places.Length;
-        if (_count + 1 > room / 4 * 3 && room <= ushort.MaxValue)
+        if (_count + 1 > room / 64 * _most && room <= ushort.MaxValue)
             Grow();
         _count++;
         Put(Places, ((uint)hash << 16) | number);

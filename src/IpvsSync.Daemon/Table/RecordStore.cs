@@ -6,9 +6,10 @@ namespace IpvsSync.Daemon.Table;
 
 /// <summary>The records of a shard, found by key. For one thread at a time, except where said.</summary>
 /// <param name="memory">The memory that all shards share.</param>
-internal sealed class RecordStore(TableMemory memory)
+/// <param name="shard">The shard's number, below 512.</param>
+internal sealed class RecordStore(TableMemory memory, int shard)
 {
-    private readonly KeyIndex _index = new(memory.Index);
+    private readonly KeyIndex _index = new(memory.Index, shard);
     private readonly Chunks<WideParts> _wide = new(memory.Wide, memory.Index);
     private readonly Stack<ushort> _freeWide = [];
     private readonly Chunks<KeptPersistence> _persistence = new(memory.Persistence, memory.Index);

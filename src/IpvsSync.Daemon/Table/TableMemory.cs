@@ -8,6 +8,9 @@ internal sealed class TableMemory
     /// <summary>Records that are ready ahead at least, so that a burst finds memory.</summary>
     private const int RecordsAhead = 1 << 13;
 
+    /// <summary>A table that grows evenly takes what is ready in the time in which it grew by an eighth.</summary>
+    private const int TakenForOneAhead = 8;
+
     /// <summary>
     /// The most records that are ready from the start, however many are expected: about 20 MB. A table that grows beyond has time to make more
     /// ready.
@@ -24,7 +27,7 @@ internal sealed class TableMemory
         // A shard numbers its records with 16 bits.
         int most = shards << 16;
         Index = new IndexMemory(shards, NoteScarce);
-        Records = new ReservedArray<PackedRecord>(most, isDense: true, RecordsAhead, scarce: NoteScarce);
+        Records = new ReservedArray<PackedRecord>(most, isDense: true, RecordsAhead, TakenForOneAhead, NoteScarce);
         Wide = new ReservedArray<WideParts>(most, isDense: false);
         Persistence = new ReservedArray<KeptPersistence>(most, isDense: false);
     }

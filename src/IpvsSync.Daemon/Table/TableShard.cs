@@ -35,7 +35,7 @@ internal sealed partial class TableShard
     {
         (_disorder, _sums) = (disorder, sums);
         _firstId = RecordId.Of(index, number: 0);
-        _store = new RecordStore(memory);
+        _store = new RecordStore(memory, index);
         _outlets = outlets;
         _room = room;
         _wheel = new Wheel(_store.Records, nowMs);

@@ -23,7 +23,7 @@ public sealed class IndexMemoryTests
     [Fact]
     public void Grow_Index_ReturnsWhatItLeaves()
     {
-        var index = new KeyIndex(_memory);
+        var index = new KeyIndex(_memory, shard: 0);
         for (ushort number = 1; number <= Piece; number++)
             index.Add((ushort)(number * 1009), number);
         Assert.Equal((ulong)Piece, _memory.Allocate(Piece));

@@ -8,7 +8,7 @@ public sealed class RecordStoreTests
 {
     private const ushort Hash = 7;
 
-    private readonly RecordStore _store = new(new TableMemory(1));
+    private readonly RecordStore _store = new(new TableMemory(1), shard: 0);
 
     [Fact]
     public void Find_WrongGuess_FindsByTheIndex()
