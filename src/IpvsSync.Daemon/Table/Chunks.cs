@@ -5,11 +5,11 @@ namespace IpvsSync.Daemon.Table;
 
 /// <summary>
 /// Numbered slots of a shard, from 1 to 65,535, in chunks of 64 from the table's memory, so that growth moves nothing. Slots are reused and not given
-/// back. For one thread at a time, except where said.
+/// back. For one thread at a time, except where said. Part of its <see cref="RecordStore"/>; not to be copied.
 /// </summary>
 /// <param name="memory">The memory that all shards share.</param>
 /// <param name="index">The memory of the indexes, which also holds where the chunks begin.</param>
-internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
+internal struct Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     where T : unmanaged
 {
     private const int Bits = 6;
@@ -18,12 +18,13 @@ internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
 
     // The piece that says where each chunk begins.
     private ulong _starts;
+    private int _highest;
 
     /// <summary>The highest number that was ever in use; 0 if none was.</summary>
-    public int Highest { get; private set; }
+    public readonly int Highest => _highest;
 
     /// <summary>The slot with this number.</summary>
-    public ref T this[int number]
+    public readonly ref T this[int number]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref memory[(int)index.Slice(_starts)[number >> Bits] + (number & (Size - 1))];
@@ -33,9 +34,9 @@ internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     /// The slot with this number, or any other if there is none: for a read without the lock. Any thread may call it; the slot may be half
     /// written.
     /// </summary>
-    public ref readonly T Prefetch(int number)
+    public readonly ref readonly T Prefetch(int number)
     {
-        Span<uint> starts = index.Slice(Volatile.Read(ref _starts));
+        Span<uint> starts = index.Slice(Volatile.Read(in _starts));
         int chunk = number >> Bits;
         return ref memory[(chunk < starts.Length ? (int)starts[chunk] : 0) + (number & (Size - 1))];
     }
@@ -43,10 +44,10 @@ internal sealed class Chunks<T>(ReservedArray<T> memory, IndexMemory index)
     /// <summary>The next number that was never in use.</summary>
     public ushort Next()
     {
-        int number = checked((ushort)(Highest + 1));
-        if (Highest == 0 || (number & (Size - 1)) == 0)
+        int number = checked((ushort)(_highest + 1));
+        if (_highest == 0 || (number & (Size - 1)) == 0)
             Add(number >> Bits);
-        Highest = number;
+        _highest = number;
         return (ushort)number;
     }
 

@@ -19,6 +19,9 @@ internal readonly record struct ConnectionKind(byte Protocol, bool IsTemplate, u
     /// <summary>Every kind, by number.</summary>
     public static IReadOnlyList<ConnectionKind> All => _all;
 
+    /// <summary>How many there are.</summary>
+    public static int Count => _all.Length;
+
     /// <summary>The number of the kind of a connection.</summary>
     public static int NumberOf(byte protocol, bool isTemplate, ushort state)
     {

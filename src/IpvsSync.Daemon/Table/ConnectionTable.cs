@@ -281,6 +281,7 @@ internal sealed class ConnectionTable : IRecordTeller
         Span<int> hashes = stackalloc int[GroupSize];
         Span<ushort> guesses = stackalloc ushort[GroupSize];
         Prefetch(entries, hashes, guesses);
+        PrefetchSums(entries, guesses, origin, teller.Owner);
         for (int i = 0; i < entries.Length; i++)
             outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs, teller);
     }
@@ -296,6 +297,18 @@ internal sealed class ConnectionTable : IRecordTeller
             guesses[i] = ShardOf(hashes[i]).GuessNumber((ushort)hashes[i]);
         for (int i = 0; i < entries.Length; i++)
             guesses[i] = ShardOf(hashes[i]).PrefetchRecord(guesses[i]);
+    }
+
+    /// <summary>Of new connections. A change of a sum waits for its memory, whatever else the processor could do meanwhile.</summary>
+    private void PrefetchSums(ReadOnlySpan<ConnectionEntry> entries, ReadOnlySpan<ushort> guesses, Origin origin, byte owner)
+    {
+        if (Sums is not { } sums)
+            return;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (guesses[i] == 0)
+                _ = sums.Prefetch(entries[i].KeyInPlace, owner, origin);
+        }
     }
 
     private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, Teller teller)

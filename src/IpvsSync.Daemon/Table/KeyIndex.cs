@@ -2,9 +2,9 @@ namespace IpvsSync.Daemon.Table;
 
 /// <summary>
 /// Finds the numbers of records by 16 bits of their keys' hashes: linear probing, 4 bytes a slot. A slot holds the hash beside the number, so
-/// that neither growing nor removing reads a record. For one thread at a time, except where said.
+/// that neither growing nor removing reads a record. For one thread at a time, except where said. Part of its <see cref="RecordStore"/>; not to be copied.
 /// </summary>
-internal sealed class KeyIndex
+internal struct KeyIndex
 {
     /// <summary>Records at most.</summary>
     public const int MaxCount = ushort.MaxValue / 8 * 7;
@@ -31,15 +31,15 @@ internal sealed class KeyIndex
     }
 
     /// <summary>Whether no record can be added.</summary>
-    public bool IsFull => _count == MaxCount;
+    public readonly bool IsFull => _count == MaxCount;
 
     // A slot, from the low end: number 16, hash 16; 0 is empty.
-    private Span<uint> Places => _memory.Slice(Volatile.Read(ref _piece));
+    private readonly Span<uint> Places => _memory.Slice(Volatile.Read(in _piece));
 
     /// <summary>The next number with this hash, 0 if there is no other.</summary>
     /// <param name="hash">The hash.</param>
     /// <param name="from">Where to continue; the hash at first.</param>
-    public ushort Next(ushort hash, ref int from)
+    public readonly ushort Next(ushort hash, ref int from)
     {
         Span<uint> places = Places;
         int mask = places.Length - 1;
@@ -55,7 +55,7 @@ internal sealed class KeyIndex
     }
 
     /// <summary>The slot where the search for <paramref name="hash"/> begins. Any thread may ask.</summary>
-    public uint Prefetch(ushort hash)
+    public readonly uint Prefetch(ushort hash)
     {
         Span<uint> places = Places;
         return places[hash & (places.Length - 1)];
@@ -65,7 +65,7 @@ internal sealed class KeyIndex
     /// A number with this hash, read without the lock: another thread may hide it meanwhile, or put another number in its slot. 0 if there is none
     /// near. Any thread may ask.
     /// </summary>
-    public ushort GuessNumber(ushort hash)
+    public readonly ushort GuessNumber(ushort hash)
     {
         Span<uint> places = Places;
         int mask = places.Length - 1;

@@ -1,10 +1,10 @@
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>Counts the connections of a shard by origin and kind, at each change. For one thread at a time.</summary>
-internal sealed class KindCounts
+internal readonly struct KindCounts()
 {
     // A shard numbers its records with 16 bits.
-    private readonly ushort[] _counts = new ushort[2 * ConnectionKind.All.Count];
+    private readonly ushort[] _counts = new ushort[2 * ConnectionKind.Count];
 
     /// <summary>Counts a record as it is from now on.</summary>
     public void Add(in PackedRecord record) => _counts[IndexOf(record)]++;
@@ -15,11 +15,11 @@ internal sealed class KindCounts
     /// <summary>Adds the counts of one origin to <paramref name="sums"/>, which has a slot for each kind.</summary>
     public void AddTo(Span<int> sums, Origin origin)
     {
-        int first = (int)origin * ConnectionKind.All.Count;
+        int first = (int)origin * ConnectionKind.Count;
         for (int kind = 0; kind < sums.Length; kind++)
             sums[kind] += _counts[first + kind];
     }
 
     private static int IndexOf(in PackedRecord record)
-        => ((int)record.Origin * ConnectionKind.All.Count) + ConnectionKind.NumberOf(record.Key.Protocol, record.Key.IsTemplate, record.State);
+        => ((int)record.Origin * ConnectionKind.Count) + ConnectionKind.NumberOf(record.Key.Protocol, record.Key.IsTemplate, record.State);
 }

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Peers;
+using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
 
@@ -14,6 +15,14 @@ internal sealed class OwnerSums : IPeerSums
     private readonly long[] _own = new long[CellSum.Cells];
     private readonly long[]?[] _peers = new long[]?[FlowConstants.MaxPeers + 1];
     private readonly int[] _counts = new int[FlowConstants.MaxPeers + 1];
+
+    /// <summary>Touches the sum that a new connection changes.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="owner">Who tells of it; meaningless for this director's own.</param>
+    /// <param name="origin">Whose it is.</param>
+    /// <returns>The sum.</returns>
+    public ulong Prefetch(in ConnectionKey key, byte owner, Origin origin)
+        => SumsOf(origin, owner) is { } sums ? (ulong)Volatile.Read(ref sums[CellSum.CellOf(key.StableHash())]) : 0;
 
     /// <summary>Counts a connection as it is from now on.</summary>
     public void Add(in PackedRecord record, RecordStore store) => Change(record, store, 1);
@@ -75,5 +84,7 @@ internal sealed class OwnerSums : IPeerSums
         Interlocked.Add(ref sums[CellSum.CellOf(hash)], sign * (long)store.Audit(record, hash));
     }
 
-    private long[]? SumsOf(in PackedRecord record) => record.Origin == Origin.Local ? _own : record.Owner == Nobody ? null : _peers[record.Owner];
+    private long[]? SumsOf(in PackedRecord record) => SumsOf(record.Origin, record.Owner);
+
+    private long[]? SumsOf(Origin origin, byte owner) => origin == Origin.Local ? _own : owner == Nobody ? null : _peers[owner];
 }

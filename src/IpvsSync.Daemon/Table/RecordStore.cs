@@ -9,15 +9,16 @@ namespace IpvsSync.Daemon.Table;
 /// <param name="shard">The shard's number, below 512.</param>
 internal sealed class RecordStore(TableMemory memory, int shard)
 {
-    private readonly KeyIndex _index = new(memory.Index, shard);
-    private readonly Chunks<WideParts> _wide = new(memory.Wide, memory.Index);
-    private readonly Stack<ushort> _freeWide = [];
-    private readonly Chunks<KeptPersistence> _persistence = new(memory.Persistence, memory.Index);
-    private readonly Stack<ushort> _freePersistence = [];
-    private ushort _free;
-
     /// <summary>The records; those in use are live.</summary>
-    public Chunks<PackedRecord> Records { get; } = new(memory.Records, memory.Index);
+    public Chunks<PackedRecord> Records = new(memory.Records, memory.Index);
+
+    // What each new connection needs is side by side, in this object: every further object is memory more to wait for.
+    private KeyIndex _index = new(memory.Index, shard);
+    private ushort _free;
+    private Chunks<WideParts> _wide = new(memory.Wide, memory.Index);
+    private readonly Stack<ushort> _freeWide = [];
+    private Chunks<KeptPersistence> _persistence = new(memory.Persistence, memory.Index);
+    private readonly Stack<ushort> _freePersistence = [];
 
     /// <summary>Whether no connection can be added.</summary>
     public bool IsFull => _index.IsFull;
@@ -61,7 +62,14 @@ internal sealed class RecordStore(TableMemory memory, int shard)
     /// <summary>Touches the record of a guess; of guess 0 the one that the next new connection takes.</summary>
     /// <returns>The number; 0 if there is no record. Any thread may call it.</returns>
     public ushort PrefetchRecord(ushort guess)
-        => Records.Prefetch(guess != 0 ? guess : _free != 0 ? _free : Records.Highest + 1).IsLive ? guess : (ushort)0;
+    {
+        if (guess != 0)
+            return Records.Prefetch(guess).IsLive ? guess : (ushort)0;
+        if (_free != 0)
+            return Records.Prefetch(_free).IsLive ? guess : (ushort)0;
+        // And the one before it, which is likely to be its neighbour in the wheel.
+        return Records.Prefetch(Records.Highest).IsLive & Records.Prefetch(Records.Highest + 1).IsLive ? guess : (ushort)0;
+    }
 
     /// <summary>Adds a record of <paramref name="entry"/>. Its key is new, and the store is not full.</summary>
     public ref PackedRecord Add(in ConnectionEntry entry, ushort hash, out ushort number)

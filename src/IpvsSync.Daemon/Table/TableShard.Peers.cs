@@ -55,7 +55,7 @@ internal sealed partial class TableShard
         if (verdict == PeerVerdict.Contested)
         {
             record.IsContested = true;
-            _wheel.Hasten(number, ref record, DueMs(record));
+            _wheel.Hasten(_store.Records, number, ref record, DueMs(record));
         }
 
         return ApplyOutcome.Older;

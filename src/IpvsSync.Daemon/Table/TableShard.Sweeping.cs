@@ -44,7 +44,7 @@ internal sealed partial class TableShard
                 return;
             record.Sent = new SentState { IsPending = true };
             SendDeferred(number, ref record, LaneLosses.None, nowMs);
-            _wheel.Hasten(number, ref record, DueMs(record));
+            _wheel.Hasten(_store.Records, number, ref record, DueMs(record));
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class TableShard
                     Settle(number, ref record, nowMs);
                 if (record.IsPending)
                     SendDeferred(number, ref record, LaneLosses.None, nowMs);
-                _wheel.Add(number, ref record, DueMs(record));
+                _wheel.Add(_store.Records, number, ref record, DueMs(record));
             }
 
             number = next;
@@ -104,7 +104,7 @@ internal sealed partial class TableShard
             if (round.Cells is { } cells && record.Origin == Origin.Local && cells.Has(CellSum.CellOf(_store.StableHash(record))))
                 record.Sent = new SentState { IsPending = true };
             SendDeferred((ushort)number, ref record, round.LossesOf(record.Origin), nowMs);
-            _wheel.Hasten((ushort)number, ref record, DueMs(record));
+            _wheel.Hasten(_store.Records, (ushort)number, ref record, DueMs(record));
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class TableShard
         if (record.IsUnbound || !round.Lost.Include(_store.Entry(record)))
             return false;
         record.DeadlineMs = nowMs;
-        _wheel.Hasten(number, ref record, nowMs);
+        _wheel.Hasten(_store.Records, number, ref record, nowMs);
         return true;
     }
 

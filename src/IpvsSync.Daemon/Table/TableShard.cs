@@ -15,7 +15,7 @@ internal sealed partial class TableShard
     private readonly Lock _lock = new();
     private readonly RecordStore _store;
     private readonly KindCounts _kinds = new();
-    private readonly Wheel _wheel;
+    private Wheel _wheel;
     private readonly TableOutlets _outlets;
     private readonly TableRoom _room;
     private readonly LinkDisorder _disorder;
@@ -38,7 +38,7 @@ internal sealed partial class TableShard
         _store = new RecordStore(memory, index);
         _outlets = outlets;
         _room = room;
-        _wheel = new Wheel(_store.Records, nowMs);
+        _wheel = new Wheel(nowMs);
     }
 
     /// <summary>Touches the slot of the index where the search for <paramref name="hash"/> begins.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class TableShard
             else
                 NoteInKernel(ref record, entry, nowMs);
             record.DeadlineMs = nowMs + leftMs;
-            _wheel.Add(number, ref record, DueMs(record, entry));
+            _wheel.Add(_store.Records, number, ref record, DueMs(record, entry));
             return true;
         }
     }
@@ -123,7 +123,7 @@ internal sealed partial class TableShard
             Bind(ref record, default, isUnbound, entry);
         _store.Keep(ref record, entry, persistence);
         Renew(number, ref record, entry, persistence, isNews: true, nowMs);
-        _wheel.Add(number, ref record, DueMs(record, entry));
+        _wheel.Add(_store.Records, number, ref record, DueMs(record, entry));
         return ApplyOutcome.Created;
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class TableShard
         Renew(number, ref record, entry, persistence, isNews, nowMs);
         if (isReborn)
             NoteRebirth(ref record);
-        _wheel.Hasten(number, ref record, DueMs(record, entry));
+        _wheel.Hasten(_store.Records, number, ref record, DueMs(record, entry));
         return isNews ? ApplyOutcome.Updated : ApplyOutcome.Unchanged;
     }
 

@@ -1,28 +1,32 @@
+using System.Runtime.CompilerServices;
+
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
 /// The timing wheel of a shard: buckets of one second, linked through the records. A record may be visited too early, never too late: a later
-/// deadline leaves it in its bucket. For one thread at a time.
+/// deadline leaves it in its bucket. For one thread at a time. Part of its shard; not to be copied.
 /// </summary>
-/// <param name="records">The records.</param>
 /// <param name="nowMs">The time at the start.</param>
-internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
+internal struct Wheel(long nowMs)
 {
     // One for each value of a byte, so that the distance of two buckets is the difference of their numbers.
-    private readonly ushort[] _heads = new ushort[256];
+    private const int Buckets = 256;
+
     private long _second = nowMs / 1000;
+    private BucketHeads _heads;
 
     /// <summary>Adds a record, which is visited no later than <paramref name="dueMs"/>.</summary>
-    public void Add(ushort number, ref PackedRecord record, long dueMs) => Link(number, ref record, Offset(dueMs));
+    public void Add(in Chunks<PackedRecord> records, ushort number, ref PackedRecord record, long dueMs)
+        => Link(records, number, ref record, Offset(dueMs));
 
     /// <summary>Moves a record to an earlier bucket, if it would be visited later than <paramref name="dueMs"/>.</summary>
-    public void Hasten(ushort number, ref PackedRecord record, long dueMs)
+    public void Hasten(in Chunks<PackedRecord> records, ushort number, ref PackedRecord record, long dueMs)
     {
         byte offset = Offset(dueMs);
         if (offset >= (byte)(record.Bucket - (byte)_second))
             return;
-        Unlink(record);
-        Link(number, ref record, offset);
+        Unlink(records, record);
+        Link(records, number, ref record, offset);
     }
 
     /// <summary>Advances to <paramref name="nowMs"/>. The bucket of the second that has begun is due as well, and becomes due again.</summary>
@@ -34,7 +38,7 @@ internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
         first = (byte)_second;
         long passed = Math.Max(0, (nowMs / 1000) - _second);
         _second += passed;
-        return (int)Math.Min(passed + 1, _heads.Length);
+        return (int)Math.Min(passed + 1, Buckets);
     }
 
     /// <summary>Empties a bucket.</summary>
@@ -46,9 +50,9 @@ internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
         return head;
     }
 
-    private byte Offset(long dueMs) => (byte)Math.Clamp((dueMs / 1000) - _second, 0, byte.MaxValue);
+    private readonly byte Offset(long dueMs) => (byte)Math.Clamp((dueMs / 1000) - _second, 0, byte.MaxValue);
 
-    private void Link(ushort number, ref PackedRecord record, byte offset)
+    private void Link(in Chunks<PackedRecord> records, ushort number, ref PackedRecord record, byte offset)
     {
         record.Bucket = (byte)(_second + offset);
         ref ushort head = ref _heads[record.Bucket];
@@ -59,7 +63,7 @@ internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
         head = number;
     }
 
-    private void Unlink(in PackedRecord record)
+    private void Unlink(in Chunks<PackedRecord> records, in PackedRecord record)
     {
         if (record.Next != 0)
             records[record.Next].Previous = record.Previous;
@@ -67,5 +71,11 @@ internal sealed class Wheel(Chunks<PackedRecord> records, long nowMs)
             records[record.Previous].Next = record.Next;
         else
             _heads[record.Bucket] = record.Next;
+    }
+
+    [InlineArray(Buckets)]
+    private struct BucketHeads
+    {
+        private ushort _first;
     }
 }
