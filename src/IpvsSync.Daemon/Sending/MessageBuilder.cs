@@ -49,14 +49,14 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <param name="entry">The newer entry.</param>
     /// <param name="persistence">Its persistence data.</param>
     /// <param name="record">Its record; 0 for none. What waits for another connection that had this record before is not replaced.</param>
-    /// <param name="place">Where the last entry of this record was appended; not used without a record.</param>
+    /// <param name="place">Where the last entry of this record was appended, 0 for nowhere; not used without a record.</param>
     /// <param name="isInCurrent">Whether it lies in the message under construction.</param>
     public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, int record, uint place, out bool isInCurrent)
     {
         isInCurrent = false;
-        if (!options.Coalesces || (record == 0 && !_withoutRecord.TryGetValue(entry.KeyInPlace, out place)) || !history.Has(place, record))
+        if (!options.Coalesces || (record == 0 && !_withoutRecord.TryGetValue(entry.KeyInPlace, out place)))
             return false;
-        if (_waiting.Find(place, out long number, out int index) is not { } message)
+        if (place == 0 || _waiting.Find(place - 1, out long number, out int index) is not { } message || !history.Has(place - 1, record))
             return false;
         isInCurrent = _hasCurrent && number == _current.Number;
         return MessageWriter.Resume(message.Space).TryReplace(index, entry, persistence);
@@ -113,6 +113,9 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <summary>Takes back the bytes of a message that has left, for another message.</summary>
     public void Recycle(DatagramBuffer buffer) => _spare.Push(buffer);
 
+    /// <summary>The place of the next entry: the low 32 bits of its position, from 1.</summary>
+    private uint NextPlace => (uint)history.End + 1;
+
     private Refusal Write(DatagramBuffer buffer, in ConnectionEntry entry, PersistenceData persistence, int record, int limit, ref uint place)
     {
         var writer = MessageWriter.Resume(buffer.Space[..limit]);
@@ -121,7 +124,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
         if (refusal != Refusal.None)
             return refusal;
         if (record != 0)
-            place = (uint)history.End;
+            place = NextPlace;
         else if (options.Coalesces)
             NoteWithoutRecord(entry.KeyInPlace);
         history.Append(record);
@@ -135,13 +138,13 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
         {
             foreach ((ConnectionKey one, uint place) in _withoutRecord)
             {
-                if (!history.Has(place, record: 0) || _waiting.Find(place, out _, out _) is null)
+                if (_waiting.Find(place - 1, out _, out _) is null)
                     _withoutRecord.Remove(one);
             }
 
             _pruneAt = Math.Max(SmallestPruned, _withoutRecord.Count * 2);
         }
 
-        _withoutRecord[key] = (uint)history.End;
+        _withoutRecord[key] = NextPlace;
     }
 }

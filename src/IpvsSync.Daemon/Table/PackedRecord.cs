@@ -120,9 +120,10 @@ internal struct PackedRecord
         {
             (_sentLow, _sentHigh) = ((uint)value.SentMs, (ushort)(value.SentMs >> 32));
             _retries = value.Retries;
-            Mark(Marks.Sent, value.IsSent);
-            Mark(Marks.Pending, value.IsPending);
-            Mark(Marks.Reborn, value.IsReborn);
+            Marks marks = _marks & ~(Marks.Sent | Marks.Pending | Marks.Reborn);
+            marks |= value.IsSent ? Marks.Sent : Marks.None;
+            marks |= value.IsPending ? Marks.Pending : Marks.None;
+            _marks = marks | (value.IsReborn ? Marks.Reborn : Marks.None);
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed partial class TableShard
         if (record.Origin != origin)
         {
             record.Sent = default;
+            record.Place = 0;
             record.HasPast = record.IsMoving = false;
             _room.NotePeer(origin == Origin.Peer ? 1 : -1);
         }

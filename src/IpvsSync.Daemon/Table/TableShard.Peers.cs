@@ -94,8 +94,6 @@ internal sealed partial class TableShard
         {
             Succession.MakeRoom(outlet, known, merged, _store.Persistence(record), nowMs);
             record.IsMoving = Succession.Waits(known);
-            // The successor follows, and takes no place before that.
-            record.Place = 0;
         }
 
         if (record.IsMoving)

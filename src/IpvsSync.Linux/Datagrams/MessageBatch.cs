@@ -18,6 +18,9 @@ internal sealed unsafe class MessageBatch
     // Keeps the buffers reachable while the kernel has their addresses.
     private readonly DatagramBuffer[] _buffers;
 
+    // Headers, from the first, that the kernel may have written.
+    private int _filled;
+
     /// <summary>
     /// Allocates headers for <paramref name="size"/> messages; with <paramref name="withNames"/>, for receiving, also buffers for the
     /// senders' addresses.
@@ -31,6 +34,7 @@ internal sealed unsafe class MessageBatch
         _controls = GC.AllocateArray<SegmentControl>(size, pinned: true);
         _names = GC.AllocateArray<byte>(withNames ? size * SocketAddress.MaxSize : 0, pinned: true);
         _buffers = new DatagramBuffer[size];
+        _filled = size;
         _controls.AsSpan().Fill(SegmentControl.Empty);
         for (int i = 0; i < size; i++)
             Cover(i, first: i, run: 1, segmentSize: 0);
@@ -47,13 +51,20 @@ internal sealed unsafe class MessageBatch
         int count = Math.Min(buffers.Length, _headers.Length);
         for (int i = 0; i < count; i++)
         {
-            Load(i, buffers[i], buffers[i].Space.Length);
-            // The kernel overwrites this with the actual length of the address, so each call sets the capacity again.
-            _headers[i].NameLength = (uint)(_headers[i].Name is null ? 0 : SocketAddress.MaxSize);
+            // Most callers give the same buffers each time: a datagram that comes alone should not cost a look at all of them.
+            if (!ReferenceEquals(_buffers[i], buffers[i]))
+                Load(i, buffers[i], buffers[i].Space.Length);
         }
 
+        // The kernel overwrites this with the actual length of the address, so each call sets the capacity again.
+        foreach (ref MessageHeader header in _headers.AsSpan(0, _filled))
+            header.NameLength = (uint)(header.Name is null ? 0 : SocketAddress.MaxSize);
+        _filled = count;
         return count;
     }
+
+    /// <summary>Notes how many headers the last call has filled; without it, all that were loaded.</summary>
+    internal void NoteFilled(int count) => _filled = count;
 
     /// <summary>The sender of the message that header <paramref name="index"/> received.</summary>
     internal SourceAddress Source(int index)

@@ -16,19 +16,23 @@ public static class MulticastReceiver
     /// limit.
     /// </param>
     /// <param name="maxBatch">The maximum number of datagrams received with one system call, 1 to 1024.</param>
+    /// <param name="inPieces">
+    /// Whether the kernel may hand over several datagrams of one sender in one piece (UDP_GRO), which saves it work if they were sent so. Takes
+    /// up to 2 MB of memory.
+    /// </param>
     /// <exception cref="ArgumentException">The endpoint is not valid.</exception>
     /// <exception cref="KernelException">
     /// A step was refused; with ENODEV the message names the interfaces that exist. EADDRINUSE: another socket uses the port without
     /// sharing it.
     /// </exception>
-    public static UdpReceiver Open(MulticastEndpoint endpoint, int receiveBufferSize = 0, int maxBatch = 64)
+    public static UdpReceiver Open(MulticastEndpoint endpoint, int receiveBufferSize = 0, int maxBatch = 64, bool inPieces = false)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         endpoint.Validate();
         KernelHandle socket = MulticastSocket.OpenReceiver(endpoint, receiveBufferSize);
         try
         {
-            return new UdpReceiver(endpoint, socket, maxBatch);
+            return new UdpReceiver(endpoint, socket, maxBatch, inPieces);
         }
         catch
         {

@@ -9,6 +9,7 @@ public sealed class UdpReceiver : IDatagramReceiver
     private readonly object _endpoint;
     private readonly KernelHandle _socket;
     private readonly MessageBatch _batch;
+    private readonly PieceReceiver? _pieces;
     private readonly DropCounter _drops = new();
     private volatile bool _shutDown;
 
@@ -16,10 +17,12 @@ public sealed class UdpReceiver : IDatagramReceiver
     /// <param name="endpoint">Where it listens, as an operator writes it.</param>
     /// <param name="socket">The socket.</param>
     /// <param name="maxBatch">The maximum number of datagrams received with one system call.</param>
-    internal UdpReceiver(object endpoint, KernelHandle socket, int maxBatch)
+    /// <param name="inPieces">See <see cref="MulticastReceiver.Open"/>.</param>
+    internal UdpReceiver(object endpoint, KernelHandle socket, int maxBatch, bool inPieces = false)
     {
         _endpoint = endpoint;
         _socket = socket;
+        _pieces = inPieces ? PieceReceiver.TryOpen(socket) : null;
         _batch = new MessageBatch(maxBatch, withNames: true);
     }
 
@@ -33,12 +36,14 @@ public sealed class UdpReceiver : IDatagramReceiver
         if (buffers.IsEmpty)
             throw new ArgumentException("At least one buffer is needed.", nameof(buffers));
 
-        int room = _batch.LoadSpaces(buffers);
+        if (_pieces is { IsEmpty: false })
+            return WithoutEnd(buffers, _pieces.Take(buffers));
+        int room = _pieces is null ? _batch.LoadSpaces(buffers) : 0;
         while (!_socket.IsClosed)
         {
             int count = ReceiveMany(room);
             if (count > 0)
-                return Finish(buffers, count);
+                return WithoutEnd(buffers, _pieces is null ? Finish(buffers, count) : _pieces.Take(buffers));
             int errno = Marshal.GetLastPInvokeError();
             if (_shutDown)
                 return 0;
@@ -80,7 +85,7 @@ public sealed class UdpReceiver : IDatagramReceiver
         {
             try
             {
-                return Libc.ReceiveMany(_socket, headers, (uint)room, LinuxSocket.MSG_WAITFORONE, null);
+                return _pieces is not null ? _pieces.Receive(_socket) : Libc.ReceiveMany(_socket, headers, (uint)room, LinuxSocket.MSG_WAITFORONE, null);
             }
             catch (ObjectDisposedException) when (_shutDown)
             {
@@ -92,16 +97,17 @@ public sealed class UdpReceiver : IDatagramReceiver
     private int Finish(ReadOnlySpan<DatagramBuffer> buffers, int count)
     {
         Span<MessageHeader> headers = _batch.Headers;
+        _batch.NoteFilled(count);
         for (int i = 0; i < count; i++)
             buffers[i].Received((int)headers[i].Transferred, (headers[i].Flags & LinuxSocket.MSG_TRUNC) != 0, _batch.Source(i));
+        return count;
+    }
 
-        // A socket that is shut down and empty returns datagrams of length 0 without end.
-        if (_shutDown)
-        {
-            while (count > 0 && headers[count - 1].Transferred == 0)
-                count--;
-        }
-
+    /// <summary>A socket that is shut down and empty returns datagrams of length 0 without end.</summary>
+    private int WithoutEnd(ReadOnlySpan<DatagramBuffer> buffers, int count)
+    {
+        while (_shutDown && count > 0 && buffers[count - 1].Length == 0)
+            count--;
         return count;
     }
 }

@@ -17,17 +17,24 @@ public static class UnicastReceiver
     /// </param>
     /// <param name="receiveBufferSize">SO_RCVBUF in bytes; see <see cref="MulticastReceiver.Open"/>.</param>
     /// <param name="maxBatch">The maximum number of datagrams received with one system call, 1 to 1024.</param>
+    /// <param name="inPieces">See <see cref="MulticastReceiver.Open"/>.</param>
     /// <exception cref="KernelException">
     /// A step was refused; with ENODEV the message names the interfaces that exist. EADDRINUSE: another socket uses the port.
     /// </exception>
     public static UdpReceiver Open(
-        string name, int port, AddressFamilies families = AddressFamilies.IPv4, bool isShared = false, int receiveBufferSize = 0, int maxBatch = 64)
+        string name,
+        int port,
+        AddressFamilies families = AddressFamilies.IPv4,
+        bool isShared = false,
+        int receiveBufferSize = 0,
+        int maxBatch = 64,
+        bool inPieces = false)
     {
         ArgumentNullException.ThrowIfNull(name);
         KernelHandle socket = UnicastSocket.OpenReceiver(name, port, families, isShared, receiveBufferSize);
         try
         {
-            return new UdpReceiver($"port {port} on {name}", socket, maxBatch);
+            return new UdpReceiver($"port {port} on {name}", socket, maxBatch, inPieces);
         }
         catch
         {

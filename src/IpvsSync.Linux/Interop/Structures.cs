@@ -46,6 +46,22 @@ internal unsafe struct SegmentControl
     };
 }
 
+/// <summary>struct cmsghdr (bits/socket.h) with its value, the segment size that comes with UDP_GRO, padded as CMSG_SPACE does.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct GroupControl
+{
+    internal nuint Length;
+    internal int Level;
+    internal int Type;
+    internal int SegmentSize;
+
+    // The end of the structure, which C rounds up to the alignment of its length.
+    private readonly int _padding;
+
+    /// <summary>Bytes up to the end of the value.</summary>
+    internal static nuint LeastLength => (nuint)(sizeof(nuint) + (3 * sizeof(int)));
+}
+
 /// <summary>struct pollfd (asm-generic/poll.h).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PollDescriptor

@@ -52,16 +52,50 @@ public sealed class SegmentationTests
     }
 
     [Theory]
-    [InlineData(false, 256)]
-    [InlineData(false, 64)]
-    [InlineData(false, 3)]
-    [InlineData(true, 256)]
-    public void Send_MixedBatch_ArrivesAsItWasInOrder(bool v6, int maxBatch)
+    [InlineData(false, 256, false)]
+    [InlineData(false, 64, false)]
+    [InlineData(false, 3, false)]
+    [InlineData(true, 256, false)]
+    [InlineData(false, 256, true)]
+    [InlineData(true, 64, true)]
+    public void Send_MixedBatch_ArrivesAsItWasInOrder(bool v6, int maxBatch, bool inPieces)
     {
         MulticastEndpoint endpoint = Loopback.Of(v6);
         using UdpSender sender = MulticastSender.Open(endpoint, loopback: true, maxBatch: maxBatch);
-        AssertArrives(endpoint, sender, _mixed);
+        AssertArrives(endpoint, sender, _mixed, inPieces);
         Assert.True(sender.SendsRuns);
+    }
+
+    [Fact]
+    public void Receive_PiecesAndFewBuffers_TakesTheRestWithTheNextCalls()
+    {
+        MulticastEndpoint endpoint = Loopback.V4();
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, inPieces: true);
+        DatagramBuffer[] datagrams = Loopback.Numbered([.. Enumerable.Repeat(900, 40), 7]);
+        sender.Send(datagrams);
+        DatagramBuffer[] buffers = Loopback.Buffers(3, 2000);
+        List<string> texts = [];
+        while (texts.Count < datagrams.Length)
+            texts.AddRange(buffers.Take(receiver.Receive(buffers)).Select(Text));
+
+        Assert.Equal(datagrams.Select(Text), texts);
+    }
+
+    [Fact]
+    public void Receive_PiecesLargerThanTheBuffer_AreCutEach()
+    {
+        MulticastEndpoint endpoint = Loopback.V4();
+        using UdpSender sender = MulticastSender.Open(endpoint, loopback: true);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, inPieces: true);
+        sender.Send(Loopback.Numbered(900, 900, 900, 100));
+        DatagramBuffer[] buffers = Loopback.Buffers(8, 500);
+        int count = 0;
+        while (count < 4)
+            count += receiver.Receive(buffers.AsSpan(count));
+
+        Assert.Equal([(500, true), (500, true), (500, true), (100, false)], buffers.Take(count).Select(buffer => (buffer.Length, buffer.Truncated)));
+        Assert.All(buffers.Take(count), buffer => Assert.NotEqual(default, buffer.Source));
     }
 
     [Fact]
@@ -122,9 +156,9 @@ public sealed class SegmentationTests
         Assert.True(sender.SendsRuns);
     }
 
-    private static void AssertArrives(MulticastEndpoint endpoint, UdpSender sender, int[] lengths)
+    private static void AssertArrives(MulticastEndpoint endpoint, UdpSender sender, int[] lengths, bool inPieces = false)
     {
-        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, receiveBufferSize: 8 << 20);
+        using UdpReceiver receiver = MulticastReceiver.Open(endpoint, receiveBufferSize: 8 << 20, inPieces: inPieces);
         DatagramBuffer[] datagrams = Loopback.Numbered(lengths);
         Assert.Equal(new SendOutcome(lengths.Length, 0), sender.Send(datagrams));
         receiver.Shutdown();

@@ -26,9 +26,10 @@ try
         "absorb" => Absorb.Run(arguments),
         "tally" => Tally.Run(arguments),
         "relay" => Relay.Run(arguments),
+        "warm" => Warm.Run(arguments),
         "timers" => Timers.Run(arguments),
         "report" => Reports.Run(arguments),
-        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst record play stream absorb tally relay timers report"),
+        _ => throw new ArgumentException("verbs: server client closer replay watch states wire packets cut garbage forge burst record play stream absorb tally relay warm timers report"),
     };
 }
 catch (Exception e) when (e is ArgumentException or IOException or FormatException)

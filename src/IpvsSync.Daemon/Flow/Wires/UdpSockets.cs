@@ -29,10 +29,11 @@ internal sealed class UdpSockets(SyncOptions options) : ISockets
     public IDatagramReceiver OpenReceiver(int lane, string name, bool isGroup)
     {
         // What comes behind the last lane is only counted.
-        int size = lane == options.SyncPorts ? 0 : options.SocketBufferSize > 0 ? options.SocketBufferSize : FlowConstants.PeerReceiveBuffer;
+        bool isRead = lane < options.SyncPorts;
+        int size = !isRead ? 0 : options.SocketBufferSize > 0 ? options.SocketBufferSize : FlowConstants.PeerReceiveBuffer;
         return isGroup
-            ? MulticastReceiver.Open(Endpoints.Group(options, lane, name), size)
-            : UnicastReceiver.Open(name, options.Port + lane, Families, isShared: options.Group is not null, size);
+            ? MulticastReceiver.Open(Endpoints.Group(options, lane, name), size, inPieces: isRead)
+            : UnicastReceiver.Open(name, options.Port + lane, Families, isShared: options.Group is not null, size, inPieces: isRead);
     }
 
     /// <inheritdoc/>

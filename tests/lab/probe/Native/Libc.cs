@@ -29,6 +29,9 @@ internal static unsafe partial class Libc
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_TRUNC = 0x20;
 
+    // <sys/mman.h>
+    public const int MADV_HUGEPAGE = 14;
+
     // <linux/if_ether.h>, <linux/if_packet.h>, <linux/if.h>, <linux/sockios.h>
     public const ushort ETH_P_IP = 0x0800;
     public const ushort ETH_P_IPV6 = 0x86DD;
@@ -59,6 +62,9 @@ internal static unsafe partial class Libc
     public const int F_SETFL = 4;
 
     private const string Name = "libc";
+
+    [LibraryImport(Name, EntryPoint = "madvise", SetLastError = true)]
+    public static partial int MemoryAdvise(void* memory, nuint length, int advice);
 
     [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
