@@ -31,6 +31,19 @@ public sealed class IndexMemoryTests
             Assert.Equal(number, index.GuessNumber((ushort)(number * 1009)));
     }
 
+    [Theory]
+    [InlineData(0, 40)]
+    [InlineData(511, 52)]
+    public void Add_IndexOfAShard_DoublesAtAFillOfItsOwn(int shard, ushort most)
+    {
+        var index = new KeyIndex(_memory, shard);
+        for (ushort number = 1; number <= most; number++)
+            index.Add((ushort)(number * 1009), number);
+        ulong another = _memory.Allocate(64);
+        index.Add((ushort)((most + 1) * 1009), (ushort)(most + 1));
+        Assert.True(_memory.Allocate(64) < another);
+    }
+
     [Fact]
     public void Take_ManyThreads_EachHasItsPieceForItself()
     {

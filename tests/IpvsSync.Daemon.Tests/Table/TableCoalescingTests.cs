@@ -22,8 +22,9 @@ public sealed class TableCoalescingTests
     public TableCoalescingTests()
     {
         _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 5, 1448, Limit: 100, FlushIntervalMs: 0), _counters, _time);
-        var outlet = new Outlet(new Lanes([_queue]), new RefreshSettings(PeriodMs: 20_000, Retries: 0), _counters);
-        _table = new ConnectionTable(_time, new TableOutlets(outlet));
+        var settings = new RefreshSettings(PeriodMs: 20_000, Retries: 0);
+        var toKernel = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 5, 1448, Limit: 100, FlushIntervalMs: 0, Coalesces: false), _counters, _time);
+        _table = new ConnectionTable(_time, new TableOutlets(new Outlet(new Lanes([_queue]), settings, _counters), new Outlet(new Lanes([toKernel]), settings, _counters)));
     }
 
     [Fact]
@@ -60,6 +61,18 @@ public sealed class TableCoalescingTests
 
         Assert.Equal(0, _counters.Coalesced);
         Assert.Equal(Entries.Tcp(1, state: 3, timeout: 3), Take()[0]);
+    }
+
+    [Fact]
+    public void Apply_ConnectionThatWasAPeersMeanwhile_LeavesBehindWhatWaits()
+    {
+        ConnectionEntry longer = Entries.Tcp(1) with { HasSequence = true, Flags = ConnectionFlags.IP_VS_CONN_F_MASQ | ConnectionFlags.IP_VS_CONN_F_IN_SEQ };
+        _table.Apply(Entries.Tcp(1), Origin.Local);
+        _table.Apply(longer, Origin.Local);
+        Assert.Equal(ApplyOutcome.Updated, _table.Apply(Entries.Tcp(1, state: 5, timeout: 120), Origin.Peer));
+        _table.Apply(Entries.Tcp(1, state: 5, timeout: 100), Origin.Local);
+
+        Assert.Equal([Entries.Tcp(1), longer, Entries.Tcp(1, state: 5, timeout: 100)], Take());
     }
 
     private List<ConnectionEntry> Take()
