@@ -5,6 +5,13 @@
 
 declare -A KERNEL_SUITE=([uml]=bookworm [hardened]=bookworm [6.12]=trixie [7.2]=sid)
 
+# emulate_for SCENARIO: takes the cloud kernel, because this scenario needs a kernel that describes its types.
+emulate_for() {
+  [[ -z $EMULATE && $KERNEL != hardened ]] || return 0
+  EMULATE=yes KERNEL=${KERNEL/#uml/} KERNEL=${KERNEL:-hardened}
+  echo "$1 needs a kernel that describes its types: the scenarios run on the cloud kernel of ${KERNEL_SUITE[$KERNEL]}"
+}
+
 # choose_kernel: user-mode-linux, if there is one and it boots on this processor. Otherwise the cloud kernel, and says so.
 choose_kernel() {
   local asked=$KERNEL

@@ -118,7 +118,7 @@ feed_loader() {
 
 # need_types: gives up where the kernel does not describe the types of ip_vs, by which the BPF program finds what it reads.
 describes_types() { [[ -e /sys/kernel/btf/ip_vs ]]; }
-need_types() { describes_types || give_up 'this kernel does not describe the types of ip_vs: it needs --kernel hardened, or --emulate'; }
+need_types() { describes_types || give_up 'this kernel does not describe the types of ip_vs'; }
 
 # feed NAME FIELD: prints what the daemon counts of its feed. check_confirmed NAME: waits for the copies of the kernel's master, which come within 3 s.
 feed() { state "$1" ".kernel.source.$2"; }

@@ -1,7 +1,7 @@
 # A crash at a random moment, at three rates: the kernel's defaults, an expert's kernel settings, and ours in comparison
 # Settings: RATES, SYNC, RUNS, SILENT=yes (clients that send nothing after the handshake), GAP_MS and FIRST (front or sync) to cut the links one after the other,
 # RESET_AT_MOST (how many connections ours may lose, median of the runs).
-: "${RATES:=10 50 200}" "${SYNC:=kernel-defaults kernel-tuned ours}" "${RUNS:=5}" "${SILENT:=no}" "${GAP_MS:=0}" "${FIRST:=front}" "${RESET_AT_MOST:=1}"
+: "${RATES:=10 50 200}" "${SYNC:=kernel-defaults kernel-tuned ours$(describes_types && echo ' ours-bpf')}" "${RUNS:=5}" "${SILENT:=no}" "${GAP_MS:=0}" "${FIRST:=front}" "${RESET_AT_MOST:=1}"
 
 options=()
 [[ $SILENT == yes ]] && options=(--silent)

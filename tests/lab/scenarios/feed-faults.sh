@@ -1,5 +1,5 @@
 # Whatever becomes of the BPF program, its loader and its reader: both kernels have the same connections, and the pusher runs where it is needed
-# Needs: daemon
+# Needs: daemon types
 # Settings: RESTARTS (daemons that are killed; the kernel has room for 38 programs), FLOOD (connections while the reader stands still; more than the ring has room for).
 : "${RESTARTS:=40}" "${FLOOD:=10500}"
 

@@ -1,6 +1,6 @@
 # Ten minutes of connections of every kind through two directors at once, with BPF programs: nothing is missed, and all tables are as without them
 # Needs: daemon
-# Needs: judge
+# Needs: judge types
 # Settings: SECONDS_EACH (of the load, once with the programs and once without), RATE (packets a second through each director), LANES.
 : "${SYNC:=none}" "${SECONDS_EACH:=600}" "${RATE:=100}" "${LANES:=4}"
 LONG=20 # seconds: what lives at least so long is not about to end in the other run

@@ -1,5 +1,5 @@
 # The BPF program and the kernel's master get the same packets: both say the same entries, in number, order and content
-# Needs: judge
+# Needs: judge types
 # Settings: COUNT (sequences of random packets).
 : "${SYNC:=none}" "${COUNT:=60}"
 

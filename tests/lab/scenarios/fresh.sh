@@ -1,7 +1,7 @@
 # Freshness: the time from the client's handshake on A to the entry in B's kernel, at three rates, for each kind of sync
 # Settings: RATES, SYNC, SECONDS_EACH (how long connections are opened), SILENT=yes, LIMITS=tuned (the limits for ours are the tuned kernel's medians in the same run,
 # instead of by milliseconds: for machines of unknown speed; needs kernel-tuned among SYNC).
-: "${LIMITS:=ms}" "${RATES:=10 50 200}" "${SYNC:=kernel-defaults kernel-tuned ours}" "${SECONDS_EACH:=10}" "${SILENT:=no}"
+: "${LIMITS:=ms}" "${RATES:=10 50 200}" "${SYNC:=kernel-defaults kernel-tuned ours$(describes_types && echo ' ours-bpf')}" "${SECONDS_EACH:=10}" "${SILENT:=no}"
 
 options=()
 [[ $SILENT == yes ]] && options=(--silent)
