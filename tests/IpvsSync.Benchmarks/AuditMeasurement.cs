@@ -29,7 +29,7 @@ internal static class AuditMeasurement
             for (int way = 0; way < 2; way++)
             {
                 var table = new ConnectionTable(TimeProvider.System, sums: way == 1 ? new OwnerSums() : null);
-                table.Memory.Expect(connections);
+                table.Expect(connections);
                 int at = Math.Max(0, round);
                 times[way, 2][at] = Nanoseconds(table, open);
                 times[way, 0][at] = Nanoseconds(table, open);

@@ -22,6 +22,7 @@ internal sealed class DestinationSnapshot
     private readonly List<ServiceName> _marks;
     private readonly bool _hasFtp;
     private readonly bool _hasPortZero;
+    private Dictionary<NamedServer, ServerFacts>? _named;
 
     /// <summary>Makes a snapshot of these services and their real servers.</summary>
     /// <param name="services">The services.</param>
@@ -111,6 +112,8 @@ internal sealed class DestinationSnapshot
     /// <summary>Finds the real server of an entry, and what is known of it.</summary>
     public bool TryFindFacts(in ConnectionEntry entry, out ServerFacts facts)
     {
+        if (entry.Fwmark == 0 && Named.TryGetValue(NamedServer.Of(entry), out facts))
+            return true;
         facts = default;
         return TryFindService(entry, out _, out Servers? servers) && TryFindServer(servers, entry, out _, out facts);
     }
@@ -167,6 +170,12 @@ internal sealed class DestinationSnapshot
         string? server = TryFindService(entry, out _, out _) ? EndpointText.Of(key.Family, entry.Real, entry.RealPort) : null;
         return new MissingDestination(service.ToString(), server);
     }
+
+    /// <summary>The real servers of all services with an address: nearly every entry of a peer names one of these. Made when the first one is sought.</summary>
+    private Dictionary<NamedServer, ServerFacts> Named => _named ??= _services
+        .Where(pair => pair.Key.Fwmark == 0)
+        .SelectMany(pair => pair.Value.Select(server => (Name: NamedServer.Of(pair.Key, server.Key), Facts: server.Value)))
+        .ToDictionary(server => server.Name, server => server.Facts);
 
     private static Dictionary<ServiceName, Servers> Index(
         IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)

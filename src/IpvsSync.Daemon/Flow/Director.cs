@@ -209,7 +209,7 @@ internal sealed class Director : IDisposable
             _session = KernelSession.Open(_options, KernelAccess.Open(), _log);
         _isBackupOnly = ReadBackupOnly();
         _kernelInterface = Configured.Kernel.IsConnected ? new KernelInterface(Configured.Kernel.Interface, NetworkInterfaces.IndexOf) : null;
-        Table.Memory.Expect(ExpectedConnections());
+        Table.Expect(ExpectedConnections());
         BeginLink();
         ReadDestinations();
         if (_destinations?.Snapshot.Services > FlowConstants.ServicesOfOneReading)

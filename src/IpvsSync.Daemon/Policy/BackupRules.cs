@@ -79,15 +79,13 @@ internal static class BackupRules
     }
 
     /// <summary>
-    /// Binds the entry to a real server of this director: forwarding method and NOOUTPUT come from the server (spec §6.3, step 3).
+    /// The flags of an entry that is bound to a real server of this director: forwarding method and NOOUTPUT come from the server (spec §6.3, step 3).
     /// </summary>
-    /// <param name="entry">The entry.</param>
+    /// <param name="flags">The entry's flags.</param>
     /// <param name="method">The real server's forwarding method.</param>
-    public static ConnectionEntry Bind(in ConnectionEntry entry, ConnectionFlags method) => entry with
-    {
-        Flags = (entry.Flags & ~BoundMask) | (method & IP_VS_CONN_F_FWD_MASK)
-            | ((method & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_MASQ ? 0 : IP_VS_CONN_F_NOOUTPUT),
-    };
+    public static ConnectionFlags Bind(ConnectionFlags flags, ConnectionFlags method)
+        => (flags & ~BoundMask) | (method & IP_VS_CONN_F_FWD_MASK)
+            | ((method & IP_VS_CONN_F_FWD_MASK) == IP_VS_CONN_F_MASQ ? 0 : IP_VS_CONN_F_NOOUTPUT);
 
     /// <summary>
     /// Decides about an earlier state where nothing tells the order. A port may be used again at once, and its new life may be told only once: if

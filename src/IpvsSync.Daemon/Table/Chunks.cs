@@ -30,15 +30,12 @@ internal struct Chunks<T>(ReservedArray<T> memory, IndexMemory index)
         get => ref memory[(int)index.Slice(_starts)[number >> Bits] + (number & (Size - 1))];
     }
 
-    /// <summary>
-    /// The slot with this number, or any other if there is none: for a read without the lock. Any thread may call it; the slot may be half
-    /// written.
-    /// </summary>
-    public readonly ref readonly T Prefetch(int number)
+    /// <summary>Fetches the slot with this number, or any other if there is none. Any thread may call it.</summary>
+    public readonly void Prefetch(int number)
     {
         Span<uint> starts = index.Slice(Volatile.Read(in _starts));
         int chunk = number >> Bits;
-        return ref memory[(chunk < starts.Length ? (int)starts[chunk] : 0) + (number & (Size - 1))];
+        CacheLine.Prefetch(ref memory[(chunk < starts.Length ? (int)starts[chunk] : 0) + (number & (Size - 1))]);
     }
 
     /// <summary>The next number that was never in use.</summary>

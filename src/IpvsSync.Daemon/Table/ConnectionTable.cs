@@ -81,6 +81,17 @@ internal sealed class ConnectionTable : IRecordTeller
     }
 
     /// <summary>
+    /// Says how many connections are expected, perhaps in one burst. Call it before anything is applied, and before <see cref="TableMemory.KeepReady"/>,
+    /// which makes memory for them ready first.
+    /// </summary>
+    public void Expect(int connections)
+    {
+        int expected = Memory.Expect(connections);
+        foreach (TableShard shard in _shards)
+            shard.Expect(expected >> ShardBits);
+    }
+
+    /// <summary>
     /// Applies an entry and restarts the connection's timer. This director's own kernel is always right. A peer's entry is applied by the rules
     /// for a backup (<see cref="UpdateRule"/>, spec §6). News goes to the outlet, whether or not it is stored.
     /// </summary>
@@ -286,17 +297,17 @@ internal sealed class ConnectionTable : IRecordTeller
             outcomes[i] = Admit(entries[i], hashes[i], guesses[i], origin, default, nowMs, teller);
     }
 
-    // Each loop touches, for all entries, the memory that the next loop reads: independent reads run side by side.
+    // Each loop fetches, for all entries, the memory that the next loop reads: so the processor waits for all of it at once.
     private void Prefetch(ReadOnlySpan<ConnectionEntry> entries, Span<int> hashes, Span<ushort> guesses)
     {
         for (int i = 0; i < entries.Length; i++)
             hashes[i] = entries[i].KeyInPlace.GetHashCode();
         for (int i = 0; i < entries.Length; i++)
-            guesses[i] = (ushort)ShardOf(hashes[i]).PrefetchIndex((ushort)hashes[i]);
+            ShardOf(hashes[i]).PrefetchIndex((ushort)hashes[i]);
         for (int i = 0; i < entries.Length; i++)
             guesses[i] = ShardOf(hashes[i]).GuessNumber((ushort)hashes[i]);
         for (int i = 0; i < entries.Length; i++)
-            guesses[i] = ShardOf(hashes[i]).PrefetchRecord(guesses[i]);
+            ShardOf(hashes[i]).PrefetchRecord(guesses[i]);
     }
 
     /// <summary>Of new connections. A change of a sum waits for its memory, whatever else the processor could do meanwhile.</summary>
@@ -307,7 +318,7 @@ internal sealed class ConnectionTable : IRecordTeller
         for (int i = 0; i < entries.Length; i++)
         {
             if (guesses[i] == 0)
-                _ = sums.Prefetch(entries[i].KeyInPlace, owner, origin);
+                sums.Prefetch(entries[i].KeyInPlace, owner, origin);
         }
     }
 

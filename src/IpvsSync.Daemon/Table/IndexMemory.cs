@@ -16,12 +16,6 @@ internal sealed class IndexMemory
     /// <summary>An index doubles in one step, but not all do so at once (<see cref="KeyIndex"/>).</summary>
     private const int TakenForOneAhead = 4;
 
-    /// <summary>
-    /// Slots that a connection needs while the table grows: a piece is about three quarters full at most, and the smaller pieces before it are together as
-    /// large.
-    /// </summary>
-    private const int PlacesOfGrowth = 4;
-
     private readonly Lock _lock = new();
     private readonly ReservedArray<uint> _places;
     private readonly Stack<int>[] _free = [.. Enumerable.Range(0, 32).Select(_ => new Stack<int>())];
@@ -30,9 +24,6 @@ internal sealed class IndexMemory
     /// <param name="shards">How many.</param>
     /// <param name="scarce">See <see cref="ReservedArray{T}"/>.</param>
     public IndexMemory(int shards, Action? scarce = null) => _places = new ReservedArray<uint>(shards << 18, isDense: true, Ahead, TakenForOneAhead, scarce);
-
-    /// <summary>Has slots for this many connections made ready.</summary>
-    public void Expect(int connections) => _places.Expect(connections * PlacesOfGrowth);
 
     /// <summary>The slots of a piece.</summary>
     public static int CountOf(ulong piece) => (int)piece;

@@ -1,3 +1,6 @@
+using System.Numerics;
+using IpvsSync.Linux.Memory;
+
 namespace IpvsSync.Daemon.Table;
 
 /// <summary>
@@ -33,6 +36,17 @@ internal struct KeyIndex
     /// <summary>Whether no record can be added.</summary>
     public readonly bool IsFull => _count == MaxCount;
 
+    /// <summary>Makes the index, which is empty, as large as this many records need, and some: keys do not spread evenly over the shards.</summary>
+    public void Expect(int count)
+    {
+        int most = Math.Min(MaxCount, count + (3 * (int)Math.Sqrt(count)));
+        int places = (int)BitOperations.RoundUpToPowerOf2((uint)(most * 64 / _most));
+        if (places <= Places.Length)
+            return;
+        _memory.Return(_piece);
+        Allocate(places);
+    }
+
     // A slot, from the low end: number 16, hash 16; 0 is empty.
     private readonly Span<uint> Places => _memory.Slice(Volatile.Read(in _piece));
 
@@ -54,11 +68,11 @@ internal struct KeyIndex
         return 0;
     }
 
-    /// <summary>The slot where the search for <paramref name="hash"/> begins. Any thread may ask.</summary>
-    public readonly uint Prefetch(ushort hash)
+    /// <summary>Fetches the slot where the search for <paramref name="hash"/> begins. Any thread may call it.</summary>
+    public readonly void Prefetch(ushort hash)
     {
         Span<uint> places = Places;
-        return places[hash & (places.Length - 1)];
+        CacheLine.Prefetch(ref places[hash & (places.Length - 1)]);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Peers;
+using IpvsSync.Linux.Memory;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
@@ -16,13 +17,15 @@ internal sealed class OwnerSums : IPeerSums
     private readonly long[]?[] _peers = new long[]?[FlowConstants.MaxPeers + 1];
     private readonly int[] _counts = new int[FlowConstants.MaxPeers + 1];
 
-    /// <summary>Touches the sum that a new connection changes.</summary>
+    /// <summary>Fetches the sum that a new connection changes.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="owner">Who tells of it; meaningless for this director's own.</param>
     /// <param name="origin">Whose it is.</param>
-    /// <returns>The sum.</returns>
-    public ulong Prefetch(in ConnectionKey key, byte owner, Origin origin)
-        => SumsOf(origin, owner) is { } sums ? (ulong)Volatile.Read(ref sums[CellSum.CellOf(key.StableHash())]) : 0;
+    public void Prefetch(in ConnectionKey key, byte owner, Origin origin)
+    {
+        if (SumsOf(origin, owner) is { } sums)
+            CacheLine.Prefetch(ref sums[CellSum.CellOf(key.StableHash())]);
+    }
 
     /// <summary>Counts a connection as it is from now on.</summary>
     public void Add(in PackedRecord record, RecordStore store) => Change(record, store, 1);

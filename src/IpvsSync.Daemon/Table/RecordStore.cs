@@ -23,6 +23,9 @@ internal sealed class RecordStore(TableMemory memory, int shard)
     /// <summary>Whether no connection can be added.</summary>
     public bool IsFull => _index.IsFull;
 
+    /// <summary>See <see cref="TableShard.Expect"/>.</summary>
+    public void Expect(int connections) => _index.Expect(connections);
+
     /// <summary>The number of the record of <paramref name="key"/>, 0 if there is none.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its hash.</param>
@@ -50,8 +53,8 @@ internal sealed class RecordStore(TableMemory memory, int shard)
         return record.IsLive && record.Key == PackedKey.Of(key) && HasAddresses(record, key) ? guess : Find(key, hash);
     }
 
-    /// <summary>Touches the slot of the index where the search for <paramref name="hash"/> begins. Any thread may call it.</summary>
-    public uint PrefetchIndex(ushort hash) => _index.Prefetch(hash);
+    /// <summary>Fetches the slot of the index where the search for <paramref name="hash"/> begins. Any thread may call it.</summary>
+    public void PrefetchIndex(ushort hash) => _index.Prefetch(hash);
 
     /// <summary>
     /// The number that <see cref="Find(in ConnectionKey, ushort)"/> is likely to find, by the index alone. Other threads may write meanwhile, so
@@ -59,24 +62,31 @@ internal sealed class RecordStore(TableMemory memory, int shard)
     /// </summary>
     public ushort GuessNumber(ushort hash) => _index.GuessNumber(hash);
 
-    /// <summary>Touches the record of a guess; of guess 0 the one that the next new connection takes.</summary>
-    /// <returns>The number; 0 if there is no record. Any thread may call it.</returns>
-    public ushort PrefetchRecord(ushort guess)
+    /// <summary>Fetches the record of a guess; of guess 0 the one that the next new connection takes. Any thread may call it.</summary>
+    public void PrefetchRecord(ushort guess)
     {
+        if (guess == 0)
+            guess = _free;
         if (guess != 0)
-            return Records.Prefetch(guess).IsLive ? guess : (ushort)0;
-        if (_free != 0)
-            return Records.Prefetch(_free).IsLive ? guess : (ushort)0;
+        {
+            Records.Prefetch(guess);
+            return;
+        }
+
         // And the one before it, which is likely to be its neighbour in the wheel.
-        return Records.Prefetch(Records.Highest).IsLive & Records.Prefetch(Records.Highest + 1).IsLive ? guess : (ushort)0;
+        Records.Prefetch(Records.Highest);
+        Records.Prefetch(Records.Highest + 1);
     }
 
     /// <summary>Adds a record of <paramref name="entry"/>. Its key is new, and the store is not full.</summary>
     public ref PackedRecord Add(in ConnectionEntry entry, ushort hash, out ushort number)
     {
-        number = _free == 0 ? Records.Next() : _free;
+        bool isUnused = _free == 0;
+        number = isUnused ? Records.Next() : _free;
         ref PackedRecord record = ref Records[number];
-        _free = record.Next;
+        // What was never in use is only written: nothing waits for its memory.
+        if (!isUnused)
+            _free = record.Next;
         record = new PackedRecord { Key = PackedKey.Of(entry.KeyInPlace), IsLive = true };
         Change(ref record, entry);
         _index.Add(hash, number);

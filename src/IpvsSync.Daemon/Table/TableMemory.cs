@@ -44,12 +44,13 @@ internal sealed class TableMemory
     /// <summary>The memory of the indexes.</summary>
     public IndexMemory Index { get; }
 
-    /// <summary>Says how many connections are expected, perhaps in one burst. Call it before <see cref="KeepReady"/>, which makes memory for them ready first.</summary>
-    public void Expect(int connections)
+    /// <summary>Says how many connections are expected; see <see cref="ConnectionTable.Expect"/>.</summary>
+    /// <returns>For how many of them memory will be ready.</returns>
+    public int Expect(int connections)
     {
         int expected = Math.Min(connections, MostExpected);
         Records.Expect(expected);
-        Index.Expect(expected);
+        return expected;
     }
 
     /// <summary>Makes memory ready before it is needed, until <see cref="EndReadiness"/>. Run it on a thread of its own.</summary>

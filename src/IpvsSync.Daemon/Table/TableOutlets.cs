@@ -42,17 +42,19 @@ internal sealed class TableOutlets(Outlet? toPeers = null, Outlet? toKernel = nu
     public bool IsGone(in ConnectionEntry entry) => destinations?.IsGone(entry) == true;
 
     /// <summary>Binds a peer's entry to its real server here, as the kernel will.</summary>
-    /// <returns>False if there is none; the entry is unchanged.</returns>
-    public bool TryBind(in ConnectionEntry entry, out ConnectionEntry bound)
+    /// <param name="entry">The entry.</param>
+    /// <param name="flags">Its flags then; unchanged if there is no such server.</param>
+    /// <returns>False if there is none.</returns>
+    public bool TryBind(in ConnectionEntry entry, out ConnectionFlags flags)
     {
-        bound = entry;
+        flags = entry.Flags;
         if (destinations is null)
             return true;
         if (entry.KeyInPlace.IsTemplate)
             destinations.Templates.Note(entry, destinations.Snapshot);
         if (!destinations.TryFind(entry, out ConnectionFlags method))
             return false;
-        bound = BackupRules.Bind(entry, method);
+        flags = BackupRules.Bind(flags, method);
         return true;
     }
 }

@@ -25,9 +25,9 @@ internal sealed partial class TableShard
             return outcome;
         if (rebinds)
         {
-            bool isBound = _outlets.TryBind(merged, out ConnectionEntry bound);
-            Bind(ref record, known, !isBound, bound);
-            merged = bound;
+            bool isBound = _outlets.TryBind(merged, out ConnectionFlags flags);
+            merged = merged with { Flags = flags };
+            Bind(ref record, known, !isBound, merged);
         }
 
         bool hasPast = UpdateRule.HasPast(record.HasPast, verdict, known, merged);

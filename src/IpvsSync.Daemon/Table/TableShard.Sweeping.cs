@@ -123,11 +123,11 @@ internal sealed partial class TableShard
     {
         ConnectionEntry entry = _store.Entry(record);
         bool wasUnbound = record.IsUnbound;
-        bool isBound = _outlets.TryBind(entry, out ConnectionEntry bound);
+        bool isBound = _outlets.TryBind(entry, out ConnectionFlags flags);
         Bind(ref record, entry, !isBound, entry);
         if (!wasUnbound || record.IsUnbound)
             return;
-        _store.Change(ref record, bound);
+        _store.Change(ref record, entry with { Flags = flags });
         record.Sent = new SentState { IsPending = true };
     }
 

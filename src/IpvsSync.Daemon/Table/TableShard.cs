@@ -41,15 +41,21 @@ internal sealed partial class TableShard
         _wheel = new Wheel(nowMs);
     }
 
-    /// <summary>Touches the slot of the index where the search for <paramref name="hash"/> begins.</summary>
-    public uint PrefetchIndex(ushort hash) => _store.PrefetchIndex(hash);
+    /// <summary>Has room in the index for this many connections. Before anything is applied.</summary>
+    public void Expect(int connections)
+    {
+        lock (_lock)
+            _store.Expect(connections);
+    }
+
+    /// <summary>Fetches the slot of the index where the search for <paramref name="hash"/> begins.</summary>
+    public void PrefetchIndex(ushort hash) => _store.PrefetchIndex(hash);
 
     /// <summary>The likely number of the record with this hash, read without the lock: for <see cref="Apply"/>.</summary>
     public ushort GuessNumber(ushort hash) => _store.GuessNumber(hash);
 
-    /// <summary>Touches the record that was guessed.</summary>
-    /// <returns>The guess; 0 if it is wrong.</returns>
-    public ushort PrefetchRecord(ushort guess) => _store.PrefetchRecord(guess);
+    /// <summary>Fetches the record that was guessed.</summary>
+    public void PrefetchRecord(ushort guess) => _store.PrefetchRecord(guess);
 
     /// <summary>See <see cref="ConnectionTable.Apply"/>.</summary>
     /// <param name="entry">The entry.</param>
@@ -100,10 +106,12 @@ internal sealed partial class TableShard
     {
         if (origin == Origin.Local)
             return Create(entry, hash, origin, isUnbound: false, persistence, nowMs, owner);
-        bool isBound = _outlets.TryBind(entry, out ConnectionEntry bound);
+        bool isBound = _outlets.TryBind(entry, out ConnectionFlags flags);
         if (!isBound && _outlets.IsGone(entry))
             return ApplyOutcome.ServerGone;
-        return Create(bound, hash, origin, !isBound, persistence, nowMs, owner);
+        return flags == entry.Flags
+            ? Create(entry, hash, origin, !isBound, persistence, nowMs, owner)
+            : Create(entry with { Flags = flags }, hash, origin, !isBound, persistence, nowMs, owner);
     }
 
     private ApplyOutcome Create(

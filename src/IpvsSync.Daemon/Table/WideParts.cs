@@ -18,7 +18,12 @@ internal readonly record struct WideParts(Address Client, Address Virtual, Addre
     public static bool AreIn(in ConnectionEntry entry)
     {
         ref readonly ConnectionKey key = ref entry.KeyInPlace;
-        return !PackedKey.Fits(key.Client) || !PackedKey.Fits(key.Virtual) || !PackedKey.Fits(entry.Real)
-            || entry.HasSequence || entry.Sequence != default;
+        ulong high = key.Client.High | key.Virtual.High | entry.Real.High;
+        ulong low = key.Client.Low | key.Virtual.Low | entry.Real.Low;
+        return (high | (low >> 32)) != 0 || entry.HasSequence || IsAny(entry.Sequence);
     }
+
+    // Comparing with the default would copy both.
+    private static bool IsAny(in SequenceData data)
+        => (data.InInitSeq | data.InDelta | data.InPreviousDelta | data.OutInitSeq | data.OutDelta | data.OutPreviousDelta) != 0;
 }

@@ -76,8 +76,9 @@ public sealed class TableSizeTests
     [InlineData(int.MaxValue, 1 << 18)]
     public void Expect_Connections_HasMemoryReadyForThemUpToTheMost(int expected, int ready)
     {
-        TableMemory memory = new ConnectionTable(_time).Memory;
-        memory.Expect(expected);
+        var table = new ConnectionTable(_time);
+        table.Expect(expected);
+        TableMemory memory = table.Memory;
         var keeper = new Thread(memory.KeepReady);
         keeper.Start();
         Assert.True(SpinWait.SpinUntil(() => memory.Records.Length >= ready, TimeSpan.FromMinutes(1)));
