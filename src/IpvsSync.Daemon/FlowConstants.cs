@@ -218,8 +218,14 @@ internal static class FlowConstants
 
     // To the kernel.
 
-    /// <summary>Bytes of a message to the kernel: its own size on Ethernet, which takes one page of socket memory.</summary>
-    public const int InjectMessageSize = 1472;
+    /// <summary>
+    /// Bytes of a message to the kernel: 215 IPv4 entries. With headers and the kernel's own data it takes 8 kB of socket memory. Each message costs the
+    /// kernel a wake, and us a part of a call.
+    /// </summary>
+    public const int InjectMessageSize = 7780;
+
+    /// <summary>Bytes of a message to a backup of the kernel that others have started, which may receive no more: the kernel's own size on Ethernet.</summary>
+    public const int AttachedMessageSize = 1472;
 
     /// <summary>
     /// Longest time in milliseconds that a part-filled message to the kernel waits in a busy lane. The loopback is fast, and the peers'

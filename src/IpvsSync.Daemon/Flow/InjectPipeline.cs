@@ -44,11 +44,12 @@ internal sealed class InjectPipeline(SyncOptions options, SyncMetrics metrics, I
 
     /// <summary>Opens every socket and the outlet.</summary>
     /// <param name="outlet">The table's outlet to the kernel.</param>
+    /// <param name="expected">Connections that are expected, perhaps in one burst.</param>
     /// <param name="sinceMs">What was injected or held back since then is injected again; on the table's clock.</param>
     /// <exception cref="KernelException">The kernel refused a socket.</exception>
-    public void Open(Outlet outlet, long sinceMs)
+    public void Open(Outlet outlet, int expected, long sinceMs)
     {
-        _injectors.Open(outlet, options.SyncPorts, Queue(), sinceMs);
+        _injectors.Open(outlet, options.SyncPorts, Queue(expected), sinceMs);
         for (int lane = 0; lane < _injectors.Queues.Count; lane++)
             OpenInjector(lane);
     }
@@ -91,14 +92,17 @@ internal sealed class InjectPipeline(SyncOptions options, SyncMetrics metrics, I
     /// <inheritdoc/>
     public void Dispose() => _injectors.Dispose();
 
-    private LaneQueueOptions Queue() => new(
+    private int MessageSize => options.Kernel.IsManaged ? FlowConstants.InjectMessageSize : FlowConstants.AttachedMessageSize;
+
+    private LaneQueueOptions Queue(int expected) => new(
         SyncVersion.V1,
         (byte)options.Kernel.SyncId,
-        FlowConstants.InjectMessageSize,
-        QueueLimits.For(options, FlowConstants.InjectMessageSize),
+        MessageSize,
+        QueueLimits.For(options, MessageSize),
         FlowConstants.InjectFlushMs,
         Coalesces: false,
-        History: SentHistory.CapacityFor(options.SyncPorts));
+        History: SentHistory.CapacityFor(options.SyncPorts),
+        Expected: expected / options.SyncPorts);
 
     private void OpenInjector(int lane)
     {

@@ -87,6 +87,7 @@ internal sealed class MasterPipeline(
         LaneQueueOptions queue = PeerQueue(options, wires.Size) with
         {
             BusyDepartures = _ring is null ? FlowConstants.BusyDepartures : FlowConstants.BusyDeparturesOfRing,
+            Expected = table.Memory.Expected / options.SyncPorts,
         };
         _senders.Open(outlet, options.SyncPorts, queue, sinceMs: Everything, extensions);
         if (options.Kernel.Mode == KernelMode.Embedded)

@@ -81,7 +81,7 @@ internal sealed class Pipelines(
         try
         {
             master?.Open(table, ToPeers, workload);
-            inject?.Open(ToKernel!, _injectLeftMs - FlowConstants.InjectUnreadMs);
+            inject?.Open(ToKernel!, table.Memory.Expected, _injectLeftMs - FlowConstants.InjectUnreadMs);
             backup?.Open(table);
             openKernel();
             inject?.Prime();

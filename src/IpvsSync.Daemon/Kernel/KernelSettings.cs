@@ -113,7 +113,7 @@ internal static class KernelSettings
             Role = role,
             Interface = kernel.Interface,
             SyncId = (uint)kernel.SyncId,
-            MaxLength = isMaster ? FeedMessageSize : (ushort)0,
+            MaxLength = isMaster ? FeedMessageSize : (ushort)FlowConstants.InjectMessageSize,
             Group = isMaster ? kernel.FeedGroup : kernel.InjectGroup,
             Port = (ushort)(isMaster ? kernel.FeedPort : kernel.InjectPort),
         };

@@ -48,7 +48,7 @@ internal sealed class LaneQueue
     {
         (_counters, _time, Limit, _extensions) = (counters, time, options.Limit, extensions);
         extensions?.Attach(Prompt);
-        _history = new SentHistory(options.History);
+        _history = new SentHistory(options.History, options.Expected);
         _builder = new MessageBuilder(options, _history);
         _schedule = new DepartureSchedule(options.FlushIntervalMs, options.BusyDepartures, time.TimestampFrequency, time.GetTimestamp());
     }

@@ -16,10 +16,12 @@ namespace IpvsSync.Daemon.Sending;
 /// </param>
 /// <param name="TrailerRoom">Bytes kept free behind the message, beyond its size.</param>
 /// <param name="BusyDepartures">Departures within <paramref name="FlushIntervalMs"/> that make the lane busy.</param>
+/// <param name="Expected">Connections that are expected, perhaps in one burst: the lane takes the memory that it needs for them at once.</param>
 /// <param name="Wire">How large a message may be now, with its trailer; null: as large as at any time.</param>
 internal sealed record LaneQueueOptions(
     SyncVersion Version, byte SyncId, int MessageSize, int Limit, int FlushIntervalMs, bool Coalesces = true,
-    int History = 1 << 12, int TrailerRoom = 0, int BusyDepartures = FlowConstants.BusyDepartures, WireSize? Wire = null)
+    int History = 1 << 12, int TrailerRoom = 0, int BusyDepartures = FlowConstants.BusyDepartures, int Expected = 0,
+    WireSize? Wire = null)
 {
     /// <summary>The largest message in bytes now, without a trailer. Any thread.</summary>
     public int SizeNow => Wire is null ? MessageSize : Math.Clamp(Wire.Message - TrailerRoom, 1, MessageSize);

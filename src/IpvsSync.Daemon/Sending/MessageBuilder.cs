@@ -9,9 +9,7 @@ namespace IpvsSync.Daemon.Sending;
 /// takes the place of a waiting one of the same connection and of the same length on the wire. For one thread at a time; allocates only
 /// while the lane grows.
 /// </summary>
-/// <param name="options">How messages are made.</param>
-/// <param name="history">Notes the record of each entry.</param>
-internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory history)
+internal sealed class MessageBuilder
 {
     /// <summary>The largest message of a single entry that a kernel can produce, in bytes (spec §2.6).</summary>
     private const int LargestSingle = 8 + 373;
@@ -19,15 +17,37 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <summary>Places of entries without a record that are kept before void ones are removed.</summary>
     private const int SmallestPruned = 1024;
 
+    /// <summary>Of the expected connections, one of so many may wait in messages at the same time, where a burst meets a slow receiver.</summary>
+    private const int ExpectedForOneWaiting = 8;
+
+    /// <summary>Bytes of the smallest entry of IPv4, in version 1.</summary>
+    private const int SmallestEntry = 36;
+
+    private readonly LaneQueueOptions _options;
+    private readonly SentHistory _history;
     private readonly Stack<DatagramBuffer> _spare = new();
     private readonly WaitingMessages _waiting = new();
 
     // The last places of entries without a record.
     private readonly Dictionary<ConnectionKey, uint> _withoutRecord = [];
     private int _pruneAt = SmallestPruned;
-    private SyncVersion _version = options.Version;
+    private SyncVersion _version;
     private WaitingMessage _current;
     private bool _hasCurrent;
+
+    /// <summary>A builder without a message.</summary>
+    /// <param name="options">How messages are made.</param>
+    /// <param name="history">Notes the record of each entry.</param>
+    public MessageBuilder(LaneQueueOptions options, SentHistory history)
+    {
+        (_options, _history, _version) = (options, history, options.Version);
+        for (int bytes = options.Expected / ExpectedForOneWaiting * SmallestEntry; bytes > 0; bytes -= _spare.Peek().Space.Length)
+        {
+            _spare.Push(NewBuffer());
+            // The kernel gives memory when it is written to.
+            _spare.Peek().Space.Clear();
+        }
+    }
 
     /// <summary>The protocol version of the messages that are begun.</summary>
     public SyncVersion Version
@@ -54,9 +74,9 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, int record, uint place, out bool isInCurrent)
     {
         isInCurrent = false;
-        if (!options.Coalesces || (record == 0 && !_withoutRecord.TryGetValue(entry.KeyInPlace, out place)))
+        if (!_options.Coalesces || (record == 0 && !_withoutRecord.TryGetValue(entry.KeyInPlace, out place)))
             return false;
-        if (place == 0 || _waiting.Find(place - 1, out long number, out int index) is not { } message || !history.Has(place - 1, record))
+        if (place == 0 || _waiting.Find(place - 1, out long number, out int index) is not { } message || !_history.Has(place - 1, record))
             return false;
         isInCurrent = _hasCurrent && number == _current.Number;
         return MessageWriter.Resume(message.Space).TryReplace(index, entry, persistence);
@@ -70,17 +90,17 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <returns><see cref="Refusal.Full"/> when there is none, or no space in it: it is to be finished, and a new one begun.</returns>
     public Refusal TryAppend(in ConnectionEntry entry, PersistenceData persistence, int record, ref uint place)
         => _hasCurrent
-            ? Write(_current.Buffer, entry, persistence, record, Math.Max(options.SizeNow, _current.Buffer.Length), ref place)
+            ? Write(_current.Buffer, entry, persistence, record, Math.Max(_options.SizeNow, _current.Buffer.Length), ref place)
             : Refusal.Full;
 
     /// <summary>Begins a message with an entry, which may be larger than the limit as long as it is alone (spec §2.6). There is none under construction.</summary>
     public Refusal Begin(in ConnectionEntry entry, PersistenceData persistence, int record, long nowMs, ref uint place)
     {
         if (!_spare.TryPop(out DatagramBuffer? buffer))
-            buffer = new DatagramBuffer(Math.Max(options.MessageSize, LargestSingle) + options.TrailerRoom);
-        MessageWriter.Start(buffer.Space, _version, options.SyncId);
-        long start = history.End;
-        Refusal refusal = Write(buffer, entry, persistence, record, buffer.Space.Length - options.TrailerRoom, ref place);
+            buffer = NewBuffer();
+        MessageWriter.Start(buffer.Space, _version, _options.SyncId);
+        long start = _history.End;
+        Refusal refusal = Write(buffer, entry, persistence, record, buffer.Space.Length - _options.TrailerRoom, ref place);
         if (refusal != Refusal.None)
         {
             _spare.Push(buffer);
@@ -98,7 +118,7 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
         message = default;
         if (!_hasCurrent)
             return false;
-        message = _current with { Records = _current.Records with { Count = (int)(history.End - _current.Records.Start) } };
+        message = _current with { Records = _current.Records with { Count = (int)(_history.End - _current.Records.Start) } };
         (_current, _hasCurrent) = (default, false);
         return true;
     }
@@ -113,8 +133,10 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
     /// <summary>Takes back the bytes of a message that has left, for another message.</summary>
     public void Recycle(DatagramBuffer buffer) => _spare.Push(buffer);
 
+    private DatagramBuffer NewBuffer() => new(Math.Max(_options.MessageSize, LargestSingle) + _options.TrailerRoom);
+
     /// <summary>The place of the next entry: the low 32 bits of its position, from 1.</summary>
-    private uint NextPlace => (uint)history.End + 1;
+    private uint NextPlace => (uint)_history.End + 1;
 
     private Refusal Write(DatagramBuffer buffer, in ConnectionEntry entry, PersistenceData persistence, int record, int limit, ref uint place)
     {
@@ -125,9 +147,9 @@ internal sealed class MessageBuilder(LaneQueueOptions options, SentHistory histo
             return refusal;
         if (record != 0)
             place = NextPlace;
-        else if (options.Coalesces)
+        else if (_options.Coalesces)
             NoteWithoutRecord(entry.KeyInPlace);
-        history.Append(record);
+        _history.Append(record);
         return Refusal.None;
     }
 

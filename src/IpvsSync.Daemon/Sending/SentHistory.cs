@@ -22,12 +22,16 @@ internal sealed class SentHistory
 
     /// <summary>An empty history.</summary>
     /// <param name="capacity">Records kept, a power of two of at least 16.</param>
-    public SentHistory(int capacity)
+    /// <param name="expected">Entries for which the memory is taken at once.</param>
+    public SentHistory(int capacity, int expected = 0)
     {
         if (!BitOperations.IsPow2(capacity) || capacity < FlowConstants.EntriesPerMessageKept)
             throw new ArgumentOutOfRangeException(nameof(capacity));
         _records = new int[capacity];
         _messages = new SentMessage[capacity / FlowConstants.EntriesPerMessageKept];
+        // The kernel gives memory when it is written to.
+        _records.AsSpan(0, Math.Min(expected, capacity)).Clear();
+        _messages.AsSpan(0, Math.Min(expected, capacity) / FlowConstants.EntriesPerMessageKept).Clear();
     }
 
     /// <summary>The position behind the last record.</summary>

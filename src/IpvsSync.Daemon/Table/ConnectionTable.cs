@@ -86,9 +86,9 @@ internal sealed class ConnectionTable : IRecordTeller
     /// </summary>
     public void Expect(int connections)
     {
-        int expected = Memory.Expect(connections);
+        Memory.Expect(connections);
         foreach (TableShard shard in _shards)
-            shard.Expect(expected >> ShardBits);
+            shard.Expect(Memory.Expected >> ShardBits);
     }
 
     /// <summary>

@@ -44,13 +44,14 @@ internal sealed class TableMemory
     /// <summary>The memory of the indexes.</summary>
     public IndexMemory Index { get; }
 
+    /// <summary>Connections that are expected, as far as memory is made ready for them.</summary>
+    public int Expected { get; private set; }
+
     /// <summary>Says how many connections are expected; see <see cref="ConnectionTable.Expect"/>.</summary>
-    /// <returns>For how many of them memory will be ready.</returns>
-    public int Expect(int connections)
+    public void Expect(int connections)
     {
-        int expected = Math.Min(connections, MostExpected);
-        Records.Expect(expected);
-        return expected;
+        Expected = Math.Min(connections, MostExpected);
+        Records.Expect(Expected);
     }
 
     /// <summary>Makes memory ready before it is needed, until <see cref="EndReadiness"/>. Run it on a thread of its own.</summary>

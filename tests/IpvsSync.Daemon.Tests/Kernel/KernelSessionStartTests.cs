@@ -22,7 +22,7 @@ public sealed class KernelSessionStartTests : IDisposable
         Assert.Equal(
             [
                 new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "lo", MaxLength = 56, Port = 18848 },
-                new SyncDaemon { Role = SyncDaemonRole.Backup, Interface = "lo", MaxLength = 65507, Port = 28848 },
+                new SyncDaemon { Role = SyncDaemonRole.Backup, Interface = "lo", MaxLength = 7780, Port = 28848 },
             ],
             _bed.Kernel.Daemons);
         Assert.Equal(("4", "0 0", "20", "1"), (_bed.Get("sync_ports"), _bed.Get("sync_threshold"), _bed.Get("sync_refresh_period"), _bed.Get("sync_retries")));

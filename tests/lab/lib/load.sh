@@ -78,6 +78,7 @@ start_watch() {
 
 # measure_fresh SYNC RATE SECONDS [OPTION]...: opens connections for this time, and watches B's kernel.
 measure_fresh() {
+  local told=''
   new_run "$1/$2/1"
   sync_pair "$1"
   start_servers
@@ -87,8 +88,9 @@ measure_fresh() {
   sleep 4 # a kernel master keeps a lone record for up to 3 s
   quit watch
   quit client
+  [[ $1 != ours* ]] || told=$(ask A status | grep '^feed' | tr -s ' ')
   bed_down
-  say "  $1, $2/s: done"
+  say "  $1, $2/s: done${told:+. A says: $told}"
 }
 
 # new_run PATH: builds a fresh bed, and a folder for its results.

@@ -32,7 +32,7 @@ boot_pair() {
 }
 
 install_package() {
-  local name begin value
+  local name begin unit value
   chapter 'the package is installed: the first two of five commands'
   begin=$(now_ms)
   say "        the first ran before: deploy/package   ($(seconds "$PACKAGE_MS"), without the native build)"
@@ -47,8 +47,10 @@ install_package() {
   check 'the manual is there: ipvs-syncd(8), ipvs-syncd.json(5)' on B 'test -s /usr/share/man/man8/ipvs-syncd.8.gz -a -s /usr/share/man/man5/ipvs-syncd.json.5.gz'
   check 'every file is as packed' test -z "$(on B 'dpkg --verify ipvs-syncd')"
   check 'the kernel is untouched: ip_vs is not loaded' on B '! grep -q "^ip_vs " /proc/modules'
-  value=$(on B "systemd-analyze security $UNIT" | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p')
-  check "systemd-analyze security says $value, at most $MOST_EXPOSED" test "${value/./}" -le "${MOST_EXPOSED/./}"
+  for unit in $UNIT ipvs-syncd-feed.service; do
+    value=$(on B "systemd-analyze security $unit" | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p')
+    check "systemd-analyze security $unit: $value, at most $MOST_EXPOSED" test "${value/./}" -le "${MOST_EXPOSED/./}"
+  done
 }
 
 # fails_to_start STATUS WORDS...: the start fails by itself with this exit status, and the journal has the words at priority 3.
