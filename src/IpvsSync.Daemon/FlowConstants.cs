@@ -224,8 +224,8 @@ internal static class FlowConstants
     /// </summary>
     public const int InjectMessageSize = 7780;
 
-    /// <summary>Bytes of a message to a backup of the kernel that others have started, which may receive no more: the kernel's own size on Ethernet.</summary>
-    public const int AttachedMessageSize = 1472;
+    /// <summary>The same where the kernel's backup is not ours, and may receive no more, or on another interface than the loopback: the kernel's own size on Ethernet.</summary>
+    public const int EthernetMessageSize = 1472;
 
     /// <summary>
     /// Longest time in milliseconds that a part-filled message to the kernel waits in a busy lane. The loopback is fast, and the peers'

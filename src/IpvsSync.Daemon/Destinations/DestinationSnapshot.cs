@@ -22,7 +22,10 @@ internal sealed class DestinationSnapshot
     private readonly List<ServiceName> _marks;
     private readonly bool _hasFtp;
     private readonly bool _hasPortZero;
-    private Dictionary<NamedServer, ServerFacts>? _named;
+    private Dictionary<NamedServer, Found>? _named;
+
+    // Those that were found last, by some bits of their address and port: most entries name one of few servers.
+    private readonly Found?[] _found = new Found?[64];
 
     /// <summary>Makes a snapshot of these services and their real servers.</summary>
     /// <param name="services">The services.</param>
@@ -112,9 +115,13 @@ internal sealed class DestinationSnapshot
     /// <summary>Finds the real server of an entry, and what is known of it.</summary>
     public bool TryFindFacts(in ConnectionEntry entry, out ServerFacts facts)
     {
-        if (entry.Fwmark == 0 && Named.TryGetValue(NamedServer.Of(entry), out facts))
-            return true;
         facts = default;
+        if (entry.Fwmark == 0 && TryFindNamed(entry) is { } found)
+        {
+            facts = found.Facts;
+            return true;
+        }
+
         return TryFindService(entry, out _, out Servers? servers) && TryFindServer(servers, entry, out _, out facts);
     }
 
@@ -172,10 +179,10 @@ internal sealed class DestinationSnapshot
     }
 
     /// <summary>The real servers of all services with an address: nearly every entry of a peer names one of these. Made when the first one is sought.</summary>
-    private Dictionary<NamedServer, ServerFacts> Named => _named ??= _services
+    private Dictionary<NamedServer, Found> Named => _named ??= _services
         .Where(pair => pair.Key.Fwmark == 0)
-        .SelectMany(pair => pair.Value.Select(server => (Name: NamedServer.Of(pair.Key, server.Key), Facts: server.Value)))
-        .ToDictionary(server => server.Name, server => server.Facts);
+        .SelectMany(pair => pair.Value.Select(server => new Found(NamedServer.Of(pair.Key, server.Key), server.Value)))
+        .ToDictionary(server => server.Name);
 
     private static Dictionary<ServiceName, Servers> Index(
         IEnumerable<(ServiceName Service, IReadOnlyList<IpvsDestination> Destinations)> services)
@@ -196,6 +203,18 @@ internal sealed class DestinationSnapshot
         => new((ConnectionFlags)destination.ForwardingMethod & ConnectionFlags.IP_VS_CONN_F_FWD_MASK, IsQuiesced: destination.Weight == 0);
 
     private static bool IsOfMark(in ConnectionKey key) => key is { IsTemplate: true, Protocol: IpProtocol.Ip };
+
+    private Found? TryFindNamed(in ConnectionEntry entry)
+    {
+        var name = NamedServer.Of(entry);
+        ref Found? last = ref _found[(uint)(entry.Real.Low ^ entry.RealPort) % (uint)_found.Length];
+        if (last is { } found && found.Name.Equals(name))
+            return found;
+        if (!Named.TryGetValue(name, out found))
+            return null;
+        last = found;
+        return found;
+    }
 
     private static void Note(
         List<ListedServer> found,
@@ -236,4 +255,7 @@ internal sealed class DestinationSnapshot
         port = port == 0 ? entry.RealPort : (ushort)0;
         return servers.TryGetValue((entry.Real, port), out facts);
     }
+
+    /// <summary>A real server of a service that has an address.</summary>
+    private sealed record Found(NamedServer Name, ServerFacts Facts);
 }

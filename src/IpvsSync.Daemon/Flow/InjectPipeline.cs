@@ -92,13 +92,11 @@ internal sealed class InjectPipeline(SyncOptions options, SyncMetrics metrics, I
     /// <inheritdoc/>
     public void Dispose() => _injectors.Dispose();
 
-    private int MessageSize => options.Kernel.IsManaged ? FlowConstants.InjectMessageSize : FlowConstants.AttachedMessageSize;
-
     private LaneQueueOptions Queue(int expected) => new(
         SyncVersion.V1,
         (byte)options.Kernel.SyncId,
-        MessageSize,
-        QueueLimits.For(options, MessageSize),
+        KernelSettings.InjectMessageSize(options.Kernel),
+        QueueLimits.For(options, KernelSettings.InjectMessageSize(options.Kernel)),
         FlowConstants.InjectFlushMs,
         Coalesces: false,
         History: SentHistory.CapacityFor(options.SyncPorts),

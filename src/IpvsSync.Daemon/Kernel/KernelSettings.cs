@@ -67,6 +67,10 @@ internal static class KernelSettings
         return wanted;
     }
 
+    /// <summary>Bytes of a message to the kernel at most.</summary>
+    public static int InjectMessageSize(KernelOptions kernel)
+        => kernel.IsManaged && kernel.Interface == KernelOptions.Loopback ? FlowConstants.InjectMessageSize : FlowConstants.EthernetMessageSize;
+
     /// <summary>The kernel daemons that the role needs.</summary>
     public static IReadOnlyList<SyncDaemon> Daemons(SyncOptions options)
     {
@@ -113,7 +117,7 @@ internal static class KernelSettings
             Role = role,
             Interface = kernel.Interface,
             SyncId = (uint)kernel.SyncId,
-            MaxLength = isMaster ? FeedMessageSize : (ushort)FlowConstants.InjectMessageSize,
+            MaxLength = isMaster ? FeedMessageSize : (ushort)InjectMessageSize(kernel),
             Group = isMaster ? kernel.FeedGroup : kernel.InjectGroup,
             Port = (ushort)(isMaster ? kernel.FeedPort : kernel.InjectPort),
         };

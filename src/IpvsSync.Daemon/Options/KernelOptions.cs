@@ -5,11 +5,14 @@ namespace IpvsSync.Daemon.Options;
 /// <summary>Section <c>IpvsSync:Kernel</c>: how this director's kernel is reached. Immutable.</summary>
 internal sealed record KernelOptions
 {
+    /// <summary>The loopback interface.</summary>
+    public const string Loopback = "lo";
+
     /// <summary>What stands for the kernel, and who runs its sync daemons.</summary>
     public KernelMode Mode { get; init; } = KernelMode.Auto;
 
     /// <summary>The interface on which we and the kernel's daemons meet.</summary>
-    public string Interface { get; init; } = "lo";
+    public string Interface { get; init; } = Loopback;
 
     /// <summary>The kernel's master sends to this group.</summary>
     public IPAddress FeedGroup { get; init; } = SyncOptions.DefaultGroup;

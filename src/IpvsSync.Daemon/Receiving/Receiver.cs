@@ -223,7 +223,7 @@ internal sealed class Receiver(
     /// Adds the entry that was read last to the group. Its persistence data is valid until the next read only, so an entry with such
     /// data is applied at once, after those before it.
     /// </summary>
-    private void Add(PersistenceData persistence)
+    private void Add(scoped in PersistenceData persistence)
     {
         if (persistence.IsEmpty)
         {

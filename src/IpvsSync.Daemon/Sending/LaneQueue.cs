@@ -130,7 +130,7 @@ internal sealed class LaneQueue
     /// <param name="record">The caller's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <param name="place">The caller keeps it with the record, 0 at first: where the lane has put the connection's last entry.</param>
     /// <returns>Why the entry cannot be carried, or <see cref="Refusal.None"/>.</returns>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
+    public Refusal Append(in ConnectionEntry entry, scoped in PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
     {
         lock (_lock)
         {

@@ -23,7 +23,7 @@ internal sealed class Lanes
     public static int LaneOf(in ConnectionKey key, int count) => count == 1 ? 0 : (int)(key.StableHash() & (uint)(count - 1));
 
     /// <summary>Adds an entry to its connection's lane; see <see cref="LaneQueue.Append"/>.</summary>
-    public Refusal Append(in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
+    public Refusal Append(in ConnectionEntry entry, scoped in PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
         => _queues[LaneOf(entry.KeyInPlace, _queues.Length)].Append(entry, persistence, isUrgent, nowMs, record, ref place);
 
     /// <summary>Whether the lane of a connection has space for entries that are sent again; see <see cref="LaneQueue.HasRoom"/>.</summary>

@@ -71,7 +71,7 @@ internal sealed class MessageBuilder
     /// <param name="record">Its record; 0 for none. What waits for another connection that had this record before is not replaced.</param>
     /// <param name="place">Where the last entry of this record was appended, 0 for nowhere; not used without a record.</param>
     /// <param name="isInCurrent">Whether it lies in the message under construction.</param>
-    public bool TryReplace(in ConnectionEntry entry, PersistenceData persistence, int record, uint place, out bool isInCurrent)
+    public bool TryReplace(in ConnectionEntry entry, scoped in PersistenceData persistence, int record, uint place, out bool isInCurrent)
     {
         isInCurrent = false;
         if (!_options.Coalesces || (record == 0 && !_withoutRecord.TryGetValue(entry.KeyInPlace, out place)))
@@ -88,13 +88,13 @@ internal sealed class MessageBuilder
     /// <param name="record">Its record; 0 for none.</param>
     /// <param name="place">Takes the place for a later <see cref="TryReplace"/>.</param>
     /// <returns><see cref="Refusal.Full"/> when there is none, or no space in it: it is to be finished, and a new one begun.</returns>
-    public Refusal TryAppend(in ConnectionEntry entry, PersistenceData persistence, int record, ref uint place)
+    public Refusal TryAppend(in ConnectionEntry entry, scoped in PersistenceData persistence, int record, ref uint place)
         => _hasCurrent
             ? Write(_current.Buffer, entry, persistence, record, Math.Max(_options.SizeNow, _current.Buffer.Length), ref place)
             : Refusal.Full;
 
     /// <summary>Begins a message with an entry, which may be larger than the limit as long as it is alone (spec §2.6). There is none under construction.</summary>
-    public Refusal Begin(in ConnectionEntry entry, PersistenceData persistence, int record, long nowMs, ref uint place)
+    public Refusal Begin(in ConnectionEntry entry, scoped in PersistenceData persistence, int record, long nowMs, ref uint place)
     {
         if (!_spare.TryPop(out DatagramBuffer? buffer))
             buffer = NewBuffer();
@@ -138,7 +138,7 @@ internal sealed class MessageBuilder
     /// <summary>The place of the next entry: the low 32 bits of its position, from 1.</summary>
     private uint NextPlace => (uint)_history.End + 1;
 
-    private Refusal Write(DatagramBuffer buffer, in ConnectionEntry entry, PersistenceData persistence, int record, int limit, ref uint place)
+    private Refusal Write(DatagramBuffer buffer, in ConnectionEntry entry, scoped in PersistenceData persistence, int record, int limit, ref uint place)
     {
         var writer = MessageWriter.Resume(buffer.Space[..limit]);
         Refusal refusal = writer.TryWrite(entry, persistence);

@@ -81,7 +81,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <param name="state">The send state of the connection.</param>
     /// <param name="place">Kept with the record for its lane, 0 at first (<see cref="LaneQueue.Append"/>).</param>
-    public void Offer(in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs, int record, ref SentState state, ref uint place)
+    public void Offer(in ConnectionEntry entry, scoped in PersistenceData persistence, bool isNews, long nowMs, int record, ref SentState state, ref uint place)
     {
         if (_lanes is not { } lanes)
         {
@@ -107,7 +107,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="record">The table's number of the connection, handed back if its message is lost; 0 for none.</param>
     /// <param name="state">The send state of the connection.</param>
     /// <param name="place">Kept with the record for its lane, 0 at first (<see cref="LaneQueue.Append"/>).</param>
-    public void SendDeferred(in ConnectionEntry entry, PersistenceData persistence, LaneLosses losses, long nowMs, int record, ref SentState state, ref uint place)
+    public void SendDeferred(in ConnectionEntry entry, scoped in PersistenceData persistence, LaneLosses losses, long nowMs, int record, ref SentState state, ref uint place)
     {
         if (_lanes is not { } lanes)
         {
@@ -133,7 +133,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="state">The send state of the connection.</param>
     /// <param name="place">Kept with the record for its lane, 0 at first (<see cref="LaneQueue.Append"/>).</param>
     /// <returns>False if it was not sent: the outlet is closed, or more than half of the lane's queue is taken.</returns>
-    public bool TryRepeat(in ConnectionEntry entry, PersistenceData persistence, long nowMs, int record, ref SentState state, ref uint place)
+    public bool TryRepeat(in ConnectionEntry entry, scoped in PersistenceData persistence, long nowMs, int record, ref SentState state, ref uint place)
     {
         if (_lanes is not { } lanes || !lanes.HasRoom(entry.KeyInPlace))
             return false;
@@ -163,7 +163,7 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <param name="nowMs">The time on the same clock.</param>
     /// <param name="writer">Takes the entry.</param>
     /// <param name="state">The send state of the connection.</param>
-    public Retelling Tell(in ConnectionEntry entry, PersistenceData persistence, long lostMs, long nowMs, ref MessageWriter writer, ref SentState state)
+    public Retelling Tell(in ConnectionEntry entry, scoped in PersistenceData persistence, long lostMs, long nowMs, ref MessageWriter writer, ref SentState state)
     {
         if (state.IsSent && state.SentMs > lostMs)
             return Retelling.NotNeeded;
@@ -190,9 +190,12 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
             : entry with { Timeout = (uint)Math.Min(uint.MaxValue, (ulong)entry.Timeout + margin) };
     }
 
-    private void Send(Lanes lanes, in ConnectionEntry entry, PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
+    private void Send(Lanes lanes, in ConnectionEntry entry, scoped in PersistenceData persistence, bool isUrgent, long nowMs, int record, ref uint place)
     {
-        Refusal refusal = lanes.Append(Outgoing(entry), persistence, isUrgent, nowMs, record, ref place);
+        // An entry is large, and to the kernel it goes as it is.
+        Refusal refusal = _settings.TimeoutMargin == 0
+            ? lanes.Append(entry, persistence, isUrgent, nowMs, record, ref place)
+            : lanes.Append(Outgoing(entry), persistence, isUrgent, nowMs, record, ref place);
         if (refusal != Refusal.None)
             counters.Refuse(refusal);
     }

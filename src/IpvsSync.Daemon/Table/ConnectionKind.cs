@@ -16,6 +16,9 @@ internal readonly record struct ConnectionKind(byte Protocol, bool IsTemplate, u
     private static readonly ConnectionKind[] _all = [.. _protocols.SelectMany(protocol => Of(protocol, isTemplate: false).Concat(Of(protocol, isTemplate: true)))];
     private static readonly ushort[] _firsts = Firsts();
 
+    // By the same index: the number of the protocol's last state, which stands for all higher ones.
+    private static readonly ushort[] _lasts = [.. _firsts.Select((first, index) => (ushort)(first + StatesOf(_all[first].Protocol, (index & 1) != 0)))];
+
     /// <summary>Every kind, by number.</summary>
     public static IReadOnlyList<ConnectionKind> All => _all;
 
@@ -25,8 +28,8 @@ internal readonly record struct ConnectionKind(byte Protocol, bool IsTemplate, u
     /// <summary>The number of the kind of a connection.</summary>
     public static int NumberOf(byte protocol, bool isTemplate, ushort state)
     {
-        int first = _firsts[(protocol << 1) | (isTemplate ? 1 : 0)];
-        return first + Math.Min(state, StatesOf(_all[first].Protocol, isTemplate));
+        int index = (protocol << 1) | (isTemplate ? 1 : 0);
+        return Math.Min(_firsts[index] + state, _lasts[index]);
     }
 
     private static int StatesOf(byte protocol, bool isTemplate) => isTemplate ? ConnectionState.TemplateStateCount : ConnectionState.StateCount(protocol);

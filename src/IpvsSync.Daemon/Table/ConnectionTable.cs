@@ -99,7 +99,7 @@ internal sealed class ConnectionTable : IRecordTeller
     /// <param name="origin">The sender of the entry.</param>
     /// <param name="persistence">Its persistence data.</param>
     /// <param name="teller">What is known of a peer's message.</param>
-    public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, PersistenceData persistence = default, Teller teller = default)
+    public ApplyOutcome Apply(in ConnectionEntry entry, Origin origin, scoped in PersistenceData persistence = default, in Teller teller = default)
     {
         int hash = entry.KeyInPlace.GetHashCode();
         return Admit(entry, hash, guess: 0, origin, persistence, NowMs, teller);
@@ -115,7 +115,7 @@ internal sealed class ConnectionTable : IRecordTeller
     /// <param name="nowMs">The value of <see cref="NowMs"/>, read once for several calls: reading a clock may cost a system call.</param>
     /// <param name="teller">What is known of a peer's message.</param>
     public void ApplyAll(
-        ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, Teller teller = default)
+        ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, in Teller teller = default)
     {
         while (entries.Length > 0)
         {
@@ -287,7 +287,7 @@ internal sealed class ConnectionTable : IRecordTeller
     public RepeatOutcome Repeat(int part, RepeatRule rule, ref int passed, double share = 1, int most = int.MaxValue)
         => _shards[part].Repeat(rule, ref passed, share, most, NowMs);
 
-    private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, Teller teller)
+    private void ApplyGroup(ReadOnlySpan<ConnectionEntry> entries, Origin origin, Span<ApplyOutcome> outcomes, long nowMs, in Teller teller)
     {
         Span<int> hashes = stackalloc int[GroupSize];
         Span<ushort> guesses = stackalloc ushort[GroupSize];
@@ -301,13 +301,13 @@ internal sealed class ConnectionTable : IRecordTeller
     private void Prefetch(ReadOnlySpan<ConnectionEntry> entries, Span<int> hashes, Span<ushort> guesses)
     {
         for (int i = 0; i < entries.Length; i++)
+        {
             hashes[i] = entries[i].KeyInPlace.GetHashCode();
-        for (int i = 0; i < entries.Length; i++)
             ShardOf(hashes[i]).PrefetchIndex((ushort)hashes[i]);
+        }
+
         for (int i = 0; i < entries.Length; i++)
-            guesses[i] = ShardOf(hashes[i]).GuessNumber((ushort)hashes[i]);
-        for (int i = 0; i < entries.Length; i++)
-            ShardOf(hashes[i]).PrefetchRecord(guesses[i]);
+            guesses[i] = ShardOf(hashes[i]).PrefetchRecord((ushort)hashes[i]);
     }
 
     /// <summary>Of new connections. A change of a sum waits for its memory, whatever else the processor could do meanwhile.</summary>
@@ -322,7 +322,7 @@ internal sealed class ConnectionTable : IRecordTeller
         }
     }
 
-    private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, Teller teller)
+    private ApplyOutcome Admit(in ConnectionEntry entry, int hash, ushort guess, Origin origin, scoped in PersistenceData persistence, long nowMs, in Teller teller)
     {
         ref readonly ConnectionKey key = ref entry.KeyInPlace;
         if (origin == Origin.Peer && !key.IsTemplate)
@@ -331,16 +331,16 @@ internal sealed class ConnectionTable : IRecordTeller
                 return ApplyOutcome.Refused;
             if (key.ClientPort == 0 && (!UpdateRule.MayLackClientPort(key) || _outlets.HasServiceAt(key)))
                 return ApplyOutcome.Swallows;
-            // The kernel keeps persistence data of templates only, and would never find such a connection again.
-            persistence = default;
             if (_room.WithoutClientPort > 0 && key.ClientPort != 0 && HasWithoutClientPort(key))
                 return ApplyWithoutClientPort(entry, origin, nowMs, teller);
+            // The kernel keeps persistence data of templates only, and would never find such a connection again.
+            return ShardOf(hash).Apply(entry, (ushort)hash, guess, origin, default, nowMs, teller);
         }
 
         return ShardOf(hash).Apply(entry, (ushort)hash, guess, origin, persistence, nowMs, teller);
     }
 
-    private ApplyOutcome ApplyWithoutClientPort(in ConnectionEntry entry, Origin origin, long nowMs, Teller teller)
+    private ApplyOutcome ApplyWithoutClientPort(in ConnectionEntry entry, Origin origin, long nowMs, in Teller teller)
     {
         ConnectionEntry without = entry with { Key = entry.Key with { ClientPort = 0 } };
         int hash = without.KeyInPlace.GetHashCode();

@@ -155,7 +155,7 @@ internal sealed class RecordStore(TableMemory memory, int shard)
     /// every entry of version 0, leaves the kept data.
     /// </summary>
     /// <returns>Whether the data is new.</returns>
-    public bool Keep(ref PackedRecord record, in ConnectionEntry entry, PersistenceData data)
+    public bool Keep(ref PackedRecord record, in ConnectionEntry entry, scoped in PersistenceData data)
     {
         if (data.IsEmpty || Keeps(record, data))
             return false;
@@ -169,7 +169,7 @@ internal sealed class RecordStore(TableMemory memory, int shard)
     }
 
     /// <summary>Whether <paramref name="record"/> keeps this persistence data.</summary>
-    public bool Keeps(in PackedRecord record, PersistenceData data)
+    public bool Keeps(in PackedRecord record, scoped in PersistenceData data)
         => record.Wide != 0 && _wide[record.Wide].Persistence is var number and not 0 && _persistence[number].Is(data);
 
     private void TakeWide(ref PackedRecord record)

@@ -19,7 +19,7 @@ internal static class Succession
     /// <param name="successor">The successor, which is told next.</param>
     /// <param name="persistence">The persistence data of <paramref name="known"/>.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public static void MakeRoom(Outlet outlet, in ConnectionEntry known, in ConnectionEntry successor, PersistenceData persistence, long nowMs)
+    public static void MakeRoom(Outlet outlet, in ConnectionEntry known, in ConnectionEntry successor, scoped in PersistenceData persistence, long nowMs)
     {
         SentState apart = default;
         uint place = 0;

@@ -7,7 +7,7 @@ namespace IpvsSync.Daemon.Table;
 internal sealed partial class TableShard
 {
     /// <summary>Applies a peer's entry to a known connection that it changes.</summary>
-    private ApplyOutcome ApplyPeer(ushort number, in ConnectionEntry entry, PersistenceData persistence, long nowMs, Teller teller)
+    private ApplyOutcome ApplyPeer(ushort number, in ConnectionEntry entry, scoped in PersistenceData persistence, long nowMs, in Teller teller)
     {
         ref PackedRecord record = ref _store.Records[number];
         ConnectionEntry known = _store.Entry(record);
@@ -44,7 +44,7 @@ internal sealed partial class TableShard
     /// Whether what is known is newer than what a peer tells from its table: this director's own kernel has it, or it was heard since this director
     /// began to learn.
     /// </summary>
-    private bool IsNewer(in PackedRecord record, in ConnectionEntry known, Teller teller)
+    private bool IsNewer(in PackedRecord record, in ConnectionEntry known, in Teller teller)
         => record.Origin == Origin.Local ? teller.IsRemembered : HeardMs(record, known) >= teller.RecalledSinceMs;
 
     private ApplyOutcome Refuse(ushort number, PeerVerdict verdict, long nowMs)
@@ -87,7 +87,7 @@ internal sealed partial class TableShard
 
     /// <summary>Stores a connection that has another real server from now on, and injects it, at once or at the time of its next refresh.</summary>
     private ApplyOutcome Move(
-        ushort number, in ConnectionEntry known, in ConnectionEntry merged, PersistenceData persistence, long nowMs, byte owner)
+        ushort number, in ConnectionEntry known, in ConnectionEntry merged, scoped in PersistenceData persistence, long nowMs, byte owner)
     {
         ref PackedRecord record = ref _store.Records[number];
         if (_outlets.ToKernel is { } outlet)

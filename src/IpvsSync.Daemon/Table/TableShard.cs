@@ -51,11 +51,14 @@ internal sealed partial class TableShard
     /// <summary>Fetches the slot of the index where the search for <paramref name="hash"/> begins.</summary>
     public void PrefetchIndex(ushort hash) => _store.PrefetchIndex(hash);
 
-    /// <summary>The likely number of the record with this hash, read without the lock: for <see cref="Apply"/>.</summary>
-    public ushort GuessNumber(ushort hash) => _store.GuessNumber(hash);
-
-    /// <summary>Fetches the record that was guessed.</summary>
-    public void PrefetchRecord(ushort guess) => _store.PrefetchRecord(guess);
+    /// <summary>Fetches the record that is likely to have this hash; if there is none, the one that the next new connection takes.</summary>
+    /// <returns>Its likely number, read without the lock: for <see cref="Apply"/>. 0 if there is none.</returns>
+    public ushort PrefetchRecord(ushort hash)
+    {
+        ushort guess = _store.GuessNumber(hash);
+        _store.PrefetchRecord(guess);
+        return guess;
+    }
 
     /// <summary>See <see cref="ConnectionTable.Apply"/>.</summary>
     /// <param name="entry">The entry.</param>
@@ -66,7 +69,7 @@ internal sealed partial class TableShard
     /// <param name="nowMs">The time on the table's clock.</param>
     /// <param name="teller">What is known of a peer's message.</param>
     public ApplyOutcome Apply(
-        in ConnectionEntry entry, ushort hash, ushort guess, Origin origin, PersistenceData persistence, long nowMs, Teller teller)
+        in ConnectionEntry entry, ushort hash, ushort guess, Origin origin, scoped in PersistenceData persistence, long nowMs, in Teller teller)
     {
         lock (_lock)
         {
@@ -102,7 +105,7 @@ internal sealed partial class TableShard
         }
     }
 
-    private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, PersistenceData persistence, long nowMs, byte owner)
+    private ApplyOutcome Create(in ConnectionEntry entry, ushort hash, Origin origin, scoped in PersistenceData persistence, long nowMs, byte owner)
     {
         if (origin == Origin.Local)
             return Create(entry, hash, origin, isUnbound: false, persistence, nowMs, owner);
@@ -115,7 +118,7 @@ internal sealed partial class TableShard
     }
 
     private ApplyOutcome Create(
-        in ConnectionEntry entry, ushort hash, Origin origin, bool isUnbound, PersistenceData persistence, long nowMs, byte owner)
+        in ConnectionEntry entry, ushort hash, Origin origin, bool isUnbound, scoped in PersistenceData persistence, long nowMs, byte owner)
     {
         ApplyOutcome outcome = _store.IsFull ? ApplyOutcome.Full : _room.TryReserve(origin);
         if (outcome != ApplyOutcome.Created)
@@ -129,7 +132,8 @@ internal sealed partial class TableShard
         Count(record);
         if (isUnbound)
             Bind(ref record, default, isUnbound, entry);
-        _store.Keep(ref record, entry, persistence);
+        if (!persistence.IsEmpty)
+            _store.Keep(ref record, entry, persistence);
         Renew(number, ref record, entry, persistence, isNews: true, nowMs);
         _wheel.Add(_store.Records, number, ref record, DueMs(record, entry));
         return ApplyOutcome.Created;
@@ -138,7 +142,7 @@ internal sealed partial class TableShard
     /// <summary>
     /// Sends a connection that is not stored to the peers, which may have room. None goes to the kernel: what is not stored is not bounded.
     /// </summary>
-    private void Pass(in ConnectionEntry entry, Origin origin, PersistenceData persistence, long nowMs)
+    private void Pass(in ConnectionEntry entry, Origin origin, scoped in PersistenceData persistence, long nowMs)
     {
         if (origin != Origin.Local)
             return;
@@ -147,7 +151,7 @@ internal sealed partial class TableShard
     }
 
     private ApplyOutcome Update(
-        ushort number, in ConnectionEntry entry, Origin origin, PersistenceData persistence, bool isNews, long nowMs, byte owner)
+        ushort number, in ConnectionEntry entry, Origin origin, scoped in PersistenceData persistence, bool isNews, long nowMs, byte owner)
     {
         ref PackedRecord record = ref _store.Records[number];
         bool isReborn = isNews && origin == Origin.Local && _outlets.ToPeers is not null && UpdateRule.IsRebirth(entry, record.State);
@@ -155,7 +159,7 @@ internal sealed partial class TableShard
             Change(ref record, entry, origin, owner);
         else
             Own(ref record, owner);
-        isNews |= _store.Keep(ref record, entry, persistence);
+        isNews |= !persistence.IsEmpty && _store.Keep(ref record, entry, persistence);
         Renew(number, ref record, entry, persistence, isNews, nowMs);
         if (isReborn)
             NoteRebirth(ref record);
@@ -177,7 +181,7 @@ internal sealed partial class TableShard
     }
 
     /// <summary>Restarts the timer of <paramref name="record"/>, and offers its entry to the outlet.</summary>
-    private void Renew(ushort number, ref PackedRecord record, in ConnectionEntry entry, PersistenceData persistence, bool isNews, long nowMs)
+    private void Renew(ushort number, ref PackedRecord record, in ConnectionEntry entry, scoped in PersistenceData persistence, bool isNews, long nowMs)
     {
         record.DeadlineMs = nowMs + LifeMs(record.Origin, entry);
         if (record.IsMoving || _outlets.Of(record.Origin) is not { } outlet)

@@ -74,8 +74,15 @@ public sealed class KernelSettingsTests
         Assert.Equal(
             [
                 new SyncDaemon { Role = SyncDaemonRole.Master, Interface = "dummy0", SyncId = 9, MaxLength = 56, Group = kernel.FeedGroup, Port = 1111 },
-                new SyncDaemon { Role = SyncDaemonRole.Backup, Interface = "dummy0", SyncId = 9, Group = kernel.InjectGroup, Port = 2222 },
+                new SyncDaemon { Role = SyncDaemonRole.Backup, Interface = "dummy0", SyncId = 9, MaxLength = 1472, Group = kernel.InjectGroup, Port = 2222 },
             ],
             KernelSettings.Daemons(s_options with { Kernel = kernel }));
     }
+
+    [Theory]
+    [InlineData(KernelMode.Ipvs, "lo", 7780)]
+    [InlineData(KernelMode.Ipvs, "dummy0", 1472)]
+    [InlineData(KernelMode.Attached, "lo", 1472)]
+    public void InjectMessageSize_BackupOfOthersOrOnAnotherInterface_IsWhatEveryBackupReceives(object mode, string name, int size)
+        => Assert.Equal(size, KernelSettings.InjectMessageSize(new KernelOptions { Mode = (KernelMode)mode, Interface = name }));
 }

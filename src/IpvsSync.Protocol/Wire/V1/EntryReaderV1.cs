@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace IpvsSync.Protocol.Wire.V1;
 
@@ -53,27 +54,18 @@ internal static class EntryReaderV1
     private static Refusal ReadBody(
         ReadOnlySpan<byte> message, int start, int fixedLength, ReaderProfile profile, ref EntryMarks marks, out ConnectionEntry entry)
     {
-        var reader = new WireReader(message.Slice(start, EntryV1.HeadLength));
-        reader.Skip(1);
-        byte protocol = reader.ReadByte();
-        reader.Skip(sizeof(ushort));
-        var flags = (ConnectionFlags)reader.ReadUInt32();
-        ushort state = reader.ReadUInt16();
-        ushort clientPort = reader.ReadUInt16();
-        ushort virtualPort = reader.ReadUInt16();
-        ushort realPort = reader.ReadUInt16();
-        uint fwmark = reader.ReadUInt32();
-        uint timeout = reader.ReadUInt32();
+        ref readonly EntryHeadV1 head = ref MemoryMarshal.AsRef<EntryHeadV1>(message.Slice(start, EntryV1.HeadLength));
+        ConnectionFlags flags = head.Flags;
         ReadAddresses(
             message.Slice(start, fixedLength), out IpFamily family, out Address client, out Address @virtual, out Address real);
 
         marks.WireFlags = flags;
         entry = new ConnectionEntry(
-            new ConnectionKey(family, protocol, IsTemplate(flags), client, clientPort, @virtual, virtualPort),
-            real, realPort, flags & ConnectionFlagMasks.IP_VS_CONN_F_BACKUP_MASK, state, fwmark, timeout);
+            new ConnectionKey(family, head.Protocol, IsTemplate(flags), client, head.ClientPort, @virtual, head.VirtualPort),
+            real, head.RealPort, flags & ConnectionFlagMasks.IP_VS_CONN_F_BACKUP_MASK, head.State, head.Fwmark, head.Timeout);
         if (marks.Sequence != 0)
             entry = entry with { HasSequence = true, Sequence = Sequence(message, marks.Sequence) };
-        Refusal refusal = EntryRules.Check(flags, protocol, state, profile);
+        Refusal refusal = EntryRules.Check(flags, head.Protocol, head.State, profile);
         return refusal == Refusal.None && marks.PersistenceData != 0 && marks.PersistenceName == 0
             ? Refusal.PersistenceDataWithoutName
             : refusal;
@@ -85,11 +77,12 @@ internal static class EntryReaderV1
     {
         if (fixedPart.Length == EntryV1.FixedLengthIPv4)
         {
-            var narrow = new WireReader(fixedPart[EntryV1.HeadLength..EntryV1.FixedLengthIPv4]);
+            ref readonly EntryHeadV1.AddressesIPv4 narrow =
+                ref MemoryMarshal.AsRef<EntryHeadV1.AddressesIPv4>(fixedPart[EntryV1.HeadLength..EntryV1.FixedLengthIPv4]);
             family = IpFamily.IPv4;
-            client = narrow.ReadIPv4();
-            @virtual = narrow.ReadIPv4();
-            real = narrow.ReadIPv4();
+            client = narrow.Client;
+            @virtual = narrow.Virtual;
+            real = narrow.Real;
             return;
         }
 

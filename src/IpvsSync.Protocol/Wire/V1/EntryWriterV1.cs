@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace IpvsSync.Protocol.Wire.V1;
 
 /// <summary>Writes one entry of version 1 (spec §2.2, §2.3) in the layout that <see cref="EntryReaderV1"/> shows.</summary>
@@ -38,17 +40,17 @@ internal static class EntryWriterV1
     private static void WriteHead(Span<byte> target, int length, in ConnectionEntry entry, ConnectionFlags wireFlags)
     {
         ref readonly ConnectionKey key = ref entry.KeyInPlace;
-        var writer = new WireWriter(target[..EntryV1.HeadLength]);
-        writer.WriteByte(key.Family == IpFamily.IPv6 ? EntryV1.TypeIPv6 : EntryV1.TypeIPv4);
-        writer.WriteByte(key.Protocol);
-        writer.WriteUInt16((ushort)length);
-        writer.WriteUInt32((uint)wireFlags);
-        writer.WriteUInt16(entry.State);
-        writer.WriteUInt16(key.ClientPort);
-        writer.WriteUInt16(key.VirtualPort);
-        writer.WriteUInt16(entry.RealPort);
-        writer.WriteUInt32(entry.Fwmark);
-        writer.WriteUInt32(entry.Timeout);
+        ref EntryHeadV1 head = ref MemoryMarshal.AsRef<EntryHeadV1>(target[..EntryV1.HeadLength]);
+        head.Type = key.Family == IpFamily.IPv6 ? EntryV1.TypeIPv6 : EntryV1.TypeIPv4;
+        head.Protocol = key.Protocol;
+        head.Length = (ushort)length;
+        head.Flags = wireFlags;
+        head.State = entry.State;
+        head.ClientPort = key.ClientPort;
+        head.VirtualPort = key.VirtualPort;
+        head.RealPort = entry.RealPort;
+        head.Fwmark = entry.Fwmark;
+        head.Timeout = entry.Timeout;
     }
 
     // Returns the length of the fixed part.
@@ -64,10 +66,11 @@ internal static class EntryWriterV1
             return EntryV1.FixedLengthIPv6;
         }
 
-        var narrow = new WireWriter(target[EntryV1.HeadLength..EntryV1.FixedLengthIPv4]);
-        narrow.WriteIPv4(key.Client);
-        narrow.WriteIPv4(key.Virtual);
-        narrow.WriteIPv4(entry.Real);
+        ref EntryHeadV1.AddressesIPv4 narrow =
+            ref MemoryMarshal.AsRef<EntryHeadV1.AddressesIPv4>(target[EntryV1.HeadLength..EntryV1.FixedLengthIPv4]);
+        narrow.Client = key.Client;
+        narrow.Virtual = key.Virtual;
+        narrow.Real = entry.Real;
         return EntryV1.FixedLengthIPv4;
     }
 
