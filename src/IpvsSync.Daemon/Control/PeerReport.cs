@@ -64,7 +64,7 @@ internal static class PeerReport
     // What is missing is never rounded away.
     private static StatusHeld Of(HeldReport held, long nowMs) => new(
         held.Source.ToString(), InstanceText.Of(held.Instance), held.Own, held.Held, Math.Floor(held.Share * 1000) / 10, held.Extra, held.Differing,
-        Math.Round((nowMs - held.AtMs) / 1000.0, 1));
+        held.Limit, Math.Round((nowMs - held.AtMs) / 1000.0, 1));
 
     private static StatusRepairLane Of(LaneExtensions lane, int number)
         => new(number, lane.Nacks, lane.Repair.Asked, lane.Repair.Messages, lane.Repair.Entries, lane.Repair.Gone);

@@ -300,9 +300,10 @@ internal sealed record StatusRepair(string Instance, IReadOnlyList<StatusRepairL
 /// <param name="Percent">The same in per cent.</param>
 /// <param name="Extra">Connections that the peer has and this director has not, or no longer.</param>
 /// <param name="DifferingCells">How many of 4096 parts of the connections differ; they are told again.</param>
+/// <param name="KernelLimit">The most connections that the peer's kernel takes (<c>conn_max</c>); 0 if it has no limit, or did not say.</param>
 /// <param name="Ago">Seconds since the peer said so.</param>
 internal sealed record StatusHeld(
-    string Peer, string Instance, long Connections, long Held, double Percent, long Extra, long DifferingCells, double Ago);
+    string Peer, string Instance, long Connections, long Held, double Percent, long Extra, long DifferingCells, long KernelLimit, double Ago);
 
 /// <summary>What a lane does about losses, since the start.</summary>
 /// <param name="Lane">Its number.</param>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Diagnostics;
 
-/// <summary>Log events of peers that number their messages, ids 230-239.</summary>
+/// <summary>Log events of peers that number their messages, ids 230-240.</summary>
 internal static partial class PeerReporterLog
 {
     [LoggerMessage(230, LogLevel.Warning,
@@ -41,6 +41,11 @@ internal static partial class PeerReporterLog
     [LoggerMessage(238, LogLevel.Warning,
         "Peer {Peer} is not heard on {Link} for {Seconds:F1} s, but on another link. Nothing is lost as long as that one works; look at both ends of this one.")]
     public static partial void LinkSilent(this ILogger log, SourceAddress peer, string link, double seconds);
+
+    [LoggerMessage(240, LogLevel.Warning,
+        "The kernel of peer {Peer} takes {Theirs} connections (conn_max; 0: any number), this director's {Ours}. "
+        + "What one of them has may find no room in the other: give both the same limit.")]
+    public static partial void LimitsDiffer(this ILogger log, SourceAddress peer, long theirs, long ours);
 
     [LoggerMessage(239, LogLevel.Information, "Peer {Peer} is heard on {Link} again, after {Seconds:F0} s.")]
     public static partial void LinkHeardAgain(this ILogger log, SourceAddress peer, string link, double seconds);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Sending;
+using IpvsSync.Daemon.Table;
+using IpvsSync.Linux;
 using Microsoft.Extensions.Logging;
 
 namespace IpvsSync.Daemon.Diagnostics;
@@ -24,6 +26,7 @@ internal sealed class PeerReporter(ILogger log, IReadOnlyList<string>? links = n
     private const long ManyShare = 10;
 
     private readonly Dictionary<string, long> _missingBefore = [];
+    private readonly Dictionary<SourceAddress, (long Theirs, long Ours)> _limitsBefore = [];
     private readonly Dictionary<string, (long Lost, long Messages)> _lostBefore = [];
     private long _notRetoldBefore;
     private int _changes;
@@ -74,6 +77,8 @@ internal sealed class PeerReporter(ILogger log, IReadOnlyList<string>? links = n
         }
 
         ReportNotRetold(lanes.Sum(lane => lane.Repair.Gone));
+        if (lanes.Count > 0)
+            ReportLimits(HeldReport.Of(lanes.SelectMany(lane => lane.Held.Last)), lanes[0].KernelLimit);
         if (_changes > MostChanges)
             log.MoreChanges(_changes - MostChanges);
         _changes = 0;
@@ -131,6 +136,25 @@ internal sealed class PeerReporter(ILogger log, IReadOnlyList<string>? links = n
             log.NotRetold(total - _notRetoldBefore, total);
         _notRetoldBefore = total;
     }
+
+    /// <summary>Logs that a peer's kernel takes another number of connections than this director's; again if one of the two changes.</summary>
+    private void ReportLimits(IReadOnlyList<HeldReport> peers, long ours)
+    {
+        foreach (HeldReport peer in peers)
+        {
+            if (_limitsBefore.GetValueOrDefault(peer.Source) is var before && before == (peer.Limit, ours))
+                continue;
+            _limitsBefore[peer.Source] = (peer.Limit, ours);
+            if (RoomOf(peer.Limit) != RoomOf(ours))
+                log.LimitsDiffer(peer.Source, peer.Limit, ours);
+        }
+
+        foreach (SourceAddress gone in _limitsBefore.Keys.Except(peers.Select(peer => peer.Source)).ToArray())
+            _limitsBefore.Remove(gone);
+    }
+
+    // A limit that is higher than what a table holds is none: as the kernel's own, which is 2^30.
+    private static long RoomOf(long limit) => limit == 0 ? ConnectionTable.MaxConnections : Math.Min(limit, ConnectionTable.MaxConnections);
 
     private static string Duration(long milliseconds) => TimeSpan.FromSeconds(milliseconds / 1000).ToString("c", CultureInfo.InvariantCulture);
 }

@@ -30,6 +30,7 @@ internal sealed class KernelRoom(ConnectionTable table, IpvsSysctls sysctls, Fun
     {
         int? before = _limit;
         _limit = ReadLimit();
+        table.KernelLimit = _limit ?? 0;
         PeerBound kernel = new(OfKernel(), ApplyOutcome.KernelFull);
         PeerBound machine = new(OfMemory(), ApplyOutcome.MemoryShort);
         PeerBound bound = kernel.Most <= machine.Most ? kernel : machine;

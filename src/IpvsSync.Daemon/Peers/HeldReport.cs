@@ -10,9 +10,10 @@ namespace IpvsSync.Daemon.Peers;
 /// <param name="Held">Those of them that the peer has.</param>
 /// <param name="Extra">Connections that the peer has and the owner has not, or no longer.</param>
 /// <param name="Differing">Cells that differ.</param>
+/// <param name="Limit">The most connections that the peer's kernel takes (<c>conn_max</c>); 0 if it has no limit, or did not say.</param>
 /// <param name="AtMs">When that was, on the table's clock.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct HeldReport(uint Instance, SourceAddress Source, long Own, long Held, long Extra, long Differing, long AtMs)
+internal readonly record struct HeldReport(uint Instance, SourceAddress Source, long Own, long Held, long Extra, long Differing, long Limit, long AtMs)
 {
     /// <summary>The share of the owner's connections that the peer has, 0 to 1; 1 if there are none.</summary>
     public double Share => Own == 0 ? 1 : (double)Held / Own;
@@ -30,6 +31,7 @@ internal readonly record struct HeldReport(uint Instance, SourceAddress Source, 
             Held = sum.Held + report.Held,
             Extra = sum.Extra + report.Extra,
             Differing = sum.Differing + report.Differing,
+            Limit = Math.Max(sum.Limit, report.Limit),
             AtMs = Math.Max(sum.AtMs, report.AtMs),
         });
     }

@@ -28,7 +28,7 @@ internal sealed class PeerAudit(int lane, int lanes)
     /// <summary>What was found last.</summary>
     /// <param name="instance">The peer.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public HeldReport Report(uint instance, long nowMs) => new(instance, default, _own, _held, _extra, Differing, nowMs);
+    public HeldReport Report(uint instance, long nowMs) => new(instance, default, _own, _held, _extra, Differing, Limit: 0, nowMs);
 
     /// <summary>When everything is to be asked for, on the table's clock; <see cref="long.MaxValue"/> if it is not.</summary>
     public long AllDueMs => _allDueMs;

@@ -300,7 +300,9 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
             count = (long)Math.Min(read, long.MaxValue);
         }
 
-        extensions.Held.Note(new HeldReport(instance, extensions.Windows.SourceOf(instance) ?? source, counts[0], counts[1], counts[2], counts[3], nowMs));
+        // Earlier versions do not say it.
+        long limit = ControlValue.TryTakeUInt64(ref value, out ulong most) ? (long)Math.Min(most, long.MaxValue) : 0;
+        extensions.Held.Note(new HeldReport(instance, extensions.Windows.SourceOf(instance) ?? source, counts[0], counts[1], counts[2], counts[3], limit, nowMs));
     }
 
     private void HearTell(in Trailer trailer, ref ControlReader control, long nowMs)

@@ -23,6 +23,9 @@ internal interface IRecordTeller
     /// <summary>How many connections there are of this director's own, and of others.</summary>
     (int Own, int Remembered) Counts { get; }
 
+    /// <summary>The most connections that this director's kernel takes (<c>conn_max</c>); 0 if it has no limit.</summary>
+    int KernelLimit { get; }
+
     /// <summary>The steps of a cursor that has passed the whole table.</summary>
     int RecallSteps { get; }
 

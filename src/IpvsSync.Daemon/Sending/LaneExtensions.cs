@@ -102,6 +102,9 @@ internal sealed class LaneExtensions
     /// <summary>How many of our connections each peer holds. Any thread.</summary>
     public HeldReports Held { get; } = new();
 
+    /// <inheritdoc cref="IRecordTeller.KernelLimit"/>
+    public int KernelLimit => _teller.KernelLimit;
+
     /// <summary>What the peers ask for. Any thread.</summary>
     public RepairRequests Requests { get; } = new();
 
@@ -202,7 +205,7 @@ internal sealed class LaneExtensions
             return false;
         var writer = ControlWriter.Start(message.Space, _options.SyncId, ControlKind.Detail, AskFlag);
         writer.TryWriteUInt32(ControlField.Target, report.Instance);
-        writer.TryWriteUInt64s(ControlField.Counts, [(ulong)report.Own, (ulong)report.Held, (ulong)report.Extra, (ulong)report.Differing]);
+        writer.TryWriteUInt64s(ControlField.Counts, [(ulong)report.Own, (ulong)report.Held, (ulong)report.Extra, (ulong)report.Differing, (ulong)KernelLimit]);
         int count = 0;
         for (int group = 0; group < CellSum.Groups; group++)
         {

@@ -29,6 +29,7 @@ internal sealed class ConnectionTable : IRecordTeller
     private readonly TableRoom _room;
     private readonly TableShard[] _shards;
     private readonly TableSweeper _sweeper;
+    private int _kernelLimit;
 
     /// <summary>An empty table.</summary>
     /// <param name="time">The clock of the deadlines.</param>
@@ -78,6 +79,13 @@ internal sealed class ConnectionTable : IRecordTeller
     {
         get => _room.Bound;
         set => _room.Bound = value;
+    }
+
+    /// <inheritdoc cref="IRecordTeller.KernelLimit"/>
+    public int KernelLimit
+    {
+        get => Volatile.Read(ref _kernelLimit);
+        set => Volatile.Write(ref _kernelLimit, value);
     }
 
     /// <summary>

@@ -114,6 +114,31 @@ public sealed class PeerReporterTests
         Assert.StartsWith("Peers ask for 3 message(s) that left too long ago to be told again (3 since start).", line.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(50, 1000, true)]
+    [InlineData(50, 0, true)]
+    [InlineData(0, 50, true)]
+    [InlineData(50, 50, false)]
+    [InlineData(0, 0, false)]
+    [InlineData(1 << 30, 0, false)]
+    public void Report_KernelsTakeOtherNumbersOfConnections_IsSaidOnceUntilOneChanges(int theirs, int ours, bool isSaid)
+    {
+        var lane = new SpokenLane { KernelLimit = ours };
+        Hold(lane, theirs);
+        _reporter.Report([], [lane.Extensions]);
+        _reporter.Report([], [lane.Extensions]);
+
+        Assert.Equal(isSaid ? [240] : [], _log.Collector.GetSnapshot().Select(record => record.Id.Id));
+        if (isSaid)
+            Assert.StartsWith($"The kernel of peer 0.0.0.1 takes {theirs} connections (conn_max; 0: any number), this director's {ours}.", _log.LatestRecord.Message, StringComparison.Ordinal);
+        Hold(lane, 70);
+        _reporter.Report([], [lane.Extensions]);
+        Assert.StartsWith("The kernel of peer 0.0.0.1 takes 70 connections", _log.LatestRecord.Message, StringComparison.Ordinal);
+    }
+
+    private static void Hold(SpokenLane lane, int limit)
+        => lane.Extensions.Held.Note(new HeldReport(0xA1, new SourceAddress(1, IsIPv6: false), 1, 1, 0, 0, limit, 0));
+
     private void Check(long nowMs) => _reporter.Check(_heard.Lanes, _heard.Snapshots, nowMs);
 
     private void Report() => _reporter.Report(_heard.Accounts, []);

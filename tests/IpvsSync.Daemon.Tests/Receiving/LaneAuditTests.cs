@@ -33,6 +33,17 @@ public sealed class LaneAuditTests : IDisposable
     }
 
     [Fact]
+    public void Digest_KernelsHaveLimits_EachKnowsTheOthers()
+    {
+        (_bed.A.Table.KernelLimit, _bed.B.Table.KernelLimit) = (70, 50);
+        PassSeconds(12);
+        Assert.Equal((50, 70), (_bed.A.Extensions.Held.Last.Single().Limit, _bed.B.Extensions.Held.Last.Single().Limit));
+        _bed.B.Table.KernelLimit = 0;
+        PassSeconds(12);
+        Assert.Equal(0, _bed.A.Extensions.Held.Last.Single().Limit);
+    }
+
+    [Fact]
     public void Digest_ConnectionIsMissing_IsToldWithin30Seconds()
     {
         _bed.A.OpenSilently(_bed.NowMs, 9000);

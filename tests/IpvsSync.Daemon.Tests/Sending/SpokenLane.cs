@@ -52,6 +52,8 @@ internal sealed class SpokenLane : IRecordTeller
 
     public (int Own, int Remembered) Counts => default;
 
+    public int KernelLimit { get; set; }
+
     public int RecallSteps => 0;
 
     public bool Recall(ref RecallCursor cursor, RecallRule rule, ref MessageWriter writer, Span<int> records, ref int count) => true;

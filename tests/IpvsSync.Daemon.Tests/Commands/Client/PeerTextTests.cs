@@ -62,7 +62,7 @@ public sealed class PeerTextTests
         10.9.0.1         3300  3298      99.9         1                  2  4.5 s ago
 
         """,
-        Text([], new StatusRepair("0a1b2c3d", []) { Held = [new StatusHeld("10.9.0.1", "0a1b2c3e", 3300, 3298, 99.9, 1, 2, 4.5)] }));
+        Text([], new StatusRepair("0a1b2c3d", []) { Held = [new StatusHeld("10.9.0.1", "0a1b2c3e", 3300, 3298, 99.9, 1, 2, KernelLimit: 0, 4.5)] }));
 
     private static StatusPeer Peer(string address, string state, string? instance = null, StatusNumbers? numbers = null, double lastHeard = 0.26)
         => new(address, 1, lastHeard, 99, 100) { State = state, Instance = instance, Numbers = numbers };
