@@ -14,8 +14,8 @@ need_tools() {
 
 # need_tree: makes the tree and sets DEBIAN_TREE to its path. The name depends on what goes into it.
 need_tree() {
-  local key suite=${SETTINGS[DEBIAN]:-bookworm}
-  key=$({ cat "$LAB"/guest/* && declare -f need_tree && echo "$suite $DEBIAN_PACKAGES $MODULES"; } | sha256sum | cut -c 1-12)
+  local key modules suite=${SETTINGS[DEBIAN]:-bookworm}
+  key=$({ cat "$LAB"/guest/* && declare -f need_tree && echo "$suite $DEBIAN_PACKAGES $MODULES" "${MODULES_OF[@]}"; } | sha256sum | cut -c 1-12)
   DEBIAN_TREE=$ARTIFACTS/debian-$KERNEL-$key
   [[ -d $DEBIAN_TREE ]] && return
   rm -rf --one-file-system "$ARTIFACTS/debian-$KERNEL-"*
@@ -23,7 +23,9 @@ need_tree() {
   mmdebstrap --variant=minbase --include="$DEBIAN_PACKAGES" "$suite" "$DEBIAN_TREE.new" >"$ARTIFACTS/mmdebstrap.log" 2>&1 ||
     { tail -n 5 "$ARTIFACTS/mmdebstrap.log" >&2 && die 'cannot make a bare Debian'; }
   mkdir -p "$DEBIAN_TREE.new/lib/modules" "$DEBIAN_TREE.new/lab"
-  cp -r "$MODULES"/lib/modules/* "$DEBIAN_TREE.new/lib/modules/" || die 'cannot copy the kernel modules'
+  for modules in "$MODULES" "${MODULES_OF[@]}"; do
+    cp -r "$modules"/lib/modules/* "$DEBIAN_TREE.new/lib/modules/" || die 'cannot copy the kernel modules'
+  done
   cp "$LAB/guest/agent" "$DEBIAN_TREE.new/lab/"
   cp "$LAB/guest/lab-agent.service" "$DEBIAN_TREE.new/etc/systemd/system/"
   systemctl --quiet --root="$DEBIAN_TREE.new" enable lab-agent.service || die "cannot enable the lab's agent"

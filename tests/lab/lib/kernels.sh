@@ -69,6 +69,19 @@ uml_boots() {
   [[ $output != *'set fp regs failed'* ]]
 }
 
+# need_both_kernels SCENARIO: for machines with different kernels, the oldest and the chosen one. Sets UML_OF and MODULES_OF, by the kernels' names.
+need_both_kernels() {
+  local name chosen=$KERNEL
+  [[ $chosen != uml ]] || die "$1 needs a newer kernel beside 6.1: --kernel 7.2"
+  for name in uml "$chosen"; do
+    KERNEL=$name SUITE=${KERNEL_SUITE[$name]}
+    need_uml || die "there is no user-mode-linux of $SUITE: see $ARTIFACTS/packages.log"
+    uml_boots || die "user-mode-linux $RELEASE cannot save the registers of this processor, and $1 boots it"
+    need_modules
+    UML_OF[$name]=$UML MODULES_OF[$name]=$MODULES
+  done
+}
+
 # need_kernel: prepares the files that the chosen kernel boots with.
 need_kernel() { if [[ $BOOT == qemu ]]; then need_cloud; else need_modules; fi; }
 

@@ -11,14 +11,14 @@ machine_make() {
   echo "$1" >"$MACHINE/$1/etc/hostname"
 }
 
-# machine_boot NAME PORT PEER-PORT: boots it. `on` sends commands through its serial line.
+# machine_boot NAME PORT PEER-PORT [UML]: boots it, with another kernel than the scenario's if one is given. `on` sends commands through its serial line.
 machine_boot() {
   local place=$MACHINE/$1.machine in out
   mkdir "$place"
   mkfifo "$place/in" "$place/out"
   exec {in}<>"$place/in" {out}<>"$place/out"
   LINE_IN[$1]=$in LINE_OUT[$1]=$out
-  TMPDIR=$place HOME=$place "$UML" mem=512M "umid=$1" "uml_dir=$place/" rootfstype=hostfs "rootflags=$MACHINE/$1" root=/dev/root rw \
+  TMPDIR=$place HOME=$place "${4:-$UML}" mem=512M "umid=$1" "uml_dir=$place/" rootfstype=hostfs "rootflags=$MACHINE/$1" root=/dev/root rw \
     init=/lib/systemd/systemd con=null con0=fd:0,fd:1 "ssl0=fd:$in,fd:$out" \
     "vec0:transport=l2tpv3,udp=1,src=127.0.0.1,dst=127.0.0.1,srcport=$2,dstport=$3,rx_session=0x1,tx_session=0x1,depth=64" \
     </dev/null >"$OUT/$1.console" 2>&1 &
