@@ -56,6 +56,23 @@ public sealed class DestinationSnapshotTests
         AssertMissing("service TCP 203.0.113.11:80", With(Entries.Tcp(1), key => key with { Virtual = Address.From(IPAddress.Parse("203.0.113.11")) }));
     }
 
+    /// <summary>What was found last is kept.</summary>
+    [Fact]
+    public void TryFind_ServicesThatShareAServer_HaveItByTheirOwnMethodInAnyOrder()
+    {
+        Add(Tcp(80), (Real, 8080, 0));
+        Add(Tcp(81), (Real, 8080, 3));
+        DestinationSnapshot snapshot = Snapshot();
+        ConnectionEntry[] entries = [Entries.Tcp(1), With(Entries.Tcp(1), key => key with { VirtualPort = 81 }), Entries.Tcp(2)];
+        foreach (ConnectionEntry entry in entries)
+        {
+            Assert.True(snapshot.TryFind(entry, out ConnectionFlags method));
+            Assert.Equal(entry.Key.VirtualPort == 81 ? IP_VS_CONN_F_DROUTE : IP_VS_CONN_F_MASQ, method);
+            Assert.False(snapshot.TryFind(entry with { RealPort = 8081 }, out _));
+            Assert.False(snapshot.TryFind(With(entry, key => key with { Protocol = IpProtocol.Udp }), out _));
+        }
+    }
+
     [Theory]
     [InlineData(20, true)]
     [InlineData(1024, true)]
