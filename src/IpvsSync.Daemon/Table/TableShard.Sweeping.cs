@@ -128,7 +128,9 @@ internal sealed partial class TableShard
         if (!wasUnbound || record.IsUnbound)
             return;
         _store.Change(ref record, entry with { Flags = flags });
-        record.Sent = new SentState { IsPending = true };
+        // A successor waits until the kernel has given up the one before it, whose timer it would restart.
+        if (!record.IsMoving)
+            record.Sent = new SentState { IsPending = true };
     }
 
     private void SendDeferred(ushort number, ref PackedRecord record, LaneLosses losses, long nowMs)
@@ -136,7 +138,8 @@ internal sealed partial class TableShard
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
         SentState memory = record.Sent;
-        outlet.SendDeferred(LeftOf(record, nowMs), _store.Persistence(record), losses, nowMs, Id(number), ref memory, ref record.Place);
+        // A successor has its time: see Rebind.
+        outlet.SendDeferred(LeftOf(record, nowMs), _store.Persistence(record), record.IsMoving ? LaneLosses.None : losses, nowMs, Id(number), ref memory, ref record.Place);
         record.Sent = memory;
         record.IsMoving &= memory.IsPending;
     }

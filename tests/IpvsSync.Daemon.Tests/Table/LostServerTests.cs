@@ -172,6 +172,46 @@ public sealed class LostServerTests
         Assert.Single(Injected());
     }
 
+    /// <summary>The successor's real server is new, and its peer tells of the template before this director has read of the server.</summary>
+    [Fact]
+    public void Sweep_ServerOfASuccessorIsFound_TheSuccessorStillWaitsForTheOneBeforeIt()
+    {
+        _rules = _dropping with { DropsWithServer = false };
+        Configure(-11);
+        _table.Apply(Of("template", server: 11), Origin.Peer);
+        Injected();
+        ConnectionEntry successor = Of("template", server: 12);
+        _table.Apply(successor, Origin.Peer);
+        Assert.Equal(1u, Assert.Single(Injected()).Timeout);
+        Assert.Equal(1, _table.Unbound);
+        Configure(-11, 12);
+        Sweep();
+        Assert.Equal(0, _table.Unbound);
+        Assert.Empty(Injected());
+        Wait(5);
+        Sweep();
+        ConnectionEntry told = Assert.Single(Injected());
+        Assert.Equal((successor.Real, successor.Timeout), (told.Real, told.Timeout));
+    }
+
+    /// <summary>What is lost meanwhile is told again at once, but not a successor that waits.</summary>
+    [Fact]
+    public void Sweep_MessagesAreLost_ASuccessorStillWaitsForTheOneBeforeIt()
+    {
+        _rules = _dropping with { DropsWithServer = false };
+        Configure(-11, 12);
+        _table.Apply(Of("template", server: 11), Origin.Peer);
+        Injected();
+        _table.Apply(Of("template", server: 12), Origin.Peer);
+        Injected();
+        _queue.LoseUnseen(sinceMs: 0);
+        Sweep();
+        Assert.Empty(Injected());
+        Wait(5);
+        Sweep();
+        Assert.Single(Injected());
+    }
+
     [Fact]
     public void Apply_TemplateOfAServerThatIsUsed_KeepsIt()
     {
