@@ -14,7 +14,7 @@ public sealed unsafe class ReservedArray<T>
     where T : unmanaged
 {
     /// <summary>The maximum of bytes that <see cref="Prepare"/> keeps ready without a call of <see cref="Expect"/>.</summary>
-    public const int MostAheadBytes = 32 << 20;
+    public const int MostAheadBytes = 8 << 20;
 
     /// <summary>The size of a step in bytes: a large page.</summary>
     private const int StepBytes = 2 << 20;
