@@ -6,6 +6,9 @@
 
 FACTOR=/proc/sys/net/ipv4/vs/conn_lfactor
 
+# says_truth FILE: whether the output of verify says that the table was resized, or that as many are missing as are not known.
+says_truth() { grep -q 'resized its table' "$1" || { ((known < there)) && grep -qx "missing in table: $((there - known))" "$1"; }; }
+
 # resize EVERY-MS: makes the kernel of A grow and shrink its table, until it is ended.
 resize() {
   # shellcheck disable=SC2016
@@ -47,7 +50,8 @@ for pace in 0.02 0.5; do
   ask A verify >"$RUN_DIR/verify.txt"
   status=$?
   say_lines < <(head -n 3 "$RUN_DIR/verify.txt")
-  if ((status != 0)); then check 'verify says that the table was resized' grep -q 'resized its table' "$RUN_DIR/verify.txt"; fi
+  # A listing that nothing disturbed shows what the start could not read, and nothing else.
+  if ((status != 0)); then check 'verify says that the table was resized, or just what the start has missed' says_truth "$RUN_DIR/verify.txt"; fi
   kill "$RESIZING"
   ours_stop A
   check_equal 'exit status' 0 $?
