@@ -16,12 +16,18 @@ internal sealed class LaneChallenge
     /// <summary>Milliseconds between two questions while nobody who is wanted answers: whoever plays back recordings gets no storm.</summary>
     private static readonly long[] s_gapMs = [10, 20, 40, 80, 160, 320];
 
+    /// <summary>Milliseconds after which somebody new has the short gaps again, however many before it have not answered.</summary>
+    private const long AnewMs = 1000;
+
     private readonly Lock _lock = new();
     private readonly List<(uint Instance, int Tries)> _wanted = new(MostWanted);
     private (ulong Nonce, long MadeMs) _nonce;
     private (ulong Nonce, long MadeMs) _before;
     private long _dueMs = long.MinValue;
+    private long _anewMs = long.MinValue / 2;
     private int _unanswered;
+    private readonly uint[] _silent = new uint[MostWanted];
+    private int _nextSilent;
     private volatile bool _hasWanted;
 
     /// <summary>When there is a question to ask, on the table's clock.</summary>
@@ -37,14 +43,19 @@ internal sealed class LaneChallenge
     }
 
     /// <summary>Has an instance asked; 0 for whoever is there.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
     /// <returns>Whether that is news to the sender.</returns>
-    public bool Want(uint instance)
+    public bool Want(uint instance, long nowMs)
     {
         lock (_lock)
         {
             if (_wanted.Count == MostWanted || _wanted.Exists(wanted => wanted.Instance == instance))
                 return false;
             _wanted.Add((instance, MostTries));
+            // Those that were asked in vain before say nothing about somebody new, whose answer may be lost on its way.
+            if (nowMs - _anewMs >= AnewMs && Array.IndexOf(_silent, instance) < 0)
+                (_anewMs, _unanswered, _dueMs) = (nowMs, 0, Math.Min(_dueMs, nowMs));
             return _hasWanted = true;
         }
     }
@@ -63,7 +74,7 @@ internal sealed class LaneChallenge
             {
                 _wanted[index] = _wanted[index] with { Tries = _wanted[index].Tries - 1 };
                 if (_wanted[index].Tries == 0)
-                    _wanted.RemoveAt(index);
+                    GiveUp(index);
             }
 
             _hasWanted = _wanted.Count > 0;
@@ -87,6 +98,8 @@ internal sealed class LaneChallenge
         {
             if (!Is(_nonce, nonce, nowMs) && !Is(_before, nonce, nowMs))
                 return false;
+            if (Array.IndexOf(_silent, instance) is >= 0 and int index)
+                _silent[index] = 0;
             if (_wanted.RemoveAll(wanted => wanted.Instance == instance) > 0)
                 (_unanswered, _hasWanted) = (0, _wanted.Count > 0);
             return true;
@@ -98,6 +111,13 @@ internal sealed class LaneChallenge
     {
         lock (_lock)
             (_nonce, _before) = (default, default);
+    }
+
+    private void GiveUp(int index)
+    {
+        if (Array.IndexOf(_silent, _wanted[index].Instance) < 0)
+            _silent[_nextSilent++ % _silent.Length] = _wanted[index].Instance;
+        _wanted.RemoveAt(index);
     }
 
     private static bool Is((ulong Nonce, long MadeMs) known, ulong nonce, long nowMs)

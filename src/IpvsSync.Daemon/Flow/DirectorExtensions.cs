@@ -80,11 +80,12 @@ internal sealed class DirectorExtensions
         : new KeyRing(options.Keys.Secrets, (byte)options.ActiveKey, options.Mode == AuthenticationMode.Require);
 
     /// <summary>Asks on each lane who is there, so that peers are known before they say anything.</summary>
-    public void Greet()
+    /// <param name="nowMs">The time on the table's clock.</param>
+    public void Greet(long nowMs)
     {
         foreach (LaneExtensions lane in Keys.Ring is null ? [] : Lanes)
         {
-            lane.Authentication!.Challenge.Want(instance: 0);
+            lane.Authentication!.Challenge.Want(instance: 0, nowMs);
             lane.Prompt();
         }
     }

@@ -97,7 +97,7 @@ internal sealed class Pipelines(
 
         EndBeside(new StopSteps(log));
         master?.Start();
-        _extensions?.Greet();
+        _extensions?.Greet(time.Milliseconds());
         inject?.Start();
         backup?.Start();
         _master ??= master;
@@ -180,7 +180,7 @@ internal sealed class Pipelines(
         if (_extensions is not { } extensions || applied.Authentication == options.Authentication)
             return;
         extensions.Change(applied.Authentication);
-        extensions.Greet();
+        extensions.Greet(time.Milliseconds());
     }
 
     private WorkerExits Exits() => new(faulted, log);

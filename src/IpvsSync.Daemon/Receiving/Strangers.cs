@@ -23,7 +23,7 @@ internal sealed class Strangers(LaneExtensions extensions)
     public bool Ask(uint instance, long nowMs)
     {
         bool isVouched = extensions.Windows.IsVouched(instance, out long heardMs);
-        if ((!isVouched || nowMs - heardMs >= FlowConstants.ProofMs) && extensions.Authentication!.Challenge.Want(instance))
+        if ((!isVouched || nowMs - heardMs >= FlowConstants.ProofMs) && extensions.Authentication!.Challenge.Want(instance, nowMs))
             extensions.Prompt();
         return isVouched;
     }

@@ -230,6 +230,39 @@ public sealed class AuthenticatedLaneTests : IDisposable
     }
 
     [Fact]
+    public void Stranger_BehindOthersThatNeverAnswer_IsAskedAgainAtOnceWhenItsAnswersAreLost()
+    {
+        _bed.A.Loses = _ => true;
+        for (int round = 0; round < 3000; round++)
+        {
+            Put(Signed(Messages.Of(Entries.Tcp(1)), 0, new Trailer(0x1000, 5, 1, TrailerType.Signed), Keys.Of(1)));
+            _bed.Pass(1);
+        }
+
+        int lost = 0;
+        _bed.A.Loses = kind => kind == ControlKind.HelloAck && lost++ < 3;
+        _bed.A.Open(1, 2, 3);
+        _bed.Pass(600); // A has asked B in vain, too, and asks again within 320 ms
+
+        Assert.Equal(3, _bed.B.Table.Count);
+    }
+
+    [Fact]
+    public void Questions_ToOneThatNeverAnswers_KeepTheirLongGaps()
+    {
+        AwaitPeers();
+        int before = Hellos();
+        for (int round = 0; round < 10_000; round++)
+        {
+            Put(Signed(Messages.Of(Entries.Tcp(1)), 0, new Trailer(0x1000, 5, 1, TrailerType.Signed), Keys.Of(1)));
+            _bed.Pass(1);
+        }
+
+        // One each 320 ms, and at first more often; beside those to the peer that beats.
+        Assert.InRange(Hellos() - before, 1, 48);
+    }
+
+    [Fact]
     public void Answers_ToStrangersThatAsk_AreFew()
     {
         AwaitPeers();
