@@ -19,14 +19,16 @@ internal static class Succession
     /// <param name="successor">The successor, which is told next.</param>
     /// <param name="persistence">The persistence data of <paramref name="known"/>.</param>
     /// <param name="nowMs">The time on the table's clock.</param>
-    public static void MakeRoom(Outlet outlet, in ConnectionEntry known, in ConnectionEntry successor, scoped in PersistenceData persistence, long nowMs)
+    /// <param name="record">The table's number of the connection, handed back if the message is lost.</param>
+    public static void MakeRoom(
+        Outlet outlet, in ConnectionEntry known, in ConnectionEntry successor, scoped in PersistenceData persistence, long nowMs, int record)
     {
         SentState apart = default;
         uint place = 0;
         if (known.KeyInPlace.IsTemplate)
-            outlet.Offer(known with { Timeout = EndsSoon }, persistence, isNews: true, nowMs, record: 0, ref apart, ref place);
+            outlet.Offer(known with { Timeout = EndsSoon }, persistence, isNews: true, nowMs, record, ref apart, ref place);
         else if (successor.Flags.HasFlag(IP_VS_CONN_F_INACTIVE))
-            outlet.Offer(successor with { Flags = successor.Flags & ~IP_VS_CONN_F_INACTIVE }, persistence, isNews: true, nowMs, record: 0, ref apart, ref place);
+            outlet.Offer(successor with { Flags = successor.Flags & ~IP_VS_CONN_F_INACTIVE }, persistence, isNews: true, nowMs, record, ref apart, ref place);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Policy;
+using IpvsSync.Daemon.Sending;
 using IpvsSync.Protocol;
 
 namespace IpvsSync.Daemon.Table;
@@ -92,13 +93,30 @@ internal sealed partial class TableShard
         ref PackedRecord record = ref _store.Records[number];
         if (_outlets.ToKernel is { } outlet)
         {
-            Succession.MakeRoom(outlet, known, merged, _store.Persistence(record), nowMs);
             record.IsMoving = Succession.Waits(known);
+            MakeRoom(outlet, number, ref record, known, merged, nowMs);
         }
 
+        return Update(number, merged, Origin.Peer, persistence, isNews: true, nowMs, owner);
+    }
+
+    /// <summary>Has the kernel give up what it knows of a record; a successor that must wait for that waits from now.</summary>
+    private void MakeRoom(Outlet outlet, ushort number, ref PackedRecord record, in ConnectionEntry known, in ConnectionEntry successor, long nowMs)
+    {
+        Succession.MakeRoom(outlet, known, successor, _store.Persistence(record), nowMs, Id(number));
         if (record.IsMoving)
             record.Sent = new SentState { IsSent = true, SentMs = nowMs, IsPending = true };
-        return Update(number, merged, Origin.Peer, persistence, isNews: true, nowMs, owner);
+    }
+
+    /// <summary>
+    /// Does so once more, after the message that did may have been lost. The kernel finds a template by its key, so the successor's entry ends the one
+    /// before it as well.
+    /// </summary>
+    private void MakeRoomAgain(ushort number, ref PackedRecord record, long nowMs)
+    {
+        ConnectionEntry entry = _store.Entry(record);
+        if (_outlets.ToKernel is { } outlet)
+            MakeRoom(outlet, number, ref record, entry, entry, nowMs);
     }
 
     private long SettledMs(in PackedRecord record, in ConnectionEntry entry) => HeardMs(record, entry) + BackupRules.SettledAfterMs;

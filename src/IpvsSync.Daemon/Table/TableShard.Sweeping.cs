@@ -42,7 +42,10 @@ internal sealed partial class TableShard
             SentState sent = record.Sent;
             if (!record.IsLive || record.Origin != origin || record.DeadlineMs - nowMs <= 0 || !sent.IsSent || sent.SentMs > lostMs)
                 return;
-            record.Sent = new SentState { IsPending = true };
+            if (record.IsMoving)
+                MakeRoomAgain(number, ref record, nowMs);
+            else
+                record.Sent = new SentState { IsPending = true };
             SendDeferred(number, ref record, LaneLosses.None, nowMs);
             _wheel.Hasten(_store.Records, number, ref record, DueMs(record));
         }
@@ -137,6 +140,8 @@ internal sealed partial class TableShard
     {
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
+        if (record.IsMoving && losses.HasWindows && losses.MayInclude(_store.Entry(record).KeyInPlace, record.Sent))
+            MakeRoomAgain(number, ref record, nowMs);
         SentState memory = record.Sent;
         // A successor has its time: see Rebind.
         outlet.SendDeferred(LeftOf(record, nowMs), _store.Persistence(record), record.IsMoving ? LaneLosses.None : losses, nowMs, Id(number), ref memory, ref record.Place);

@@ -194,22 +194,33 @@ public sealed class LostServerTests
         Assert.Equal((successor.Real, successor.Timeout), (told.Real, told.Timeout));
     }
 
-    /// <summary>What is lost meanwhile is told again at once, but not a successor that waits.</summary>
-    [Fact]
-    public void Sweep_MessagesAreLost_ASuccessorStillWaitsForTheOneBeforeIt()
+    /// <summary>What may have been lost meanwhile is the message that ends the one before it: that is told again, and the successor waits anew.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sweep_MessagesAreLost_TheOneBeforeIsEndedAgainAndTheSuccessorWaits(bool isFoundByRecord)
     {
         _rules = _dropping with { DropsWithServer = false };
         Configure(-11, 12);
         _table.Apply(Of("template", server: 11), Origin.Peer);
         Injected();
+        Wait(1);
+        long sinceMs = _table.NowMs;
         _table.Apply(Of("template", server: 12), Origin.Peer);
         Injected();
-        _queue.LoseUnseen(sinceMs: 0);
+        Wait(3);
+        if (isFoundByRecord)
+            _queue.Lose(sinceMs);
+        else
+            _queue.LoseUnseen(sinceMs);
+        Sweep();
+        Assert.Equal(1u, Assert.Single(Injected()).Timeout);
+        Wait(2);
         Sweep();
         Assert.Empty(Injected());
-        Wait(5);
         Sweep();
-        Assert.Single(Injected());
+        ConnectionEntry told = Assert.Single(Injected());
+        Assert.Equal((Of("template", server: 12).Real, 360u), (told.Real, told.Timeout));
     }
 
     [Fact]
