@@ -3,7 +3,10 @@ namespace IpvsSync.Linux.Datagrams;
 /// <summary>A source of datagrams. One thread receives; any thread may call the other members.</summary>
 public interface IDatagramReceiver : IDisposable
 {
-    /// <summary>The number of datagrams lost since the receiver was opened because nobody read them in time.</summary>
+    /// <summary>
+    /// The number of datagrams lost since the receiver was opened because nobody read them in time. Where the kernel hands over in one piece what was
+    /// sent in one piece (UDP_GRO), it counts the pieces, so that at least as many datagrams are lost.
+    /// </summary>
     long Dropped { get; }
 
     /// <summary>Waits for at least one datagram and returns those that are there, in order of arrival.</summary>
