@@ -32,6 +32,7 @@ internal sealed class Pipelines(
     private volatile InjectPipeline? _inject;
     private volatile ExtensionPipeline? _beside;
     private volatile DirectorExtensions? _extensions;
+    private AuthenticationOptions _authentication = options.Authentication;
     private long _injectLeftMs = time.Milliseconds();
 
     /// <summary>Leads this director's own connections to the peers while the master pipeline runs.</summary>
@@ -158,6 +159,7 @@ internal sealed class Pipelines(
         (BackupPipeline? backup, InjectPipeline? inject) = (_backup, _inject);
         (_backup, _inject) = (null, null);
         End(backup, inject, steps);
+        NoteInjectLeft(inject);
     }
 
     /// <summary>
@@ -170,6 +172,7 @@ internal sealed class Pipelines(
         InjectPipeline? inject = _inject;
         _inject = null;
         End(inject, steps);
+        NoteInjectLeft(inject);
     }
 
     /// <summary>Applies the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
@@ -177,7 +180,9 @@ internal sealed class Pipelines(
     {
         ToPeers.Change(KernelSettings.Refresh(applied));
         _master?.Reload(applied);
-        if (_extensions is not { } extensions || applied.Authentication == options.Authentication)
+        bool hasOtherKeys = applied.Authentication != _authentication;
+        _authentication = applied.Authentication;
+        if (_extensions is not { } extensions || !hasOtherKeys)
             return;
         extensions.Change(applied.Authentication);
         extensions.Greet(time.Milliseconds());
@@ -217,7 +222,13 @@ internal sealed class Pipelines(
             return;
         steps.Do("close the way to the kernel", () => ToKernel?.Close());
         inject.Stop(steps);
-        _injectLeftMs = time.Milliseconds();
         steps.Do("close the sockets of the inject pipeline", inject.Dispose);
+    }
+
+    /// <summary>What comes from now on is held back. One that never ran has injected nothing of what was held back before.</summary>
+    private void NoteInjectLeft(InjectPipeline? inject)
+    {
+        if (inject is not null)
+            _injectLeftMs = time.Milliseconds();
     }
 }

@@ -150,6 +150,31 @@ public sealed class PipelinesTests : IDisposable
         });
     }
 
+    /// <summary>A start that fails has injected nothing: what was held back before it still waits for the one that succeeds.</summary>
+    [Fact]
+    public void Enter_AfterAStartThatFailed_InjectsWhatWasHeldBackBefore()
+    {
+        using Ear kernel = new(_host.OpenKernelBackup(0), _host.OpenKernelBackup(1));
+        using IDatagramSender sender = _peer.OpenPeerSender(0);
+        var time = new LaterTime();
+        Pipelines pipelines = Make(s_options, _host.Follow(), time);
+        ConnectionTable table = new(time, new TableOutlets(pipelines.ToPeers, pipelines.ToKernel));
+        Enter(pipelines, s_options, table, injects: false);
+        Messages.Send(sender, [Entries.Tcp(1)]);
+        Until.True(() => table.TryGet(Entries.Tcp(1).Key, out _));
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Throws<KernelException>(() => pipelines.Enter(
+            s_options, injects: true, table, new WorkloadOptions(), () => throw new KernelException("start", Errno.EACCES)));
+        Enter(pipelines, s_options, table, injects: true);
+        Until.True(() =>
+        {
+            table.Sweep();
+            return kernel.Heard.Contains(1);
+        });
+        Leave(pipelines);
+    }
+
     private static ConnectionTable Enter(Pipelines pipelines, SyncOptions options, bool injects = true)
     {
         ConnectionTable table = new(TimeProvider.System, new TableOutlets(pipelines.ToPeers, pipelines.ToKernel));
@@ -166,13 +191,23 @@ public sealed class PipelinesTests : IDisposable
         pipelines.LeaveBackup(new StopSteps(NullLogger.Instance));
     }
 
-    private Pipelines Make(SyncOptions options, IWires wires) => new(
-        options, new SyncMetrics(_services.GetRequiredService<IMeterFactory>()), wires, IdleLearner.Make(), TimeProvider.System, NullLogger.Instance, NoteFault);
+    private Pipelines Make(SyncOptions options, IWires wires, TimeProvider? time = null) => new(
+        options, new SyncMetrics(_services.GetRequiredService<IMeterFactory>()), wires, IdleLearner.Make(), time ?? TimeProvider.System, NullLogger.Instance, NoteFault);
 
     private void NoteFault(Worker worker, Exception? fault)
     {
         lock (_faults)
             _faults.Add($"{worker.Name}: {fault}");
+    }
+
+    /// <summary>The system's clock, which the test sets forward.</summary>
+    private sealed class LaterTime : TimeProvider
+    {
+        private long _ahead;
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks * TimestampFrequency / TimeSpan.TicksPerSecond);
+
+        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _ahead);
     }
 
     /// <summary>Wires whose stray port is refused.</summary>

@@ -121,6 +121,20 @@ public sealed class ReloadTests : IDisposable
         pipelines.LeaveMaster(() => { }, new StopSteps(NullLogger.Instance));
     }
 
+    /// <summary>Each reload is compared with the one before it, not with the start.</summary>
+    [Fact]
+    public void Reload_KeysOfTheStartAgain_AreUsedAgain()
+    {
+        using var pair = new DirectorPair(WireKind.Memory);
+        Director director = pair.A.Director;
+        AuthenticationOptions start = director.Options.Authentication;
+        Assert.Null(director.Extensions!.Keys.Ring);
+        director.Reload(director.Options with { Authentication = Tests.Keys.Options(AuthenticationMode.Sign, Tests.Keys.Of(1)) });
+        Assert.NotNull(director.Extensions.Keys.Ring);
+        director.Reload(director.Options with { Authentication = start });
+        Assert.Null(director.Extensions.Keys.Ring);
+    }
+
     [Fact]
     public void Reload_MaxConnections_ReachesTheTable()
     {
