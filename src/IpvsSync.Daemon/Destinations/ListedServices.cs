@@ -16,6 +16,13 @@ internal sealed class ListedServices(DestinationSnapshot snapshot, ServiceLoads 
     private readonly HashSet<(ServiceName Service, Address Client, Address Real)> _templates = [];
     private readonly Dictionary<ListedServer, long> _given = [];
 
+    /// <summary>Forgets what was noted and given: the list is read from its beginning.</summary>
+    public void Begin()
+    {
+        _templates.Clear();
+        _given.Clear();
+    }
+
     /// <summary>Notes a template of the list.</summary>
     public void NoteTemplate(in ConnectionEntry template)
         => _templates.Add((ServiceName.OfTemplate(template.Key), template.Key.Client, template.Real));

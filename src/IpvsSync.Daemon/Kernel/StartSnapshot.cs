@@ -106,6 +106,7 @@ internal sealed class StartSnapshot(ConnectionTable table, DestinationCache dest
         NotCarried.Clear();
         NoServer.Clear();
         _unclear.Clear();
+        services.Begin();
     }
 
     private void Add(in KernelConnection connection)

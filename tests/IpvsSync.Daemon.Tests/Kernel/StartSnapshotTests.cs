@@ -239,6 +239,35 @@ public sealed class StartSnapshotTests
         }
     }
 
+    /// <summary>What an earlier reading gave to a service is given once more, and counts once.</summary>
+    [Fact]
+    public async Task ReadAsync_ReadAgain_GuessesAsAfterOneReading()
+    {
+        Configure(Service(7), Service(8, port: 0));
+        _snapshot = Snapshot(new ServiceLoads([
+            (new IpvsService { FirewallMark = 7 }, [Server(2) with { ActiveConnections = 4 }]),
+            (new IpvsService { FirewallMark = 8 }, [Server(2) with { Port = 0, ActiveConnections = 1 }])]));
+        await _snapshot.ReadAsync(TwiceAsync, TestContext.Current.CancellationToken);
+        Assert.All(_table.ToList(), record => Assert.Equal(7u, record.Entry.Fwmark));
+        Assert.Equal((4, 2), (_table.Count, _snapshot.Guessed.Count));
+
+        Task<KernelReading> TwiceAsync(Action begin, IpvsConnectionHandler handle, CancellationToken cancellation)
+        {
+            for (int attempt = 0; attempt < 2; attempt++)
+            {
+                begin();
+                for (int number = 1; number <= 4; number++)
+                {
+                    // Mark 8 does not map ports, so only mark 7 can have made the first two.
+                    ushort port = (ushort)(number <= 2 ? 80 : 8080);
+                    handle(KernelLines.Of(Entries.Tcp(number) with { Key = Entries.Tcp(number).Key with { VirtualPort = port } }), default, default);
+                }
+            }
+
+            return Task.FromResult(new KernelReading(0, IsComplete: true));
+        }
+    }
+
     private static ServiceLoads Loads(params (uint Mark, uint Connections)[] loads) => Loads(port: 8080, prefix: 32, loads);
 
     private static ServiceLoads Loads(ushort port, int prefix, params (uint Mark, uint Connections)[] loads) => new(loads.Select(load => (
