@@ -34,6 +34,7 @@ internal sealed class MessageBuilder
     private SyncVersion _version;
     private WaitingMessage _current;
     private bool _hasCurrent;
+    private long _begunMs = long.MinValue;
 
     /// <summary>A builder without a message.</summary>
     /// <param name="options">How messages are made.</param>
@@ -108,7 +109,9 @@ internal sealed class MessageBuilder
         }
 
         _waiting.Add(buffer, start);
-        (_current, _hasCurrent) = (new WaitingMessage(buffer, _waiting.Newest, nowMs, new RecordRange(start, 0)), true);
+        // Callers have read the clock before they come here, in another order perhaps; the history is searched by this time.
+        _begunMs = Math.Max(_begunMs, nowMs);
+        (_current, _hasCurrent) = (new WaitingMessage(buffer, _waiting.Newest, _begunMs, new RecordRange(start, 0)), true);
         return refusal;
     }
 

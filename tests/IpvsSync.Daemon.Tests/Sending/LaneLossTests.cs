@@ -106,6 +106,19 @@ public sealed class LaneLossTests
         Assert.False(losses.HasWindows);
     }
 
+    /// <summary>Threads read the clock before they come to the lane, so a later message may be begun with an earlier time.</summary>
+    [Fact]
+    public void Lose_LastMessageBegunWithAnEarlierTime_NamesTheOneBeforeItToo()
+    {
+        long since = _time.Milliseconds();
+        Append(_queue, 1, 2, 3);
+        TakeAndReturn(_queue);
+        Assert.Equal(Refusal.None, _queue.Append(Entries.Tcp(++_port), default, isUrgent: true, since - 1, 4, ref _places[4]));
+        TakeAndReturn(_queue);
+        _queue.Lose(since);
+        Assert.Equal([1, 2, 3, 4], Records(_lanes.TakeLosses()));
+    }
+
     [Fact]
     public void Lose_SinceAfterTheLastMessage_IsNothing()
     {
