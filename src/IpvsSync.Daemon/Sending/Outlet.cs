@@ -26,6 +26,12 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     /// <summary>Seconds by which the table's own timers exceed the connections'; see <see cref="RefreshSettings.TimeoutMargin"/>.</summary>
     public uint TimeoutMargin => _settings.TimeoutMargin;
 
+    /// <summary>Whether what it is given leaves now.</summary>
+    public bool IsOpen => _lanes is not null;
+
+    /// <summary>Whether it is open, and the lane of a connection has space for what is sent again.</summary>
+    public bool HasRoom(in ConnectionKey key) => _lanes is { } lanes && lanes.HasRoom(key);
+
     /// <summary>The settings in force.</summary>
     public RefreshSettings Settings => _settings;
 

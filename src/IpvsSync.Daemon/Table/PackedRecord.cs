@@ -58,6 +58,7 @@ internal struct PackedRecord
         Past = 128,
         Contested = 256,
         Moving = 512,
+        Moved = 1024,
     }
 
     /// <summary>When the connection times out: milliseconds on the table's clock.</summary>
@@ -107,6 +108,13 @@ internal struct PackedRecord
     {
         readonly get => Has(Marks.Moving);
         set => Mark(Marks.Moving, value);
+    }
+
+    /// <summary>Whether it had another real server before, which the kernel may still know; of a template see <see cref="IsMoving"/>.</summary>
+    public bool HasMoved
+    {
+        readonly get => Has(Marks.Moved);
+        set => Mark(Marks.Moved, value);
     }
 
     /// <summary>The send state: towards the peers for this director's own connections, towards the kernel for a peer's.</summary>

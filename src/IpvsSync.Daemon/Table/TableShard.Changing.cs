@@ -27,7 +27,7 @@ internal sealed partial class TableShard
         {
             record.Sent = default;
             record.Place = 0;
-            record.HasPast = record.IsMoving = false;
+            record.HasPast = record.IsMoving = record.HasMoved = false;
             _room.NotePeer(origin == Origin.Peer ? 1 : -1);
         }
 
@@ -55,9 +55,10 @@ internal sealed partial class TableShard
         _sums?.Remove(record, _store);
     }
 
-    /// <summary>Notes who told of a record last.</summary>
-    private void Own(ref PackedRecord record, byte owner)
+    /// <summary>Notes that a record is as it was, and who said so last.</summary>
+    private void Confirm(ref PackedRecord record, byte owner)
     {
+        record.IsContested = false;
         if (record.Owner == owner)
             return;
         _sums?.Remove(record, _store);

@@ -94,6 +94,7 @@ internal sealed partial class TableShard
         if (_outlets.ToKernel is { } outlet)
         {
             record.IsMoving = Succession.Waits(known);
+            record.HasMoved = !record.IsMoving;
             MakeRoom(outlet, number, ref record, known, merged, nowMs);
         }
 
@@ -117,6 +118,14 @@ internal sealed partial class TableShard
         ConnectionEntry entry = _store.Entry(record);
         if (_outlets.ToKernel is { } outlet)
             MakeRoom(outlet, number, ref record, entry, entry, nowMs);
+    }
+
+    /// <summary>Makes room for a connection that has moved and is told as news, if its lane has space: what made room before may have been lost.</summary>
+    private void MakeRoomForMoved(Outlet outlet, ushort number, in PackedRecord record, long nowMs)
+    {
+        ConnectionEntry entry = _store.Entry(record);
+        if (outlet.HasRoom(entry.KeyInPlace))
+            Succession.MakeRoom(outlet, entry, entry, _store.Persistence(record), nowMs, Id(number));
     }
 
     private long SettledMs(in PackedRecord record, in ConnectionEntry entry) => HeardMs(record, entry) + BackupRules.SettledAfterMs;

@@ -140,8 +140,14 @@ internal sealed partial class TableShard
     {
         if (_outlets.Of(record.Origin) is not { } outlet)
             return;
-        if (record.IsMoving && losses.HasWindows && losses.MayInclude(_store.Entry(record).KeyInPlace, record.Sent))
+        // A successor that waits goes on waiting: when the outlet opens, the message that ends the one before it counts as lost.
+        if (record.IsMoving && !outlet.IsOpen)
+            return;
+        bool isLost = losses.HasWindows && losses.MayInclude(_store.Entry(record).KeyInPlace, record.Sent);
+        if (record.IsMoving && isLost)
             MakeRoomAgain(number, ref record, nowMs);
+        else if (record.HasMoved && (isLost || record is { IsPending: true, Sent.IsSent: false }))
+            MakeRoomForMoved(outlet, number, record, nowMs);
         SentState memory = record.Sent;
         // A successor has its time: see Rebind.
         outlet.SendDeferred(LeftOf(record, nowMs), _store.Persistence(record), record.IsMoving ? LaneLosses.None : losses, nowMs, Id(number), ref memory, ref record.Place);

@@ -158,7 +158,7 @@ internal sealed partial class TableShard
         if (isNews)
             Change(ref record, entry, origin, owner);
         else
-            Own(ref record, owner);
+            Confirm(ref record, owner);
         isNews |= !persistence.IsEmpty && _store.Keep(ref record, entry, persistence);
         Renew(number, ref record, entry, persistence, isNews, nowMs);
         if (isReborn)

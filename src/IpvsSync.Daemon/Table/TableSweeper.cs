@@ -135,9 +135,10 @@ internal sealed class TableSweeper(TableShard[] shards, TableOutlets outlets, Ti
 
     private int SweepNext(long nowMs)
     {
-        SweepRound round = _toured < shards.Length ? _tour : SweepRound.None;
-        int removed = shards[_next].Sweep(round, nowMs);
-        _toured++;
+        bool tours = _toured < shards.Length;
+        int removed = shards[_next].Sweep(tours ? _tour : SweepRound.None, nowMs);
+        if (tours)
+            _toured++;
         _swept++;
         _next = (_next + 1) & (shards.Length - 1);
         return removed;

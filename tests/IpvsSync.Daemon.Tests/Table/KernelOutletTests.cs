@@ -119,6 +119,17 @@ public sealed class KernelOutletTests
         Assert.Equal(_closing.State, Assert.Single(_table.ToList()).Entry.State);
     }
 
+    [Fact]
+    public void Sweep_ContestedAndEndedOnceMoreTheSameWay_StaysEnded()
+    {
+        _table.Apply(_closing, Origin.Peer);
+        _table.Apply(Entries.Tcp(1), Origin.Peer);
+        _table.Apply(_closing, Origin.Peer);
+        Wait(3);
+        _table.Sweep();
+        Assert.Equal(_closing.State, Assert.Single(_table.ToList()).Entry.State);
+    }
+
     /// <summary>Where later ends arrive before earlier ones, an open state after the end is an old message for 10 s, doubled ones included.</summary>
     [Fact]
     public void Apply_MessagesThatOvertakeEachOther_MoveNothingBackFor10Seconds()

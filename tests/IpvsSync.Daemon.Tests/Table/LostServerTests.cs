@@ -23,15 +23,16 @@ public sealed class LostServerTests
     private readonly DestinationCache _destinations = new();
     private readonly DatagramBuffer[] _taken = new DatagramBuffer[64];
     private readonly LaneQueue _queue;
+    private readonly Outlet _toKernel;
     private readonly ConnectionTable _table;
     private ExpiryRules _rules = _dropping;
 
     public LostServerTests()
     {
         _queue = new LaneQueue(new LaneQueueOptions(SyncVersion.V1, 0, 1472, Limit: 4, FlushIntervalMs: 0, Coalesces: false), _counters, _time);
-        Outlet toKernel = new(new Lanes([_queue]), new RefreshSettings(5000, 0), _counters);
+        _toKernel = new Outlet(new Lanes([_queue]), new RefreshSettings(5000, 0), _counters);
         Outlet toPeers = new(lanes: null, new RefreshSettings(5000, 0), new StageCounters("sent"));
-        _table = new ConnectionTable(_time, new TableOutlets(toPeers, toKernel, _destinations));
+        _table = new ConnectionTable(_time, new TableOutlets(toPeers, _toKernel, _destinations));
         Configure(11, 12);
     }
 
@@ -132,6 +133,30 @@ public sealed class LostServerTests
         Assert.Equal(moved.Real, Assert.Single(_table.ToList()).Entry.Real);
     }
 
+    /// <summary>What is lost may be the message that makes room: alone, the entry with INACTIVE would be ignored for good.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sweep_MessagesOfAMovedFlowAreLost_KernelGivesUpTheOldOneAgain(bool isFoundByRecord)
+    {
+        _table.Apply(Of("udp", server: 11), Origin.Peer);
+        Injected();
+        Wait(1);
+        long sinceMs = _table.NowMs;
+        ConnectionEntry moved = Of("udp", server: 12);
+        _table.Apply(moved, Origin.Peer);
+        Injected();
+        Wait(1);
+        if (isFoundByRecord)
+            _queue.Lose(sinceMs);
+        else
+            _queue.LoseUnseen(sinceMs);
+        Sweep();
+        Assert.Equal([(moved.Real, false), (moved.Real, true)], Injected().Select(entry => (entry.Real, entry.Flags.HasFlag(IP_VS_CONN_F_INACTIVE))));
+        Sweep();
+        Assert.Empty(Injected());
+    }
+
     [Fact]
     public void Apply_TcpMoves_IsToldOnce()
     {
@@ -218,6 +243,31 @@ public sealed class LostServerTests
         Wait(2);
         Sweep();
         Assert.Empty(Injected());
+        Sweep();
+        ConnectionEntry told = Assert.Single(Injected());
+        Assert.Equal((Of("template", server: 12).Real, 360u), (told.Real, told.Timeout));
+    }
+
+    /// <summary>The kernel has not heard of the end of the one before it: that is told first when the outlet opens.</summary>
+    [Fact]
+    public void Sweep_OutletOpensAfterATemplateMoved_TheOneBeforeIsEndedFirst()
+    {
+        _rules = _dropping with { DropsWithServer = false };
+        Configure(-11, 12);
+        _table.Apply(Of("template", server: 11), Origin.Peer);
+        Injected();
+        Wait(2);
+        _toKernel.Close();
+        long sinceMs = _table.NowMs;
+        _table.Apply(Of("template", server: 12), Origin.Peer);
+        Wait(5);
+        Sweep();
+        _toKernel.Open(new Lanes([_queue]), sinceMs);
+        Sweep();
+        ConnectionEntry ending = Assert.Single(Injected());
+        Assert.Equal((Of("template", server: 12).Real, 1u), (ending.Real, ending.Timeout));
+        Sweep();
+        Sweep();
         Sweep();
         ConnectionEntry told = Assert.Single(Injected());
         Assert.Equal((Of("template", server: 12).Real, 360u), (told.Real, told.Timeout));
