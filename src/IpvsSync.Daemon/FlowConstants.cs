@@ -177,8 +177,11 @@ internal static class FlowConstants
     /// <summary>Milliseconds within which a learner looks again, unless it or its machine stands still. It looks each 5 ms.</summary>
     public const long CheckMs = 100;
 
-    /// <summary>Milliseconds of silence after which a teacher is given up; it speaks each <see cref="RunBeatMs"/>.</summary>
-    public const long TeacherSilentMs = 1000;
+    /// <summary>
+    /// Milliseconds of silence after which a teacher is given up; it speaks each <see cref="RunBeatMs"/>. More than <see cref="RememberAfterMs"/>: the
+    /// next one tells what it remembers of it only once it counts as not there.
+    /// </summary>
+    public const long TeacherSilentMs = 1500;
 
     /// <summary>Milliseconds of silence after which a learner is given up; it speaks each <see cref="CreditMs"/>.</summary>
     public const long LearnerSilentMs = 3000;

@@ -20,7 +20,7 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
     private readonly ManualResetEventSlim _wake = new(initialState: false, spinCount: 0);
     private volatile bool _isStopped;
 
-    /// <summary>Peers that were there when this began to ask the last time because of one of them.</summary>
+    /// <summary>Peers that have been there since this began to ask the last time because of one of them.</summary>
     private HashSet<uint> _asked = [];
 
     private readonly Lock _gateLock = new();
@@ -78,8 +78,8 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
     public void Step()
     {
         long nowMs = time.Milliseconds();
-        if (learner.Snapshot(nowMs) is { State: ResyncState.Ready, Outcome: ResyncOutcome.Alone } && place.Peers.Any(peer => !_asked.Contains(peer)))
-            AskAgain(nowMs);
+        if (learner.Snapshot(nowMs) is { State: ResyncState.Ready, Outcome: ResyncOutcome.Alone })
+            AskIfAnyAppeared(nowMs);
         bool isInjected = learner.Snapshot(nowMs).State == ResyncState.Injecting && place.IsInjected;
         ResyncChange? moved = learner.Check(nowMs, place.MayAsk, isInjected);
         WriteGate();
@@ -91,9 +91,13 @@ internal sealed class LearningDuty(Learner learner, ILearningPlace place, TimePr
     }
 
     /// <summary>A peer that has appeared since this began to ask may not have been asked, or not have had the time to answer.</summary>
-    private void AskAgain(long nowMs)
+    private void AskIfAnyAppeared(long nowMs)
     {
-        _asked = [.. place.Peers];
+        uint[] peers = [.. place.Peers];
+        _asked.IntersectWith(peers);
+        if (_asked.Count == peers.Length)
+            return;
+        _asked = [.. peers];
         learner.Begin(ResyncReason.PeerReturned, nowMs);
     }
 

@@ -29,6 +29,13 @@ internal sealed class CellSet
         Count--;
     }
 
+    /// <summary>Takes all cells out.</summary>
+    public void Clear()
+    {
+        _bits.AsSpan().Clear();
+        Count = 0;
+    }
+
     /// <summary>Takes cells out, as many as there is room for.</summary>
     /// <returns>How many.</returns>
     public int Take(Span<ushort> cells)

@@ -281,11 +281,11 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
             return Known(instance)?.Source;
     }
 
-    /// <summary>The place of the sums of what an instance told, if it is there; 0 if it has none.</summary>
-    public byte OwnerOf(uint instance)
+    /// <summary>The place of the sums of what an instance tells, though it may not have been heard on this lane yet; 0 if there is none.</summary>
+    public byte OwnerOf(uint instance, long nowMs)
     {
         lock (_lock)
-            return Known(instance)?.Owner ?? 0;
+            return Known(instance)?.Owner ?? owners.Reserve(instance, nowMs);
     }
 
     /// <summary>
@@ -358,7 +358,8 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
             instance = 0;
             for (int tries = _windows.Count; tries > 0; tries--)
             {
-                PeerWindow window = _windows[_turn++ % _windows.Count];
+                _turn = (_turn + 1) % _windows.Count;
+                PeerWindow window = _windows[_turn];
                 if (window.IsSilentAt(nowMs) || window.Numbers.TakeDue(nowMs, ranges, window.IsRun ? ulong.MaxValue : window.PassedAt(nowMs)) is not (> 0 and var count))
                     continue;
                 instance = window.Instance;

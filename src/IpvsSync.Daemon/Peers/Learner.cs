@@ -140,7 +140,7 @@ internal sealed class Learner
         lock (_lock)
         {
             long dueMs = _lanes[lane].DueMs;
-            return lane == 0 && _mayAsk && _state == ResyncState.Asking ? Math.Min(dueMs, _helloDueMs) : dueMs;
+            return lane == 0 && IsGreeting ? Math.Min(dueMs, _helloDueMs) : dueMs;
         }
     }
 
@@ -149,12 +149,16 @@ internal sealed class Learner
     {
         lock (_lock)
         {
-            if (lane != 0 || !_mayAsk || _state != ResyncState.Asking || _helloDueMs > nowMs)
+            if (lane != 0 || !IsGreeting || _helloDueMs > nowMs)
                 return false;
             _helloDueMs = nowMs + s_helloMs[Math.Min(_hellos++, s_helloMs.Length - 1)];
             return true;
         }
     }
+
+    /// <summary>Whether HELLO goes on: also after an answer, as long as a late one is taken, since those of other peers may be lost.</summary>
+    private bool IsGreeting => _mayAsk
+        && (_state == ResyncState.Asking || (_from == 0 && _offers.Count > 0 && _helloDueMs - _askingMs < _options.AloneAfterMs));
 
     /// <summary>Takes the question that a lane is to ask now.</summary>
     public bool TryTakeAsk(int lane, long nowMs, out LessonQuestion question)

@@ -1,7 +1,7 @@
 namespace IpvsSync.Daemon.Peers;
 
 /// <summary>
-/// Compares one peer's connections on one lane with what was received of them (docs/protocol.md, "Audit"). The lane's lock guards it; 5 kB.
+/// Compares one peer's connections on one lane with what was received of them (docs/protocol.md, "Audit"). The lane's lock guards it; 6 kB.
 /// </summary>
 /// <param name="lane">The lane.</param>
 /// <param name="lanes">Lanes of this director, a power of two.</param>
@@ -9,6 +9,8 @@ internal sealed class PeerAudit(int lane, int lanes)
 {
     private readonly byte[] _differed = new byte[CellSum.Cells];
     private readonly CellSet _wanted = new();
+    private readonly CellSet _compared = new();
+    private bool _isAllWantedAgain;
     private long _allAskedMs = long.MinValue / 2;
     private long _allDueMs = long.MaxValue;
     private int _allTimes;
@@ -33,17 +35,34 @@ internal sealed class PeerAudit(int lane, int lanes)
     /// <summary>When everything is to be asked for, on the table's clock; <see cref="long.MaxValue"/> if it is not.</summary>
     public long AllDueMs => _allDueMs;
 
-    /// <summary>Asks for everything: the peer has told much that was not heard, and will not tell it again by itself.</summary>
+    /// <summary>
+    /// Asks for everything: the peer has told much that was not heard, and will not tell it again by itself. Soon after the last time, it is asked for
+    /// when <see cref="FlowConstants.AllAgainMs"/> have passed.
+    /// </summary>
     public void WantAll(long nowMs)
     {
-        if (nowMs - _allAskedMs < FlowConstants.AllAgainMs)
+        if (nowMs - _allAskedMs >= FlowConstants.AllAgainMs)
+        {
+            BeginAll(nowMs);
+            _allDueMs = nowMs;
             return;
-        (_allAskedMs, _allDueMs, _allTimes) = (nowMs, nowMs, 0);
+        }
+
+        _isAllWantedAgain = true;
+        if (_allDueMs == long.MaxValue)
+            _allDueMs = _allAskedMs + FlowConstants.AllAgainMs;
     }
 
     /// <summary>Notes that everything is asked for. That may be lost, so it is asked for some times more; the peer counts them as one.</summary>
     public void NoteAllAsked(long nowMs)
-        => _allDueMs = _allTimes < FlowConstants.AllTimesMs.Length ? nowMs + FlowConstants.AllTimesMs[_allTimes++] : long.MaxValue;
+    {
+        if (_isAllWantedAgain && nowMs - _allAskedMs >= FlowConstants.AllAgainMs)
+            BeginAll(nowMs);
+        if (_allTimes < FlowConstants.AllTimesMs.Length)
+            _allDueMs = nowMs + FlowConstants.AllTimesMs[_allTimes++];
+        else
+            _allDueMs = _isAllWantedAgain ? _allAskedMs + FlowConstants.AllAgainMs : long.MaxValue;
+    }
 
     /// <summary>Cells that differed when they were compared last.</summary>
     public int Differing { get; private set; }
@@ -55,6 +74,7 @@ internal sealed class PeerAudit(int lane, int lanes)
     public void CompareGroups(ReadOnlySpan<ulong> theirs, IPeerSums ours, byte owner)
     {
         (_own, _held, _extra) = (0, 0, 0);
+        _compared.Clear();
         ulong differing = 0;
         for (int group = 0; group < theirs.Length; group++)
         {
@@ -86,10 +106,14 @@ internal sealed class PeerAudit(int lane, int lanes)
             return;
         }
 
+        // The sums of a cell come as often as any peer asks for them.
+        if (_compared.Has(cell))
+            return;
+        _compared.Add(cell);
         if (_differed[cell] == 0)
             Differing++;
-        // After the cell was told, it is given twice the time before it is told again: what the peer refuses would be told for ever.
-        byte times = _differed[cell] = (byte)Math.Min(byte.MaxValue, _differed[cell] + 1);
+        // After the cell was told, it is given twice the time before it is told again, up to 128 digests: most likely the peer refuses it.
+        byte times = _differed[cell] = (byte)(_differed[cell] == byte.MaxValue ? 128 : _differed[cell] + 1);
         int least = CellSum.Count(ours) > CellSum.Count(theirs) ? FlowConstants.DigestsOfMore : FlowConstants.DigestsBeforeTelling;
         if (times >= least && (times == least || int.IsPow2(times)))
             _wanted.Add(cell);
@@ -97,6 +121,8 @@ internal sealed class PeerAudit(int lane, int lanes)
 
     /// <summary>Notes that the answer to the last digest is sent.</summary>
     public void NoteAnswered() => (WantedGroups, OwesAnswer) = (0, false);
+
+    private void BeginAll(long nowMs) => (_allAskedMs, _allTimes, _isAllWantedAgain) = (nowMs, 0, false);
 
     private ulong SumOfGroup(int group, IPeerSums ours, byte owner)
     {

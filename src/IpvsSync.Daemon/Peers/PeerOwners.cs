@@ -6,6 +6,7 @@ internal sealed class PeerOwners(IPeerSums? sums)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, (byte Owner, int Lanes)> _owners = [];
+    private readonly Dictionary<uint, long> _reservedMs = [];
 
     /// <summary>The sums.</summary>
     public IPeerSums? Sums => sums;
@@ -17,10 +18,31 @@ internal sealed class PeerOwners(IPeerSums? sums)
             return 0;
         lock (_lock)
         {
-            if (!_owners.TryGetValue(instance, out (byte Owner, int Lanes) place))
-                place = (sums.FindFree(owner => _owners.Values.Any(taken => taken.Owner == owner)), 0);
+            (byte Owner, int Lanes) place = Place(instance);
             _owners[instance] = place with { Lanes = place.Lanes + 1 };
+            _reservedMs.Remove(instance);
             return place.Owner;
+        }
+    }
+
+    /// <summary>
+    /// The place of an instance that no lane may know yet, but soon one does: it is kept for <see cref="FlowConstants.PeerSilentMs"/> since the last call.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="nowMs">The time on the table's clock.</param>
+    /// <returns>The place; 0 if there is none.</returns>
+    public byte Reserve(uint instance, long nowMs)
+    {
+        if (sums is null)
+            return 0;
+        lock (_lock)
+        {
+            if (_owners.TryGetValue(instance, out (byte Owner, int Lanes) known) && known.Lanes > 0)
+                return known.Owner;
+            Release(nowMs - FlowConstants.PeerSilentMs);
+            _owners[instance] = Place(instance);
+            _reservedMs[instance] = nowMs;
+            return _owners[instance].Owner;
         }
     }
 
@@ -33,6 +55,21 @@ internal sealed class PeerOwners(IPeerSums? sums)
                 _owners[instance] = place with { Lanes = place.Lanes - 1 };
             else
                 _owners.Remove(instance);
+        }
+    }
+
+    private (byte Owner, int Lanes) Place(uint instance)
+        => _owners.TryGetValue(instance, out (byte, int) place) ? place : (sums!.FindFree(owner => _owners.Values.Any(taken => taken.Owner == owner)), 0);
+
+    /// <summary>Forgets what was reserved for instances that have not come since.</summary>
+    private void Release(long beforeMs)
+    {
+        foreach ((uint instance, long reservedMs) in _reservedMs)
+        {
+            if (reservedMs >= beforeMs)
+                continue;
+            _reservedMs.Remove(instance);
+            _owners.Remove(instance);
         }
     }
 }

@@ -93,6 +93,8 @@ internal sealed class LaneInbox(LaneExtensions extensions, bool takesEntries)
             return isToRead;
         }
 
+        if (_runs.IsLeft(trailer.Instance))
+            return false;
         bool isKnown = !takesEntries || _guard is not { IsGood: true } || _strangers.Ask(trailer.Instance, nowMs);
         if (isKnown || !_guard!.IsStrict)
             return TakeNews(datagram, trailer, start, source, nowMs, out teller, ref outcome);

@@ -21,12 +21,22 @@ internal sealed class RunInbox(LaneExtensions extensions, bool learns)
 
     private readonly uint[] _others = new uint[MostOthers];
     private int _next;
+    private uint _begun;
 
     /// <summary>Whether the message that was taken last came before.</summary>
     public bool IsOld { get; private set; }
 
     /// <summary>Whether a run is told under an instance to somebody else.</summary>
     public bool IsAnothers(uint instance) => Array.IndexOf(_others, instance) >= 0;
+
+    /// <summary>Whether an instance is that of a run that the learner has left. It is passed over from now on.</summary>
+    public bool IsLeft(uint instance)
+    {
+        if (instance != _begun || instance == 0)
+            return false;
+        PassOver(instance);
+        return true;
+    }
 
     /// <summary>Hears BEGIN or END, whoever it is for.</summary>
     public void Hear(in Trailer trailer, ref ControlReader control, in SourceAddress source, long nowMs)
@@ -54,7 +64,7 @@ internal sealed class RunInbox(LaneExtensions extensions, bool learns)
     /// <returns>Whether its entries are to be read.</returns>
     public bool Take(ReadOnlySpan<byte> datagram, in Trailer trailer, int start, in Lesson lesson, long sinceMs, long nowMs, out Teller teller)
     {
-        byte owner = lesson.IsRemembered ? OwnerSums.Nobody : extensions.Windows.OwnerOf(lesson.Teacher);
+        byte owner = lesson.IsRemembered ? OwnerSums.Nobody : extensions.Windows.OwnerOf(lesson.Teacher, nowMs);
         teller = new Teller(RecordOrder.Late, owner, Math.Max(1, sinceMs), lesson.IsRemembered);
         IsOld = false;
         bool isControl = ControlReader.TryOpen(datagram, start, out ControlReader control);
@@ -88,6 +98,9 @@ internal sealed class RunInbox(LaneExtensions extensions, bool learns)
     {
         if (!extensions.Learner.NoteBegin(extensions.Lane, fields.Run, trailer.Instance, trailer.Number, fields.Count(0), nowMs))
             return;
+        if (_begun != trailer.Instance)
+            IsLeft(_begun);
+        _begun = trailer.Instance;
         int known = Array.IndexOf(_others, trailer.Instance);
         if (known >= 0)
             _others[known] = 0;
@@ -98,7 +111,8 @@ internal sealed class RunInbox(LaneExtensions extensions, bool learns)
     {
         if (IsAnothers(instance))
             return;
-        _others[_next++ % MostOthers] = instance;
+        _others[_next] = instance;
+        _next = (_next + 1) % MostOthers;
         extensions.Windows.EndRun(instance);
     }
 }

@@ -37,8 +37,7 @@ internal sealed class LaneExtensions
     private readonly ISpeaker[] _speakers;
     private LaneRepairSource? _source;
     private Action? _prompt;
-    private uint _toldAll;
-    private long _toldAllMs;
+    private readonly Dictionary<uint, long> _toldAllMs = [];
     private long _nacks;
 
     /// <summary>A lane that has said nothing.</summary>
@@ -137,9 +136,11 @@ internal sealed class LaneExtensions
     /// <summary>Has everything on this lane told again that is this director's own, once for each peer and question. The receiver's thread.</summary>
     public void TellAll(uint instance, long nowMs)
     {
-        if (instance == _toldAll && nowMs - _toldAllMs < FlowConstants.AllAgainMs / 2)
+        if (_toldAllMs.TryGetValue(instance, out long toldMs) && nowMs - toldMs < FlowConstants.AllAgainMs / 2)
             return;
-        (_toldAll, _toldAllMs) = (instance, nowMs);
+        if (_toldAllMs.Count >= FlowConstants.MaxPeers)
+            _toldAllMs.Clear();
+        _toldAllMs[instance] = nowMs;
         var cells = new CellSet();
         for (int cell = _options.Lane; cell < CellSum.Cells; cell += _options.Lanes)
             cells.Add(cell);

@@ -48,12 +48,17 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
         lock (_lock)
         {
             EndBefore(peer, number);
-            TeachingRun run = _runs.Find(known => known.IsRemembered == isRemembered) ?? Begin(isRemembered, source, nowMs);
-            RunLearner? asked = run.Learners.Find(known => known.Instance == peer);
-            if (asked is null && run.Learners.Count < FlowConstants.MaxLearners)
+            if (Find(peer, number) is { } asked)
+            {
+                if (!asked.HasBegun)
+                    (asked.WantsBegin, asked.HeardMs) = (true, nowMs);
+                return;
+            }
+
+            RecallRule rule = RuleFor(isRemembered, source, nowMs);
+            TeachingRun run = _runs.Find(known => known.Rule.TellsAs(rule)) ?? Begin(rule);
+            if (run.Learners.Count < FlowConstants.MaxLearners && !run.Learners.Exists(known => known.Instance == peer))
                 run.Learners.Add(new RunLearner(peer, number, Math.Clamp(window, 1, FlowConstants.CreditWindow), nowMs));
-            else if (asked is not null && asked.Run == number && !asked.HasBegun)
-                (asked.WantsBegin, asked.HeardMs) = (true, nowMs);
         }
     }
 
@@ -67,13 +72,10 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
     {
         lock (_lock)
         {
-            foreach (TeachingRun run in _runs)
-            {
-                if (run.Learners.Find(known => known.Instance == peer && known.Run == number) is not { } found)
-                    continue;
-                (found.HasBegun, found.HeardMs, found.IsDone) = (true, nowMs, found.IsDone || isDone);
-                found.Credit = Math.Max(found.Credit, highest);
-            }
+            if (Find(peer, number) is not { } found)
+                return;
+            (found.HasBegun, found.HeardMs, found.IsDone) = (true, nowMs, found.IsDone || isDone);
+            found.Credit = Math.Max(found.Credit, highest);
         }
     }
 
@@ -123,6 +125,20 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
         }
     }
 
+    private RunLearner? Find(uint peer, uint number)
+    {
+        foreach (TeachingRun run in _runs)
+        {
+            foreach (RunLearner known in run.Learners)
+            {
+                if (known.Instance == peer && known.Run == number)
+                    return known;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whoever asks for a further run is done with those before.</summary>
     private void EndBefore(uint peer, uint number)
     {
@@ -134,11 +150,16 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
         }
     }
 
-    private TeachingRun Begin(bool isRemembered, in SourceAddress source, long nowMs)
+    private RecallRule RuleFor(bool isRemembered, in SourceAddress source, long nowMs)
     {
         bool[] live = new bool[FlowConstants.MaxPeers + 1];
         windows.MarkLive(live, but: source, nowMs - FlowConstants.RememberAfterMs);
-        var run = new TeachingRun(options, new RecallRule(options.Lane, options.Lanes, isRemembered, live), teller, Instances.New());
+        return new RecallRule(options.Lane, options.Lanes, isRemembered, live);
+    }
+
+    private TeachingRun Begin(RecallRule rule)
+    {
+        var run = new TeachingRun(options, rule, teller, Instances.New());
         _runs.Add(run);
         _isIdle = false;
         return run;

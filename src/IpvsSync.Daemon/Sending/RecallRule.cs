@@ -5,4 +5,8 @@ namespace IpvsSync.Daemon.Sending;
 /// <param name="Lanes">Lanes of this director, a power of two.</param>
 /// <param name="IsRemembered">Those of others that are not there, instead of this director's own.</param>
 /// <param name="LiveOwners">By place, whether whoever told of a record is there and tells it itself.</param>
-internal sealed record RecallRule(int Lane, int Lanes, bool IsRemembered, bool[] LiveOwners);
+internal sealed record RecallRule(int Lane, int Lanes, bool IsRemembered, bool[] LiveOwners)
+{
+    /// <summary>Whether the same records are told by another rule of the lane.</summary>
+    public bool TellsAs(RecallRule other) => IsRemembered == other.IsRemembered && (!IsRemembered || LiveOwners.AsSpan().SequenceEqual(other.LiveOwners));
+}

@@ -24,12 +24,13 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
     private RecallCursor _cursor;
     private ulong _lastTold;
     private long _spokeMs;
+    private long _begunMs;
 
     /// <summary>The instance of its numbers. Any thread, as the next two.</summary>
     public uint Instance => instance;
 
-    /// <summary>Whether it tells what this director remembers of others.</summary>
-    public bool IsRemembered => rule.IsRemembered;
+    /// <summary>What it tells.</summary>
+    public RecallRule Rule => rule;
 
     /// <summary>What its learners miss.</summary>
     public RepairRequests Requests { get; } = new();
@@ -95,7 +96,10 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
                 messages[count++] = End(learner, _control[control++], isPartial, nowMs);
         }
 
-        if (count == 0 && _spokeMs + FlowConstants.RunBeatMs <= nowMs)
+        // A director that does not learn, and has missed the word that a run begins, would take it for a peer's news.
+        if (Learners.Count > 0 && _begunMs + FlowConstants.RunBeatMs <= nowMs)
+            messages[count++] = Begin(Learners[0], _control[control], nowMs);
+        else if (count == 0 && _spokeMs + FlowConstants.RunBeatMs <= nowMs)
             messages[count++] = Beat(_control[control]);
         if (count > 0)
             _spokeMs = nowMs;
@@ -139,8 +143,9 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
     {
         (int own, int remembered) = teller.Counts;
         learner.WantsBegin = false;
+        _begunMs = nowMs;
         ControlWriter writer = Start(message, ControlKind.Begin, learner);
-        writer.TryWriteUInt64s(ControlField.Counts, [(ulong)((IsRemembered ? remembered : own) / options.Lanes)]);
+        writer.TryWriteUInt64s(ControlField.Counts, [(ulong)((rule.IsRemembered ? remembered : own) / options.Lanes)]);
         return Number(message, writer.Length, [], nowMs);
     }
 

@@ -76,6 +76,21 @@ public sealed class LearningDutyTests : IDisposable
     }
 
     [Fact]
+    public void Step_AloneAndAPeerAppearsAgain_LearnsFromItAgain()
+    {
+        _learner.Begin(ResyncReason.Start, NowMs);
+        Pass(2100);
+        _place.Heard.Add(Peer);
+        Pass(3000);
+        _place.Heard.Clear();
+        Pass(3000);
+        Assert.Equal(ResyncState.Ready, Now.State);
+        _place.Heard.Add(Peer);
+        _duty.Step();
+        Assert.Equal((ResyncState.Asking, ResyncReason.PeerReturned, true), Now);
+    }
+
+    [Fact]
     public void Step_PeerAppearsJustBeforeTheGateOpens_LearnsFromIt()
     {
         _learner.Begin(ResyncReason.Start, NowMs);

@@ -62,6 +62,39 @@ public sealed class LearnerTests
         Assert.Equal((ResyncState.Ready, true, ResyncOutcome.Full), Now);
     }
 
+    /// <summary>A peer whose answers were lost is asked still: else what it alone knows is never told, and the outcome is full all the same.</summary>
+    [Fact]
+    public void TakeHello_OneHasAnswered_TheOthersAreAskedForAsLongAsTheyMayAnswer()
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Pass(5);
+        Offer(One, isComplete: true, own: 10);
+        Teach(One);
+        Assert.Equal(ResyncState.Ready, Now.State);
+        int asked = 0;
+        for (; _nowMs < AloneAfterMs + 50; Pass(5))
+            asked += _learner.TakeHello(0, _nowMs) ? 1 : 0;
+        Assert.InRange(asked, 5, 15);
+        Offer(Two, isComplete: true, own: 10);
+        Pass(5);
+        Assert.Equal(ResyncState.Ready, Now.State);
+
+        while (_learner.TryTakeCredit(0, _nowMs, out _))
+            Pass(50);
+        Assert.Equal(long.MaxValue, _learner.DueMs(0));
+        Assert.False(_learner.TakeHello(0, _nowMs));
+    }
+
+    [Fact]
+    public void TakeHello_FromOnePeerThatHasAnswered_NobodyElseIsAsked()
+    {
+        _learner.Begin(ResyncReason.Operator, _nowMs, from: Two);
+        Offer(Two, isComplete: true, own: 10);
+        Teach(Two);
+        Pass(500);
+        Assert.False(_learner.TakeHello(0, _nowMs));
+    }
+
     [Fact]
     public void Check_CompletePeer_TellsItsOwnAndWhatItRemembers()
     {

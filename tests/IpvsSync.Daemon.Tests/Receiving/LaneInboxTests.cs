@@ -61,6 +61,21 @@ public sealed class LaneInboxTests
         Assert.Equal((0, 1, 0), Counts);
     }
 
+    /// <summary>Each question is asked some times, and those of several peers come between each other.</summary>
+    [Fact]
+    public void TellAll_TwoPeersAskInTurns_IsToldOnceForEach()
+    {
+        for (int times = 0; times < 4; times++)
+        {
+            _lane.Extensions.TellAll(0xA1, 10_000 + (times * 50));
+            _lane.Extensions.TellAll(0xA2, 10_010 + (times * 50));
+        }
+
+        Assert.Equal(2, _lane.Tellings);
+        _lane.Extensions.TellAll(0xA1, 10_000 + FlowConstants.AllAgainMs);
+        Assert.Equal(3, _lane.Tellings);
+    }
+
     [Fact]
     public void Counts_AnotherReceiverOfTheLane_GoOn()
     {
