@@ -174,8 +174,15 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
     {
         lock (_lock)
         {
-            if (Known(instance) is not { Owner: not 0 } window || owners.Sums is not { } sums || !isLast || window.Numbers.OpenCount > 0)
+            if (Known(instance) is not { Owner: not 0 } window || owners.Sums is not { } sums)
                 return;
+            if (!isLast || window.Numbers.OpenCount > 0)
+            {
+                window.Audit.PassOver();
+                return;
+            }
+
+            window.Audit.NoteCompared(firstCell);
             for (int i = 0; i < theirs.Length && firstCell + i < CellSum.Cells; i++)
                 window.Audit.CompareCell(firstCell + i, theirs[i], sums.Peer(window.Owner, firstCell + i));
         }
@@ -190,7 +197,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         lock (_lock)
         {
             (groups, report) = (0, default);
-            if (_windows.Find(window => window.Audit.OwesAnswer) is not { } found)
+            if (_windows.Find(OwesAnswer) is not { } found)
                 return false;
             (groups, report) = (found.Audit.WantedGroups, found.Audit.Report(found.Instance, nowMs));
             found.Audit.NoteAnswered();
@@ -326,7 +333,7 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
         get
         {
             lock (_lock)
-                return _windows.Exists(window => window.Audit.OwesAnswer || window.Audit.Wanted.Count > 0);
+                return _windows.Exists(window => OwesAnswer(window) || window.Audit.Wanted.Count > 0);
         }
     }
 
@@ -397,6 +404,9 @@ internal sealed class LaneWindows(uint own, int lane, int lanes, PeerOwners owne
             (_last, _past) = (null, default);
         }
     }
+
+    /// <summary>What was passed over is asked for again once nothing is missing: else it would be passed over again.</summary>
+    private static bool OwesAnswer(PeerWindow window) => window.Audit.OwesAnswer || (window.Audit.HasPassedOver && window.Numbers.OpenCount == 0);
 
     private static InstanceSnapshot Snapshot(PeerWindow window) => new(
         window.Instance, window.Source, window.SinceMs, window.KnownMs, window.HeardMs, window.Numbers.Highest, window.Numbers.OpenCount, window.Counts, Links(window));

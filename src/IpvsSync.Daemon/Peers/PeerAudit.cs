@@ -11,6 +11,7 @@ internal sealed class PeerAudit(int lane, int lanes)
     private readonly CellSet _wanted = new();
     private readonly CellSet _compared = new();
     private bool _isAllWantedAgain;
+    private ulong _awaited;
     private long _allAskedMs = long.MinValue / 2;
     private long _allDueMs = long.MaxValue;
     private int _allTimes;
@@ -18,8 +19,11 @@ internal sealed class PeerAudit(int lane, int lanes)
     private long _held;
     private long _extra;
 
-    /// <summary>Groups of which the sums of single cells are wanted.</summary>
-    public ulong WantedGroups { get; private set; }
+    /// <summary>Groups of which the sums of single cells are wanted, and have not been compared yet.</summary>
+    public ulong WantedGroups => _awaited;
+
+    /// <summary>Whether sums of single cells came that could not be compared.</summary>
+    public bool HasPassedOver { get; private set; }
 
     /// <summary>Whether a digest was compared that has not been answered.</summary>
     public bool OwesAnswer { get; private set; }
@@ -89,7 +93,7 @@ internal sealed class PeerAudit(int lane, int lanes)
                 differing |= 1UL << group;
         }
 
-        (WantedGroups, OwesAnswer) = (differing, true);
+        (_awaited, HasPassedOver, OwesAnswer) = (differing, false, true);
     }
 
     /// <summary>Compares the sum of one cell.</summary>
@@ -119,8 +123,14 @@ internal sealed class PeerAudit(int lane, int lanes)
             _wanted.Add(cell);
     }
 
+    /// <summary>Notes that sums of single cells came, and cannot be compared.</summary>
+    public void PassOver() => HasPassedOver |= _awaited != 0;
+
+    /// <summary>Notes that the sums of a group's cells came, and are compared.</summary>
+    public void NoteCompared(int firstCell) => _awaited &= ~(1UL << (firstCell / CellSum.CellsOfGroup));
+
     /// <summary>Notes that the answer to the last digest is sent.</summary>
-    public void NoteAnswered() => (WantedGroups, OwesAnswer) = (0, false);
+    public void NoteAnswered() => (HasPassedOver, OwesAnswer) = (false, false);
 
     private void BeginAll(long nowMs) => (_allAskedMs, _allTimes, _isAllWantedAgain) = (nowMs, 0, false);
 

@@ -74,6 +74,18 @@ public sealed class LaneAuditTests : IDisposable
         Assert.Equal(Some + 5000, _bed.B.Table.Count);
     }
 
+    /// <summary>What comes behind a lost message cannot be compared then, and is asked for once more when nothing is missing.</summary>
+    [Fact]
+    public void Digest_ManyAreMissingAndSumsAreLost_AllAreToldAsSoon()
+    {
+        int details = 0;
+        _bed.A.OpenSilently(_bed.NowMs, Enumerable.Range(10_000, 5000));
+        _bed.A.Loses = kind => kind == ControlKind.Detail && ++details % 5 == 0;
+        PassSeconds(45);
+        Assert.Equal(Some + 5000, _bed.B.Table.Count);
+        Assert.InRange(details, 64, 1000);
+    }
+
     [Fact]
     public void Digest_PeerHasMore_IsCountedAndNothingIsDeleted()
     {
