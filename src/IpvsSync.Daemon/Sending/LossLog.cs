@@ -20,7 +20,7 @@ internal sealed class LossLog
         else if (_messages.Count < FlowConstants.MaxLosses)
             _messages.Add(lost);
         else
-            Note(new LossWindow(lost.BegunMs, lost.SentMs));
+            Note(new LossWindow(lost.BegunMs - FlowConstants.LossMarginMs, lost.SentMs));
     }
 
     /// <summary>Notes that some of what was appended within this window is lost.</summary>

@@ -1,4 +1,5 @@
 using IpvsSync.Daemon.Counters;
+using IpvsSync.Daemon.Policy;
 using IpvsSync.Daemon.Sending;
 using IpvsSync.Daemon.Workers;
 using IpvsSync.Linux.Datagrams;
@@ -159,6 +160,29 @@ public sealed class LaneLossTests
 
         Assert.Empty(Records(losses));
         Assert.True(lanes.TakeLosses().HasWindows);
+    }
+
+    /// <summary>An entry may have been decided on a moment before its message was begun.</summary>
+    [Fact]
+    public void TakeLosses_MoreThanAreKeptApart_WindowIncludesWhatWasDecidedEarlier()
+    {
+        for (int loss = 1; loss <= FlowConstants.MaxLosses; loss++)
+        {
+            Append(_queue, loss);
+            TakeAndReturn(_queue, areLost: true);
+            Append(_queue, 20_000 + loss);
+            TakeAndReturn(_queue);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        long decidedMs = _time.Milliseconds() - 1;
+        Append(_queue, 30_000);
+        TakeAndReturn(_queue, areLost: true);
+
+        LaneLosses losses = _lanes.TakeLosses();
+        Assert.True(losses.HasWindows);
+        Assert.True(losses.MayInclude(Entries.Tcp(_port).Key, new SentState { IsSent = true, SentMs = decidedMs }));
+        Assert.False(losses.MayInclude(Entries.Tcp(_port).Key, new SentState { IsSent = true, SentMs = decidedMs - 4000 }));
     }
 
     [Fact]
