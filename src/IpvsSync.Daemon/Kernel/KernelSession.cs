@@ -21,6 +21,7 @@ internal sealed class KernelSession : IDisposable
     private readonly KernelUndo _undo;
     private readonly KernelOccupants _occupants;
     private readonly List<JournaledDaemon> _unstopped = [];
+    private readonly List<JournaledDaemon> _inherited = [];
     private volatile KernelChanges? _changes;
 
     private KernelSession(SyncOptions options, KernelAccess kernel, ILogger log)
@@ -64,7 +65,7 @@ internal sealed class KernelSession : IDisposable
     /// <exception cref="KernelException">The kernel refused. <see cref="Restore"/> undoes what was done.</exception>
     public void Start(SyncOptions options)
     {
-        _changes = new KernelChanges();
+        _changes = new KernelChanges { Replaced = [.. _inherited] };
         Widen(options);
     }
 
@@ -81,6 +82,7 @@ internal sealed class KernelSession : IDisposable
             return;
         if (!MaySetSysctls(options))
             RequireSysctls(options);
+        StopUnstopped();
         KernelChanges more = KernelDiff.More(changes, options, _kernel.Client.GetDaemons(), _kernel.Sysctls.Read);
         _occupants.Check(more.Replaced);
         _changes = KernelDiff.Join(changes, more);
@@ -100,7 +102,7 @@ internal sealed class KernelSession : IDisposable
         if (!done)
             _unstopped.AddRange(surplus.Started);
         KernelChanges rest = KernelDiff.Without(changes, surplus);
-        KernelChanges left = done ? rest : changes with { Started = rest.Started };
+        KernelChanges left = done ? rest : changes with { Started = rest.Started, Sysctls = [.. rest.Sysctls, .. surplus.Sysctls.Where(change => !IsBack(change))] };
         _changes = left;
         return _undo.Try(() => _journal.Write(left)) && done;
     }
@@ -119,13 +121,28 @@ internal sealed class KernelSession : IDisposable
         }
 
         IReadOnlyList<(string Name, string Value)> wanted = KernelSettings.Sysctls(options);
-        _changes = changes with
+        KernelChanges after = changes with
         {
             Sysctls = [.. changes.Sysctls.Where(change => wanted.All(pair => pair.Name != change.Name)), .. wanted.Select(Changed)],
         };
-        _journal.Write(_changes);
-        foreach ((string name, string value) in wanted)
-            _kernel.Sysctls.Write(name, value);
+        _journal.Write(after);
+        int written = 0;
+        try
+        {
+            for (; written < wanted.Count; written++)
+                _kernel.Sysctls.Write(wanted[written].Name, wanted[written].Value);
+        }
+        finally
+        {
+            // What was not written is as before.
+            HashSet<string> old = [.. wanted.Skip(written).Select(pair => pair.Name)];
+            _changes = after with
+            {
+                Sysctls = [.. after.Sysctls.Where(change => !old.Contains(change.Name)), .. changes.Sysctls.Where(change => old.Contains(change.Name))],
+            };
+            if (old.Count > 0)
+                _undo.Try(() => _journal.Write(_changes));
+        }
 
         SysctlChange Changed((string Name, string Value) pair)
             => new(pair.Name, changes.Sysctls.Find(change => change.Name == pair.Name)?.Found ?? _kernel.Sysctls.Read(pair.Name), pair.Value);
@@ -171,6 +188,7 @@ internal sealed class KernelSession : IDisposable
     /// <exception cref="KernelSessionException">Somebody has stopped or replaced one: connections are no longer synchronised.</exception>
     public void CheckDaemons()
     {
+        StopUnstopped();
         IReadOnlyList<SyncDaemon>? running = TryGetDaemons();
         SyncDaemon? gone = _changes?.Started.Select(daemon => daemon.ToDaemon())
             .FirstOrDefault(ours => running?.Any(daemon => KernelUndo.IsSame(daemon, ours)) == false);
@@ -238,6 +256,13 @@ internal sealed class KernelSession : IDisposable
         return done && undo.Try(_journal.Remove);
     }
 
+    /// <summary>Tries again to stop what could not be stopped when the role was left.</summary>
+    private void StopUnstopped()
+    {
+        if (_unstopped.Count > 0 && _undo.StopDaemons(daemon => _unstopped.Exists(ours => KernelUndo.IsSame(ours.ToDaemon(), daemon))))
+            _unstopped.Clear();
+    }
+
     private IReadOnlyList<SyncDaemon>? TryGetDaemons()
     {
         try
@@ -260,9 +285,31 @@ internal sealed class KernelSession : IDisposable
         }
 
         _log.LeftoversUndone();
-        if (!_undo.Undo(changes))
+        if (_undo.Undo(changes))
+        {
+            _journal.Remove();
+            return;
+        }
+
+        // Whom we would replace again need not be put back now, but when we stop.
+        if (_options.Kernel.TakeOver)
+            _inherited.AddRange(changes.Replaced.Where(daemon => KernelDiff.IsNeeded(daemon.Role, _options)));
+        if (_inherited.Count == 0 || !_undo.Undo(changes with { Replaced = [.. changes.Replaced.Except(_inherited)] }))
             throw new KernelSessionException("What a killed daemon left in the kernel cannot be undone (see the log); the journal of it is kept.");
-        _journal.Remove();
+        _journal.Write(new KernelChanges { Replaced = [.. _inherited] });
+    }
+
+    /// <summary>Whether a sysctl has the value again that was found.</summary>
+    private bool IsBack(SysctlChange change)
+    {
+        try
+        {
+            return _kernel.Sysctls.Read(change.Name) == change.Found;
+        }
+        catch (KernelException)
+        {
+            return false;
+        }
     }
 
     private static bool MaySetSysctls(SyncOptions options) => options.Kernel.Sysctls == SysctlMode.Set;

@@ -213,8 +213,94 @@ public sealed class KernelSessionRoleTests : IDisposable
         session.Dispose();
         Assert.Equal("3 100", _bed.Get("sync_threshold"));
         Assert.Contains(new SysctlChange("sync_threshold", "3 50", "3 100"), _bed.Journal!.Sysctls);
-        _bed.Set("sync_refresh_period", "10");
+        _bed.Set("sync_refresh_period", "20");
         _bed.Open().Dispose();
         Assert.Equal(found, _bed.State);
+    }
+
+    [Fact]
+    public void Widen_AfterANarrowThatFailedInPart_SetsThePolicyAgain()
+    {
+        _bed.Kernel.Others(kernel => kernel.StartDaemon(s_foreign));
+        _bed.Options = _bed.Options with { Kernel = new KernelOptions { TakeOver = true } };
+        using KernelSession session = _bed.Start();
+        _bed.Kernel.Interfaces.Remove("eth1");
+        Assert.False(session.Narrow(Backup)); // keepalived's master cannot be put back: its interface is gone
+        Assert.Equal("3 50", _bed.Get("sync_threshold"));
+        _bed.Kernel.Interfaces["eth1"] = 1500;
+
+        session.Widen(_bed.Options);
+        Assert.Equal(("0 0", "20", "1"), (_bed.Get("sync_threshold"), _bed.Get("sync_refresh_period"), _bed.Get("sync_retries")));
+    }
+
+    [Fact]
+    public void Widen_OurMasterCouldNotBeStoppedBefore_IsNotTakenForSomebodyElses()
+    {
+        using KernelSession session = _bed.Start();
+        _bed.Kernel.Refuse(IPVS_CMD_DEL_DAEMON, Errno.ETIMEDOUT);
+        Assert.False(session.Narrow(Backup));
+        _bed.Kernel.AllowAll();
+
+        session.Widen(_bed.Options);
+        Assert.Equal(2, _bed.Kernel.Daemons.Count);
+        Assert.Equal("0 0", _bed.Get("sync_threshold"));
+    }
+
+    [Fact]
+    public void Restore_OurMasterCouldNotBeStoppedBeforeWithTakeOver_DoesNotLeaveItRunning()
+    {
+        _bed.Options = _bed.Options with { Kernel = new KernelOptions { TakeOver = true } };
+        string found = _bed.State;
+        using KernelSession session = _bed.Start();
+        _bed.Kernel.Refuse(IPVS_CMD_DEL_DAEMON, Errno.ETIMEDOUT);
+        Assert.False(session.Narrow(Backup));
+        _bed.Kernel.AllowAll();
+        session.Widen(_bed.Options);
+
+        Assert.True(session.Restore());
+        Assert.Equal(found, _bed.State);
+    }
+
+    [Fact]
+    public void ChangePolicy_JournalCannotBeWritten_TheStopStillRestores()
+    {
+        string found = _bed.State;
+        using KernelSession session = _bed.Start();
+        File.Delete(_bed.JournalFile);
+        Directory.CreateDirectory(_bed.JournalFile); // cannot be replaced
+        Assert.Throws<KernelSessionException>(() => session.ChangePolicy(_bed.Options with { SyncThreshold = 3, SyncPeriod = 100, SyncRefreshPeriod = 10, SyncRetries = 3 }));
+        Assert.Equal("0 0", _bed.Get("sync_threshold"));
+        Directory.Delete(_bed.JournalFile);
+
+        Assert.True(session.Restore());
+        Assert.DoesNotContain(106, _bed.Logged);
+        Assert.Equal(found, _bed.State);
+    }
+
+    [Fact]
+    public void ChangePolicy_KernelRefusesOne_TheStopStillRestoresWhatWasNotWritten()
+    {
+        string found = _bed.State;
+        using KernelSession session = _bed.Start();
+        string held = _bed.Get("sync_refresh_period");
+        _bed.Remove("sync_refresh_period"); // refused: it and what follows keep what was written at the start
+        Assert.Throws<KernelException>(() => session.ChangePolicy(_bed.Options with { SyncThreshold = 3, SyncPeriod = 100, SyncRefreshPeriod = 10, SyncRetries = 3 }));
+        _bed.Set("sync_refresh_period", held);
+
+        Assert.True(session.Restore());
+        Assert.DoesNotContain(106, _bed.Logged);
+        Assert.Equal(found, _bed.State);
+    }
+
+    [Fact]
+    public void CheckDaemons_ADaemonCouldNotBeStopped_StopsItSoonAfter()
+    {
+        using KernelSession session = _bed.Start();
+        _bed.Kernel.Refuse(IPVS_CMD_DEL_DAEMON, Errno.ETIMEDOUT);
+        Assert.False(session.Narrow(Master)); // backup_only is on now: while the backup runs, the kernel refuses every connection
+        _bed.Kernel.AllowAll();
+
+        session.CheckDaemons();
+        Assert.Equal(SyncDaemonRole.Master, Assert.Single(_bed.Kernel.Daemons).Role);
     }
 }

@@ -231,4 +231,22 @@ public sealed class KernelSessionStopTests : IDisposable
 
         Assert.Contains(other, _bed.Kernel.Daemons);
     }
+
+    [Fact]
+    public void Open_ReplacedDaemonCouldNotBePutBackAndStillCannot_TakesItsRoleOverAgain()
+    {
+        _bed.Kernel.Others(kernel => kernel.StartDaemon(s_foreign));
+        string found = _bed.State;
+        _bed.Options = _bed.Options with { Kernel = new KernelOptions { TakeOver = true } };
+        KernelSession first = _bed.Start();
+        _bed.Kernel.Interfaces.Remove("eth1");
+        Assert.False(first.Restore());
+        first.Dispose();
+
+        using KernelSession second = _bed.Start(); // systemctl restart, while eth1 is gone
+        Assert.Equal(2, _bed.Kernel.Daemons.Count);
+        _bed.Kernel.Interfaces["eth1"] = 1500;
+        Assert.True(second.Restore());
+        Assert.Equal(found, _bed.State);
+    }
 }
