@@ -26,6 +26,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
 
     private MeterProvider? _provider;
     private MetricsServer? _server;
+    private MetricsText? _text;
 
     /// <summary>Whether any export is configured; if not, this service is not needed.</summary>
     public static bool IsWanted(SyncOptions options) => options.Metrics.Listen.Length > 0 || IsOtlpWanted;
@@ -41,12 +42,10 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
         new RepairGauges(director, metrics, time).Register();
         new AuthenticationGauges(director, metrics.Meter).Register();
         new ProcessGauges(metrics.Meter).Register();
-        MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder().AddMeter(SyncMetrics.MeterName).ConfigureResource(Name);
         if (options.Metrics.Listen.Length > 0)
-            Listen(builder);
+            Listen();
         if (IsOtlpWanted)
-            builder.AddOtlpExporter(Watch);
-        _provider = builder.Build();
+            _provider = Begin().AddOtlpExporter(Watch).Build();
         _server?.Open(options.Metrics.Addresses);
         return Task.CompletedTask;
     }
@@ -63,6 +62,7 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
     public void Dispose()
     {
         _server?.Dispose();
+        _text?.Dispose();
         _provider?.Dispose();
     }
 
@@ -79,13 +79,12 @@ internal sealed class MetricsExport(SyncOptions options, Director director, Sync
         exporter.HttpClientFactory = () => CollectorHandler.Watch(make(), log);
     }
 
-    private void Listen(MeterProviderBuilder builder)
+    private static MeterProviderBuilder Begin() => Sdk.CreateMeterProviderBuilder().AddMeter(SyncMetrics.MeterName).ConfigureResource(Name);
+
+    private void Listen()
     {
-#pragma warning disable CA2000 // The provider disposes its readers, and a reader its exporter.
-        var exporter = new PrometheusText();
-        var reader = new BaseExportingMetricReader(exporter);
-#pragma warning restore CA2000
-        builder.AddReader(reader);
-        _server = new MetricsServer(new MetricsText(reader, exporter).Read, TimeProvider.System);
+        _text = new MetricsText(exporter => Begin().AddReader(new BaseExportingMetricReader(exporter)).Build());
+        _text.Open();
+        _server = new MetricsServer(_text.Read, TimeProvider.System);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class PrometheusText : BaseExporter<Metric>
     /// <summary>The text of the last reading.</summary>
     public string Text { get; private set; } = "";
 
+    /// <summary>Whether the library had no place for some labels in the last reading.</summary>
+    public bool HasOverflow => Text.Contains("{otel_metric_overflow=", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<Metric> batch)
     {
