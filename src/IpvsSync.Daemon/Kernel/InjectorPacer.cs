@@ -1,5 +1,4 @@
 using System.Numerics;
-using IpvsSync.Linux;
 using IpvsSync.Linux.Datagrams;
 
 namespace IpvsSync.Daemon.Kernel;
@@ -98,7 +97,7 @@ internal sealed class InjectorPacer(Func<UdpQueue?> look, Action<int> pause)
         {
             return look();
         }
-        catch (KernelException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -9,14 +9,15 @@ namespace IpvsSync.Daemon.Kernel;
 /// </summary>
 internal sealed class IpvsPacketCounter : IDisposable
 {
-    /// <summary>Bytes for the lines of about 200 processors; any others are not counted.</summary>
+    /// <summary>Bytes at first: the lines of about 250 processors.</summary>
     private const int Room = 16 << 10;
 
     /// <summary>Lines above that of the first processor.</summary>
     private const int HeaderLines = 2;
 
     private readonly SafeFileHandle _file;
-    private readonly byte[] _text = new byte[Room];
+    private byte[] _text = new byte[Room];
+    private long _packets;
 
     /// <summary>The kernel's counters, of the network namespace of this process.</summary>
     public const string DefaultPath = "/proc/net/ip_vs_stats_percpu";
@@ -27,7 +28,19 @@ internal sealed class IpvsPacketCounter : IDisposable
     /// <summary>Packets from clients since the namespace was made, our own included.</summary>
     public long Packets()
     {
-        ReadOnlySpan<byte> text = _text.AsSpan(0, RandomAccess.Read(_file, _text, 0));
+        int length;
+        try
+        {
+            while ((length = RandomAccess.Read(_file, _text, 0)) == _text.Length)
+                _text = new byte[2 * _text.Length];
+        }
+        catch (IOException)
+        {
+            // The kernel has no memory for the text at the moment: as before.
+            return _packets;
+        }
+
+        ReadOnlySpan<byte> text = _text.AsSpan(0, length);
         for (int line = 0; line < HeaderLines; line++)
             SkipLine(ref text);
         ulong packets = 0;
@@ -37,7 +50,7 @@ internal sealed class IpvsPacketCounter : IDisposable
             SkipLine(ref text);
         }
 
-        return (long)packets;
+        return _packets = (long)packets;
     }
 
     /// <inheritdoc/>

@@ -38,6 +38,7 @@ internal sealed class NamespaceClaim : IDisposable
     /// <exception cref="KernelException">EPERM: CAP_NET_ADMIN is needed.</exception>
     public static NamespaceClaim Acquire(uint mark = DefaultMark)
     {
+        bool isSeen = false;
         for (int attempt = 1; attempt <= Attempts; attempt++)
         {
             var socket = MarkedSocket.Open(mark);
@@ -47,10 +48,12 @@ internal sealed class NamespaceClaim : IDisposable
             socket.Dispose();
             if (holders is null)
                 return AcquireName();
+            isSeen |= holders > 0;
             Thread.Sleep(Random.Shared.Next(LeastPauseMs, LongestPauseMs));
         }
 
-        throw HeldByAnother();
+        // With CAP_NET_RAW alone a mark can be set (since Linux 5.17), and not be seen.
+        throw isSeen ? HeldByAnother() : new KernelException("look for marked sockets", Errno.EPERM, "CAP_NET_ADMIN is needed");
     }
 
     /// <summary>Claims it where the kernel has no socket diagnostics.</summary>

@@ -144,4 +144,13 @@ public sealed class InjectorPacerTests
             _pauses++;
             pause?.Invoke();
         });
+
+    [Fact]
+    public void Admit_FileOfTheQueueCannotBeRead_GoesOn()
+    {
+        var pacer = new InjectorPacer(() => throw new IOException("Too many open files"), _ => { });
+
+        Assert.False(pacer.Prime());
+        Assert.Equal(1, pacer.Admit([new DatagramBuffer(Message) { Length = Message }]));
+    }
 }

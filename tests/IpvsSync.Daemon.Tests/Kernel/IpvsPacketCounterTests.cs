@@ -31,6 +31,17 @@ public sealed class IpvsPacketCounterTests : IDisposable
         Assert.Equal(0x0C, counter.Packets());
     }
 
+    [Fact]
+    public void Packets_ProcessorsOfALargeMachine_AllCount()
+    {
+        File.WriteAllText(_file, "       Total Incoming Outgoing         Incoming         Outgoing\nCPU    Conns  Packets  Packets            Bytes            Bytes\n"
+            + string.Concat(Enumerable.Range(0, 512).Select(cpu => $"{cpu,3:X} {"0",8} {"1",8} {"0",8} {"5F0",16} {"0",16}\n"))
+            + $"  ~ {"0",8} {"0",8} {"0",8} {"0",16} {"0",16}\n");
+        using var counter = new IpvsPacketCounter(_file);
+
+        Assert.Equal(512, counter.Packets());
+    }
+
     /// <summary>The file as the kernel prints it, with two processors.</summary>
     private void Write(string connections, string packetsIn, string rate) => File.WriteAllText(
         _file,

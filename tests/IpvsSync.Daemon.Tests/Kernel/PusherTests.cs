@@ -297,4 +297,13 @@ public sealed class PusherTests : IDisposable
         _bed.Traffic();
         return Step(pusher);
     }
+
+    [Fact]
+    public void Step_CountersCannotBeReadForAMoment_GoesOn()
+    {
+        using PushBed bed = new();
+        using Pusher pusher = bed.TryOpen("/proc/self/mem")!; // opens, and gives EIO at its start
+
+        pusher.Step();
+    }
 }
