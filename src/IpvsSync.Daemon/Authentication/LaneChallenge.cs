@@ -116,7 +116,7 @@ internal sealed class LaneChallenge
     private void GiveUp(int index)
     {
         if (Array.IndexOf(_silent, _wanted[index].Instance) < 0)
-            _silent[_nextSilent++ % _silent.Length] = _wanted[index].Instance;
+            _silent[(uint)_nextSilent++ % (uint)_silent.Length] = _wanted[index].Instance;
         _wanted.RemoveAt(index);
     }
 

@@ -113,6 +113,13 @@ internal sealed class NumberWindow
         ulong last = Math.Min(range.Last, Highest);
         for (ulong number = Math.Max(range.First, Lowest); number <= last; number++)
         {
+            // A range of a whole window costs its words, not its numbers: a datagram has room for many.
+            if (_come[Word(number)] == ulong.MaxValue)
+            {
+                number |= Bits - 1;
+                continue;
+            }
+
             if (Has(_come, number))
                 continue;
             bool isOurs = number > _before;

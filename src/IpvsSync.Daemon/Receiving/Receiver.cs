@@ -135,7 +135,7 @@ internal sealed class Receiver(
                 continue;
             }
 
-            if (inbox is not null && !IsToRead(inbox, datagram))
+            if (inbox is not null && !IsOfOthers(datagram) && !IsToRead(inbox, datagram))
                 continue;
             messages++;
             entries += Handle(datagram);
@@ -149,6 +149,9 @@ internal sealed class Receiver(
         Volatile.Write(ref _messages, _messages + messages);
         Volatile.Write(ref _entries, _entries + entries);
     }
+
+    /// <summary>Whether it is for directors with another sync id: the reader refuses it, and nothing behind its entries is looked at.</summary>
+    private bool IsOfOthers(DatagramBuffer datagram) => readerOptions.SyncId != 0 && datagram.Content is [_, var syncId, ..] && syncId != readerOptions.SyncId;
 
     private int Handle(DatagramBuffer datagram)
     {

@@ -32,7 +32,7 @@ internal sealed class Strangers(LaneExtensions extensions)
     public void NoteDropped(uint instance)
     {
         if (Array.IndexOf(_dropped, instance) < 0)
-            _dropped[_next++ % MostDropped] = instance;
+            _dropped[(uint)_next++ % MostDropped] = instance;
     }
 
     /// <summary>Notes that an instance has answered.</summary>

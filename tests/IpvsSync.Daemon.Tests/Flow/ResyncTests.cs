@@ -203,6 +203,19 @@ public sealed class ResyncTests
         Assert.Equal(Connections, learner.Director.Table.Count);
     }
 
+    /// <summary>Clusters that share a group and a port are told apart by it, also in what only directors say to each other.</summary>
+    [Fact]
+    public void Start_DirectorOfAnotherSyncId_IsNoPeerAndNoTeacher()
+    {
+        using var cluster = new Cluster();
+        PairedDirector other = cluster.Start(1, options => options with { SyncId = 2 });
+        AwaitReady(other);
+        other.FeedNumbers(Enumerable.Range(0, 1000));
+        PairedDirector ours = cluster.Start(2, options => options with { SyncId = 1, Resync = new ResyncOptions { AloneAfter = Cluster.SoonAlone } });
+        AwaitReady(ours, ResyncOutcome.Alone);
+        Assert.Equal((0, 0, 0), (ours.Director.Resync.Entries, ours.Director.Table.Count, ours.Director.PeerAccounts.Count));
+    }
+
     private static bool IsEnd(ReadOnlySpan<byte> datagram)
         => Trailer.TryFind(datagram, out _, out int start) && ControlReader.TryOpen(datagram, start, out ControlReader control) && control.Kind == ControlKind.End;
 

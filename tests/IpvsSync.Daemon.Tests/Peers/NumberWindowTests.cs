@@ -25,6 +25,32 @@ public sealed class NumberWindowTests
         Assert.Equal(1, silent.TakeDue(FlowConstants.MostLagMs + 10, ranges, passed: 1));
     }
 
+    /// <summary>Whole words of numbers that have come are passed over at once; what is told is the same.</summary>
+    [Fact]
+    public void Repair_RangesOverWhatHasCome_AreAsNumberByNumber()
+    {
+        var random = new Random(5);
+        NumberWindow byRange = new(), byNumber = new();
+        foreach (NumberWindow window in (NumberWindow[])[byRange, byNumber])
+            window.Begin(1, isCome: true);
+        for (ulong number = 1; number <= 100_000; number++)
+        {
+            if (number % 5000 < 3000 || random.Next(10) > 0)
+            {
+                byRange.Note(number, nowMs: 0, Patience);
+                byNumber.Note(number, nowMs: 0, Patience);
+            }
+
+            if (number % 997 != 0)
+                continue;
+            var range = new NumberRange(number - (ulong)random.Next(900), (ushort)random.Next(1, 2000));
+            byRange.Repair(range, isGone: number % 2 == 0, nowMs: 1);
+            for (ulong one = range.First; one <= range.Last; one++)
+                byNumber.Repair(new NumberRange(one, 1), isGone: number % 2 == 0, nowMs: 1);
+            Assert.Equal((byNumber.OpenCount, byNumber.Counts), (byRange.OpenCount, byRange.Counts));
+        }
+    }
+
     /// <summary>A window that has 1 and 3, and misses 2 since 0 ms.</summary>
     private static NumberWindow WithHole()
     {
