@@ -1,6 +1,7 @@
 using System.Globalization;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Linux;
 
 namespace IpvsSync.Daemon.Commands.Client;
 
@@ -61,7 +62,7 @@ internal static class PeerText
     }
 
     /// <summary>The address in the text of a peer, which may have a port.</summary>
-    private static string AddressOf(string peer) => PeerAddress.TryParse(peer, out PeerAddress? known) ? known.Address.ToString() : peer;
+    private static string AddressOf(string peer) => PeerAddress.TryParse(peer, out PeerAddress? known) ? SourceAddress.From(known.Address).ToString() : peer;
 
     private static string Milliseconds(double? time) => time is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.0##} ms") : "-";
 

@@ -9,12 +9,13 @@ namespace IpvsSync.Daemon.Flow.Wires;
 /// A sender to the peers that follows its interface: it opens a new socket when the old one would send from a wrong address or not at
 /// all. Messages that no socket takes meanwhile are lost, and reported as such. For one thread.
 /// </summary>
-/// <param name="link">The interface.</param>
+/// <param name="follow">The interface now.</param>
 /// <param name="open">Opens a socket on it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-internal sealed class FollowingSender(SyncLink link, Func<IDatagramSender> open, TimeProvider time, ILogger log) : IDatagramSender
+internal sealed class FollowingSender(Func<SyncLink> follow, Func<IDatagramSender> open, TimeProvider time, ILogger log) : IDatagramSender
 {
+    private SyncLink _link = follow();
     private IDatagramSender? _socket;
     private int _epoch;
     private long _retryMs;
@@ -24,12 +25,12 @@ internal sealed class FollowingSender(SyncLink link, Func<IDatagramSender> open,
     /// <exception cref="KernelException">The kernel refused the socket, and the interface is no reason.</exception>
     public FollowingSender Open()
     {
-        _epoch = link.SenderEpoch;
+        _epoch = _link.SenderEpoch;
         try
         {
             _socket = open();
         }
-        catch (KernelException) when ((link.WasPresent || link.MayWait) && !link.Now.CarriesMessages)
+        catch (KernelException) when ((_link.WasPresent || _link.MayWait) && !_link.Now.CarriesMessages)
         {
             // A notice of its return leads to the next attempt.
         }
@@ -41,9 +42,9 @@ internal sealed class FollowingSender(SyncLink link, Func<IDatagramSender> open,
     /// <remarks>Throws nothing: a socket that fails is replaced, a second later at the earliest.</remarks>
     public SendOutcome Send(ReadOnlySpan<DatagramBuffer> datagrams)
     {
-        if (_epoch != link.SenderEpoch || (_socket is null && time.Milliseconds() >= _retryMs))
+        if (_link != follow() || _epoch != _link.SenderEpoch || (_socket is null && time.Milliseconds() >= _retryMs))
             Reopen();
-        if (_socket is null || !link.Now.CarriesMessages)
+        if (_socket is null || !_link.Now.CarriesMessages)
             return new SendOutcome(0, datagrams.Length);
         try
         {
@@ -61,7 +62,8 @@ internal sealed class FollowingSender(SyncLink link, Func<IDatagramSender> open,
 
     private void Reopen()
     {
-        _epoch = link.SenderEpoch;
+        _link = follow();
+        _epoch = _link.SenderEpoch;
         Close();
         try
         {
@@ -78,8 +80,9 @@ internal sealed class FollowingSender(SyncLink link, Func<IDatagramSender> open,
     {
         Close();
         _retryMs = time.Milliseconds() + (long)FlowConstants.LinkRetry.TotalMilliseconds;
-        if (!_hasFailed && link.Now.CarriesMessages)
-            log.LinkSocketFailed(link.Name, exception.Message);
+        if (_hasFailed || !_link.Now.CarriesMessages)
+            return;
+        log.LinkSocketFailed(_link.Name, exception.Message);
         _hasFailed = true;
     }
 

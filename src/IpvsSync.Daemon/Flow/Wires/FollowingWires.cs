@@ -20,8 +20,7 @@ internal sealed class FollowingWires(ISockets inner, SyncNetwork network, TimePr
     public WireSize Size => network.Size;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ProbePath> Paths { get; } =
-        [.. network.Paths.Select(path => new ProbePath(path.Path.Link, path.Path.Peer is { } peer ? SourceAddress.From(peer.Address) : null))];
+    public IReadOnlyList<ProbePath> Paths { get; } = new LivePaths(network.Paths);
 
     /// <inheritdoc/>
     public IDatagramSender OpenPeerSender(int lane)
@@ -30,7 +29,7 @@ internal sealed class FollowingWires(ISockets inner, SyncNetwork network, TimePr
         try
         {
             foreach (PathState path in network.Paths)
-                senders.Add(new FollowingSender(path.Link, () => path.Watch(inner.OpenSender(lane, path.Path)), time, log).Open());
+                senders.Add(new FollowingSender(() => path.Link, () => path.Watch(inner.OpenSender(lane, path.Path)), time, log).Open());
         }
         catch
         {
@@ -76,4 +75,18 @@ internal sealed class FollowingWires(ISockets inner, SyncNetwork network, TimePr
 
     private FollowingReceiver OpenReceiver(int lane, SyncLink link, bool isGroup)
         => new FollowingReceiver(link, () => inner.OpenReceiver(lane, link.Name, isGroup), log).Open();
+
+    /// <summary>The ways as they are now: a peer may move to another link.</summary>
+    private sealed class LivePaths(IReadOnlyList<PathState> paths) : IReadOnlyList<ProbePath>
+    {
+        public int Count => paths.Count;
+
+        public ProbePath this[int index] => Of(paths[index]);
+
+        public IEnumerator<ProbePath> GetEnumerator() => paths.Select(Of).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+        private static ProbePath Of(PathState state) => new(state.Path.Link, state.Path.Peer is { } peer ? SourceAddress.From(peer.Address) : null);
+    }
 }

@@ -9,6 +9,8 @@ namespace IpvsSync.Daemon.Flow.Wires;
 internal sealed class PathState(int number, SyncPath path, SyncLink link)
 {
     private readonly Lock _lock = new();
+    private volatile SyncPath _path = path;
+    private volatile SyncLink _link = link;
     private readonly List<IPathSender> _senders = [];
     private long _rejections;
     private long _rejectedMs = long.MinValue;
@@ -17,10 +19,10 @@ internal sealed class PathState(int number, SyncPath path, SyncLink link)
     public int Number => number;
 
     /// <summary>The way.</summary>
-    public SyncPath Path => path;
+    public SyncPath Path => _path;
 
     /// <summary>Its link.</summary>
-    public SyncLink Link => link;
+    public SyncLink Link => _link;
 
     /// <summary>The MTU of the way in bytes: of the interface, or less; null while nothing is known.</summary>
     public int? Mtu
@@ -29,13 +31,20 @@ internal sealed class PathState(int number, SyncPath path, SyncLink link)
         {
             lock (_lock)
             {
-                int least = link.Now.IsPresent ? link.Mtu : int.MaxValue;
+                int least = _link.Now.IsPresent ? _link.Mtu : int.MaxValue;
                 // A group is not followed: nobody reports what it is too large for.
-                foreach (IPathSender sender in path.Peer is null ? [] : _senders)
+                foreach (IPathSender sender in _path.Peer is null ? [] : _senders)
                     least = Math.Min(least, sender.PathMtu ?? int.MaxValue);
                 return least == int.MaxValue ? null : least;
             }
         }
+    }
+
+    /// <summary>From now on it leads over another link. Its senders open new sockets.</summary>
+    public void Move(SyncPath path, SyncLink link)
+    {
+        if (link != _link)
+            (_path, _link) = (path, link);
     }
 
     /// <summary>Watches a sender on this way until it is disposed.</summary>
@@ -64,7 +73,7 @@ internal sealed class PathState(int number, SyncPath path, SyncLink link)
     /// </summary>
     public string StateAt(long nowMs)
     {
-        if (link.Now.Fault is { } fault)
+        if (_link.Now.Fault is { } fault)
             return fault;
         lock (_lock)
         {

@@ -19,6 +19,7 @@ internal sealed class SyncNetwork : IDisposable
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly ISockets _sockets;
 
     /// <summary>A network that nobody watches yet.</summary>
     /// <param name="options">The configuration.</param>
@@ -27,7 +28,7 @@ internal sealed class SyncNetwork : IDisposable
     /// <param name="log">The log.</param>
     public SyncNetwork(SyncOptions options, ISockets sockets, TimeProvider time, ILogger log)
     {
-        (_time, _log, Lanes) = (time, log, options.SyncPorts);
+        (_time, _log, _sockets, Lanes) = (time, log, sockets, options.SyncPorts);
         Links = [.. options.Interface.Select((name, number) =>
             new SyncLink(name, () => sockets.OpenLinkMonitor(name), time, log) { Number = number, MayWait = options.WaitForInterface })];
         Paths = [.. sockets.Paths.Select((path, number) => new PathState(number, path, Links[path.Link]))];
@@ -103,6 +104,7 @@ internal sealed class SyncNetwork : IDisposable
     /// <summary>Of interfaces that change together, each sees the others as they are already: only the look before tells what has changed.</summary>
     private void OnChanged(SyncLink link)
     {
+        Choose();
         UpdateSize();
         lock (_lock)
         {
@@ -111,6 +113,14 @@ internal sealed class SyncNetwork : IDisposable
             if (before != _seen || !Links.Any(other => other != link && other.Now.Condition == LinkCondition.Up))
                 Changed?.Invoke(before, _seen);
         }
+    }
+
+    /// <summary>An interface that has come, or has got its addresses, may be the one in whose network a peer is.</summary>
+    private void Choose()
+    {
+        IReadOnlyList<SyncPath> now = Links.Count > 1 ? _sockets.Paths : [];
+        foreach (SyncPath path in now)
+            Paths.FirstOrDefault(known => known.Path.Peer is { } peer && peer == path.Peer)?.Move(path, Links[path.Link]);
     }
 
     private int? NarrowestMtu => Paths.Select(path => path.Mtu).Min();

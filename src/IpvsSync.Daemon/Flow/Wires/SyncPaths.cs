@@ -26,9 +26,13 @@ internal static class SyncPaths
 
     private static SyncPath To(PeerAddress peer, ValueList<string> names, IReadOnlyList<IPNetwork>[] near)
     {
-        int link = Enumerable.Range(0, near.Length).OrderByDescending(index => LongestPrefix(near[index], peer.Address)).FirstOrDefault();
+        int link = Enumerable.Range(0, near.Length).OrderByDescending(index => IsScopeOf(peer.Address, names[index])).ThenByDescending(index => LongestPrefix(near[index], peer.Address)).FirstOrDefault();
         return new SyncPath(link, names[link], peer);
     }
+
+    /// <summary>A link-local address may name its interface: fe80::2%eth2.</summary>
+    private static bool IsScopeOf(IPAddress address, string name)
+        => address is { IsIPv6LinkLocal: true, ScopeId: not 0 } && NetworkInterfaces.IndexOf(name) == address.ScopeId;
 
     private static int LongestPrefix(IReadOnlyList<IPNetwork> networks, IPAddress address)
         => networks.Where(network => network.Contains(address)).Select(network => network.PrefixLength).DefaultIfEmpty(-1).Max();

@@ -11,7 +11,7 @@ namespace IpvsSync.Daemon.Flow.Wires;
 internal sealed class UdpSockets(SyncOptions options) : ISockets
 {
     /// <inheritdoc/>
-    public IReadOnlyList<SyncPath> Paths { get; } = SyncPaths.Of(options);
+    public IReadOnlyList<SyncPath> Paths => SyncPaths.Of(options);
 
     /// <inheritdoc/>
     public ILinkMonitor OpenLinkMonitor(string name)

@@ -69,6 +69,21 @@ public sealed class PeerTextTests
 
     private static StatusPeerLane Lane(int lane, StatusNumbers numbers) => new(lane, "heard", 0.1, numbers);
 
+    [Fact]
+    public void Write_WayToAPeerWithAScope_IsThatOfThePeer()
+    {
+        StatusPeer peer = Peer("fe80::2", "heard", "0a1b2c3d", new StatusNumbers()) with { Links = [new StatusPeerLink("eth1", "fe80::2", "heard", 0.2, 0, 0, 0.3, 1500)] };
+        using var output = new StringWriter();
+        PeerText.Write(
+            new StatusAnswer
+            {
+                Role = "Both", Uptime = 1, Kernel = new StatusKernel("None", null, null, null), Stages = [], Lanes = [], Peers = [peer], Table = new StatusTable(0, 1, []),
+                Network = new StatusNetwork("eth1", "", 8848, 0, 1) { Paths = [new StatusPath("fe80::2%2", "eth1", "up", 1500)] },
+            },
+            output);
+        Assert.DoesNotContain("not heard", output.ToString(), StringComparison.Ordinal);
+    }
+
     private static string Text(StatusPeer[] peers, StatusRepair? repair = null)
     {
         using var output = new StringWriter();

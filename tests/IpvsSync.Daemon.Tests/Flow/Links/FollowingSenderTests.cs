@@ -104,7 +104,27 @@ public sealed class FollowingSenderTests : IDisposable
         Assert.Single(_log.Collector.GetSnapshot());
     }
 
-    private FollowingSender Make() => new FollowingSender(_link, OpenSocket, _time, _log).Open();
+    [Fact]
+    public void Send_SocketFailsAfterAStartWithoutInterface_IsLoggedOnceItIsThere()
+    {
+        using SyncLink link = new("eth1", () => _interface, _time, _log) { MayWait = true };
+        _interface.Become(null);
+        _refusal = new KernelException("bind", Errno.EADDRNOTAVAIL);
+        link.Begin();
+        using FollowingSender sender = new FollowingSender(() => link, OpenSocket, _time, _log).Open();
+        sender.Send(s_two);
+        _interface.Become(MemoryLink.Up);
+        link.Update();
+        for (int second = 0; second < 60; second++)
+        {
+            sender.Send(s_two);
+            _time.Advance(FlowConstants.LinkRetry);
+        }
+
+        Assert.Single(_log.Collector.GetSnapshot(), record => record.Id.Id == 23);
+    }
+
+    private FollowingSender Make() => new FollowingSender(() => _link, OpenSocket, _time, _log).Open();
 
     private FakeSocket OpenSocket()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Tests.Wires;
@@ -69,6 +70,37 @@ public sealed class SyncNetworkTests : IDisposable
         Assert.Equal([(LinkCondition.Up, LinkCondition.Up)], _told);
     }
 
+    /// <summary>An interface that comes after the start may be the one in whose network a peer is.</summary>
+    [Fact]
+    public void Send_InterfaceOfAPeerComesLater_IsTaken()
+    {
+        SyncOptions options = new()
+        {
+            Interface = ["eth1", "eth2"], WaitForInterface = true, Group = null,
+            Peers = [new PeerAddress(IPAddress.Parse("10.9.1.2"), 0), new PeerAddress(IPAddress.Parse("10.9.2.2"), 0)],
+        };
+        _host = _network.AddHost(options, "10.9.1.1");
+        _host.Links[1].Become(null);
+        Dictionary<string, IReadOnlyList<IPNetwork>> networks = new() { ["eth1"] = [IPNetwork.Parse("10.9.1.0/24")], ["eth2"] = [] };
+        var sockets = new LateSockets(_host, () => SyncPaths.Of(options, name => networks[name]));
+        _links = new SyncNetwork(options, sockets, _time, _log);
+        _links.Begin();
+        var wires = new FollowingWires(sockets, _links, _time, _log);
+        using IDatagramSender sender = wires.OpenPeerSender(lane: 0);
+        sender.Send([new DatagramBuffer(8)]);
+
+        networks["eth2"] = [IPNetwork.Parse("10.9.2.0/24")];
+        Become(1, MemoryLink.Up);
+        for (int second = 0; second < 10; second++)
+        {
+            sender.Send([new DatagramBuffer(8)]);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(("eth1", "eth2"), (sockets.LastOf("10.9.1.2"), sockets.LastOf("10.9.2.2")));
+        Assert.Equal([0, 1], wires.Paths.Select(path => path.Link));
+    }
+
     private void Open(params string[] interfaces)
     {
         SyncOptions options = new() { Interface = [.. interfaces], Kernel = new KernelOptions { Mode = KernelMode.None } };
@@ -100,5 +132,30 @@ public sealed class SyncNetworkTests : IDisposable
             Next = null;
             next?.Invoke();
         }
+    }
+
+    /// <summary>The sockets of a host whose ways are the test's.</summary>
+    private sealed class LateSockets(MemoryHost host, Func<IReadOnlyList<SyncPath>> paths) : ISockets
+    {
+        private readonly List<SyncPath> _opened = [];
+
+        public IReadOnlyList<SyncPath> Paths => paths();
+
+        /// <summary>The interface of the socket that was opened last for a peer.</summary>
+        public string LastOf(string peer) => _opened.Last(path => path.Peer!.Address.ToString() == peer).Interface;
+
+        public ILinkMonitor OpenLinkMonitor(string name) => host.OpenLinkMonitor(name);
+
+        public IPathSender OpenSender(int lane, SyncPath path)
+        {
+            _opened.Add(path);
+            return host.OpenSender(lane, path);
+        }
+
+        public IDatagramReceiver OpenReceiver(int lane, string name, bool isGroup) => host.OpenReceiver(lane, name, isGroup);
+
+        public IDatagramReceiver OpenFeed(int lane) => host.OpenFeed(lane);
+
+        public IInjectorWire OpenInjector(int lane) => host.OpenInjector(lane);
     }
 }

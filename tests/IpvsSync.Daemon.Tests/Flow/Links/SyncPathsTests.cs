@@ -1,6 +1,7 @@
 using System.Net;
 using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
+using IpvsSync.Linux.Links;
 
 namespace IpvsSync.Daemon.Tests.Flow.Links;
 
@@ -31,6 +32,14 @@ public sealed class SyncPathsTests
         SyncOptions options = new() { Interface = "eth9", Peers = [To("192.0.2.1")] };
 
         Assert.Equal(["the group on eth9", "192.0.2.1 on eth9"], SyncPaths.Of(options, _ => throw new InvalidOperationException()).Select(path => path.ToString()));
+    }
+
+    [Fact]
+    public void Of_PeerWithAScope_TakesThatInterface()
+    {
+        PeerAddress peer = To($"fe80::2%{NetworkInterfaces.IndexOf("lo")}");
+        SyncPath path = Assert.Single(SyncPaths.Of(new SyncOptions { Interface = ["eth8", "lo"], Group = null, Peers = [peer] }, _ => [IPNetwork.Parse("fe80::/64")]));
+        Assert.Equal("lo", path.Interface);
     }
 
     private static PeerAddress To(string peer) => new(IPAddress.Parse(peer), 0);
