@@ -86,10 +86,17 @@ internal sealed record ConfigurationSource(string File, string[] Overrides)
         var all = new ConfigurationBuilder();
         using MemoryStream stream = new(file ?? []);
         if (file is not null)
-            all.AddJsonStream(stream);
+            all.AddInMemoryCollection(Below(new ConfigurationBuilder().AddJsonStream(stream).Build(), overrides.Build()));
         foreach (IConfigurationSource source in overrides.Sources)
             all.Add(source);
         return all.Build();
+    }
+
+    /// <summary>What the file has, but the elements of a list that is overridden by one value: they would hide it.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> Below(IConfigurationRoot file, IConfigurationRoot overrides)
+    {
+        string[] hidden = [.. OptionKeys.All.Where(key => key.MayBeList).Select(key => $"IpvsSync:{key.Name}").Where(key => overrides[key] is not null)];
+        return file.AsEnumerable().Where(pair => pair.Value is not null && !Array.Exists(hidden, key => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>Reads a part. Text that cannot be decoded gives exceptions of many kinds, and none may end a daemon that reloads.</summary>

@@ -13,6 +13,15 @@ public sealed class ConfigurationSourceTests : IDisposable
         => Assert.Equal(9000, Source("""{"IpvsSync":{"Interface":"lo","Port":8848}}""", "config.json", "--IpvsSync:Port=9000").Read().Options.Port);
 
     [Fact]
+    public void Read_CommandLineHasOneValue_BeatsAListOfTheFile()
+    {
+        SyncOptions options = Source(
+            """{"IpvsSync":{"Interface":["eth8","eth9"],"WaitForInterface":true,"Peers":["10.0.0.2","10.0.0.3"]}}""", "config.json",
+            "--IpvsSync:Interface=lo", "--IpvsSync:Peers=10.0.0.9").Read().Options;
+        Assert.Equal(("lo", "10.0.0.9"), (options.Interface.ToString(), options.Peers.ToString()));
+    }
+
+    [Fact]
     public void Read_Credential_BeatsTheFileAndIsBeatenByTheCommandLine()
     {
         string credentials = Directory.CreateDirectory(Path.Combine(_directory, "credentials")).FullName;
