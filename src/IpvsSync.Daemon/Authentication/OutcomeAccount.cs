@@ -12,6 +12,8 @@ internal sealed class OutcomeAccount(SourceAddress? source)
     private long _lastMs;
     private long _kernelMs = long.MinValue / 2;
     private long _goodMs = long.MinValue / 2;
+    private long _signedMs = long.MinValue / 2;
+    private long _unsignedMs = long.MinValue / 2;
 
     /// <summary>The address; null for all that have no place of their own.</summary>
     public SourceAddress? Source => source;
@@ -21,6 +23,12 @@ internal sealed class OutcomeAccount(SourceAddress? source)
 
     /// <summary>When its last good message came.</summary>
     public long GoodMs => Volatile.Read(ref _goodMs);
+
+    /// <summary>When its last message came that names a key.</summary>
+    public long SignedMs => Volatile.Read(ref _signedMs);
+
+    /// <summary>When its last message came that is not signed.</summary>
+    public long UnsignedMs => Volatile.Read(ref _unsignedMs);
 
     /// <summary>When its last message without a trailer came.</summary>
     public long KernelMs
@@ -47,5 +55,9 @@ internal sealed class OutcomeAccount(SourceAddress? source)
         Volatile.Write(ref _lastMs, nowMs);
         if (outcome == AuthenticationOutcome.Good)
             Volatile.Write(ref _goodMs, nowMs);
+        if (keyId != 0)
+            Volatile.Write(ref _signedMs, nowMs);
+        else if (outcome == AuthenticationOutcome.Unsigned)
+            Volatile.Write(ref _unsignedMs, nowMs);
     }
 }

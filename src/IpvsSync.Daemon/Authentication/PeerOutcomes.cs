@@ -25,6 +25,9 @@ internal sealed record PeerOutcomes(SourceAddress? Source, IReadOnlyList<long> C
     /// </summary>
     public bool IsKernelAt(long nowMs) => nowMs - KernelMs < FlowConstants.PeerForgetSoonMs && KernelMs - GoodMs >= FlowConstants.PeerSilentMs;
 
+    /// <summary>Whether it signed once, and does not any more.</summary>
+    public bool SignsNoMore { get; private init; }
+
     /// <summary>Whether a peer that signs right is heard from there.</summary>
     public bool IsSigningAt(long nowMs) => nowMs - GoodMs < FlowConstants.PeerSilentMs;
 
@@ -40,5 +43,8 @@ internal sealed record PeerOutcomes(SourceAddress? Source, IReadOnlyList<long> C
         [.. AuthenticationText.Outcomes.Select(outcome => accounts.Sum(account => account[outcome]))],
         [.. AuthenticationText.Outcomes.Select(outcome => accounts.MaxBy(account => account[outcome] > 0 ? account.LastMs : long.MinValue)!.KeyId(outcome))],
         accounts.Max(account => account.GoodMs),
-        accounts.Max(account => account.KernelMs));
+        accounts.Max(account => account.KernelMs))
+    {
+        SignsNoMore = accounts.Max(account => account.UnsignedMs) - accounts.Max(account => account.SignedMs) >= FlowConstants.PeerSilentMs,
+    };
 }

@@ -25,7 +25,7 @@ internal static class AuthenticationReport
         byte keyId = peer.KeyId(named);
         return new StatusSignatures(
             peer.Name,
-            peer.IsKernelAt(nowMs) ? "kernel" : keyId == 0 ? "no" : "yes",
+            peer.IsKernelAt(nowMs) ? "kernel" : keyId == 0 || peer.SignsNoMore ? "no" : "yes",
             keyId == 0 ? null : keyId,
             ring.Fingerprint(keyId),
             AuthenticationText.Outcomes.ToDictionary(AuthenticationText.Of, outcome => peer[outcome]));

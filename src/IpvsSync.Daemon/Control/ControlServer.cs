@@ -32,6 +32,7 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task[] _sessions = [.. Enumerable.Repeat(Task.CompletedTask, MaxClients)];
+    private readonly Task[] _refused = [.. Enumerable.Repeat(Task.CompletedTask, MaxClients)];
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
 
@@ -50,7 +51,7 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _accepting.ConfigureAwait(false);
-        var answered = Task.WhenAll(_sessions);
+        var answered = Task.WhenAll([.. _sessions, .. _refused]);
         await Task.WhenAny(answered, Task.Delay(s_farewell, time)).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         // A change that hangs cannot be cancelled, and must not hold up the end.
@@ -73,11 +74,9 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
             try
             {
                 Socket client = await socket.AcceptAsync(_closing.Token).ConfigureAwait(false);
-                int free = Array.FindIndex(_sessions, session => session.IsCompleted);
-                if (free >= 0)
-                    _sessions[free] = Task.Run(() => ServeAsync(client, handle));
-                else
-                    await ServeAsync(client, Refuse).ConfigureAwait(false);
+                // A refusal waits for the request, too: the next client must not wait with it.
+                if (!TryServe(client, handle, _sessions) && !TryServe(client, Refuse, _refused))
+                    client.Dispose();
             }
             catch (OperationCanceledException)
             {
@@ -89,6 +88,14 @@ internal sealed class ControlServer(string path, ControlHandler handle, TimeProv
                 await Task.Delay(TimeSpan.FromMilliseconds(10), time).ConfigureAwait(false);
             }
         }
+    }
+
+    private bool TryServe(Socket client, ControlHandler answer, Task[] places)
+    {
+        int free = Array.FindIndex(places, place => place.IsCompleted);
+        if (free >= 0)
+            places[free] = Task.Run(() => ServeAsync(client, answer));
+        return free >= 0;
     }
 
     private static Task Refuse(ControlRequest request, ControlOutput output, CancellationToken cancellation)

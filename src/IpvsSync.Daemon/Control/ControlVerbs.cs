@@ -7,7 +7,6 @@ using IpvsSync.Daemon.Kernel;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Workers;
-using IpvsSync.Linux.Ipvs;
 
 namespace IpvsSync.Daemon.Control;
 
@@ -104,16 +103,25 @@ internal sealed class ControlVerbs : IDisposable
         {
             bool isHeld = options.IsBackup && !_director.OptionsInKernel.IsBackup;
             var audit = new TableAudit(_director.Table, _kernel, new AuditRules(options, _director.TimeoutMargin, isHeld), _time);
-            await audit.RunAsync(cancellation).ConfigureAwait(false);
+            await RunAsync(audit, cancellation).ConfigureAwait(false);
             await output.AnswerAsync(VerifyAnswer.Of(audit, limit), ControlJson.Default.VerifyAnswer, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IpvsUnavailableException or UnauthorizedAccessException)
-        {
-            throw new ControlException(exception.Message, exception);
         }
         finally
         {
             _verifying.Release();
+        }
+    }
+
+    /// <summary>A kernel's table that cannot be read is an answer. Unlike other I/O errors, it is not the client's end.</summary>
+    private static async Task RunAsync(TableAudit audit, CancellationToken cancellation)
+    {
+        try
+        {
+            await audit.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ControlException(exception.Message, exception);
         }
     }
 }

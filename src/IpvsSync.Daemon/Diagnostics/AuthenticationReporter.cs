@@ -44,6 +44,8 @@ internal sealed class AuthenticationReporter(ILogger log)
     {
         if (!_known.TryGetValue(peer.Name, out Known? known))
             _known[peer.Name] = known = new Known { StrangerSinceMs = nowMs };
+        if (!ring.IsRequired)
+            known.Believe(peer);
         NoteStranger(peer, known, nowMs);
         bool hasUnsigned = peer[AuthenticationOutcome.Unsigned] > known.Before(AuthenticationOutcome.Unsigned);
         if (ring.IsRequired && !known.IsSaidNotToSign && hasUnsigned && !peer.IsSigningAt(nowMs))
@@ -61,7 +63,8 @@ internal sealed class AuthenticationReporter(ILogger log)
 
     private void Tell(PeerOutcomes peer, string refused, KeyRing ring, Known known, long nowMs)
     {
-        (known.ToldMs, known.Counts) = (nowMs, [.. peer.Counts]);
+        known.ToldMs = nowMs;
+        known.Take(peer, AuthenticationText.Outcomes);
         if (_told++ < MostPeers)
             log.MessagesRefused(peer.Name, refused, string.Join(", ", ring.Keys));
         else
@@ -114,7 +117,10 @@ internal sealed class AuthenticationReporter(ILogger log)
     /// <summary>What was said of a peer.</summary>
     private sealed class Known
     {
-        public IReadOnlyList<long>? Counts { get; set; }
+        private static readonly AuthenticationOutcome[] s_believed =
+            [AuthenticationOutcome.Unsigned, AuthenticationOutcome.Malformed, AuthenticationOutcome.OldNumber];
+
+        private readonly long[] _counts = new long[AuthenticationText.Outcomes.Count];
 
         public long ToldMs { get; set; } = long.MinValue / 2;
 
@@ -124,6 +130,19 @@ internal sealed class AuthenticationReporter(ILogger log)
 
         public bool IsSaidNotToSign { get; set; }
 
-        public long Before(AuthenticationOutcome outcome) => Counts?[(int)outcome] ?? 0;
+        public long Before(AuthenticationOutcome outcome) => _counts[(int)outcome];
+
+        public void Take(PeerOutcomes peer, IEnumerable<AuthenticationOutcome> outcomes)
+        {
+            foreach (AuthenticationOutcome outcome in outcomes)
+                _counts[(int)outcome] = peer[outcome];
+        }
+
+        /// <summary>What is believed now is not refused later, when signatures are required.</summary>
+        public void Believe(PeerOutcomes peer)
+        {
+            IsSaidNotToSign = false;
+            Take(peer, s_believed);
+        }
     }
 }

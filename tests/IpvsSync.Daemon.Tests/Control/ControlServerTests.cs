@@ -155,6 +155,45 @@ public sealed class ControlServerTests : IDisposable
             client.Dispose();
     }
 
+    /// <summary>The refusal of a client waits for its request, but nobody waits with it.</summary>
+    [Fact]
+    public async Task Ask_OneOfTooManyClientsSaysNothing_OthersAreRefusedAtOnce()
+    {
+        var go = new TaskCompletionSource();
+        using var all = new CountdownEvent(ControlServer.MaxClients);
+        await using Running server = Open((_, _, _) =>
+        {
+            all.Signal();
+            return go.Task;
+        });
+        Socket[] clients = [.. Enumerable.Range(0, ControlServer.MaxClients).Select(_ => Connect())];
+        foreach (Socket client in clients)
+            client.Send("{}\n"u8);
+        all.Wait(TestContext.Current.CancellationToken);
+
+        using Socket silent = Connect();
+        Task<string> refused = Task.Run(() => Exchange("{}\n"), TestContext.Current.CancellationToken);
+        try
+        {
+            Assert.Contains("16 clients already", await refused.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            go.SetResult();
+            foreach (Socket client in clients)
+                client.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Ask_VerifyWhenTheKernelsTableCannotBeRead_SaysWhy()
+    {
+        using ReadyDirector director = new ReadyDirector(kernel: (_, _, _) => throw new IOException("Too many open files")).Start();
+        await using Running server = Open(director.Verbs.AnswerAsync);
+        using var client = ControlClient.Connect(_path);
+        Assert.Equal("Too many open files", Assert.Throws<ControlException>(() => client.Ask(new ControlRequest { Verb = ControlRequest.Verify }).ToList()).Message);
+    }
+
     [Fact]
     public async Task Close_WhatIsBeingAnswered_IsAnsweredWhole()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -5,6 +6,7 @@ using IpvsSync.Daemon.Commands;
 using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Control.Verification;
 using IpvsSync.Daemon.Kernel;
+using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Table;
 using IpvsSync.Daemon.Tests.Commands.Decode;
 using IpvsSync.Daemon.Tests.Commands.Running;
@@ -119,6 +121,22 @@ public sealed class AnswerSchemaTests
             StatusAnswer status = new StatusReport(director.Director, director.Metrics, TimeProvider.System).Make();
             Assert.Equal("", AnswerSchemas.FaultsOf("status", await StampAsync(status, ControlJson.Default.StatusAnswer)));
         }
+    }
+
+    [Fact]
+    public async Task Status_OfAPeerWithAPort_IsAsItsSchemaSays()
+    {
+        using var cluster = new Cluster();
+        PairedDirector director = cluster.Start(1, options => options with { Group = null, Peers = [new PeerAddress(IPAddress.Parse("192.0.2.2"), 20_000)] });
+        StatusAnswer status = new StatusReport(director.Director, director.Metrics, TimeProvider.System).Make();
+        Assert.Equal("", AnswerSchemas.FaultsOf("status", await StampAsync(status, ControlJson.Default.StatusAnswer)));
+    }
+
+    [Fact]
+    public async Task Status_OfTheEmbeddedDirector_IsAsItsSchemaSays()
+    {
+        using ReadyDirector director = new ReadyDirector(KernelMode.Embedded).Start();
+        Assert.Equal("", AnswerSchemas.FaultsOf("status", Assert.Single(await AskAsync(director, ControlRequest.Status))));
     }
 
     [Fact]

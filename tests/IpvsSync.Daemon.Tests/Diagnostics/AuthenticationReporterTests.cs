@@ -124,6 +124,34 @@ public sealed class AuthenticationReporterTests
         Assert.Equal("Messages of 30 more peer(s) were refused by their signatures: somebody forges addresses.", Lines().Single(line => line.Id == 251).Text);
     }
 
+    /// <summary>What was believed before signatures were required was not refused.</summary>
+    [Fact]
+    public void Check_SignaturesAreRequiredFromNowOn_WhatCameBeforeIsNotSaidToBeRefused()
+    {
+        for (long nowMs = 0; nowMs < 5000; nowMs += 1000)
+        {
+            Note(1, AuthenticationOutcome.Unsigned, nowMs, keyId: 0);
+            Check(nowMs, isRequired: false);
+        }
+
+        for (long nowMs = 5000; nowMs < 40_000; nowMs += 1000)
+        {
+            Note(1, AuthenticationOutcome.Good, nowMs, keyId: 1);
+            Check(nowMs, isRequired: nowMs >= 20_000);
+        }
+
+        Assert.Equal([253, 253], Lines().Select(line => line.Id));
+    }
+
+    [Fact]
+    public void Check_KernelThatHasGoneBeforeSignaturesWereRequired_IsNotNamed()
+    {
+        _ledger.NoteKernel(new SourceAddress(1, false), 0);
+        Check(0, isRequired: false);
+        Check(3_600_000);
+        Assert.Equal([253, 253], Lines().Select(line => line.Id));
+    }
+
     private void Note(uint address, AuthenticationOutcome outcome, long nowMs, byte keyId) => _ledger.Note(new SourceAddress(address, false), keyId, outcome, nowMs);
 
     private readonly KeyRing _strict = Keys.Ring(true, Keys.Of(1));

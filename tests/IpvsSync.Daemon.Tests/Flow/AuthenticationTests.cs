@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using IpvsSync.Daemon.Authentication;
+using IpvsSync.Daemon.Control;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Tests.Wires;
@@ -231,6 +232,21 @@ public sealed class AuthenticationTests
             director.Director.Extensions?.Outcomes.Any(peer => peer[AuthenticationOutcome.WrongTag] > 0 && peer.KeyId(AuthenticationOutcome.WrongTag) == 1) == true));
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"after {watch.Elapsed}");
+    }
+
+    /// <summary>An operator looks at this before unsigned messages are refused.</summary>
+    [Fact]
+    public void Report_PeerThatSignsNoMore_IsNotSaidToSign()
+    {
+        using var cluster = new Cluster();
+        PairedDirector one = Start(cluster, 1, AuthenticationMode.Sign);
+        PairedDirector two = Start(cluster, 2, AuthenticationMode.Sign);
+        AwaitReady(two);
+        Until.True(() => Signs() == "yes");
+        two.Director.Reload(two.Director.Options with { Authentication = new AuthenticationOptions() });
+        Until.True(() => Signs() == "no");
+
+        string? Signs() => AuthenticationReport.Of(one.Director.Extensions, one.Director.Table.NowMs)?.Peers.SingleOrDefault()?.Signs;
     }
 
     private static PairedDirector Start(Cluster cluster, int number, AuthenticationMode mode, bool isAlone = false) => cluster.Start(number, options => options with
