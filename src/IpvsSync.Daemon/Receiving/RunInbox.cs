@@ -98,8 +98,8 @@ internal sealed class RunInbox(LaneExtensions extensions, bool learns)
     {
         if (!extensions.Learner.NoteBegin(extensions.Lane, fields.Run, trailer.Instance, trailer.Number, fields.Count(0), nowMs))
             return;
-        if (_begun != trailer.Instance)
-            IsLeft(_begun);
+        if (_begun != 0 && _begun != trailer.Instance)
+            PassOver(_begun);
         _begun = trailer.Instance;
         int known = Array.IndexOf(_others, trailer.Instance);
         if (known >= 0)

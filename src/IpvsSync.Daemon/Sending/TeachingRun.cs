@@ -73,7 +73,7 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
         }
     }
 
-    /// <summary>Makes the messages that are due; see <see cref="ISpeaker.Speak"/>. Under the teacher's lock.</summary>
+    /// <summary>Makes the messages that are due; see <see cref="ISpeaker.Speak"/>. Under the teacher's lock; there are learners.</summary>
     /// <param name="queue">The lane's queue.</param>
     /// <param name="messages">Takes them.</param>
     /// <param name="isPartial">Whether this director is not complete itself.</param>
@@ -96,11 +96,9 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
                 messages[count++] = End(learner, _control[control++], isPartial, nowMs);
         }
 
-        // A director that does not learn, and has missed the word that a run begins, would take it for a peer's news.
-        if (Learners.Count > 0 && _begunMs + FlowConstants.RunBeatMs <= nowMs)
+        // It shows that the run goes on. A director that does not learn, and has missed it before, would take the run for a peer's news.
+        if (_begunMs + FlowConstants.RunBeatMs <= nowMs)
             messages[count++] = Begin(Learners[0], _control[control], nowMs);
-        else if (count == 0 && _spokeMs + FlowConstants.RunBeatMs <= nowMs)
-            messages[count++] = Beat(_control[control]);
         if (count > 0)
             _spokeMs = nowMs;
         return count;
@@ -219,13 +217,6 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
         writer.TryWriteByte(ControlField.Outcome, (byte)(isPartial ? ResyncOutcome.Partial : ResyncOutcome.Full));
         learner.EndDueMs = nowMs + FlowConstants.RunBeatMs;
         return Number(message, writer.Length, [], nowMs);
-    }
-
-    private DatagramBuffer Beat(DatagramBuffer message)
-    {
-        var writer = ControlWriter.Start(message.Space, options.SyncId, ControlKind.Beat);
-        writer.TryWriteNumber(ControlField.Highest, _numbers.Last);
-        return Seal(message, writer.Length, number: 0);
     }
 
     private ControlWriter Start(DatagramBuffer message, ControlKind kind, RunLearner learner)

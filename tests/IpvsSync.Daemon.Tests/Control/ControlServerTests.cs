@@ -144,10 +144,7 @@ public sealed class ControlServerTests : IDisposable
             all.Signal();
             return go.Task;
         });
-        Socket[] clients = [.. Enumerable.Range(0, ControlServer.MaxClients).Select(_ => Connect())];
-        foreach (Socket client in clients)
-            client.Send("{}\n"u8);
-        all.Wait(TestContext.Current.CancellationToken);
+        Socket[] clients = TakeAllPlaces(all);
 
         Assert.Contains("16 clients already", Exchange("{}\n"), StringComparison.Ordinal);
         go.SetResult();
@@ -166,10 +163,7 @@ public sealed class ControlServerTests : IDisposable
             all.Signal();
             return go.Task;
         });
-        Socket[] clients = [.. Enumerable.Range(0, ControlServer.MaxClients).Select(_ => Connect())];
-        foreach (Socket client in clients)
-            client.Send("{}\n"u8);
-        all.Wait(TestContext.Current.CancellationToken);
+        Socket[] clients = TakeAllPlaces(all);
 
         using Socket silent = Connect();
         Task<string> refused = Task.Run(() => Exchange("{}\n"), TestContext.Current.CancellationToken);
@@ -446,6 +440,16 @@ public sealed class ControlServerTests : IDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(_path));
         return socket;
+    }
+
+    /// <summary>As many clients as are served at a time ask, and wait.</summary>
+    private Socket[] TakeAllPlaces(CountdownEvent all)
+    {
+        Socket[] clients = [.. Enumerable.Range(0, ControlServer.MaxClients).Select(_ => Connect())];
+        foreach (Socket client in clients)
+            client.Send("{}\n"u8);
+        all.Wait(TestContext.Current.CancellationToken);
+        return clients;
     }
 
     private string Exchange(string request)

@@ -26,7 +26,10 @@ internal static class SyncPaths
 
     private static SyncPath To(PeerAddress peer, ValueList<string> names, IReadOnlyList<IPNetwork>[] near)
     {
-        int link = Enumerable.Range(0, near.Length).OrderByDescending(index => IsScopeOf(peer.Address, names[index])).ThenByDescending(index => LongestPrefix(near[index], peer.Address)).FirstOrDefault();
+        int link = Enumerable.Range(0, near.Length)
+            .OrderByDescending(index => IsScopeOf(peer.Address, names[index]))
+            .ThenByDescending(index => LongestPrefix(near[index], peer.Address))
+            .FirstOrDefault();
         return new SyncPath(link, names[link], peer);
     }
 
