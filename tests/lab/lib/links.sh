@@ -53,5 +53,11 @@ until_said() {
   return 1
 }
 
+# said_ms NAME PATTERN: prints when the daemon wrote the first such line, on the clock of clock_ms.
+said_ms() {
+  local time
+  read -r time _ < <(grep -m 1 -E "$2" "$(ours_log "$1")") && date -d "$time" +%s%3N
+}
+
 # fragments NAME: prints how many fragments its kernel has made.
 fragments() { in_ns "$1" awk '/^Ip:/ { for (i = 1; i <= NF; i++) if ($i == "FragCreates") column = i; value = $column } END { print value }' /proc/net/snmp; }

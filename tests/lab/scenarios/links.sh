@@ -51,7 +51,7 @@ asked() { state "$1" '"\([.repair.lanes[].nacksSent] | add) \([.peers[].numbers.
 
 # one_link HOW LINK: it is cut while connections come.
 one_link() {
-  local begun sent
+  local begun sent event=none silent="is not heard on $2 "
   new_run "links-$1-$2/1/1"
   sync_pair ours
   sleep 5 # a peer must be heard for 3 s until its silence says something
@@ -60,12 +60,10 @@ one_link() {
   sleep $((SECONDS_EACH / 4))
   begun=$(clock_ms)
   cut "$1" "$2"
-  # In the background, so that the event has its own time.
-  { until_said B "is not heard on $2 " 1 5 && echo $(($(clock_ms) - begun)) >"$RUN_DIR/event_ms"; } &
-  local watching=$!
-  wait $streaming $watching
+  wait $streaming
   sent=$(<"$RUN_DIR/sent.txt")
-  check "$1 $2: B says within 3 s that A is silent there: $(<"$RUN_DIR/event_ms") ms" test "$(<"$RUN_DIR/event_ms")" -le 3000
+  until_said B "$silent" 1 5 && event=$(($(said_ms B "$silent") - begun))
+  check "$1 $2: B says within 3 s that A is silent there: $event ms" test "$event" -le 3000
   until_held "$sent" 5
   check_equal "$1 $2: connections of $sent that B misses" 0 $((sent - $(held)))
   check_equal "$1 $2: questions that B has asked, messages that did not come in time" '0 0' "$(asked B)"
