@@ -35,6 +35,15 @@ until_complete() {
 
 clock_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
 
+# within SECONDS COMMAND [ARGUMENT]...: repeats the command until it succeeds or the time is over; its status is that of the last time.
+within() {
+  local end=$(($(clock_ms) + $1 * 1000))
+  until "${@:2}"; do
+    (($(clock_ms) < end)) || return 1
+    pause 0.2
+  done
+}
+
 # ask NAME COMMAND [OPTION]...: prints the daemon's answer.
 ask() { in_ns "$1" "$DAEMON" "${@:2}" --config "$(run_directory "$1")/appsettings.json" 2>&1; }
 

@@ -147,7 +147,7 @@ attack() {
 }
 
 part_forged() {
-  local from begun before minutes lines
+  local name from begun before minutes lines
   say "a pair that requires signatures on two lanes, and a stranger that forges $COUNT messages of each kind, in its own name and in A's"
   new_run authentication-forged
   bed_third
@@ -161,8 +161,10 @@ part_forged() {
   until_complete 10
   check_equal 'connections of A that B misses' 0 "$MISSING"
   sleep 2
-  check "what A said is recorded: $(quit record-A; tail -n 1 "$RUN_DIR/record-A.out")" test -s "$RUN_DIR/A.record"
-  check "what B said is recorded: $(quit record-B; tail -n 1 "$RUN_DIR/record-B.out")" test -s "$RUN_DIR/B.record"
+  for name in A B; do
+    quit "record-$name"
+    check "what $name said is recorded: $(tail -n 1 "$RUN_DIR/record-$name.out")" test -s "$RUN_DIR/$name.record"
+  done
   begun=$(clock_ms)
   before=$(held B)
   for from in "$STRANGER" "${LINK_ADDRESS[A]}"; do

@@ -23,7 +23,7 @@ check_unchanged A "$before"
 say 'garbage on the sync port of B'
 sync_ours B && sync_ours A
 start_servers
-start_clients 50 --seconds 2
+start_clients 50 --count 100
 await client stopped
 check 'connections cross' until_equal 6 table_A table_B
 before=$(table B)

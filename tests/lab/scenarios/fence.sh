@@ -12,9 +12,11 @@ forge() {
 # held PORT: prints the number of entries of B from this client port.
 held() { table B | awk -v port="$(printf '%04X' "$1")" '$3 == port' | wc -l; }
 
+is_held() { (($(held "$1") > 0)); }
+
 new_run fence/50/1
 sync_ours B && sync_ours A
 check_equal 'B has no such connection' 0 "$(held 4001)"
 forge $STRANGER 4001
-sleep 0.3
+within 3 is_held 4001
 check_equal 'without the rules, another user creates a connection on B: the message is valid' 1 "$(held 4001)"

@@ -35,6 +35,7 @@ changed() {
   check "$1: a connection crosses $CROSSED_MS ms after the return" test "$CROSSED_MS" -le $LIMIT_MS
   until_complete 5
   check_equal "$1: missing on B in the end" 0 "$MISSING"
+  until_said "$2" "$LINES_ABOUT" $((LINES_BEFORE + ${3%-*})) 3
   lines=$(($(said "$2" "$LINES_ABOUT") - LINES_BEFORE))
   check "$1: lines of log on $2: $lines" test "$lines" -ge "${3%-*}" -a "$lines" -le "${3#*-}"
   check "$1: no restart" eval 'kill -0 "${OURS_PID[A]}" && kill -0 "${OURS_PID[B]}"'

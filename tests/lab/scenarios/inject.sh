@@ -7,10 +7,9 @@
 LARGE=67108864
 
 # At its start, ours prepares memory for as many connections as the kernel's table has places. That takes 0.8 s in this bed.
-SETTLING=3
-
 # An idle daemon has about 22 MB, and this memory is about 20 MB more.
 READY_KB=35000
+memory_is_ready() { (($(ours_resident B) >= READY_KB)); }
 
 # burst LABEL: sends the burst from A's sync address to the group. Sets BURST_MS and BURST_THERE to the result in B.
 burst() {
@@ -48,7 +47,7 @@ check_all() { check_equal "$1" "$COUNT" "$BURST_THERE"; }
 ours_run() {
   new_run "inject/ours/$1"
   sync_ours B
-  pause $SETTLING
+  within 20 memory_is_ready
   check_equal 'the kernel has its default buffer' '212992 0' "$(</proc/sys/net/core/rmem_default) $(in_ns B cat /proc/sys/net/ipv4/vs/sync_sock_size)"
   check "memory is ready for as many connections as the kernel's table has places: $(ours_resident B) kB" test "$(ours_resident B)" -ge $READY_KB
   burst 'through ipvs-syncd, default buffer'

@@ -38,7 +38,8 @@ open_connections() {
   start_controlled "load-$1" client client --to "$VIP" --port "$PORT" --first-port "$1" --rate $OPENED_EACH --count "$2" --silent --out "$RUN_DIR/load-$1.json"
 }
 
-held() { entries B | wc -l; }
+# held: prints how many connections B's kernel has. It counts them itself: to list so many takes 6.1 longer than some of them live.
+held() { destinations B | awk '{ all += $3 + $4 } END { print all + 0 }'; }
 
 # until_held COUNT SECONDS
 until_held() {
@@ -63,7 +64,7 @@ one_link() {
   wait $streaming
   sent=$(<"$RUN_DIR/sent.txt")
   until_said B "$silent" 1 5 && event=$(($(said_ms B "$silent") - begun))
-  check "$1 $2: B says within 3 s that A is silent there: $event ms" test "$event" -le 3000
+  check "$1 $2: B says within 3 s that A is silent there: $event ms" test "$event" -ge 0 -a "$event" -le 3000
   until_held "$sent" 5
   check_equal "$1 $2: connections of $sent that B misses" 0 $((sent - $(held)))
   check_equal "$1 $2: questions that B has asked, messages that did not come in time" '0 0' "$(asked B)"

@@ -101,6 +101,10 @@ right_way() {
   esac
 }
 
+# all_bound CASE: whether all of its connections have reached B. passed CASE: whether B has counted what it handled.
+all_bound() { [[ $(bound "$1") == "${METHOD[${1%?}]} $COUNT" ]]; }
+passed() { right_way "$1" "$(counted "$1" 4)" "$(counted "$1" 5)"; }
+
 # flowed CASE: whether all of its connections were bound on B with its method, and exchanged data through B as that method does.
 flowed() {
   local in out fates
@@ -127,7 +131,7 @@ for case in "${CASES[@]}"; do
   port=$((port + 1000))
 done
 for case in "${CASES[@]}"; do await "client-$case" stopped; done
-sleep 1 # the last connections reach B
+for case in "${CASES[@]}"; do within 10 all_bound "$case"; done
 declare -A BOUND=()
 for case in "${CASES[@]}"; do BOUND[$case]=$(bound "$case"); done
 crash
@@ -137,8 +141,8 @@ way_back 10.1.0.3 fd00:1::3
 for name in client r1 r2; do ip -n "$name" neigh flush dev front; done
 for case in "${CASES[@]}"; do order "client-$case" retry; done
 for case in "${CASES[@]}"; do await "client-$case" retried; done
-sleep 2.5 # the kernel updates its statistics every 2 s
 for case in "${CASES[@]}"; do
+  within 8 passed "$case" # the kernel updates its statistics every 2 s
   quit "client-$case"
   if flowed "$case"; then pass "$case: $WORDS"; else fail "$case: $WORDS"; fi
 done

@@ -19,7 +19,7 @@ namespace IpvsSync.Lab.Judge.Backups;
 internal sealed class Inquiry : IDisposable
 {
     private const string InterfaceName = "ask";
-    private const int MasterDelay = 3300; // milliseconds: a kernel's master keeps a part-filled message for up to 3 s (spec §5.6)
+    private const int MasterDelay = 5000; // milliseconds: a kernel's master keeps a part-filled message for up to 3 s (spec §5.6), and then its thread must run
     private const ushort MessageSize = 1400;
     private const int FirstPort = 9848; // one port for each director
     private static readonly IPAddress _group = IPAddress.Parse("224.0.0.82");

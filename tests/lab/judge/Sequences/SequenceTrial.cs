@@ -9,7 +9,7 @@ internal static class SequenceTrial
     /// <summary>The number of random sequences.</summary>
     public const int DefaultCount = 60;
 
-    private const int MasterDelay = 3300; // milliseconds: a kernel's master keeps a part-filled message for up to 3 s (spec §5.6)
+    private const int MasterDelay = 5000; // milliseconds: a kernel's master keeps a part-filled message for up to 3 s (spec §5.6), and then its thread must run
     private const int Shown = 4;
 
     public static bool Run(int seed, int count)

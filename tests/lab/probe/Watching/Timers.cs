@@ -29,7 +29,7 @@ internal static class Timers
         foreach (string line in File.ReadLines(path))
         {
             string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            entries[string.Join(' ', columns[..KeyColumns])] = (columns[KeyColumns], long.Parse(columns[KeyColumns + 1], CultureInfo.InvariantCulture));
+            entries.TryAdd(string.Join(' ', columns[..KeyColumns]), (columns[KeyColumns], long.Parse(columns[KeyColumns + 1], CultureInfo.InvariantCulture)));
         }
 
         return entries;
