@@ -170,7 +170,9 @@ internal sealed class MasterPipeline(
         _feeds.Dispose();
         _senders.Dispose();
         _embedded?.Dispose();
-        _ring?.Dispose();
+        // A thread that did not end in time may still read the ring's memory. It stays, with the program, until this process ends.
+        if (!_feeds.IsRunning)
+            _ring?.Dispose();
     }
 
     private void OpenRing(ConnectionTable table)

@@ -20,6 +20,9 @@ internal sealed class ReceivingLanes(WorkerGroup workers) : IDisposable
     /// <summary>The receivers' threads, and those of <see cref="AddWorker"/>.</summary>
     public IReadOnlyList<Worker> Workers => workers.Workers;
 
+    /// <summary>Whether one of <see cref="Workers"/> has not ended.</summary>
+    public bool IsRunning => workers.IsRunning;
+
     /// <summary>Adds the receiver of the next lane.</summary>
     /// <param name="stage">Its thread is named after it: <c>stage/lane</c>.</param>
     /// <param name="socket">What <paramref name="receiver"/> reads; shut down and disposed with this.</param>

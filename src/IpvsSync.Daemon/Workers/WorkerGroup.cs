@@ -10,6 +10,9 @@ internal sealed class WorkerGroup(Action<Worker, Exception?> ended, TimeProvider
     /// <summary>The workers, in the order in which they were added.</summary>
     public IReadOnlyList<Worker> Workers => _workers;
 
+    /// <summary>Whether a worker has not ended, perhaps because <see cref="Join"/> did not wait longer.</summary>
+    public bool IsRunning => _workers.Exists(worker => !worker.Join(TimeSpan.Zero));
+
     /// <summary>Adds a worker; see <see cref="Worker"/>.</summary>
     /// <param name="name">The name of its thread.</param>
     /// <param name="run">The body, which returns when its input ends.</param>

@@ -46,9 +46,7 @@ public sealed class RingFeedTests : IDisposable
 
     public void Dispose()
     {
-        _pipeline?.StopPushing(new StopSteps(_log));
-        _pipeline?.Stop(new StopSteps(_log));
-        _pipeline?.Dispose();
+        Stop();
         _master.Dispose();
         _network.Dispose();
         _services.Dispose();
@@ -178,11 +176,35 @@ public sealed class RingFeedTests : IDisposable
         Assert.StartsWith("Kernel:Feed is Bpf, and there is no BPF program (Unsupported): ", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A thread that did not end in time goes on to read its memory.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Ring_IsClosedOnceItsReaderHasEnded(bool isStuck)
+    {
+        FakeRing ring = Start();
+        Until.True(() => ring.IsWaiting);
+        if (isStuck)
+            ring.Stick();
+        Stop();
+        Assert.Equal(!isStuck, ring.IsDisposed);
+        if (isStuck)
+            ring.Loosen();
+    }
+
     private FeedSnapshot Feed => _pipeline!.Feed;
 
     private IEnumerable<int> Events => _log.Collector.GetSnapshot().Select(record => record.Id.Id);
 
     private int State(int number) => _table.TryGet(Entries.Tcp(number).Key, out ConnectionRecord record) ? record.Entry.State : -1;
+
+    private void Stop()
+    {
+        _pipeline?.StopPushing(new StopSteps(_log));
+        _pipeline?.Stop(new StopSteps(_log));
+        _pipeline?.Dispose();
+        _pipeline = null;
+    }
 
     private FakeRing Start() => Start(s_options, withRing: true);
 

@@ -16,6 +16,8 @@ internal sealed class FakeRing : IFeedRing
     private long _dropped;
     private volatile bool _isOver;
     private volatile bool _isHeld;
+    private volatile bool _isStuck;
+    private volatile bool _isWaiting;
 
     public bool HasPersistence => true;
 
@@ -29,6 +31,8 @@ internal sealed class FakeRing : IFeedRing
     public ulong Released { get; private set; }
 
     public bool IsDisposed { get; private set; }
+
+    public bool IsWaiting => _isWaiting;
 
     /// <summary>Writes a record, as the program would of this connection.</summary>
     public void Write(in ConnectionEntry entry) => Write(Record(entry));
@@ -49,6 +53,11 @@ internal sealed class FakeRing : IFeedRing
         _wake.Release();
     }
 
+    /// <summary>The reader does not come back from its wait until <see cref="Loosen"/>.</summary>
+    public void Stick() => _isStuck = true;
+
+    public void Loosen() => _wake.Release();
+
     public void Drop(int count) => Interlocked.Add(ref _dropped, count);
 
     public bool TryRead(out FeedRecord record)
@@ -63,12 +72,19 @@ internal sealed class FakeRing : IFeedRing
 
     public void Release() => Released = Position;
 
-    public bool Wait(TimeSpan timeout) => _wake.Wait(timeout) && !_isOver;
+    public bool Wait(TimeSpan timeout)
+    {
+        _isWaiting = true;
+        bool isWoken = _wake.Wait(timeout);
+        _isWaiting = false;
+        return isWoken && !_isOver;
+    }
 
     public void EndWait()
     {
         _isOver = true;
-        _wake.Release();
+        if (!_isStuck)
+            _wake.Release();
     }
 
     public void Dispose()
