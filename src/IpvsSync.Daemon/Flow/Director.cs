@@ -280,9 +280,9 @@ internal sealed class Director : IDisposable
             bool becomesMaster = !_options.IsMaster;
             bool becomesBackup = !_options.IsBackup;
             SyncOptions wanted = _options with { Role = role };
+            Enter(wanted, _isBackupOnly);
             if (!wanted.IsMaster)
                 _repetition.CancelTelling();
-            Enter(wanted, _isBackupOnly);
             bool restored = Leave(wanted, _isBackupOnly);
             _pipelines.Accompany(Table);
             _options = wanted;

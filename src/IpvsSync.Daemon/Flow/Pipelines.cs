@@ -79,6 +79,10 @@ internal sealed class Pipelines(
         InjectPipeline? inject = injects && ToKernel is not null && _inject is null
             ? new InjectPipeline(wanted, metrics, wires, time, log, Exits())
             : null;
+        // Its sockets may have the addresses of those that open now, and the lanes wake the sender that was made last.
+        bool wasAccompanied = _beside is not null && (master is not null || backup is not null);
+        if (wasAccompanied)
+            EndBeside(new StopSteps(log));
         try
         {
             master?.Open(table, ToPeers, workload);
@@ -93,10 +97,11 @@ internal sealed class Pipelines(
             var steps = new StopSteps(log);
             End(master, stopFeed: () => { }, steps);
             End(backup, inject, steps);
+            if (wasAccompanied)
+                Accompany(table);
             throw;
         }
 
-        EndBeside(new StopSteps(log));
         master?.Start();
         _extensions?.Greet(time.Milliseconds());
         inject?.Start();
@@ -158,8 +163,9 @@ internal sealed class Pipelines(
     {
         (BackupPipeline? backup, InjectPipeline? inject) = (_backup, _inject);
         (_backup, _inject) = (null, null);
+        long leftMs = time.Milliseconds();
         End(backup, inject, steps);
-        NoteInjectLeft(inject);
+        NoteInjectLeft(inject, leftMs);
     }
 
     /// <summary>
@@ -171,8 +177,9 @@ internal sealed class Pipelines(
     {
         InjectPipeline? inject = _inject;
         _inject = null;
+        long leftMs = time.Milliseconds();
         End(inject, steps);
-        NoteInjectLeft(inject);
+        NoteInjectLeft(inject, leftMs);
     }
 
     /// <summary>Applies the policy and the version of <paramref name="applied"/>; nothing that waits is dropped.</summary>
@@ -225,10 +232,13 @@ internal sealed class Pipelines(
         steps.Do("close the sockets of the inject pipeline", inject.Dispose);
     }
 
-    /// <summary>What comes from now on is held back. One that never ran has injected nothing of what was held back before.</summary>
-    private void NoteInjectLeft(InjectPipeline? inject)
+    /// <summary>
+    /// What comes from now on is held back. One that never ran has injected nothing of what was held back before; of what one has left that the
+    /// kernel did not read in time, nobody knows what it was.
+    /// </summary>
+    private void NoteInjectLeft(InjectPipeline? inject, long leftMs)
     {
         if (inject is not null)
-            _injectLeftMs = time.Milliseconds();
+            _injectLeftMs = inject is { IsIdle: true, HasLosses: false } ? leftMs : long.MinValue / 2;
     }
 }

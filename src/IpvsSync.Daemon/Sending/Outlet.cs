@@ -45,10 +45,11 @@ internal sealed class Outlet(Lanes? lanes, RefreshSettings settings, StageCounte
     {
         lock (_change)
         {
+            // Open first: what is held back until then is older than the window's end.
             _behind = lanes;
-            lanes.LoseUnseen(sinceMs);
             if (!_isHeld)
                 _lanes = lanes;
+            lanes.LoseUnseen(sinceMs);
         }
     }
 

@@ -1,7 +1,14 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
+using IpvsSync.Daemon.Commands.Demo;
+using IpvsSync.Daemon.Diagnostics;
+using IpvsSync.Daemon.Flow;
+using IpvsSync.Daemon.Flow.Wires;
 using IpvsSync.Daemon.Options;
 using IpvsSync.Linux;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
@@ -126,6 +133,33 @@ public sealed class ChangeRoleTests
         Assert.True(sent > roles.Length * SentBetween);
         ear.Await(Enumerable.Range(0, sent));
         Assert.Null(director.Fault);
+    }
+
+    /// <summary>A socket without a group shares its port with none, and those that hear the peers' questions meanwhile have that port.</summary>
+    [Fact]
+    public void MasterWithoutGroup_BecomesBoth_HearsItsPeers()
+    {
+        using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var options = new SyncOptions
+        {
+            Role = Role.Master,
+            Interface = DemoNetwork.Interface,
+            Group = null,
+            Peers = [new PeerAddress(IPAddress.Parse("127.0.0.2"), 0)],
+            Port = FreePort.Network(2).Port,
+            Kernel = new KernelOptions { Mode = KernelMode.None },
+        };
+        using var director = new Director(
+            options, new SyncMetrics(services.GetRequiredService<IMeterFactory>()), new UdpSockets(options), TimeProvider.System, NullLogger<Director>.Instance);
+        director.Start();
+        Assert.Empty(director.Receivers);
+
+        director.ChangeRole(Role.Both);
+        Assert.Single(director.Receivers);
+        director.ChangeRole(Role.Master);
+        director.ChangeRole(Role.Backup);
+        Assert.Single(director.Receivers);
+        Assert.True(director.Stop());
     }
 
     private static Socket Occupy(int port)
