@@ -219,6 +219,9 @@ internal static class FlowConstants
     /// <summary>Learners that a run has at most; others ask again.</summary>
     public const int MaxLearners = 8;
 
+    /// <summary>Runs that a lane tells at once at most; others ask again. Each remembers its numbers, which takes some megabytes.</summary>
+    public const int MaxRuns = 8;
+
     // To the kernel.
 
     /// <summary>

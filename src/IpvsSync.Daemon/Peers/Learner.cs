@@ -106,6 +106,7 @@ internal sealed class Learner
         lock (_lock)
         {
             (_begunMs, _state, _helloDueMs) = (nowMs, ResyncState.Ready, long.MaxValue);
+            Forget();
             Finish(ResyncOutcome.Off, nowMs);
         }
     }
@@ -121,17 +122,23 @@ internal sealed class Learner
         {
             (_state, _reason, _from, _begunMs, _askingMs, _checkedMs) = (ResyncState.Asking, reason, from, nowMs, nowMs, nowMs);
             (_mayAsk, _isPartial, _isLate, _hellos, _helloDueMs, _entries, _expected) = (false, false, false, 0, nowMs, 0, 0);
-            _offers.Clear();
-            _lessons.Clear();
-            _silent.Clear();
-            foreach (LaneStudy lane in _lanes)
-                lane.Reset();
+            Forget();
             if (isKept)
                 Open(ResyncOutcome.Kept);
         }
 
         Prompted?.Invoke(0);
         Moved?.Invoke();
+    }
+
+    /// <summary>Leaves what is under way. A teacher waits for whoever goes on to say how far it is.</summary>
+    private void Forget()
+    {
+        _offers.Clear();
+        _lessons.Clear();
+        _silent.Clear();
+        foreach (LaneStudy lane in _lanes)
+            lane.Reset();
     }
 
     /// <summary>When a lane has something to say, on the table's clock.</summary>

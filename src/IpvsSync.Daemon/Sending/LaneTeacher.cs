@@ -18,6 +18,7 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
     private readonly Lock _lock = new();
     private readonly List<TeachingRun> _runs = [];
     private volatile bool _isIdle = true;
+    private uint _turn;
 
     /// <summary>Whether an instance is that of a run of ours. Any thread, as all but the last two.</summary>
     public bool Tells(uint instance)
@@ -56,8 +57,8 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
             }
 
             RecallRule rule = RuleFor(isRemembered, source, nowMs);
-            TeachingRun run = _runs.Find(known => known.Rule.TellsAs(rule)) ?? Begin(rule);
-            if (run.Learners.Count < FlowConstants.MaxLearners && !run.Learners.Exists(known => known.Instance == peer))
+            TeachingRun? run = _runs.Find(known => known.Rule.TellsAs(rule)) ?? (_runs.Count < FlowConstants.MaxRuns ? Begin(rule) : null);
+            if (run is not null && run.Learners.Count < FlowConstants.MaxLearners && !run.Learners.Exists(known => known.Instance == peer))
                 run.Learners.Add(new RunLearner(peer, number, Math.Clamp(window, 1, FlowConstants.CreditWindow), nowMs));
         }
     }
@@ -75,7 +76,7 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
             if (Find(peer, number) is not { } found)
                 return;
             (found.HasBegun, found.HeardMs, found.IsDone) = (true, nowMs, found.IsDone || isDone);
-            found.Credit = Math.Max(found.Credit, highest);
+            found.NoteCredit(highest, nowMs);
         }
     }
 
@@ -109,18 +110,15 @@ internal sealed class LaneTeacher(LaneExtensionsOptions options, IRecordTeller t
         bool isPartial = !learner.IsComplete;
         lock (_lock)
         {
-            int count = 0;
-            for (int index = _runs.Count - 1; index >= 0; index--)
-            {
-                TeachingRun run = _runs[index];
+            foreach (TeachingRun run in _runs)
                 run.Count(nowMs);
-                if (run.Learners.Count == 0)
-                    _runs.RemoveAt(index);
-                else
-                    count += run.Speak(queue, messages[count..], isPartial, nowMs);
-            }
-
+            _runs.RemoveAll(run => run.Learners.Count == 0);
             _isIdle = _runs.Count == 0;
+            // There may be more runs than messages: each is the first in turn.
+            _turn++;
+            int count = 0;
+            for (int index = 0; index < _runs.Count && messages.Length - count >= TeachingRun.MostSpoken; index++)
+                count += _runs[(int)((_turn + (uint)index) % (uint)_runs.Count)].Speak(queue, messages[count..], isPartial, nowMs);
             return count;
         }
     }

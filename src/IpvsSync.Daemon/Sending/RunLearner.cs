@@ -25,8 +25,18 @@ internal sealed class RunLearner(uint instance, uint run, int window, long nowMs
     /// <summary>Whether it has heard BEGIN.</summary>
     public bool HasBegun { get; set; }
 
-    /// <summary>The highest number that it has seen.</summary>
-    public ulong Credit { get; set; }
+    /// <summary>The highest number that it has seen; see <see cref="NoteCredit"/>.</summary>
+    public ulong Credit { get; private set; }
+
+    /// <summary>When it had seen nothing higher yet.</summary>
+    public long CreditMs { get; private set; } = nowMs;
+
+    /// <summary>Notes the highest number that it has seen.</summary>
+    public void NoteCredit(ulong highest, long nowMs)
+    {
+        if (highest > Credit)
+            (Credit, CreditMs) = (highest, nowMs);
+    }
 
     /// <summary>Whether it has all.</summary>
     public bool IsDone { get; set; }

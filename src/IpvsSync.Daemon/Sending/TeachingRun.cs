@@ -16,6 +16,9 @@ namespace IpvsSync.Daemon.Sending;
 /// <param name="instance">The instance of its numbers.</param>
 internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule, IRecordTeller teller, uint instance) : IRepairSource
 {
+    /// <summary>Messages that <see cref="Speak"/> makes at most: BEGIN and END of each learner, what is mended and told, and the BEGIN that shows it.</summary>
+    public const int MostSpoken = (2 * FlowConstants.MaxLearners) + FlowConstants.RunBatch + 2;
+
     private readonly SentNumbers _numbers = new(options.History);
     private readonly DatagramBuffer[] _bulk = [.. Enumerable.Range(0, FlowConstants.RunBatch).Select(_ => new DatagramBuffer(options.ToldSize + FlowConstants.TrailerRoom))];
     private readonly DatagramBuffer[] _control = [.. Enumerable.Range(0, FlowConstants.MaxLearners + 2).Select(_ => new DatagramBuffer(FlowConstants.ControlSize))];
@@ -58,15 +61,16 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
     }
 
     /// <summary>
-    /// Forgets learners that have all, or are silent, and counts in those that have heard BEGIN. These are told whole steps from here on: of the one
-    /// under way they have missed the beginning.
+    /// Forgets learners that have all, are silent, or hold up the others and take nothing, and counts in those that have heard BEGIN. These are told
+    /// whole steps from here on: of the one under way they have missed the beginning.
     /// </summary>
     public void Count(long nowMs)
     {
         for (int index = Learners.Count - 1; index >= 0; index--)
         {
             RunLearner learner = Learners[index];
-            if (learner.IsDone || nowMs - learner.HeardMs >= FlowConstants.LearnerSilentMs)
+            long aliveMs = learner.IsTold && IsBehind(learner) ? Math.Min(learner.HeardMs, learner.CreditMs) : learner.HeardMs;
+            if (learner.IsDone || nowMs - aliveMs >= FlowConstants.LearnerSilentMs)
                 Learners.RemoveAt(index);
             else if (learner.HasBegun && !learner.IsTold)
                 (learner.IsTold, learner.StepsLeft) = (true, teller.RecallSteps + (_cursor.Passed > 0 ? 1 : 0));
@@ -129,13 +133,15 @@ internal sealed class TeachingRun(LaneExtensionsOptions options, RecallRule rule
                 if (!learner.IsTold)
                     continue;
                 isWanted |= learner.StepsLeft > 0;
-                if (_numbers.Last - learner.Credit >= (ulong)learner.Window)
+                if (IsBehind(learner))
                     return false;
             }
 
             return isWanted;
         }
     }
+
+    private bool IsBehind(RunLearner learner) => _numbers.Last - learner.Credit >= (ulong)learner.Window;
 
     private DatagramBuffer Begin(RunLearner learner, DatagramBuffer message, long nowMs)
     {

@@ -355,6 +355,20 @@ public sealed class LearnerTests
             _learner.Snapshot(_nowMs).Runs);
     }
 
+    /// <summary>A teacher waits for whoever goes on to say how far it is, and others with it.</summary>
+    [Fact]
+    public void Skip_WhileLearning_SaysNoMore()
+    {
+        _learner.Begin(ResyncReason.Start, _nowMs);
+        Offer(One, isComplete: true, own: 10);
+        Ask();
+        _learner.Skip(_nowMs);
+        Pass(1000);
+
+        Assert.Equal(long.MaxValue, _learner.DueMs(0));
+        Assert.False(_learner.TryTakeCredit(0, _nowMs, out _));
+    }
+
     private (ResyncState State, bool IsOpen, ResyncOutcome? Outcome) Now
     {
         get

@@ -56,6 +56,47 @@ public sealed class LaneTeacherTests
         Assert.True(bulk > 100);
     }
 
+    /// <summary>Each living peer that asks for what is remembered has a run of its own.</summary>
+    [Fact]
+    public void Speak_MoreRunsThanMessages_EachIsToldInTurn()
+    {
+        uint[] peers = [.. Enumerable.Range(1, FlowConstants.MaxRuns).Select(number => 0xC0 + (uint)number)];
+        foreach (uint peer in peers)
+            _lane.Extensions.Windows.Announce(new Trailer(peer, Number: 0, KeyId: 0, TrailerType.Unsigned), highest: 5, Address((int)(peer & 0xF)), nowMs: 100);
+        foreach (uint peer in peers)
+            Ask(peer, isRemembered: true, nowMs: 100);
+        HashSet<uint> told = [];
+        for (long nowMs = 101; nowMs < 120; nowMs++)
+        {
+            foreach (uint peer in peers)
+                _lane.Extensions.Teacher.Credit(peer, number: 1, highest: 1, isDone: false, nowMs);
+            told.UnionWith(_lane.Speak(nowMs).Where(message => message.Kind is null).Select(message => message.Instance));
+        }
+
+        Assert.Equal(peers.Length, told.Count);
+    }
+
+    /// <summary>One that says that it is there, and takes nothing, holds up those that learn with it for some seconds only.</summary>
+    [Fact]
+    public void Speak_OneTakesNothing_TheOtherIsToldOn()
+    {
+        Ask(One, isRemembered: false, nowMs: 100);
+        Ask(Two, isRemembered: false, nowMs: 100);
+        ulong said = 0;
+        long lastMs = 0;
+        for (long nowMs = 101; nowMs < 100 + (3 * FlowConstants.LearnerSilentMs); nowMs += 5)
+        {
+            List<(ControlKind? Kind, uint Instance)> messages = _lane.Speak(nowMs);
+            said += (ulong)messages.Count;
+            if (messages.Exists(message => message.Kind is null))
+                lastMs = nowMs;
+            _lane.Extensions.Teacher.Credit(One, number: 1, highest: 1, isDone: false, nowMs);
+            _lane.Extensions.Teacher.Credit(Two, number: 1, said, isDone: false, nowMs);
+        }
+
+        Assert.InRange(lastMs, 2 * FlowConstants.LearnerSilentMs, long.MaxValue);
+    }
+
     private static SourceAddress Address(int number) => SourceAddress.From(IPAddress.Parse($"192.0.2.{number}"));
 
     private void Ask(uint peer, bool isRemembered, long nowMs)
