@@ -35,6 +35,7 @@ internal sealed class LaneQueue
     private readonly TimeProvider _time;
     private readonly LaneExtensions? _extensions;
     private bool _isUrgent;
+    private bool _isTaken;
     private long[] _takenBegunMs = new long[FlowConstants.SendBatch];
     private ulong _takenNumber;
     private bool _completed;
@@ -73,13 +74,13 @@ internal sealed class LaneQueue
         }
     }
 
-    /// <summary>Whether no message waits.</summary>
+    /// <summary>Whether no message waits, and those that were taken are back: the sender may wait with them for its receiver.</summary>
     public bool IsIdle
     {
         get
         {
             lock (_lock)
-                return _finished.Count == 0 && _builder.BegunMs is null;
+                return _finished.Count == 0 && _builder.BegunMs is null && !_isTaken;
         }
     }
 
@@ -241,6 +242,7 @@ internal sealed class LaneQueue
                 _isUrgent = false;
             }
 
+            _isTaken |= count > 0;
             if (count > 0)
                 _schedule.NoteDeparture(now);
             if (_builder.BegunMs is not null)
@@ -258,6 +260,7 @@ internal sealed class LaneQueue
     {
         lock (_lock)
         {
+            _isTaken = false;
             foreach (DatagramBuffer message in messages)
                 _builder.Recycle(message);
             if (!areLost)
@@ -290,6 +293,21 @@ internal sealed class LaneQueue
                 NoteWindow(sinceMs);
             else if (lost.Records.Count > 0)
                 _losses.Note(lost);
+        }
+    }
+
+    /// <summary>
+    /// Notes that a message that was handed out at <paramref name="sentMs"/> is lost, whose records nobody knows any more. What waited came long
+    /// before that.
+    /// </summary>
+    public void LoseSent(long sentMs)
+    {
+        lock (_lock)
+        {
+            if (!_history.TryFindSent(sentMs, out LossWindow came))
+                NoteWindow(long.MinValue / 2);
+            else if (!came.IsNone)
+                _losses.Note(came with { FromMs = came.FromMs - FlowConstants.LossMarginMs });
         }
     }
 

@@ -14,5 +14,5 @@ internal sealed class LaneRepairSource(IRecordTeller teller, LaneQueue queue) : 
     public Retelling Tell(int record, long sentMs, ref MessageWriter writer) => teller.Tell(record, sentMs, ref writer);
 
     /// <inheritdoc/>
-    public void Lose(long sentMs) => queue.Lose(sentMs);
+    public void Lose(long sentMs) => queue.LoseSent(sentMs);
 }

@@ -78,6 +78,26 @@ internal sealed class SentHistory
         return count == 0 || TryFind(count, out lost);
     }
 
+    /// <summary>When the entries came that left in the messages that were handed out at a time; <see cref="LossWindow.None"/> if there were none.</summary>
+    /// <param name="sentMs">The time, on the lane's clock.</param>
+    /// <param name="came">The window.</param>
+    /// <returns>False when the ring of messages does not reach back so far.</returns>
+    public bool TryFindSent(long sentMs, out LossWindow came)
+    {
+        came = LossWindow.None;
+        int kept = (int)Math.Min(_sent, _messages.Length);
+        for (int back = 0; back < kept; back++)
+        {
+            SentMessage message = Message(back);
+            if (message.SentMs < sentMs)
+                return true;
+            if (message.SentMs == sentMs)
+                came = came.Join(new LossWindow(message.BegunMs, back == 0 ? sentMs : Message(back - 1).BegunMs));
+        }
+
+        return _sent == kept;
+    }
+
     /// <summary>Copies records out, from <paramref name="offset"/> on.</summary>
     /// <param name="records">The records.</param>
     /// <param name="offset">How many of them to pass over.</param>

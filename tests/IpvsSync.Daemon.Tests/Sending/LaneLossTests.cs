@@ -185,6 +185,43 @@ public sealed class LaneLossTests
         Assert.False(losses.MayInclude(Entries.Tcp(_port).Key, new SentState { IsSent = true, SentMs = decidedMs - 4000 }));
     }
 
+    /// <summary>What waited for long came before other messages had left.</summary>
+    [Fact]
+    public void LoseSent_MessagesThatWaited_IsWhenTheirEntriesCame()
+    {
+        Append(_queue, 1, 2, 3, 4);
+        long cameMs = _time.Milliseconds();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Append(_queue, 5, 6, 7);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        long sentMs = _time.Milliseconds();
+        _queue.TakeDue(_taken.AsSpan(0, 1), out _);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        TakeAndReturn(_queue);
+        _queue.LoseSent(sentMs);
+
+        LaneLosses losses = _lanes.TakeLosses();
+        Assert.True(losses.MayInclude(Entries.Tcp(1).Key, new SentState { IsSent = true, SentMs = cameMs }));
+        Assert.False(losses.MayInclude(Entries.Tcp(1).Key, new SentState { IsSent = true, SentMs = cameMs + 5000 }));
+    }
+
+    /// <summary>The ring of messages is shorter than the time for which messages can be asked for.</summary>
+    [Fact]
+    public void LoseSent_LongAgo_IsEverything()
+    {
+        (LaneQueue queue, Lanes lanes) = Lane(history: FlowConstants.EntriesPerMessageKept);
+        long sentMs = _time.Milliseconds();
+        for (int message = 0; message < 3; message++)
+        {
+            Append(queue, 1);
+            TakeAndReturn(queue);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        queue.LoseSent(sentMs);
+        Assert.True(lanes.TakeLosses().MayInclude(Entries.Tcp(1).Key, new SentState { IsSent = true, SentMs = sentMs - 100_000 }));
+    }
+
     [Fact]
     public void LoseUnseen_IsAWindowOfTime()
     {
