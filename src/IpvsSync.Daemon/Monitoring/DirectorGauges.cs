@@ -136,8 +136,7 @@ internal sealed class DirectorGauges(Director director, SyncMetrics metrics, Tim
     {
         if (!director.IsReady)
             return [];
-        IReadOnlyList<PeerSnapshot> peers = director.Peers.Snapshots;
         long nowMs = time.Milliseconds();
-        return peers.Select(peer => new Measurement<T>(value(peer, nowMs), Label("peer", peer.Name)));
+        return director.PeerAccounts.Select(account => new Measurement<T>(value(account.Peer, nowMs), Label("peer", account.Peer.Name)));
     }
 }

@@ -18,6 +18,9 @@ namespace IpvsSync.Daemon.Monitoring;
 /// <param name="time">The clock of its table.</param>
 internal sealed class RepairGauges(Director director, SyncMetrics metrics, TimeProvider time)
 {
+    /// <summary>A peer that has not said for so long what it holds is gone.</summary>
+    private const long HeldForMs = 12 * FlowConstants.DigestMs;
+
     /// <summary>Creates the instruments on the meter of the metrics. Call it once.</summary>
     public void Register()
     {
@@ -92,14 +95,14 @@ internal sealed class RepairGauges(Director director, SyncMetrics metrics, TimeP
 
     private void AddHeld(Meter meter)
     {
-        meter.CreateObservableGauge("ipvs_sync.held_ratio", () => Held(held => held.Share), unit: null, "Share of this director's connections that a peer holds, as it says each 10 s.");
+        meter.CreateObservableGauge("ipvs_sync.held_ratio", () => Held(held => held.Share), unit: null, "Share of this director's connections that a peer holds, as it says each 10 s; gone when it has not said so for two minutes.");
         meter.CreateObservableGauge("ipvs_sync.held_extra_connections", () => Held(held => held.Extra), unit: null, "Connections of this director that a peer holds and this director has not, or no longer.");
         meter.CreateObservableGauge("ipvs_sync.held_differing_cells", () => Held(held => held.Differing), unit: null, "How many of 4096 parts of this director's connections differ at a peer; they are told again.");
     }
 
     private IEnumerable<Measurement<T>> Held<T>(Func<HeldReport, T> value)
         where T : struct
-        => HeldReport.Of(OwnLanes.SelectMany(lane => lane.Held.Last)).Select(held => new Measurement<T>(value(held), Label("peer", held.Source.ToString())));
+        => HeldReport.Of(OwnLanes.SelectMany(lane => lane.Held.Since(time.Milliseconds() - HeldForMs))).Select(held => new Measurement<T>(value(held), Label("peer", held.Source.ToString())));
 
     private void CountPeers(Meter meter, string name, Func<WindowCounts, long> value, string description)
         => meter.CreateObservableCounter(name, () => Peers(numbers => value(numbers.Counts)), "{message}", description);

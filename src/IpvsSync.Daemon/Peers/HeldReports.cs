@@ -16,6 +16,9 @@ internal sealed class HeldReports
         }
     }
 
+    /// <summary>Those that are not older than a time of the table's clock.</summary>
+    public IEnumerable<HeldReport> Since(long ms) => Last.Where(report => report.AtMs >= ms);
+
     /// <summary>Notes a report. Beyond <see cref="FlowConstants.MaxPeers"/> the oldest is forgotten.</summary>
     public void Note(HeldReport report)
     {

@@ -1,5 +1,7 @@
+using IpvsSync.Daemon.Monitoring;
 using IpvsSync.Daemon.Peers;
 using IpvsSync.Daemon.Tests.Wires;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace IpvsSync.Daemon.Tests.Flow;
 
@@ -100,6 +102,19 @@ public sealed class TwoLinksTests : IDisposable
 
         DirectorPair.AwaitEqual(_a, _b);
         Assert.True(_a.Director.Network.CarriesMessages);
+    }
+
+    /// <summary>Alerts join what is told of a peer by its name.</summary>
+    [Fact]
+    public void Metrics_OfAPeerOnTwoLinks_HaveItsOneName()
+    {
+        new DirectorGauges(_b.Director, _b.Metrics, TimeProvider.System).Register();
+        _a.FeedNumbers(Enumerable.Range(0, 1000));
+        Until.True(() => Links(_b).Count == 2);
+        using MetricCollector<double> silence = new(_b.Metrics.Meter, "ipvs_sync.peer_silence");
+        silence.RecordObservableInstruments();
+
+        Assert.Equal("192.0.2.1", Assert.Single(silence.GetMeasurementSnapshot()).Tags["peer"]);
     }
 
     private static IReadOnlyList<LinkAccount> Links(PairedDirector director) => Assert.Single(director.Director.PeerAccounts).Numbers!.Latest.Links;
