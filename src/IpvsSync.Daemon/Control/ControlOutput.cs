@@ -35,6 +35,9 @@ internal sealed class ControlOutput(Stream stream, TimeProvider time) : IDisposa
     /// <summary>The members of <see cref="AnswerStamp"/> for lines that are written otherwise, with a comma before them.</summary>
     public byte[] Stamp() => AnswerStamp.Members(time.GetUtcNow());
 
+    /// <summary>Watches whether the client is still there, for work that writes nothing for long.</summary>
+    public ClientWatch Watch(CancellationToken cancellation) => new(stream, time, cancellation);
+
     /// <summary>Adds one line.</summary>
     /// <exception cref="IOException">The client has closed the connection.</exception>
     /// <exception cref="OperationCanceledException">The client reads nothing, or <paramref name="cancellation"/>.</exception>

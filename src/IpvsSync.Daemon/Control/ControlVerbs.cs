@@ -103,7 +103,8 @@ internal sealed class ControlVerbs : IDisposable
         {
             bool isHeld = options.IsBackup && !_director.OptionsInKernel.IsBackup;
             var audit = new TableAudit(_director.Table, _kernel, new AuditRules(options, _director.TimeoutMargin, isHeld), _time);
-            await RunAsync(audit, cancellation).ConfigureAwait(false);
+            await using (ClientWatch client = output.Watch(cancellation))
+                await RunAsync(audit, client.Token).ConfigureAwait(false);
             await output.AnswerAsync(VerifyAnswer.Of(audit, limit), ControlJson.Default.VerifyAnswer, cancellation).ConfigureAwait(false);
         }
         finally

@@ -14,6 +14,7 @@ internal static class LinuxFcntl
 
     internal const short POLLIN = 1;
     internal const short POLLOUT = 4;
+    internal const short POLLHUP = 0x10;
 
     internal const int EFD_NONBLOCK = O_NONBLOCK;
     internal const int EFD_CLOEXEC = O_CLOEXEC;

@@ -188,6 +188,34 @@ public sealed class ControlServerTests : IDisposable
         Assert.Equal("Too many open files", Assert.Throws<ControlException>(() => client.Ask(new ControlRequest { Verb = ControlRequest.Verify }).ToList()).Message);
     }
 
+    /// <summary>A client that only sends no more, as socat does, still waits for the answer.</summary>
+    [Fact]
+    public async Task Verify_ClientHasClosedTheConnection_Ends()
+    {
+        var begun = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        using ReadyDirector director = new ReadyDirector(kernel: async (_, _, cancellation) =>
+        {
+            begun.SetResult();
+            await using CancellationTokenRegistration registration = cancellation.Register(ended.SetResult);
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return default;
+        }).Start();
+        await using Running server = Open(director.Verbs.AnswerAsync);
+        using (Socket client = Connect())
+        {
+            client.Send("{\"version\":1,\"verb\":\"verify\"}\n"u8);
+            client.Shutdown(SocketShutdown.Send);
+            await begun.Task;
+            for (int look = 0; look < 5; look++)
+                _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.False(ended.Task.IsCompleted);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await ended.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task Close_WhatIsBeingAnswered_IsAnsweredWhole()
     {
