@@ -48,16 +48,21 @@ internal static class FeedLoaderCommand
         }
     }
 
-    /// <summary>Serves a socket of its own until SIGTERM, which the first process of a container does not hear if it leaves it to the kernel.</summary>
+    /// <summary>
+    /// Serves a socket of its own until SIGTERM or Ctrl-C, which the first process of a container does not hear if it leaves them to the kernel.
+    /// </summary>
     private static void Listen(string path)
     {
         var server = FeedServer.Listen(path, Load, s_turn);
-        using var registration = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ =>
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        Serve(server, isEndless: true);
+
+        void End(PosixSignalContext context)
         {
             File.Delete(path);
             ProcessEnd.Now(ExitCodes.Done);
-        });
-        Serve(server, isEndless: true);
+        }
     }
 
     /// <summary>sd_listen_fds(3): the variables are for this process, and there is one socket.</summary>

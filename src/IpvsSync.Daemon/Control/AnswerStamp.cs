@@ -17,7 +17,7 @@ internal static class AnswerStamp
     /// <summary>The version of this program, as its package has it.</summary>
     public static string Version { get; } = typeof(AnswerStamp).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>The name of this host, as the kernel has it now.</summary>
+    /// <summary>The name of this host, as the kernel has it; with ProtectHostname= of the unit, that of the service's start.</summary>
     public static string Host => Dns.GetHostName();
 
     /// <summary>A moment as answers tell it: UTC, in milliseconds.</summary>

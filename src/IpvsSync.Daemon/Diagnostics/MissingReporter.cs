@@ -25,12 +25,14 @@ internal sealed class MissingReporter(ConnectionTable table, DestinationCache de
             return;
         }
 
-        MissingCounts counts = table.CountMissing(destinations.Snapshot);
-        string names = string.Join(", ", counts.Named.Take(NamesInALine).Select(missing => missing.Destination.ToString()).Order(StringComparer.Ordinal));
-        if (names == _reported || names.Length == 0)
+        string[] missing = [.. table.CountMissing(destinations.Snapshot).Named.Select(named => named.Destination.ToString())];
+        string all = Joined(missing);
+        if (all == _reported || missing.Length == 0)
             return;
-        _reported = names;
-        int more = counts.Named.Skip(NamesInALine).Count();
-        log.Missing(table.Unbound, more > 0 ? $"{names}, and {more} more" : names);
+        _reported = all;
+        log.Missing(table.Unbound, missing.Length > NamesInALine ? $"{Joined(missing[..NamesInALine])}, and {missing.Length - NamesInALine} more" : all);
     }
+
+    // In the order of the names: that of the counts changes all the time.
+    private static string Joined(string[] names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 }

@@ -76,7 +76,7 @@ public sealed class AnswerSchemaTests
     {
         byte[] capture = Pcap.OfMessages(
         [
-            .. SpecMessages.All, SpecMessages.Tcp(4), SpecMessages.C[..40], SpecMessages.Changed("0501ff"), SpecMessages.Changed("4501ff030122"),
+            .. SpecMessages.All, SpecMessages.Tcp(4), SpecMessages.C[..40], SpecMessages.Changed("0501ff"), SpecMessages.Changed("4501ff030122"), SpecMessages.Changed("01"),
         ]);
         byte[] cut = new Pcap().Of(101, Packets.IPv4(Packets.Udp(SpecMessages.C))[..^10]);
         byte[] peering = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "Peering", "every-kind.pcap"));

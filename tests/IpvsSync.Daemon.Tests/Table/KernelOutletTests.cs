@@ -436,6 +436,27 @@ public sealed class KernelOutletTests
         Assert.Equal(2, log.Collector.Count);
     }
 
+    /// <summary>Which of them have most connections is no news.</summary>
+    [Fact]
+    public void MissingReporter_MoreNamesThanALineHas_SaysEachChangeOfThemOnce()
+    {
+        var log = new FakeLogger();
+        var reporter = new MissingReporter(_table, _destinations, log);
+        int number = 0;
+        foreach (ushort port in Enumerable.Range(9001, 6).Select(port => (ushort)port))
+            Miss(port);
+        reporter.Report();
+        Miss(9006);
+        Miss(9006);
+        reporter.Report();
+        Assert.Contains(":9005 of TCP 203.0.113.10:80, and 1 more", Assert.Single(log.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
+        Miss(9007);
+        reporter.Report();
+        Assert.Contains(":9006 of TCP 203.0.113.10:80, and 2 more", log.LatestRecord.Message, StringComparison.Ordinal);
+
+        void Miss(ushort port) => _table.Apply(Entries.Tcp(++number) with { RealPort = port }, Origin.Peer);
+    }
+
     [Fact]
     public void Sweep_EverythingIsLostAgainAndAgain_LeavesNoConnectionWithoutItsTurn()
     {

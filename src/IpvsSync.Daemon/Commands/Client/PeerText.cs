@@ -44,21 +44,31 @@ internal static class PeerText
     private static TextTable Ways(StatusAnswer status)
     {
         var table = new TextTable("way to", "on", "address", "state", " last heard", " lost", " per cent", " round trip", " MTU");
-        var paths = status.Network.Paths.ToDictionary(path => AddressOf(path.Peer));
+        List<StatusPath> paths = [.. status.Network.Paths];
         foreach (StatusPeer peer in status.Peers)
         {
             foreach (StatusPeerLink link in peer.Links ?? [])
             {
-                string state = paths.Remove(link.Address, out StatusPath? path) && path.State != Up ? path.State : link.State;
+                StatusPath? path = TakePath(paths, link);
+                string state = path is { State: not Up } ? path.State : link.State;
                 table.Add(
                     peer.Peer, link.Interface, link.Address, state, Ago(link.LastHeard), Text(link.Lost),
                     string.Create(CultureInfo.InvariantCulture, $"{link.LostPercent:0.##}"), Milliseconds(link.RoundTripMs), Mtu(link.Mtu));
             }
         }
 
-        foreach (StatusPath path in paths.Values)
+        foreach (StatusPath path in paths)
             table.Add(path.Peer, path.Interface, AddressOf(path.Peer), path.State == Up ? "not heard" : path.State, "-", "-", "-", "-", Mtu(path.Mtu));
         return table;
+    }
+
+    /// <summary>Takes out the way to where a link is heard. A link-local address may be the peer's on each link.</summary>
+    private static StatusPath? TakePath(List<StatusPath> paths, StatusPeerLink link)
+    {
+        StatusPath? path = paths.Where(path => AddressOf(path.Peer) == link.Address).OrderByDescending(path => path.Interface == link.Interface).FirstOrDefault();
+        if (path is not null)
+            paths.Remove(path);
+        return path;
     }
 
     /// <summary>The address in the text of a peer, which may have a port.</summary>

@@ -46,9 +46,10 @@ internal sealed class ResyncProgress(string socket, TextWriter output, bool isJs
             context.Cancel = true;
             stop.Set();
         });
+        string line;
         do
         {
-            (ReadyAnswer answer, string line) = ReadyCommand.Ask(socket);
+            (ReadyAnswer answer, line) = ReadyCommand.Ask(socket);
             if (_isLive)
                 ShowLine(isEnd(answer) ? "" : text(answer));
             if (isEnd(answer))
@@ -58,7 +59,7 @@ internal sealed class ResyncProgress(string socket, TextWriter output, bool isJs
             }
         }
         while (!stop.WaitOne(s_interval));
-        output.WriteLine($"{(_isLive ? "\n" : "")}The daemon goes on; ipvs-syncd status says how far it is.");
+        output.WriteLine(isJson ? line : $"{(_isLive ? "\n" : "")}The daemon goes on; ipvs-syncd status says how far it is.");
         return Interruption.ExitCode;
     }
 

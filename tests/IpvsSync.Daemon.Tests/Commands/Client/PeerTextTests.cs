@@ -72,17 +72,22 @@ public sealed class PeerTextTests
     [Fact]
     public void Write_WayToAPeerWithAScope_IsThatOfThePeer()
     {
-        StatusPeer peer = Peer("fe80::2", "heard", "0a1b2c3d", new StatusNumbers()) with { Links = [new StatusPeerLink("eth1", "fe80::2", "heard", 0.2, 0, 0, 0.3, 1500)] };
+        StatusPeer peer = Peer("fe80::2", "heard", "0a1b2c3d", new StatusNumbers()) with
+        {
+            Links = [Link("eth1"), Link("eth2")],
+        };
         using var output = new StringWriter();
         PeerText.Write(
             new StatusAnswer
             {
                 Role = "Both", Uptime = 1, Kernel = new StatusKernel("None", null, null, null), Stages = [], Lanes = [], Peers = [peer], Table = new StatusTable(0, 1, []),
-                Network = new StatusNetwork("eth1", "", 8848, 0, 1) { Paths = [new StatusPath("fe80::2%2", "eth1", "up", 1500)] },
+                Network = new StatusNetwork("eth1", "", 8848, 0, 1) { Paths = [new StatusPath("fe80::2%3", "eth2", "refused", 1500), new StatusPath("fe80::2%2", "eth1", "up", 1500)] },
             },
             output);
-        Assert.DoesNotContain("not heard", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["heard", "refused"], output.ToString().Split('\n').Where(line => line.Contains(" eth", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]));
     }
+
+    private static StatusPeerLink Link(string name) => new(name, "fe80::2", "heard", 0.2, 0, 0, 0.3, 1500);
 
     private static string Text(StatusPeer[] peers, StatusRepair? repair = null)
     {

@@ -20,13 +20,15 @@ public sealed class FeedLoaderCommandTests : IDisposable
         Assert.Contains("systemd has handed no socket over", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task FeedLoader_Terminated_RemovesItsSocketAndEndsWithSuccess()
+    [Theory]
+    [InlineData("TERM", 15)]
+    [InlineData("INT", 2)]
+    public async Task FeedLoader_Ended_RemovesItsSocketAndEndsWithSuccess(string name, int signal)
     {
         string path = Path.Combine(_directory, "feed.sock");
         using Process process = CommandLine.Start(["feed-loader", "--listen", path]);
-        Until.True(() => Path.Exists(path) && IsHandled(process, signal: 15));
-        await CommandLine.SignalAsync(process, "TERM");
+        Until.True(() => Path.Exists(path) && IsHandled(process, signal));
+        await CommandLine.SignalAsync(process, name);
 
         Assert.Equal(ExitCodes.Done, await CommandLine.WaitAsync(process));
         Assert.False(Path.Exists(path));

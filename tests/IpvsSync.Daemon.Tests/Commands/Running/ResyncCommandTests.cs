@@ -110,16 +110,18 @@ public sealed class ResyncCommandTests : IAsyncLifetime
         Assert.Contains("started anew", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Resync_Interrupted_EndsTheShowingAlone()
+    [Theory]
+    [InlineData("goes on;")]
+    [InlineData("{\"ready\":", "--json")]
+    public async Task Resync_Interrupted_EndsTheShowingAlone(string begin, params string[] options)
     {
         _answers.Enqueue(Answer("learning", "full", 0));
-        using Process process = CommandLine.Start(["resync", "--socket", Socket]);
+        using Process process = CommandLine.Start(["resync", "--socket", Socket, .. options]);
         Assert.True(SpinWait.SpinUntil(() => _requests.Count > 2, TimeSpan.FromMinutes(1)));
         await CommandLine.SignalAsync(process, "INT");
 
         Assert.Equal(Interrupted, await CommandLine.WaitAsync(process));
-        Assert.Contains("goes on;", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(begin, await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal("", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
