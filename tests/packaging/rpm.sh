@@ -33,7 +33,7 @@ newer_symbol() {
 
 # same_files: the rpm has the files of the Debian package, but for what each of them has of its own.
 same_files() {
-  same "$(dpkg-deb -c "$PACKAGE" | awk '$1 !~ /^d/ {sub(/^\./, "", $6); sub(/\.md\.gz$/, ".md", $6); print $1, $6}' |
+  same "$(dpkg-deb -c "$PACKAGE" | awk '$1 !~ /^d/ {sub(/^\./, "", $6); sub(/\.md\.gz$/, ".md", $6); sub(/vendor-completions/, "site-functions", $6); print $1, $6}' |
     grep -vE '/(changelog|copyright|third-party-notices)(\.gz)?$' | sort -k 2)" \
     "$(rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' "$RPM" | grep -vE '^d|/usr/lib/\.build-id|/usr/share/licenses/' | sort -k 2)"
 }

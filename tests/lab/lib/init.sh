@@ -56,7 +56,7 @@ dmesg -n 1
 TABLE_BITS=$(sed -n 's/^# Table bits: *//p' "$SCENARIO")
 modprobe -d "$MODULES" ip_vs ${TABLE_BITS:+"conn_tab_bits=$TABLE_BITS"} || give_up 'ip_vs does not load'
 modprobe -d "$MODULES" -a ip_vs_rr veth bridge tun udp_diag || give_up 'the modules do not load'
-# All machines of the bed share a processor and its queue of packets, which has room for 1000: ten milliseconds of a busy network.
+# All machines of the bed share a processor or two and the queue of packets of each, which has room for 1000: too few for all of them.
 echo 16000 >/proc/sys/net/core/netdev_max_backlog
 chmod 666 /dev/net/tun # as udev sets it
 cp "$PROBE_FILE" "$PROBE" || give_up 'the probe is not there'
