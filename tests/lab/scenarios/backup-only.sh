@@ -31,7 +31,7 @@ served_bed() {
 opened() {
   local try answered=0
   for ((try = 0; try < COUNT / 2; try++)); do
-    in_ns client timeout 3 bash -c ": </dev/tcp/$VIP/$PORT" 2>/dev/null && ((answered += 1))
+    in_ns client timeout 1 bash -c ": </dev/tcp/$VIP/$PORT" 2>/dev/null && ((answered += 1))
   done
   echo "$answered"
 }

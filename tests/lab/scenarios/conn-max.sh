@@ -33,7 +33,7 @@ grep -iE 'table|kernel' "$RUN_DIR/status.txt" | say_lines
 grep -h WRN "$(ours_log B)" | say_lines
 check "B's kernel has no more than its limit" test "$in_kernel" -le "$LIMIT_LOW"
 check 'status counts what had no room' grep -q 'KernelFull' "$RUN_DIR/status.txt"
-check 'the log says so' within 15 grep -q 'KernelFull' "$(ours_log B)"
+check 'the log says so' within 5 grep -q 'KernelFull' "$(ours_log B)"
 # Directors compare what they have every ten seconds, and report every ten.
 check 'both directors are told that their limits differ' until_said 25 'takes [0-9]+ connections .conn_max'
 

@@ -18,7 +18,7 @@ start_servers
 start_clients 50 --seconds 4
 await client stopped
 # Losses and mismatches are reported every 10 s.
-check 'B, with two lanes, names the port behind its last one' within 20 grep -q 'A peer sends to port 8850, behind our last lane' "$(ours_log B)"
+check 'B, with two lanes, names the port behind its last one' within 12 grep -q 'A peer sends to port 8850, behind our last lane' "$(ours_log B)"
 quit client
 bed_down
 
